@@ -1,76 +1,66 @@
 import type { PeopleDirectory } from "../../authorization/index.ts";
 import { mayHearOfSubjects } from "../confidentiality/subject-among.ts";
-import { excludedSlackIds, isExcluded } from "../confidentiality/subject-slack-ids.ts";
-import type { FileDelivery } from "../model/bulk-draft.ts";
+import { mayBeSubject } from "../confidentiality/subject-slack-ids.ts";
+import type { FileDelivery, FileForPerson } from "../model/bulk-draft.ts";
 import { nameOf, type Place, type Target } from "../model/change-request.ts";
 import type { Notice } from "../ports/job.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
 
-/**
- * Brings what was found, and what came of it, to whoever asked; nothing to whoever may look nobody up any more,
- * nor to whoever is one of the subjects.
- */
+/** Sends files about a bulk to its requester, unless they may look nobody up any more or may be a subject. */
 export interface BulkReports {
-  /** What a dry run found, subject by subject. */
+  /** Sends the result of a dry run. */
   deliverDryRun(draftId: string): Promise<void>;
-  /** The outcome of every subject; `topic` tells the outcome, which may become known later. */
+  /** Sends the outcome of every subject, once per `topic`: an unknown outcome may become known later. */
   deliverOutcomes(requestId: number, topic: string): Promise<void>;
 }
 
-export function createBulkReports({
-  uow,
-  directory,
-  delivery,
-}: {
+export function createBulkReports(options: {
   uow: UnitOfWork;
   directory: PeopleDirectory;
   delivery: FileDelivery;
 }): BulkReports {
+  const { uow, directory, delivery } = options;
   return {
     async deliverDryRun(draftId) {
       const draft = await uow.run((tx) => tx.bulkDrafts.lock(draftId));
       if (!draft?.reading) return;
-      const { slackUserId } = draft.opener;
-      const subjects = draft.reading.subjects.map(({ facts: { username }, slackUserIds }) => ({
+      const { reading, opener, place } = draft;
+      const subjects = reading.subjects.map(({ facts: { username }, slackUserIds }) => ({
         username,
         slackUserIds,
       }));
-      if (!(await mayHearOf(subjects, slackUserId))) return;
-      const outcome = await delivery.deliver(`dry-run:${draftId}`, slackUserId, {
-        name: "dry-run.csv",
-        holds: { kind: "preview", reading: draft.reading },
-      });
-      if (outcome === "unreachable")
-        await tellNotSent(slackUserId, draft.place, { kind: "file_not_sent", file: "preview" });
+      const file = { name: "dry-run.csv", holds: { kind: "preview", reading } } as const;
+      const to = { slackUserId: opener.slackUserId, place, subjects };
+      await deliver(`dry-run:${draftId}`, file, to, { kind: "file_not_sent", file: "preview" });
     },
 
     async deliverOutcomes(requestId, topic) {
       const request = await uow.read(({ requests }) => requests.get(requestId));
       if (!request) return;
-      const { slackUserId } = request.requester;
-      if (!(await mayHearOf(request.targets, slackUserId))) return;
-      const outcome = await delivery.deliver(`outcomes:${requestId}:${topic}`, slackUserId, {
-        name: `${nameOf(requestId)}-outcomes.csv`,
-        holds: { kind: "outcomes", request },
-      });
-      if (outcome === "unreachable")
-        await tellNotSent(slackUserId, request.place, { kind: "file_not_sent", file: "results", requestId });
+      const { requester, place, targets } = request;
+      const holds = { kind: "outcomes", request } as const;
+      const file = { name: `${nameOf(requestId)}-outcomes.csv`, holds };
+      const to = { slackUserId: requester.slackUserId, place, subjects: targets };
+      const notSent = { kind: "file_not_sent", file: "results", requestId } as const;
+      await deliver(`outcomes:${requestId}:${topic}`, file, to, notSent);
     },
   };
 
-  async function tellNotSent(slackUserId: string, place: Place, notice: Notice): Promise<void> {
-    await uow.run((tx) => tx.jobs.enqueue({ kind: "tell", slackUserId, place, notice }));
+  async function deliver(
+    key: string,
+    file: FileForPerson,
+    { slackUserId, place, subjects }: Recipient,
+    notSent: Notice,
+  ): Promise<void> {
+    if (!(await mayHearOfSubjects(directory, slackUserId))) return;
+    if (await mayBeSubject(slackUserId, subjects, directory)) return;
+    if ((await delivery.deliver(key, slackUserId, file)) === "delivered") return;
+    await uow.run((tx) => tx.jobs.enqueue({ kind: "tell", slackUserId, place, notice: notSent }));
   }
+}
 
-  /** Whether a person may look users up still, and is none of these subjects now. */
-  async function mayHearOf(
-    subjects: readonly Pick<Target, "username" | "slackUserIds">[],
-    slackUserId: string,
-  ): Promise<boolean> {
-    if (!(await mayHearOfSubjects(directory, slackUserId))) return false;
-    for (const subject of subjects) {
-      if (isExcluded(slackUserId, await excludedSlackIds([subject], directory))) return false;
-    }
-    return true;
-  }
+interface Recipient {
+  readonly slackUserId: string;
+  readonly place: Place;
+  readonly subjects: readonly Pick<Target, "username" | "slackUserIds">[];
 }

@@ -4,31 +4,23 @@ import { type ChannelFacts, type ChannelRules, placementFault } from "../model/p
 import type { ChannelDirectory } from "../ports/channel-directory.ts";
 import { type FindPlace, NowhereToPostError } from "./find-place.ts";
 
-/** Knows where the cards of requests stand. */
 export interface CardPlaces {
-  /** The channel of the card; `null` if it was not posted yet. */
+  /** The channel of a request's card; `null` if the card was not posted yet. */
   channelOf(requestId: number): Promise<string | null>;
 }
 
-/** What the policies are told of channels, as Slack shows them now; `null` where the bot can't see one. */
+/** The present facts of channels for the policies; `null` if the bot can't see the channel. */
 export interface ChannelContexts {
-  /** Where something is asked for. @throws {DirectoryUnavailableError} */
+  /** @throws {DirectoryUnavailableError} */
   ofPlace(place: Place): Promise<ChannelContext | null>;
-  /**
-   * Where a card belongs now: that of a request which is still to be made, or of one that is carried out.
-   * @throws {DirectoryUnavailableError | IncydrError}
-   */
+  /** The channel to which the card of a new or running request would go now. @throws {DirectoryUnavailableError | IncydrError} */
   ofNextCard(asked: Place, subjects: readonly SubjectIdentity[]): Promise<ChannelContext | null>;
   /**
-   * Where the card of a request stands, and so where it is decided on: nobody who clicks says where they are. A card
-   * that may not stand there any more is moved by a job.
+   * The channel of a request's card, in which it is decided. If the card may not stay there, a job moves it.
    * @throws {DirectoryUnavailableError | IncydrError}
    */
   ofCard(request: Pick<ChangeRequest, "id" | "place" | "targets">): Promise<ChannelContext | null>;
-  /**
-   * Whether a card stands in a channel that the bot can't see: nobody knows who reads it.
-   * @throws {DirectoryUnavailableError}
-   */
+  /** Whether the card is in a channel that the bot can't see. @throws {DirectoryUnavailableError} */
   isCardUnseen(requestId: number): Promise<boolean>;
 }
 
@@ -37,7 +29,7 @@ export function createChannelContexts(options: {
   rules: ChannelRules;
   findPlace: FindPlace;
   cards: CardPlaces;
-  /** Leaves a job that brings a card to where it belongs. */
+  /** Enqueues the job that moves a card. */
   moveCard: (requestId: number) => Promise<void>;
 }): ChannelContexts {
   const { channels, rules, findPlace, cards, moveCard } = options;
@@ -50,7 +42,7 @@ export function createChannelContexts(options: {
         const { place } = await findPlace(asked, subjects);
         return await contexts.ofPlace(place);
       } catch (error) {
-        // Without a place there is no channel of which the policies could be told.
+        // Without a place there is no channel.
         if (error instanceof NowhereToPostError) return null;
         throw error;
       }

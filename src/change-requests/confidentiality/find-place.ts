@@ -12,14 +12,14 @@ import type { ChannelDirectory } from "../ports/channel-directory.ts";
 import { createSubjectAmong, type SubjectAmongOptions } from "./subject-among.ts";
 import { type SubjectAccounts, subjectAccounts } from "./subject-slack-ids.ts";
 
-/** Why no message can be posted to a channel until an administrator mends it. */
+/** Why no message can be posted to a channel until an administrator changes something. */
 export type ChannelOutage = Extract<PlacementFault, "not_visible" | "archived" | "bot_not_member">;
 
 export function isChannelOutage(why: ConfidentialityFault | null): why is ChannelOutage {
   return why === "not_visible" || why === "archived" || why === "bot_not_member";
 }
 
-/** Neither where it was asked for nor a restricted channel may be told about this subject. */
+/** Neither the requested channel nor a restricted channel may have a message about this subject. */
 export class NowhereToPostError extends RefusalError<
   "nowhere_to_post",
   { readonly why: ConfidentialityFault }
@@ -31,20 +31,20 @@ export class NowhereToPostError extends RefusalError<
     this.why = why;
   }
 
-  /** Whether a stored request waits for this to be mended: a channel is out, or members are not known. */
+  /** Whether a stored request waits until an administrator restores a channel or maps its members. */
   get isMendable(): boolean {
     return isChannelOutage(this.why) || this.why === "subject_unmapped";
   }
 }
 
-/** Slack refuses to show a request's card in its place, for a reason that lasts until somebody mends it. */
+/** Slack refuses to show a request's card for a lasting reason. */
 export class CardNotShownError extends AppError<"card_not_shown"> {
   constructor(cause: unknown) {
     super("card_not_shown", `Slack refuses to show the card: ${messageOf(cause)}`, { cause });
   }
 }
 
-/** A sentence that is stored with the request, in the audit log and beside its target. */
+/** The audit log and the target store this sentence. */
 function messageFor(why: ConfidentialityFault): string {
   switch (why) {
     case "subject_present":
@@ -62,8 +62,8 @@ export interface FindPlaceOptions extends SubjectAmongOptions {
 }
 
 /**
- * Finds where something about subjects may be posted, right before it is, since members change: where it was asked for,
- * or else the first restricted channel that is fit and has no subject among its members.
+ * Finds where a message about subjects may be posted now: the requested place, or else the first usable restricted
+ * channel without a subject. Members change, so this is checked right before each post.
  * @throws {NowhereToPostError | DirectoryUnavailableError | IncydrError}
  */
 export type FindPlace = (asked: Place, subjects: readonly SubjectIdentity[]) => Promise<Placement>;
@@ -85,7 +85,7 @@ export function createFindPlace(options: FindPlaceOptions): FindPlace {
       if (!fault) return channelId;
       faults.push(fault);
     }
-    // A channel that an administrator can mend is waited for, so that nothing is given up too early.
+    // A fault that an administrator can correct comes first: then the request waits instead of ending.
     const why =
       faults.find(isChannelOutage) ??
       faults.find((fault) => fault === "subject_unmapped") ??
@@ -100,7 +100,7 @@ export function createFindPlace(options: FindPlaceOptions): FindPlace {
   ): Promise<ConfidentialityFault | null> {
     const fault = placementFault(channel, rules);
     if (fault || !channel) return fault ?? "not_visible";
-    // Everybody in the workspace reads a public channel; its members say nothing of them.
+    // Everybody in the workspace can read a public channel.
     return subjectAmong(channel.memberIds, subjects, { isOpen: !channel.isPrivate });
   }
 }

@@ -11,10 +11,10 @@ import type { Target } from "../model/change-request.ts";
 import { type IdentityKeys, identityKeys, isSamePerson } from "./identity-keys.ts";
 import { subjectSlackIds } from "./subject-slack-ids.ts";
 
-/** The stored facts by which a reader can be told from a subject. */
+/** The stored facts of a subject that are compared with a reader. */
 export type StoredSubject = Pick<Target, "userId" | "username" | "slackUserIds">;
 
-/** The account is what counts of a reader here; the authorizer judges whether their groups are complete. */
+/** Only the account matters here; the authorizer checks whether the reader's groups are complete. */
 const ACCOUNT_FRESH = { ...FRESH, everyGroup: false };
 
 export interface HiddenFromOptions {
@@ -24,33 +24,31 @@ export interface HiddenFromOptions {
   readonly identify: IdentifyOperator;
 }
 
-/** How a reader is read. */
 export interface ReaderOptions {
-  /** Their Incydr user, if Incydr need not be asked. */
+  /** The reader's Incydr user, if Incydr need not be asked. */
   readonly storedUserId?: string | null;
   /**
-   * Whether a form is to be opened, within the three seconds that Slack gives for it. If Incydr does not answer in time,
-   * the reader is told from subjects by everything else; what is submitted is checked with Incydr. Default false.
+   * Whether a form is to open, for which Slack gives three seconds. If Incydr does not answer in time, the reader's Incydr
+   * user is ignored: the submission is checked with it. Default false.
    */
   readonly isForForm?: boolean;
-  /** The attempt that this is checked for; default none. */
+  /** The attempt for which this is checked; default none. */
   readonly attemptId?: string | null;
 }
 
-/** How long the opening of a form waits for Incydr, in milliseconds. */
+/** How long a form that opens waits for Incydr, in milliseconds. */
 const FORM_DEADLINE_MS = 1_000;
 
-/** Tells people from the subjects of requests. */
 export interface HiddenFrom {
   /**
-   * Everything by which a reader is known now.
+   * The reader's present ids and addresses.
    * @throws {DirectoryUnavailableError | UnknownPersonError | IdentityUnavailableError}
    */
   readerOf(slackUserId: string, options?: ReaderOptions): Promise<IdentityKeys>;
   /**
-   * Whether a reader is one of these subjects, by stored or current Slack id, by e-mail or by Incydr user. An account
-   * that Slack refuses to look up may be anybody's who isn't known as another Incydr user.
-   * @throws {DirectoryUnavailableError} when Slack can't be asked.
+   * Whether a reader is one of these subjects, by stored or present Slack id, e-mail or Incydr user. If Slack refuses to
+   * look a subject up, every reader without an Incydr user counts as that subject.
+   * @throws {DirectoryUnavailableError} if Slack does not answer.
    */
   isAnyOf(reader: IdentityKeys, subjects: readonly StoredSubject[]): Promise<boolean>;
 }
@@ -69,7 +67,7 @@ export function createHiddenFrom({ directory, identify, operatorMap }: HiddenFro
     },
 
     async isAnyOf(reader, subjects) {
-      // The stored facts settle most without a call to Slack.
+      // The stored facts decide most cases without a call to Slack.
       if (isStoredAsAny(reader, subjects)) return true;
       const areThey = await Promise.all(subjects.map((subject) => hasAccountOf(reader, subject)));
       return areThey.includes(true);
@@ -100,11 +98,9 @@ export function createHiddenFrom({ directory, identify, operatorMap }: HiddenFro
   }
 }
 
-/** The same by what is stored alone. */
+/** The same by stored facts alone. */
 export function isStoredAsAny(reader: IdentityKeys, subjects: readonly StoredSubject[]): boolean {
-  return subjects.some((subject) => isSamePerson(reader, storedAs(subject)));
-}
-
-function storedAs({ userId, username, slackUserIds }: StoredSubject): IdentityKeys {
-  return { slackUserIds, emails: [foldUsername(username)], userIds: [userId] };
+  return subjects.some(({ userId, username, slackUserIds }) =>
+    isSamePerson(reader, { slackUserIds, emails: [foldUsername(username)], userIds: [userId] }),
+  );
 }

@@ -14,16 +14,16 @@ import {
   validApprovals,
 } from "../model/change-request.ts";
 
-/** The ids and addresses of one person: as they were when the person acted, and as they are now. */
+/** The ids and addresses of one person, when they acted and now. */
 export interface IdentityKeys {
   readonly slackUserIds: readonly string[];
   /** Case-folded. */
   readonly emails: readonly string[];
-  /** Which Incydr users they are. */
+  /** Incydr users. */
   readonly userIds: readonly string[];
 }
 
-/** The identity keys of one person at several times. */
+/** The keys of one person at several times. */
 export function identityKeys(
   ...times: readonly (Omit<OperatorRef, "userId"> & { readonly userId?: string | null })[]
 ): IdentityKeys {
@@ -34,7 +34,7 @@ export function identityKeys(
   };
 }
 
-/** Two people who count as one. */
+/** The keys of two people who count as one. */
 export function asOne(a: IdentityKeys, b: IdentityKeys): IdentityKeys {
   return {
     slackUserIds: [...a.slackUserIds, ...b.slackUserIds],
@@ -43,13 +43,13 @@ export function asOne(a: IdentityKeys, b: IdentityKeys): IdentityKeys {
   };
 }
 
-/** The identity keys of the subject of a change. */
+/** The keys of the subject of a change. */
 export function subjectIdentityKeys({ subject }: { readonly subject: SubjectFacts }): IdentityKeys {
   const { slackUserIds, username, userId } = subject;
   return { slackUserIds, emails: [username.toLowerCase()], userIds: [userId] };
 }
 
-/** Whether two are one person: by anything that either was or is known by. */
+/** Whether two people share an id or address. */
 export function isSamePerson(a: IdentityKeys, b: IdentityKeys): boolean {
   return (
     a.slackUserIds.some((id) => b.slackUserIds.includes(id)) ||
@@ -58,12 +58,12 @@ export function isSamePerson(a: IdentityKeys, b: IdentityKeys): boolean {
   );
 }
 
-/** People as Slack shows them now, by their ids; those whom it doesn't know are left out. */
+/** People as Slack shows them now, by id, without people whom Slack doesn't know. */
 export type PeopleNow = ReadonlyMap<string, Person>;
 
 /**
- * The people who asked for a request, approved it, or let another approve in their place, as they are now.
- * @throws {DirectoryUnavailableError} when Slack can't be asked.
+ * Reads the requester, the approvers and the people for whom they decided.
+ * @throws {DirectoryUnavailableError} if Slack does not answer.
  */
 export async function readPeopleNow(request: ChangeRequest, directory: PeopleDirectory): Promise<PeopleNow> {
   const refs = [request.requester, ...validApprovals(request).flatMap(decidersOf)];
@@ -73,12 +73,12 @@ export async function readPeopleNow(request: ChangeRequest, directory: PeopleDir
   return new Map(people.flatMap((person) => (person ? [[person.slackUserId, person]] : [])));
 }
 
-/** An operator as they were when they acted, and as they are now. */
+/** The keys of an operator, when they acted and now. */
 export function thenAndNow(then: OperatorRef, people: PeopleNow): IdentityKeys {
   return identityKeys(...times(then, people));
 }
 
-/** The people whose decision it is, as they were and as they are now: none of them can decide once more. */
+/** The keys of the approver and of the person for whom they decided: neither can decide again. */
 export function identityKeysOfDecision(decision: Decision, people: PeopleNow): IdentityKeys {
   return identityKeys(...decidersOf(decision).flatMap((then) => times(then, people)));
 }
@@ -88,7 +88,7 @@ function times(then: OperatorRef, people: PeopleNow): readonly OperatorRef[] {
   return [then, ...(now ? [{ slackUserId: now.slackUserId, email: now.email }] : [])];
 }
 
-/** Somebody as Slack shows them; `null` if it doesn't know them. @throws {DirectoryUnavailableError} */
+/** `null` if Slack doesn't know the person. @throws {DirectoryUnavailableError} */
 export async function personOrNull(
   directory: PeopleDirectory,
   slackUserId: string,

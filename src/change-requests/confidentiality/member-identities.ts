@@ -4,41 +4,38 @@ import { type Clock, isFresh } from "../../kernel/clock.ts";
 import { type Identify, UnmappedOperatorError } from "../../subjects/index.ts";
 import { personOrNull } from "./identity-keys.ts";
 
-/** The Incydr user of a member. */
 export interface MemberUser {
   readonly userId: string;
   /** Folded. */
   readonly username: string;
 }
 
-/** The Incydr users of the members of a channel. */
+/** The Incydr users of a channel's members. */
 interface MemberUsers {
   readonly users: readonly MemberUser[];
   /** Whether each human member is exactly one Incydr user. */
   readonly isComplete: boolean;
 }
 
-/** Which Incydr users the members of channels are. */
 export interface MemberIdentities {
   /**
-   * The Incydr users of these people, by `OPERATOR_MAP` or e-mail. Bots and deactivated accounts read nothing, and are
-   * left out.
-   * @throws {DirectoryUnavailableError | IncydrError} when Slack or Incydr can't be asked.
+   * The Incydr users of these people, by `OPERATOR_MAP` or e-mail, without bots and deactivated accounts.
+   * @throws {DirectoryUnavailableError | IncydrError} if Slack or Incydr does not answer.
    */
   usersOf(slackUserIds: readonly string[]): Promise<MemberUsers>;
 }
 
-/** More members are not asked for, one call to Incydr each: the channel counts as one whose members are not known. */
+/** Of a larger channel no member is looked up, because each takes a call to Incydr: its members count as unknown. */
 export const MOST_MEMBERS_IDENTIFIED = 100;
-/** How long it may serve which Incydr user a member is, in milliseconds: a card and its thread would else ask anew. */
+/** How long a member's Incydr user is remembered, in milliseconds; otherwise each post would look it up. */
 const MAX_AGE_MS = 15 * 60_000;
-/** The same for a member who is no single Incydr user: an administrator may have mended it. */
+/** How long it is remembered that a member is no single Incydr user, in milliseconds: an administrator may map them. */
 const UNMAPPED_MAX_AGE_MS = 60_000;
-/** Members remembered at most; then all are forgotten, and asked for again. */
+/** The most members that are remembered. Beyond that, all are forgotten. */
 const MOST_REMEMBERED = 5_000;
 
 interface Read {
-  /** By which they were asked for. */
+  /** The e-mail of the look-up. */
   readonly email: string | null;
   readonly user: MemberUser | null;
   readonly atMs: number;
@@ -74,7 +71,7 @@ export function createMemberIdentities(options: {
     return user;
   }
 
-  /** `null` for whoever is no single Incydr user, or one that can't be read: they may be anybody. */
+  /** `null` if the person is no single Incydr user, or their user can't be read: they may be any user. */
   async function identified(person: Person): Promise<MemberUser | null> {
     try {
       const { userId, username } = await identify(person);

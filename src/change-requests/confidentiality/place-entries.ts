@@ -5,19 +5,19 @@ import type { ChannelRules } from "../model/placement.ts";
 import { type FindPlace, isChannelOutage, NowhereToPostError } from "./find-place.ts";
 import type { Concerned, SubjectsOfEntries } from "./subjects-of-entries.ts";
 
-/** Where the whole of an entry goes; `null` if a subject reads every channel, or can't be told from the members. */
+/** The place of a full entry; `null` if a subject could read it in every channel. */
 export type EntryPlace = Place | null;
 
-/** Finds where audit entries may be posted, right before they are, since members change. */
+/** Finds where audit entries may be posted now. Members change, so this is checked right before each post. */
 export interface EntryPlaces {
   /**
-   * Where entries go that are about nobody: the audit channel, or a restricted one if it is not fit any more.
-   * @throws {NowhereToPostError} while the audit channel can't be used
+   * The place of entries without subjects: the audit channel, or a restricted one if the audit channel can't be used.
+   * @throws {NowhereToPostError} while the audit channel is out
    */
   base(): Promise<Place>;
   /**
-   * Where the whole of each entry goes, in their order: to a restricted channel if a subject could read it at `base`, or
-   * if it has typed text that may be about anybody.
+   * The place of each full entry. It is a restricted channel if a subject could read the entry at `base`, or if the
+   * entry has typed text that may be about anybody.
    */
   of(entries: readonly AuditEntry[], base: Place): Promise<readonly EntryPlace[]>;
 }
@@ -42,7 +42,7 @@ export function createEntryPlaces(options: {
   };
 
   async function placesOf(concerned: readonly Concerned[], base: Place): Promise<readonly EntryPlace[]> {
-    // The entries of one bulk have the same thousand subjects.
+    // The entries of one bulk have the same subjects, up to 1,000.
     const known = new Map<string, Promise<EntryPlace>>();
     const placeOnce = (key: string, find: () => Promise<EntryPlace>) => {
       const place = known.get(key) ?? find();
@@ -63,9 +63,9 @@ export function createEntryPlaces(options: {
     try {
       return (await findPlace({ channelId, threadTs: null }, subjects)).place;
     } catch (error) {
-      // Incydr, which is asked who the members are, must not keep the audit channel waiting.
+      // Incydr maps the members to users; while it is down, the audit channel still gets the entry in short.
       if (isIncydrOutage(error)) return null;
-      // A restricted channel that is out may be mended; that a subject reads them all is how they are.
+      // A restricted channel that is out is waited for. If a subject reads every channel, waiting would not help.
       if (!(error instanceof NowhereToPostError)) throw error;
       if (error.why !== "subject_present" && error.why !== "subject_unmapped") throw error;
       return null;

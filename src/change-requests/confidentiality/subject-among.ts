@@ -11,13 +11,13 @@ export interface SubjectAmongOptions {
   readonly members: MemberIdentities;
 }
 
-/** Whether a subject is among those who would read a message, or can't be told from them. */
+/** Whether a subject is among the readers of a message, or can't be excluded. */
 export type SubjectAmong = "subject_present" | "subject_unmapped" | null;
 
 /**
- * Makes the function that says whether a subject is among readers. A subject without a known Slack account is not only
- * if every reader is known to be another Incydr user. `isOpen`: others than the readers read it too.
- * @throws {DirectoryUnavailableError | IncydrError} when Slack or Incydr can't be asked.
+ * Makes the function that says whether a subject is among readers. A subject without a known Slack account is excluded
+ * only if every reader is another Incydr user. `isOpen`: other people can read the message too.
+ * @throws {DirectoryUnavailableError | IncydrError} if Slack or Incydr does not answer.
  */
 export function createSubjectAmong({ rules, members }: Omit<SubjectAmongOptions, "people">) {
   const isAccepted = rules.acceptsUnmappedSubjects;
@@ -41,7 +41,6 @@ export function createSubjectAmong({ rules, members }: Omit<SubjectAmongOptions,
   };
 }
 
-/** Makes the function that says whether a subject is one of these Incydr users. */
 function isAnyUserOf(users: readonly MemberUser[]): (subject: SubjectIdentity) => boolean {
   const userIds = new Set(users.map(({ userId }) => userId));
   const usernames = new Set(users.map(({ username }) => username));
@@ -49,12 +48,12 @@ function isAnyUserOf(users: readonly MemberUser[]): (subject: SubjectIdentity) =
     (userId !== null && userIds.has(userId)) || usernames.has(foldUsername(username));
 }
 
-/** Whether one person may be told directly of something about subjects. */
+/** Whether a person may get a direct message about subjects. */
 export type MayBeTold = (slackUserId: string, subjects: readonly SubjectIdentity[]) => Promise<boolean>;
 
 /**
- * Makes the function that says whether somebody is no subject: by the rule that holds for members of channels, and by
- * their Incydr user, which a subject who was renamed may be under a second account.
+ * Makes the function that says whether a person is no subject, by the rule for members of channels, and by their Incydr
+ * user: a renamed subject may have a second account.
  */
 export function createMayBeTold(options: SubjectAmongOptions): MayBeTold {
   const subjectAmong = createSubjectAmong(options);
@@ -66,7 +65,7 @@ export function createMayBeTold(options: SubjectAmongOptions): MayBeTold {
   };
 }
 
-/** Whether the policies still name a group of somebody's, as Slack says now; otherwise they are told of no subject. */
+/** Whether a person may look users up, by their present groups in Slack. */
 export async function mayHearOfSubjects(directory: PeopleDirectory, slackUserId: string): Promise<boolean> {
   try {
     const person = await directory.person(slackUserId, FRESH);

@@ -2,88 +2,72 @@ import { AddressRefusedError, type PeopleDirectory, RECENT } from "../../authori
 import type { SubjectIdentity, Target } from "../model/change-request.ts";
 import { personOrNull } from "./identity-keys.ts";
 
-/** Stands among the Slack ids of subjects for an account that Slack refuses to look up. It is nobody's Slack id. */
-const UNKNOWN_ACCOUNT = "unknown";
-
 /**
- * Slack ids of a subject: those of when the request was made count as well as those of now.
- * @throws {DirectoryUnavailableError} when Slack can't be asked.
+ * The Slack ids of a subject, stored with the request and present.
+ * @throws {DirectoryUnavailableError} if Slack does not answer.
  */
 export async function subjectSlackIds(
   { slackUserIds, username }: Pick<Target, "slackUserIds" | "username">,
   directory: PeopleDirectory,
 ): Promise<string[]> {
-  // Somebody who was mentioned has an account, and no known username.
+  // A subject who was mentioned has an account, and no known username.
   const current = username === "" ? [] : await directory.idsByEmail(username.toLowerCase());
   return [...new Set([...slackUserIds, ...current])];
 }
 
+/** The Slack ids of a subject. `isRefused`: Slack refuses to look the username up, so there may be other ids. */
+async function knownSlackIds(
+  target: Pick<Target, "slackUserIds" | "username">,
+  directory: PeopleDirectory,
+): Promise<{ slackIds: readonly string[]; isRefused: boolean }> {
+  try {
+    return { slackIds: await subjectSlackIds(target, directory), isRefused: false };
+  } catch (error) {
+    if (!(error instanceof AddressRefusedError)) throw error;
+    return { slackIds: target.slackUserIds, isRefused: true };
+  }
+}
+
 /**
- * The Slack ids of subjects to whom a message may not be shown. If Slack refuses to look a username up, the result
- * holds a mark for an unknown account, so that one username keeps no other message waiting.
- * @throws {DirectoryUnavailableError} when Slack can't be asked.
+ * Whether a person is one of these subjects, or can't be told from one.
+ * @throws {DirectoryUnavailableError} if Slack does not answer.
  */
-export async function excludedSlackIds(
+export async function mayBeSubject(
+  slackUserId: string,
   targets: readonly Pick<Target, "slackUserIds" | "username">[],
   directory: PeopleDirectory,
-): Promise<string[]> {
-  const ids = await Promise.all(
-    targets.map(async (target) => {
-      try {
-        return await subjectSlackIds(target, directory);
-      } catch (error) {
-        if (!(error instanceof AddressRefusedError)) throw error;
-        return [...target.slackUserIds, UNKNOWN_ACCOUNT];
-      }
-    }),
-  );
-  return [...new Set(ids.flat())];
-}
-
-/** Whether a subject among `excluded` may have an account that Slack refuses to look up. */
-function hasUnknownAccount(excluded: readonly string[]): boolean {
-  return excluded.includes(UNKNOWN_ACCOUNT);
-}
-
-/** Whether this person is a subject among `excluded`, or can't be told from one. */
-export function isExcluded(slackUserId: string, excluded: readonly string[]): boolean {
-  return excluded.includes(slackUserId) || hasUnknownAccount(excluded);
+): Promise<boolean> {
+  const known = await Promise.all(targets.map((target) => knownSlackIds(target, directory)));
+  return known.some(({ slackIds, isRefused }) => isRefused || slackIds.includes(slackUserId));
 }
 
 /** A subject with every Slack account that may be theirs. */
 export interface SubjectAccounts {
   readonly subject: SubjectIdentity;
-  /** Of now and of when the request was made. */
+  /** Stored with the request, and present. */
   readonly slackIds: readonly string[];
   /**
-   * Whether an account is known to be the subject's. It is not if Slack refuses to look the username up, marks the
-   * only account's address as unconfirmed, or has deactivated or forgotten it: then any member of a channel may be the
-   * subject, under another account.
+   * Whether an account is known to be the subject's. It is not if Slack refuses to look the username up, or if the only
+   * account is unconfirmed, deactivated or unknown. Then any member of a channel may be the subject.
    */
   readonly hasKnownAccount: boolean;
 }
 
-/**
- * The Slack accounts of subjects, to whom a message may not be shown.
- * @throws {DirectoryUnavailableError} when Slack can't be asked.
- */
+/** @throws {DirectoryUnavailableError} if Slack does not answer. */
 export async function subjectAccounts(
   subjects: readonly SubjectIdentity[],
   directory: PeopleDirectory,
 ): Promise<SubjectAccounts[]> {
-  // All addresses first: of many subjects the directory reads everybody at once, and then knows each account.
-  const excluded = await Promise.all(subjects.map((subject) => excludedSlackIds([subject], directory)));
+  // All addresses first: for many subjects the directory reads all people at once, and then knows each account.
+  const known = await Promise.all(
+    subjects.map(async (subject) => ({ subject, ...(await knownSlackIds(subject, directory)) })),
+  );
   return Promise.all(
-    subjects.map(async (subject, index) => {
-      const ids = excluded[index] ?? [];
-      const slackIds = ids.filter((id) => id !== UNKNOWN_ACCOUNT);
-      const isRefused = slackIds.length < ids.length;
-      return {
-        subject,
-        slackIds,
-        hasKnownAccount: !isRefused && (await isAnyIdentified(slackIds, directory)),
-      };
-    }),
+    known.map(async ({ subject, slackIds, isRefused }) => ({
+      subject,
+      slackIds,
+      hasKnownAccount: !isRefused && (await isAnyIdentified(slackIds, directory)),
+    })),
   );
 }
 

@@ -4,13 +4,13 @@ import type { SubjectIdentity } from "../model/change-request.ts";
 
 /** The subjects of an audit entry. */
 export interface Concerned {
-  /** Each target of the requests that it names, its own subject, and those whom it names otherwise. */
+  /** The targets of the requests that it names, its own subject, and other users whom it names. */
   readonly subjects: readonly SubjectIdentity[];
-  /** It has text that a person typed, and no subject but one that was typed too: the text may be about anybody. */
+  /** A person typed a text of it, and no stored subject is known: the text may be about any user. */
   readonly isUndetermined: boolean;
 }
 
-/** Finds whom audit entries concern, in their order. */
+/** Finds the subjects of audit entries, in their order. */
 export type SubjectsOfEntries = (entries: readonly AuditEntry[]) => Promise<readonly Concerned[]>;
 
 /** Details that name other requests, by number or as `CR-n`. */
@@ -19,7 +19,7 @@ const NAMING_REQUESTS = ["undoes", "extends", "othersOpen", "by"] as const;
 const TYPED = ["reason", "role", "org", "ticket"] as const;
 
 export function createSubjectsOfEntries(options: {
-  /** The targets of these requests, by the request's number, as they were stored with it. */
+  /** The stored targets of requests, by the request's number. */
   identitiesOf: (requestIds: readonly number[]) => Promise<ReadonlyMap<number, readonly SubjectIdentity[]>>;
 }): SubjectsOfEntries {
   return async (entries) => {
@@ -51,7 +51,7 @@ function usernamesIn({ subject, details: { usernames } }: AuditEntry): string[] 
   return [...new Set(named.map((name) => name.toLowerCase()))];
 }
 
-/** The user whom an attempt names that failed, by address or as a mention, `<@U…|name>`. */
+/** The user whom a failed attempt names, by address or by a mention, `<@U…|name>`. */
 function askedIn({ details: { asked } }: AuditEntry): SubjectIdentity[] {
   if (typeof asked !== "string") return [];
   const slackUserId = /^<@([A-Z0-9]+)/.exec(asked)?.[1];

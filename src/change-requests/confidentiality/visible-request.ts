@@ -11,13 +11,12 @@ import {
 import { type IdentityKeys, identityKeys } from "./identity-keys.ts";
 
 /**
- * Makes the function that reads a request for somebody who names it. A subject of the request is answered as if it
- * didn't exist, in every state, and before any other check can say more. An outage is answered alike whether or not
- * there is a request.
+ * Makes the function that reads a request for a person. For a subject, the request does not seem to exist; this comes
+ * before every other check. An outage gives the same answer whether or not the request exists.
  * @throws {RequestNotFoundError}
- * @throws {IdentityUnavailableError} where Incydr can't be asked who they are.
- * @throws {DirectoryUnavailableError | UnknownPersonError} where Slack can't be asked who they are. For a request that
- * exists this is left to the authorizer, which refuses them in the same words and audits what they tried.
+ * @throws {IdentityUnavailableError} if Incydr can't say who the person is.
+ * @throws {DirectoryUnavailableError | UnknownPersonError} if Slack can't, and the request does not exist. If it exists,
+ * the authorizer refuses the person in the same words, and audits the attempt.
  */
 export function createVisibleRequest(options: HiddenFromOptions & { readonly uow: UnitOfWork }) {
   const { uow } = options;
@@ -42,7 +41,7 @@ export function createVisibleRequest(options: HiddenFromOptions & { readonly uow
     return request;
   };
 
-  /** The requester knows that it exists, and has to be able to take it back while Slack or Incydr doesn't answer. */
+  /** The requester can cancel the request even while Slack or Incydr does not answer. */
   async function visibleToRequester(request: ChangeRequest): Promise<ChangeRequest> {
     const { slackUserId, userId = null } = request.requester;
     const isSubject = async () =>

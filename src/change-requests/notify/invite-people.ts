@@ -4,16 +4,14 @@ import type { PeopleToInvite } from "../policy/people-to-invite.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
 import type { RequestShowing } from "./show-request.ts";
 
-/** Tells invited approvers that the requester invited them. May run twice with the effect of once. */
 export interface InviteDisplay {
-  /** Tells those of them by direct message who aren't where the card names them. */
+  /** Sends a direct message, once, to each of these people who isn't in the channel of the card. */
   inviteDirectly(request: ChangeRequest, slackUserIds: readonly string[]): Promise<void>;
 }
 
 /**
- * Makes the function that notifies the invited approvers, once when the request is made, and again when it is renewed
- * or its card moves. The card mentions them. An invited approver who isn't in the card's channel gets a direct message
- * if they may still hear of the request.
+ * Makes the job that notifies the invited approvers, when the request is made or renewed, or its card moves. The card
+ * mentions them. People outside its channel get a direct message.
  */
 export function createInvitePeople(options: {
   uow: UnitOfWork;
@@ -23,7 +21,7 @@ export function createInvitePeople(options: {
 }) {
   const { uow, showing, display, peopleToInvite } = options;
   return async function invitePeople(requestId: number): Promise<void> {
-    // Whether they see the card is known when it stands somewhere; where it can't, the request is over.
+    // The card comes first: who needs a direct message depends on its channel.
     await showing.showCard(requestId);
     const request = await uow.read(({ requests }) => requests.get(requestId));
     if (!request) throw new RequestNotFoundError(requestId);

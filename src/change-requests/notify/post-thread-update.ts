@@ -1,7 +1,7 @@
 import type { PeopleDirectory } from "../../authorization/index.ts";
 import { type FindPlace, NowhereToPostError } from "../confidentiality/find-place.ts";
 import { mayHearOfSubjects } from "../confidentiality/subject-among.ts";
-import { excludedSlackIds, isExcluded } from "../confidentiality/subject-slack-ids.ts";
+import { mayBeSubject } from "../confidentiality/subject-slack-ids.ts";
 import { approvedTopic } from "../lifecycle/apply-event.ts";
 import type { ChangeRequest, OperatorRef, Place } from "../model/change-request.ts";
 import type { ChannelDirectory } from "../ports/channel-directory.ts";
@@ -14,12 +14,12 @@ export interface AnnounceOptions {
   readonly channels: ChannelDirectory;
 }
 
-/** The topics that the requester is told wherever they are: ends, and what asks something of them. */
+/** Topics of which the requester hears wherever they are: ends, and events that need their action. */
 const OUTCOMES = /^(?:(?:denied|cancelled|expired|stale|pending|done)\b|grants_)/;
 
 /**
- * Makes the function that says in a card's thread what came to pass, once per topic. A requester who can't see the
- * thread is told an outcome directly.
+ * Makes the function that announces an event in a card's thread, once per topic. A requester who can't see the thread is
+ * told an outcome directly.
  */
 export function createPostThreadUpdate({ display, findPlace, people, channels }: AnnounceOptions) {
   return async function postThreadUpdate(view: RequestView, topic: string): Promise<void> {
@@ -31,21 +31,21 @@ export function createPostThreadUpdate({ display, findPlace, people, channels }:
     if (refusal && !refusal.hasNoThread) throw refusal.error;
   };
 
-  /** The place for an announcement; `null` if there is no card, or no channel may be told. */
+  /** The thread for an announcement; `null` if there is no card, or no channel may have it. */
   async function findThread(request: ChangeRequest): Promise<Place | null> {
     const thread = await display.threadOf(request.id);
     if (!thread) return null;
     try {
       return (await findPlace(thread, request.targets)).place;
     } catch (error) {
-      // A channel that is mended later shows the announcement then.
+      // Once an administrator corrects a mendable fault, the announcement is posted.
       if (error instanceof NowhereToPostError && !error.isMendable) return null;
       throw error;
     }
   }
 
   async function announceIn(thread: Place, view: RequestView, topic: string): Promise<ReplyRefusal | null> {
-    // An outcome can overtake the approval, whose job a crash may have interrupted.
+    // A crash may have interrupted the job of the approval, so that the outcome comes first.
     const topics = topic.startsWith("done:") ? [approvedTopic(view.request), topic] : [topic];
     for (const each of topics) {
       const refusal = await display.postThreadUpdate(view, each, thread);
@@ -60,13 +60,13 @@ export function createPostThreadUpdate({ display, findPlace, people, channels }:
   }
 
   /**
-   * To the requester alone, who hears of it nowhere else. A requester who may look nobody up any more is told that it
-   * is over and nothing of the subject. A requester who is the subject by now is told nothing at all.
+   * Tells the requester alone. A requester who may not look users up any more hears nothing of the subject. A requester
+   * who may be the subject by now hears nothing.
    */
   async function tellOutcome(view: RequestView, topic: string): Promise<void> {
     const { slackUserId } = view.request.requester;
     const withSubject = await mayHearOfSubjects(people, slackUserId);
-    if (isExcluded(slackUserId, await excludedSlackIds(view.request.targets, people))) return;
+    if (await mayBeSubject(slackUserId, view.request.targets, people)) return;
     await display.tellOutcome(view, topic, { withSubject });
   }
 }

@@ -6,7 +6,7 @@ import { type Standing, standingAfter } from "../model/standing.ts";
 import type { RequestView } from "../ports/request-messages.ts";
 import type { Stored, UnitOfWork } from "../ports/storage.ts";
 
-/** Reads what a card or a thread shows of a request now. */
+/** Reads the present facts of a request for a card or a thread. */
 export type ReadView = (requestId: number) => Promise<RequestView>;
 
 /** @param options.readOnly whether the configuration stops every change */
@@ -27,7 +27,7 @@ export function createReadView({ uow, readOnly }: { uow: UnitOfWork; readOnly: b
     });
 }
 
-/** Grants of the roles that a replacement keeps: they end at their time all the same. None once it is over. */
+/** Grants of the roles that a replacement keeps, which still end at their time; empty once the request is over. */
 export async function keptByReplacement(
   stored: Pick<Stored, "grants">,
   request: ChangeRequest,
@@ -41,10 +41,9 @@ export async function keptByReplacement(
   return (await stored.grants.open({ userId, limit: MOST_GRANTS_READ })).filter(isKept);
 }
 
-/** A request of which nothing was changed that could be reversed. */
 const UNTOUCHED: Standing = { reversedBy: null, canBeUndone: false };
 
-/** Reads what is left of a request's change. Of a bulk and of a request that isn't done, nothing is claimed. */
+/** The standing of a finished request with one subject. Of other requests nothing is claimed. */
 async function readStanding(
   { requests, grants }: Pick<Stored, "requests" | "grants">,
   request: ChangeRequest,
@@ -52,7 +51,7 @@ async function readStanding(
   if (request.state !== "done" || isBulk(request)) return UNTOUCHED;
   const { userId, intent, settledAt } = onlyTarget(request);
   if (!settledAt) return standingAfter(request, [], []);
-  // An undo leaves out roles whose time the request cut short.
+  // An undo does not give back roles whose time the request cut short.
   const wereTemporary =
     request.change.kind === "remove_roles" || request.change.kind === "replace_roles"
       ? await grants.temporaryBetween(userId, intent?.at ?? settledAt, settledAt)

@@ -12,18 +12,18 @@ import type { DigestDisplay, DigestLine, Reminder } from "../ports/reminder-port
 import type { Transaction, UnitOfWork } from "../ports/storage.ts";
 import { wakeTime } from "../ports/wake-time.ts";
 
-/** Reminds of requests that wait, many in one message. Each may run twice with the effect of once. */
+/** Reminds of waiting requests, many in one message. Each method may run twice with the effect of once. */
 export interface Reminders {
   /**
-   * Makes a digest of everything that is due, if this step of this request is; woken too early, or soon after
-   * the last digest, it waits on.
+   * Makes a digest of all due reminders if this step of this request is due. Run too early, or soon after the last
+   * digest, it enqueues itself again.
    */
   remind(requestId: number, step: Reminder["step"]): Promise<void>;
-  /** Posts a digest: of what it tells, whatever waits still. */
+  /** Posts a digest of the requests that still wait. */
   postDigest(digestId: number): Promise<void>;
 }
 
-/** How long after a digest the next one comes at the earliest: what becomes due in between is one message. */
+/** The shortest time between two digests, in milliseconds: reminders that become due meanwhile share a message. */
 const DIGEST_PAUSE_MS = 5 * 60_000;
 
 export function createReminders(options: {
@@ -35,13 +35,13 @@ export function createReminders(options: {
 }): Reminders {
   const { uow, display, peopleToInvite, clock, isOutage } = options;
   return {
-    // A digest tells of several requests, and is no work of the one whose reminder comes first.
+    // A digest is about several requests, so it has a correlation id of its own.
     remind: (requestId, step) =>
       withNewCorrelation(() =>
         uow.run(async (tx) => {
           const lastMadeAt = await tx.reminders.lockDigests();
           const planned = await tx.reminders.find(requestId, step);
-          // When it waits again it is woken again.
+          // If the request waits again, a new job is enqueued.
           if (!planned || !(await stillWaits(tx, planned))) return;
           const at = clock.now();
           const until = waitUntil(planned.dueAt, lastMadeAt, at);
@@ -77,12 +77,12 @@ export function createReminders(options: {
           if (lines.length > 0) await display.showDigest(digestId, lines);
         },
       ];
-      // One request that fails keeps no other out of the digest.
+      // A request that fails does not keep the others out of the digest.
       await runEach(steps, isOutage, (step) => step());
     },
   };
 
-  /** Nobody is named while it can't be found out who may approve: all the others are reminded all the same. */
+  /** Names nobody while Slack or Incydr is down, so that the other requests are reminded of. */
   async function invitedTo(request: ChangeRequest): Promise<readonly string[]> {
     try {
       return await peopleToInvite(request);
@@ -93,16 +93,16 @@ export function createReminders(options: {
   }
 }
 
-/** Until when a digest has to wait; `null` if it can be made. */
+/** When a digest can be made; `null` if at once. */
 function waitUntil(dueAt: Date, lastMadeAt: Date | null, now: Date): Date | null {
   if (now < dueAt) return dueAt;
-  // A digest of the future was made before the clock was set back: it holds nothing up.
+  // After the clock was set back, the last digest may lie in the future; then it delays nothing.
   if (!lastMadeAt || lastMadeAt > now) return null;
   const pauseEnd = new Date(lastMadeAt.getTime() + DIGEST_PAUSE_MS);
   return now < pauseEnd ? pauseEnd : null;
 }
 
-/** Whether there is still what it was to remind of. */
+/** Whether the request still waits for this step. */
 async function stillWaits(tx: Transaction, { requestId, step }: Reminder): Promise<boolean> {
   if (step === "revocation") return (await revokingOf(tx, requestId)).length > 0;
   return (await tx.requests.get(requestId))?.state === "pending";
@@ -112,10 +112,10 @@ async function revokingOf(tx: Transaction, requestId: number): Promise<readonly 
   return (await tx.grants.ofRequest(requestId)).filter(({ state }) => state === "revoking");
 }
 
-/** The content of a digest about a request, before its invited approvers are known. */
+/** A line of a digest before its invited approvers are known. */
 type Waiting = Omit<DigestLine, "peopleToInvite">;
 
-/** What a digest tells, oldest request first; one that is escalated needn't be reminded of as well. */
+/** The lines of a digest, oldest request first. An escalation replaces the reminder of the same request. */
 async function readDigest(tx: Transaction, digestId: number): Promise<Waiting[]> {
   const reminders = await tx.reminders.ofDigest(digestId);
   const escalated = new Set(
@@ -127,7 +127,7 @@ async function readDigest(tx: Transaction, digestId: number): Promise<Waiting[]>
     if (step === "reminder" && escalated.has(requestId)) continue;
     const request = await tx.requests.get(requestId);
     if (!request || !(await stillWaits(tx, reminder))) continue;
-    // The policies may ask a request that has as many approvals as its card says for another.
+    // The policies may ask for more approvals than the card says, so at least one is missing.
     const approvalsMissing = Math.max(1, progressOf(requirementsOf(request)).missing);
     const revoking = step === "revocation" ? await revokingOf(tx, requestId) : [];
     lines.push({ request, step, escalateTo, approvalsMissing, revoking });

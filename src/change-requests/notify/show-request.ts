@@ -8,7 +8,7 @@ import {
   NowhereToPostError,
 } from "../confidentiality/find-place.ts";
 import { mayHearOfSubjects } from "../confidentiality/subject-among.ts";
-import { excludedSlackIds, isExcluded } from "../confidentiality/subject-slack-ids.ts";
+import { mayBeSubject } from "../confidentiality/subject-slack-ids.ts";
 import { applyRequestEvent } from "../lifecycle/apply-event.ts";
 import type { ChangeRequest, Place } from "../model/change-request.ts";
 import {
@@ -36,15 +36,15 @@ export interface ShowRequestOptions {
   readonly clock: Clock;
 }
 
-/** Brings Slack up to date with a request. Each may run twice with the effect of once. */
+/** Updates Slack with the state of a request. Each method may run twice with the effect of once. */
 export interface RequestShowing {
-  /** Posts or updates the card; takes it away where nobody may be shown it any more. */
+  /** Posts or updates the card. If nobody may see it any more, removes it. */
   showCard(requestId: number): Promise<void>;
-  /** The same for a bulk that only goes on, in a turn that was taken before. */
+  /** The same for the progress of a bulk, whose update was reserved before. */
   showProgress(requestId: number): Promise<void>;
-  /** Says in the card's thread what came to pass. */
+  /** Announces an event in the card's thread. */
   postThreadUpdate(requestId: number, topic: string): Promise<void>;
-  /** Says in the audit channel what must not be overlooked. */
+  /** Posts an alert to the audit channel. */
   postAlert(requestId: number, topic: AlarmTopic): Promise<void>;
 }
 
@@ -67,23 +67,23 @@ export function createRequestShowing(options: ShowRequestOptions): RequestShowin
     throw error;
   }
 
-  /** Shows the card where it may stand now, and takes it away if it may stand nowhere. */
+  /** Shows the card where it may be now, and removes it if it may be nowhere. */
   async function placeCard(requestId: number, card: HeldCard): Promise<Nowhere | null> {
-    // Read while nobody else writes the card, so that it never shows an earlier state than before.
+    // Read under the card's lock, so that the card never goes back to an earlier state.
     const view = await readView(requestId);
     const { request } = view;
     const placement = await placeOf(request);
-    // Until the channel is mended nobody may see the card in another channel.
+    // Until an administrator corrects the channel, nobody may see the card in another channel.
     if (placement instanceof NowhereToPostError)
       return { error: placement, wasTakenAway: await takeAway(card, placement.why) };
     const { place, moved } = placement;
     if (card.channelId !== null && card.channelId !== place.channelId) {
-      // The people it asks by name may not be where it stands then. Stored before it moves: a crash after it leaves no
-      // trace of the move.
+      // The invited approvers may not be in the new channel. Enqueued before the move, because a crash after the move
+      // would leave no trace of it.
       await uow.run((tx) => tx.jobs.enqueue({ kind: "ask", requestId }));
     }
     if ((await card.put(view, place)) === "posted" && moved) await tellMoved(request, place, moved);
-    // Last, so that an earlier channel keeps no card waiting.
+    // Last, so that a fault in an earlier channel does not delay the card.
     await card.takeAwayEarlier();
     return null;
   }
@@ -99,13 +99,13 @@ export function createRequestShowing(options: ShowRequestOptions): RequestShowin
 
   async function takeAway(card: HeldCard, why: ConfidentialityFault): Promise<boolean> {
     await card.takeAwayEarlier();
-    // In a restricted channel that is out it stays as it is: nobody may have moved it, and it can't be updated.
+    // A card in a restricted channel that is out stays: it was not moved, and it can't be updated.
     if (isChannelOutage(why) && card.channelId !== null && (await isRestrictedOut(card.channelId)))
       return false;
     return card.takeAway();
   }
 
-  /** Whether this is a restricted channel, and out itself. With a single one it is: only its fault leaves no place. */
+  /** Whether this restricted channel is out. A single one is: otherwise the card would have a place. */
   async function isRestrictedOut(channelId: string): Promise<boolean> {
     const { restrictedChannelIds } = rules;
     if (!restrictedChannelIds.includes(channelId)) return false;
@@ -113,16 +113,16 @@ export function createRequestShowing(options: ShowRequestOptions): RequestShowin
     return isChannelOutage(placementFault(await channels.facts(channelId), rules));
   }
 
-  /** Tells the requester alone: where they asked, that it went elsewhere; directly, the one reason. */
+  /** Tells the requester alone that the card moved, and, by direct message, why. */
   async function tellMoved(request: ChangeRequest, to: Place, why: ConfidentialityFault): Promise<void> {
     const { requester, targets } = request;
     await display.tellMoved(request);
     if (!(await mayHearOfSubjects(people, requester.slackUserId))) return;
-    if (isExcluded(requester.slackUserId, await excludedSlackIds(targets, people))) return;
+    if (await mayBeSubject(requester.slackUserId, targets, people)) return;
     await display.tellWhyMoved(request, to, why);
   }
 
-  /** Says once to the requester what an administrator has to set before the request can be shown. */
+  /** Tells the requester, once, what an administrator has to set before the card can be shown. */
   async function tellWhatToSet(requestId: number, { why }: NowhereToPostError): Promise<void> {
     await uow.run(async (tx) => {
       const request = await tx.requests.get(requestId);
@@ -133,10 +133,7 @@ export function createRequestShowing(options: ShowRequestOptions): RequestShowin
     });
   }
 
-  /**
-   * A request that nobody may be shown: what was shown is taken away, and one that waits for a decision is
-   * cancelled, since nobody could make it. What is approved goes on.
-   */
+  /** Cancels a request that waits for a decision, because nobody may see it. An approved request goes on. */
   async function withdraw(requestId: number, error: NowhereToPostError, wasShown: boolean): Promise<void> {
     await uow.run(async (tx) => {
       const request = await tx.requests.lock(requestId);
@@ -158,8 +155,7 @@ export function createRequestShowing(options: ShowRequestOptions): RequestShowin
     showCard,
     showProgress: show,
     async postThreadUpdate(requestId, topic) {
-      // The announcement goes into the card's thread, so there has to be a card. If Slack refuses it, people are told all
-      // the same.
+      // The announcement goes into the card's thread. If Slack refuses the card, the direct messages are still sent.
       let refused: CardNotShownError | null = null;
       try {
         await showCard(requestId);
@@ -179,20 +175,19 @@ export function createRequestShowing(options: ShowRequestOptions): RequestShowin
         const { place } = await findPlace({ channelId: rules.auditChannelId, threadTs: null }, targets);
         await display.postAlert(view, topic, place);
       } catch (error) {
-        // The audit log has it, and the audit channel that it has something.
+        // The audit log has the entry, and the audit channel shows that there is one.
         if (!(error instanceof NowhereToPostError) || error.isMendable) throw error;
       }
     },
   };
 }
 
-/** A request may be shown nowhere. */
 interface Nowhere {
   readonly error: NowhereToPostError;
   readonly wasTakenAway: boolean;
 }
 
-/** Whether an alarm is about work that doesn't fail any more. */
+/** Whether an alert is about work that doesn't fail any more. */
 function isMended(failures: readonly JobFailure[], topic: AlarmTopic): boolean {
   return topic.startsWith("stuck:") && !failures.some(({ reference }) => topic === `stuck:${reference}`);
 }

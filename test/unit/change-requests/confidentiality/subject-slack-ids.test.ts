@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import { AddressRefusedError, type PeopleDirectory } from "../../../../src/authorization/index.ts";
 import {
-  excludedSlackIds,
-  isExcluded,
+  mayBeSubject,
   subjectAccounts,
+  subjectSlackIds,
 } from "../../../../src/change-requests/confidentiality/subject-slack-ids.ts";
 import { somePerson, someTarget } from "../../../support/domain-objects.ts";
 
@@ -20,13 +20,15 @@ const directory: PeopleDirectory = {
 };
 
 it("the accounts of a subject are those of when the request was made, and those of now", async () => {
-  expect(await excludedSlackIds([TARGET], directory)).toEqual(["U0STORED", "U0NOW"]);
+  expect(await subjectSlackIds(TARGET, directory)).toEqual(["U0STORED", "U0NOW"]);
 });
 
 it("nobody can be told from subjects of whom one has an address that Slack refuses to look up", async () => {
-  const excluded = await excludedSlackIds([TARGET, { ...TARGET, username: REFUSED }], directory);
-  expect(isExcluded("U0SOMEBODY", excluded)).toBe(true);
-  expect(isExcluded("U0SOMEBODY", await excludedSlackIds([TARGET], directory))).toBe(false);
+  const subjects = [TARGET, { ...TARGET, username: REFUSED }];
+  expect(await mayBeSubject("U0SOMEBODY", subjects, directory)).toBe(true);
+  expect(await mayBeSubject("U0SOMEBODY", [TARGET], directory)).toBe(false);
+  expect(await mayBeSubject("U0STORED", [TARGET], directory)).toBe(true);
+  expect(await mayBeSubject("U0NOW", [TARGET], directory)).toBe(true);
 });
 
 it("a subject whose address is refused keeps the accounts of when the request was made, and may have others", async () => {
