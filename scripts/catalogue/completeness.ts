@@ -54,10 +54,12 @@ function codeOf(entryName: string): string {
   return /(?:^| · )([a-z0-9_]+)(?:, [^·]*)?$/.exec(entryName)?.[1] ?? "";
 }
 
-/** The codes of the errors that a source file declares, such as `AppError<"draft_gone">`. */
+/** The codes of the errors that a source file declares, with `AppError<"…">` or `defineRefusal("…")`. */
 function codesIn(source: string): string[] {
   const declared = [
-    ...source.matchAll(/extends (?:AppError|RefusalError|IncydrError)<\s*("\w+"(?:\s*\|\s*"\w+")*)/g),
+    ...source.matchAll(
+      /extends (?:(?:AppError|RefusalError|IncydrError)<|defineRefusal\()\s*("\w+"(?:\s*\|\s*"\w+")*)/g,
+    ),
   ].map(([, codes = ""]) => codes);
   const union = /export type IncydrErrorCode =([^;]*);/.exec(source)?.[1] ?? "";
   return [...declared, union].flatMap((codes) =>

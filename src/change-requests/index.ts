@@ -52,7 +52,7 @@ export {
 } from "./model/parsed-list.ts";
 export * from "./model/placement.ts";
 export * from "./model/refusal.ts";
-export type { BulkFileFault, NothingToDo, NothingToUndo } from "./model/refusal-causes.ts";
+export type { NothingToDo, NothingToUndo } from "./model/refusal-causes.ts";
 export * from "./model/request-errors.ts";
 export type { Snapshot } from "./model/snapshot.ts";
 export { isUndoable, type LaterChange } from "./model/standing.ts";

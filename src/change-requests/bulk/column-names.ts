@@ -1,9 +1,8 @@
 import { foldName } from "../../kernel/visible-text.ts";
 import type { Column } from "../model/parsed-list.ts";
 
-// The names that Incydr's own SDK and command line read (`incydr` 2.12, `users bulk`), and those under which
-// directories export a user. Case, blanks, quotes, `_`, hyphens, `.` and invisible characters make no difference. Ids
-// come first.
+// The column names that Incydr's SDK and command line read (`incydr` 2.12, `users bulk`), and those of directory exports.
+// Case, blanks, quotes, `_`, hyphens, `.` and invisible characters are ignored. Names of ids come first.
 const NAMES: Readonly<Record<Column, readonly string[]>> = {
   user: [
     ...["userid", "id", "user", "username"],
@@ -13,7 +12,7 @@ const NAMES: Readonly<Record<Column, readonly string[]>> = {
   org: ["orgguid", "org"],
 };
 
-/** Which column a name means, and how far it goes before others of the same meaning; `null` for any other name. */
+/** The column that a name means, and its rank among names of the same column; `null` for any other name. */
 export function columnNamed(name: string): { column: Column; rank: number } | null {
   const folded = foldName(name).replace(/[\s_."'`-]/g, "");
   for (const column of ["user", "role", "org"] as const) {
@@ -23,7 +22,7 @@ export function columnNamed(name: string): { column: Column; rank: number } | nu
   return null;
 }
 
-/** The different values that a line gives to each column, ids first; blank ones are none. */
+/** The different values of a line for each column, ids first, without blank values. */
 export function valuesByColumn(cells: readonly (readonly [string, string])[]): Record<Column, string[]> {
   const found = cells
     .flatMap(([name, value]) => {

@@ -1,4 +1,3 @@
-import { RefusalError } from "../../kernel/errors.ts";
 import {
   type ClickOptions,
   createCarryOutClick,
@@ -8,26 +7,15 @@ import {
 } from "../clicks/carry-out-click.ts";
 import { applyEventToTargets, applyRequestEvent } from "../lifecycle/apply-event.ts";
 import { bulkHeld, bulkStopped } from "../lifecycle/request-audit-entries.ts";
-import { type ChangeRequest, isBulk, nameOf, STOPPED } from "../model/change-request.ts";
+import { type ChangeRequest, isBulk, STOPPED } from "../model/change-request.ts";
 import type { BulkControl, CardClick } from "../model/click.ts";
+import { BulkUnchangedError } from "../model/request-errors.ts";
 import { isSettled } from "../model/state-machine.ts";
 import type { Transaction } from "../ports/storage.ts";
 
-/** It isn't being carried out, or is so already. */
-class BulkUnchangedError extends RefusalError<
-  "bulk_unchanged",
-  { readonly requestId: number; readonly control: BulkControl }
-> {
-  constructor(requestId: number, control: BulkControl) {
-    const data = { requestId, control };
-    super("bulk_unchanged", data, `${nameOf(requestId)} can't ${control} now; your click changed nothing.`);
-  }
-}
-
 /**
- * Makes the function that carries out a click on Pause, Resume or Stop: by the requester, or by a person whom the
- * policies let cancel. Pausing and stopping hold before the next write; the write under way is still read back. Stop
- * skips the targets that wait. The requester needs the policies' leave to resume.
+ * Makes the function that carries out a click on Pause, Resume or Stop. Pause and Stop take effect before the next write;
+ * Stop skips the waiting targets. The requester may always pause and stop. To resume, everybody needs permission.
  */
 export function createControlBulk(options: ClickOptions) {
   const { clock } = options;

@@ -7,10 +7,10 @@ import { inSlices } from "./in-slices.ts";
 import { type ListLine, LONGEST_LINE } from "./list-lines.ts";
 import { readLine } from "./read-line.ts";
 
-/** Between cells; spreadsheets choose by country. The first of those with equally many cells is taken. */
+/** The delimiters of spreadsheets, which depend on the country. Of equally good ones the first is used. */
 const DELIMITERS = [",", ";", "\t"];
 
-/** Reads CSV whose first line names its columns, or, without such a line, names of users, one a line. */
+/** Reads CSV with a header, or a list with one user a line. */
 export async function readCsvLines(written: readonly ListLine[]): Promise<ParsedList> {
   const { delimiter, lines } = separated(written);
   const found: BulkLine[] = [];
@@ -30,13 +30,13 @@ export async function readCsvLines(written: readonly ListLine[]): Promise<Parsed
   return { lines: found, faults };
 }
 
-/** The meaning of the first row for the others: it names the columns, or each line is a user. */
+/** What the first row says of the others: it names the columns, or each line is a user. */
 type Header =
   | {
       readonly kind: "columns";
-      /** The columns that say something of a change. */
+      /** The columns that matter for a change. */
       readonly used: readonly { readonly index: number; readonly name: string }[];
-      /** How many columns are named. */
+      /** The number of all columns. */
       readonly count: number;
     }
   | { readonly kind: "list" | "unknown" };
@@ -50,7 +50,7 @@ function headerOf({ text, cells, isOpen, isTooLong }: CsvRow): Header {
       count: cells.length,
     };
   const isOne = cells.filter((cell) => cell.text !== "").length <= 1 || isAddress(text);
-  // A first line that can't be read may have named the columns.
+  // An unreadable first line may have named the columns.
   const mayHaveColumns =
     isTooLong || named.some(Boolean) || (isOpen && DELIMITERS.some((each) => text.includes(each)));
   return { kind: isOne && !mayHaveColumns ? "list" : "unknown" };
@@ -64,7 +64,8 @@ function readRow(row: CsvRow, header: Header): BulkLine | LineFault {
     case "list":
       return readName(row);
     case "unknown":
-      return unheaded(row);
+      // Without known columns, no cell is certain to be a user.
+      return faultAt(row.line, row.text, { kind: "columns_unknown" });
   }
 }
 
@@ -73,7 +74,7 @@ function readCells(row: CsvRow, { used, count }: Extract<Header, { kind: "column
   const text = isOpen ? row.text : cells.map((cell) => cell.text).join(", ");
   if (isOpen && (used.at(-1)?.index ?? 0) >= cells.length)
     return faultAt(line, text, { kind: "quote_never_closed" });
-  // A header may name thousands of columns, of which most lines have the first few.
+  // A header may name thousands of columns, while most lines have only the first few.
   const present: [string, Cell][] = [];
   for (const { index, name } of used) {
     const cell = cells[index];
@@ -103,36 +104,31 @@ function readName(row: CsvRow): BulkLine | LineFault {
   });
 }
 
-/** Whether a whole line is one address, such as `Karlsson, Ann <ann@example.com>`, which a mail program writes. */
+/** Whether a whole line is one address as mail programs write it: `Karlsson, Ann <ann@example.com>`. */
 function isAddress(text: string): boolean {
   const read = text.includes("@") ? readTypedUser(text) : null;
   return read !== null && "who" in read && read.who.includes("@");
 }
 
-/** A list whose columns aren't known names nobody for certain. */
-function unheaded({ line, text }: CsvRow): LineFault {
-  return faultAt(line, text, { kind: "columns_unknown" });
-}
-
-/** The character between cells: as Excel's `sep=` says, else as the first line shows. */
+/** Finds the delimiter: by Excel's `sep=` line, or else by the first line. */
 function separated(lines: readonly ListLine[]): { delimiter: string; lines: readonly ListLine[] } {
   const [first, ...behind] = lines;
   const said = SEP.exec(withoutInvisible(first?.text.slice(0, LONGEST_LINE) ?? ""));
   if (!said) return { delimiter: bestDelimiter(first, DELIMITERS), lines };
-  // A program that knows no `sep=` saves the line again as a row, with its own separators behind it.
+  // A program without `sep=` saves that line as a row, and appends its own delimiters.
   const [, named = ",", behindIt = ""] = said;
   const saved = [...new Set(behindIt.replaceAll(" ", ""))].filter((each) => each !== named);
   return { delimiter: bestDelimiter(behind[0], [named, ...saved]), lines: behind };
 }
 
-/** `sep=;` as Excel writes it, or in quotes, with any separators behind it. */
+/** `sep=;` as Excel writes it, or in quotes, and appended delimiters. */
 const SEP = /^ *"?sep=([,;|\t])"?([ ,;|\t]*)$/i;
 
-/** The first of those characters that make a user column, or most cells, of a line. */
+/** The first delimiter that makes a user column, or else the most cells, of a line. */
 function bestDelimiter(line: ListLine | undefined, delimiters: readonly string[]): string {
   const best = delimiters
     .map((delimiter) => {
-      const { cells } = cellsOf(line?.text ?? "", delimiter);
+      const cells = cellsOf(line?.text ?? "", delimiter);
       const namesUser = cells.some(({ text }) => columnNamed(text)?.column === "user");
       return { delimiter, rank: cells.length + (namesUser ? LONGEST_LINE : 0) };
     })

@@ -1,41 +1,40 @@
 import { type ListLine, LONGEST_LINE } from "./list-lines.ts";
 
-/** A cell without the blanks and quotes around it. */
+/** A cell, trimmed and unquoted. */
 export interface Cell {
   readonly text: string;
-  /** A quote stands where CSV allows none; `text` has the quotes as they were written. */
+  /** A quote is where CSV allows none; `text` has the quotes as written. */
   readonly isMisquoted: boolean;
 }
 
-/** The cells of one line, or of several lines where a quoted cell holds line breaks. */
+/** The cells of one line, or of several lines if a quoted cell contains line breaks. */
 export interface CsvRow {
   readonly kind: "row";
-  /** The line on which it begins. */
+  /** The first line's number. */
   readonly line: number;
-  /** That line as it was written. */
+  /** The first line as written. */
   readonly text: string;
   readonly cells: readonly Cell[];
-  /** A quote opens after `cells` and is never closed: it can't be known how many cells follow. */
+  /** A quote after `cells` is never closed, so the number of further cells is unknown. */
   readonly isOpen: boolean;
-  /** The line is longer than `LONGEST_LINE`; no cell was read. */
+  /** The line is longer than `LONGEST_LINE`, and no cell was read. */
   readonly isTooLong: boolean;
 }
 
-/** A further line of a row, which names no user of its own. */
+/** A further line of a row, without a user of its own. */
 export interface CsvContinuation extends ListLine {
   readonly kind: "continuation";
-  /** The line on which the row begins. */
+  /** The number of the row's first line. */
   readonly of: number;
 }
 
 const QUOTE = '"';
 
 /**
- * Reads lines as CSV (RFC 4180). Each line begins a row or continues one, with any quotes. A row goes on to
- * further lines only if the quote that was left open is closed there as CSV demands. Otherwise the quote is text
- * of its line alone, and the next line begins a row. The time is linear in the length of the lines.
+ * Reads lines as CSV (RFC 4180), in linear time. A row continues on further lines only if its open quote is closed there
+ * as CSV demands. Otherwise the quote is text of its line alone, and the next line begins a row.
  *
- * `csv-parse` isn't used here: it reads all lines behind an open quote as one cell (docs/adr/0012).
+ * `csv-parse` isn't used, because it reads all lines after an open quote as one cell (docs/adr/0012).
  */
 export function* csvRows(lines: readonly ListLine[], delimiter: string): Generator<CsvRow | CsvContinuation> {
   for (let index = 0; index < lines.length; index += 1) {
@@ -47,7 +46,7 @@ export function* csvRows(lines: readonly ListLine[], delimiter: string): Generat
     let text = first.text;
     let length = text.length;
     let open = isTooLong ? null : readCells(text, 0, delimiter, cells);
-    // A row of many long lines would be read in one go.
+    // The bound keeps a row of many long lines from blocking the process.
     while (open !== null && length <= LONGEST_LINE) {
       const end = closingLine(lines, index + 1, delimiter);
       if (!end) break;
@@ -55,7 +54,7 @@ export function* csvRows(lines: readonly ListLine[], delimiter: string): Generat
       const within = further.slice(0, -1).map((each) => each.text);
       const parts = [text.slice(open + 1), ...within, end.text.slice(0, end.close)];
       cells.push({ text: withoutDoubling(parts.join("\n")), isMisquoted: false });
-      // The lines of a cell that was closed stay with it: no line is read twice.
+      // These lines belong to the closed cell, so no line is read twice.
       for (const each of further) continuedOn.push(each);
       index = end.index;
       text = end.text;
@@ -67,14 +66,14 @@ export function* csvRows(lines: readonly ListLine[], delimiter: string): Generat
   }
 }
 
-/** The cells of a line; `isOpen` as in `CsvRow`. */
-export function cellsOf(text: string, delimiter: string): { cells: readonly Cell[]; isOpen: boolean } {
+/** The cells of one line. */
+export function cellsOf(text: string, delimiter: string): readonly Cell[] {
   const cells: Cell[] = [];
-  const open = text.length > LONGEST_LINE ? null : readCells(text, 0, delimiter, cells);
-  return { cells, isOpen: open !== null };
+  if (text.length <= LONGEST_LINE) readCells(text, 0, delimiter, cells);
+  return cells;
 }
 
-/** Adds the cells from `from` to the end, or to a quote that isn't closed on this line: then returns where it stands. */
+/** Adds the cells from `from` on. Returns the position of a quote that is not closed on this line, or `null`. */
 function readCells(text: string, from: number, delimiter: string, cells: Cell[]): number | null {
   for (let at = from; ; at += 1) {
     const start = skipBlanks(text, at, delimiter);
@@ -89,14 +88,14 @@ function readCells(text: string, from: number, delimiter: string, cells: Cell[])
       const next = text.indexOf(delimiter, after);
       at = next === -1 ? text.length : next;
       const written = text.slice(start, at).trim();
-      // Excel writes `="…"` for digits that it keeps as text.
+      // Excel writes digits that it keeps as text as `="…"`.
       cells.push({ text: written, isMisquoted: written.includes(QUOTE) && !/^="[^"]*"$/.test(written) });
     }
     if (at === text.length) return null;
   }
 }
 
-/** The line in which a quote that is open is closed as CSV demands; `null` if a misplaced quote or the end comes first. */
+/** The line that closes an open quote as CSV demands; `null` if a misplaced quote or the end comes first. */
 function closingLine(lines: readonly ListLine[], from: number, delimiter: string) {
   for (let index = from; index < lines.length; index += 1) {
     const text = lines[index]?.text ?? "";
@@ -109,7 +108,7 @@ function closingLine(lines: readonly ListLine[], from: number, delimiter: string
   return null;
 }
 
-/** The next quote that isn't doubled; -1 if there is none. */
+/** The next quote that is not doubled; -1 if there is none. */
 function closingQuote(text: string, from: number): number {
   let at = text.indexOf(QUOTE, from);
   while (at !== -1 && text[at + 1] === QUOTE) at = text.indexOf(QUOTE, at + 2);

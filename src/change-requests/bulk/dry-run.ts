@@ -1,5 +1,5 @@
 import { rejectedAttempt, subjectsLookedUp } from "../../audit/index.ts";
-import { type Authorizer, type PeopleDirectory, type Person, RECENT } from "../../authorization/index.ts";
+import { type Authorizer, type PeopleDirectory, RECENT } from "../../authorization/index.ts";
 import type { IncydrReader, User } from "../../incydr/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { AppError } from "../../kernel/errors.ts";
@@ -47,8 +47,8 @@ export interface DryRunOptions {
 }
 
 /**
- * Makes the function that reads, by a job, everything that a bulk's form shows, keeps it, and shows it: what
- * is then asked for is bound to what was seen. Nothing is written to Incydr.
+ * Makes the job that reads all facts for a bulk's form, stores them and shows the form: a request is bound to what the
+ * requester saw. It writes nothing to Incydr.
  */
 export function createPerformDryRun(options: DryRunOptions) {
   const { directory, identify, incydr, findMany, preflightMany } = options;
@@ -63,7 +63,7 @@ export function createPerformDryRun(options: DryRunOptions) {
       await forms.showDryRun(viewId, { ...draft, reading });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      // What another job has kept meanwhile is no less true.
+      // Another run of the job may have stored a dry run meanwhile, which is as good.
       const kept = (await uow.run((tx) => tx.bulkDrafts.lock(draftId)))?.reading;
       if (kept) return forms.showDryRun(viewId, { ...draft, reading: kept });
       await recordRejection(draft, error);
@@ -90,7 +90,11 @@ export function createPerformDryRun(options: DryRunOptions) {
       temporaryHolders: await temporaryHolders(change, wanted.found),
     });
     if (kept.subjects.length === 0) {
-      await forbidIfForbidden(authorizer, requester, kept.firstForbidden);
+      const { firstForbidden } = kept;
+      const { slackUserId } = requester;
+      // The authorizer tells the requester why, and audits the attempt.
+      if (firstForbidden)
+        await authorizer.authorizeChange(slackUserId, "request", { freshness: RECENT, ...firstForbidden });
       throw new NothingToRequestError({ leftOut: kept.leftOut, ...bounded, furtherLines });
     }
     const identities = kept.subjects.map(({ facts: { userId, username }, slackUserIds }) => ({
@@ -116,7 +120,7 @@ export function createPerformDryRun(options: DryRunOptions) {
     return uow.read(({ grants }) => grants.holders(change.roles, userIds));
   }
 
-  /** The user of each line, read; a line without one is a fault. */
+  /** Reads the user of each line. A line without one is a fault. */
   async function findLines(lines: readonly BulkLine[]) {
     const names = new Set<string>();
     for (const { who, also, doubtfulId } of lines)
@@ -147,17 +151,7 @@ export function createPerformDryRun(options: DryRunOptions) {
     return { found, unknown };
   }
 
-  /** Whoever may ask for none of it is told why by the authorizer, which audits it. */
-  async function forbidIfForbidden(
-    authorizer: Authorizer,
-    requester: Person,
-    about: Parameters<Authorizer["check"]>[2] | null,
-  ): Promise<void> {
-    if (!about) return;
-    await authorizer.authorizeChange(requester.slackUserId, "request", { freshness: RECENT, ...about });
-  }
-
-  /** Keeps what was read, unless another job has kept something: that may be on somebody's screen, or sent already. */
+  /** Stores the dry run, unless another run of the job has stored one: a person may see that one already. */
   function keep(
     draft: BulkDraft,
     found: { reading: DryRun; openerUserId: string },
@@ -189,14 +183,14 @@ export function createPerformDryRun(options: DryRunOptions) {
   }
 
   async function recordRejection({ opener, kind }: BulkDraft, { code, message }: AppError): Promise<void> {
-    // What the policy forbids has been audited by the authorizer.
+    // The authorizer has audited a forbidden attempt.
     if (code === "forbidden") return;
     const details = { action: "request", change: kind, bulk: true, fault: code, message };
     await uow.run((tx) => tx.audit.append(rejectedAttempt({ at: clock.now(), actor: opener, details })));
   }
 }
 
-/** The line with the one user that it means, or its problem. */
+/** The line with its user, or its problem. */
 function withUser(
   line: BulkLine,
   users: ReadonlyMap<string, Found>,
@@ -214,7 +208,7 @@ function withUser(
   return { kind: "second_user_unknown", who: doubtfulId, fault: doubtful.fault };
 }
 
-/** The one user that the names of the line mean, or the line's problem. */
+/** The one user whom all names of the line mean, or the problem. */
 function userOf({ who, also }: BulkLine, users: ReadonlyMap<string, Found>): User | LineProblem {
   const [first, second] = [who, also?.user].map((name) => (name === undefined ? null : users.get(name)));
   if (!first) return { kind: "user_unknown", fault: { kind: "no_such_user" } };

@@ -5,29 +5,26 @@ import { oneByOne } from "../policy/authorize-all.ts";
 import { changeFacts, type PolicyInput, subjectFacts } from "../policy/policy-facts.ts";
 import type { FoundLine } from "./requested-change.ts";
 
-/** Whom the change is really asked for, and who is left out of it. */
+/** The users for whom the change is requested, and the users who are left out. */
 export interface KeptSubjects {
   readonly subjects: readonly BulkSubject[];
-  /** What the policies are told of them, in the same order. */
+  /** The policy input of the subjects, in the same order. */
   readonly policyInputs: readonly PolicyInput[];
   readonly leftOut: readonly LeftOut[];
-  /** The first subject of whom the policy forbids it; `null` if it forbids it of none. */
+  /** The policy input of the first user whom the policies refuse. */
   readonly firstForbidden: PolicyInput | null;
 }
 
-/**
- * Leaves out whoever is so already, is the requester, is protected, or whom the policy forbids to be asked
- * for: each is said, and none keeps the others from their change.
- */
+/** Leaves out users who already are as the change would make them, the requester, and users whom a rule excludes. */
 export async function excludeTargets(options: {
   authorizer: Authorizer;
   directory: PeopleDirectory;
   requester: Person;
   change: Change;
   lines: readonly FoundLine[];
-  /** Where it is asked for. */
+  /** The channel of the request. */
   channel: ChannelContext | null;
-  /** Ids of those who hold one of the change's roles for a limited time alone: they aren't so for good. */
+  /** Ids of users who hold one of the change's roles only for a limited time: the change gives it for good. */
   temporaryHolders: ReadonlySet<string>;
 }): Promise<KeptSubjects> {
   const { authorizer, directory, requester, change, lines, channel, temporaryHolders } = options;
@@ -51,7 +48,7 @@ export async function excludeTargets(options: {
       leave(each, { because: "oneself", why: null });
       continue;
     }
-    // Whatever the policy says: nobody protected is one of many.
+    // Whatever the policies say, a bulk of several users has no protected one.
     if (facts.protected && candidates.length > 1) {
       leave(each, { because: "protected", why: null });
       continue;
@@ -76,7 +73,7 @@ export async function excludeTargets(options: {
   }
   return {
     subjects: kept.map(({ line, facts, slackUserIds }) => ({ line, facts, slackUserIds })),
-    // Of as many as are left: how many there are decides how many have to approve.
+    // The number of approvals depends on the number of subjects that are left.
     policyInputs: kept.map(({ about: { subject, change: facts } }) => ({
       subject,
       change: { ...facts, targets: kept.length },

@@ -5,20 +5,19 @@ import type { BulkLock } from "../ports/locks.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
 import { wakeTime } from "../ports/wake-time.ts";
 
-/** Targets of one bulk that are worked on at once. */
+/** How many targets of a bulk are worked on at the same time. */
 const WIDTH = 6;
 /**
- * How long one job works on a bulk before it leaves the rest to the next, in milliseconds. At its end the last
- * targets are waited for while nothing else is asked of Incydr; whoever had to wait is tried again after it.
+ * How long one job works on a bulk before it enqueues the next, in milliseconds. The next job tries the targets again
+ * that had to wait. While the last targets of a job finish, no other target begins.
  */
 const TURN_MS = 120_000;
-/** When a job looks again that found another one at work, in milliseconds. */
+/** When a job tries again if another job works on the bulk, in milliseconds. */
 const AGAIN_MS = 1_000;
 
 /**
- * Makes the function that carries a bulk further, target by target in their order, until everything is
- * settled, it is paused or stopped, or something has to be waited for. Whatever a crash left is taken up where
- * it was. Who the people are, and whether they may, is read anew all the time.
+ * Makes the job that executes the targets of a bulk in their order, until all are settled, somebody pauses or stops the
+ * bulk, or an obstacle concerns all targets. It continues after a crash. It reads people and authority again each time.
  */
 export function createExecuteBulk(options: {
   executeTarget: Executor["executeTarget"];
@@ -41,12 +40,12 @@ export function createExecuteBulk(options: {
 
   async function executeOpenTargets(requestId: number): Promise<void> {
     const open = await uow.run(async (tx) => {
-      // What was waited for may have come; whatever still has to be waited for says so again.
+      // An obstacle that is still there is stored again.
       await tx.requests.update(requestId, { waitingFor: null });
       return tx.requests.targetsIn(requestId, ["waiting", "executing"]);
     });
     const endsAtMs = clock.now().getTime() + TURN_MS;
-    // For each target the same few people are asked for.
+    // Every target has the same few people.
     const asked = rememberIdentities(people, clock);
     let next = 0;
     const faults: unknown[] = [];
@@ -60,24 +59,24 @@ export function createExecuteBulk(options: {
           await executeTarget(requestId, target.position, asked);
           isHalted ||= await mustHalt(requestId);
         } catch (error) {
-          // A fault of one target keeps no other from its turn.
+          // A fault of one target does not stop the others.
           faults.push(error);
           isHalted ||= isOutage(error);
         }
       }
     };
-    // All of them have ended before the bulk is anybody else's.
+    // All workers end before the lock of the bulk is released.
     await Promise.all(Array.from({ length: WIDTH }, work));
     const outage = faults.find(isOutage);
     if (outage !== undefined) throw outage;
     const isAllTried = isHalted || next >= open.length;
-    // While others wait for their turn, the next job tries the target again: a fault is one once all were tried.
+    // The next job tries the failed targets again. Once all were tried, the first fault counts.
     if (isAllTried && faults.length > 0) throw faults[0];
     if (isAllTried) return;
     await uow.run((tx) => tx.jobs.enqueue({ kind: "execute_bulk", requestId }));
   }
 
-  /** Whether the other targets would fare no better now. */
+  /** Whether an obstacle concerns all targets. */
   async function mustHalt(requestId: number): Promise<boolean> {
     const now = await uow.read(({ requests }) => requests.progress(requestId));
     if (!now || now.paused) return true;

@@ -10,7 +10,7 @@ import { inSlices } from "./in-slices.ts";
 import { type ListLine, LONGEST_LINE } from "./list-lines.ts";
 import { readLine } from "./read-line.ts";
 
-/** Reads JSON lines: an object a line, whose members are named as the columns of CSV are. */
+/** Reads JSON lines: one object a line, whose members have the names of CSV columns. */
 export async function readJsonLines(written: readonly ListLine[]): Promise<ParsedList> {
   const lines: BulkLine[] = [];
   const faults: LineFault[] = [];
@@ -26,7 +26,7 @@ export async function readJsonLines(written: readonly ListLine[]): Promise<Parse
   return { lines, faults };
 }
 
-/** The members of an object that say something of a change, or the problem of the line. */
+/** The members that matter for a change, or the problem of the line. */
 function membersOf(raw: string): [string, string][] | LineProblem {
   if (raw.length > LONGEST_LINE) return { kind: "too_long", most: LONGEST_LINE };
   let value: unknown;
@@ -41,7 +41,7 @@ function membersOf(raw: string): [string, string][] | LineProblem {
   const members: [string, string][] = [];
   for (const [name, member] of Object.entries(value)) {
     if (columnNamed(name) === null || member === null) continue;
-    // An id has more digits than a number of JSON keeps.
+    // A JSON number does not keep all digits of an id.
     if (typeof member === "number") return { kind: "member_is_number", name };
     if (typeof member !== "string") return { kind: "member_is_no_text", name };
     members.push([name, member]);
@@ -50,8 +50,8 @@ function membersOf(raw: string): [string, string][] | LineProblem {
 }
 
 /**
- * The first name of a column that two members of the outermost object have; `null` if there is none. `JSON.parse`
- * keeps the last of such members only, and names may be written with escapes. `raw` has to be valid JSON.
+ * A column name that two members of the outermost object have; `null` if none does. `JSON.parse` keeps only the last of
+ * such members. `raw` is valid JSON; names may contain escapes.
  */
 function memberNamedTwice(raw: string): string | null {
   const seen = new Set<string>();
@@ -73,10 +73,10 @@ function memberNamedTwice(raw: string): string | null {
   return null;
 }
 
-/** Behind the name of a member; a value has none behind it. */
+/** Follows the name of a member, but not a value. */
 const COLON = /\s*:/y;
 
-/** The place behind the quote that closes the string that begins at `start`. */
+/** The position after the string that begins at `start`. */
 function endOfString(raw: string, start: number): number {
   let at = start + 1;
   while (at < raw.length && raw[at] !== '"') at += raw[at] === "\\" ? 2 : 1;

@@ -1,8 +1,8 @@
 import { MOST_LIST_LINES } from "../model/parsed-list.ts";
 
-/** A line of a list that isn't blank. */
+/** A line that is not blank. */
 export interface ListLine {
-  /** Its place in the list, from 1; blank lines count. */
+  /** Its number in the list, from 1; blank lines count. */
   readonly line: number;
   readonly text: string;
 }
@@ -15,17 +15,14 @@ const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const SPACE = 0x20;
 
-/**
- * Splits a list at LF, CR LF or CR, and leaves out blank lines. `count` is the number of all lines that aren't
- * blank; `lines` holds the first `MOST_LIST_LINES` of them.
- */
+/** Splits a list at LF, CR LF or CR. `count` counts the non-blank lines; `lines` has the first `MOST_LIST_LINES`. */
 export function nonBlankLines(text: string): { lines: ListLine[]; count: number } {
   const lines: ListLine[] = [];
   let count = 0;
   let line = 1;
   let start = 0;
   let isBlank = true;
-  // A loop, because a split would make a million strings of a file of line ends.
+  // Not `split`, which would make a million strings of a file of line ends.
   for (let at = 0; at <= text.length; at += 1) {
     const code = at === text.length ? LINE_FEED : text.charCodeAt(at);
     if (code !== LINE_FEED && code !== CARRIAGE_RETURN) {

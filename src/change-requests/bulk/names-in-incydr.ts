@@ -7,13 +7,10 @@ import { inSlices } from "./in-slices.ts";
 
 const BULK = { lane: "bulk" } as const;
 
-/** The role or organization that a name or an id means, or why there is none. */
+/** Finds the role or organization that a name or an id means, or the problem. */
 export type RefOf = (name: string) => RoleRef | LineProblem;
 
-/**
- * The roles that can be given and those that the users hold.
- * @throws {IncydrError} when Incydr doesn't answer.
- */
+/** The assignable roles, and those that the users hold. @throws {IncydrError} */
 export async function rolesByName(incydr: IncydrReader, users: Iterable<Preflight>): Promise<RefOf> {
   const list = await incydr.users.listRoles(BULK);
   const byId = new Map<string, RoleRef>();
@@ -29,10 +26,7 @@ export async function rolesByName(incydr: IncydrReader, users: Iterable<Prefligh
   });
 }
 
-/**
- * The organizations of the tenant.
- * @throws {IncydrError} when Incydr doesn't answer.
- */
+/** The organizations of the tenant. @throws {IncydrError} */
 export async function orgsByName(incydr: IncydrReader): Promise<RefOf> {
   const list = await incydr.orgs.list({}, BULK);
   const orgs = await byFoldedName(
@@ -53,8 +47,8 @@ function isId(name: string, ref: RoleRef | undefined): boolean {
 }
 
 /**
- * Makes the function that returns those of `refs` that a name means, as `matchName` compares them. It compares a name
- * only with ids and names that fold to the same: 10,000 names and 10,000 organizations would block the process.
+ * Makes the function that finds the refs that a name means, by `matchName`. It compares a name only with refs that fold
+ * to the same: comparing 10,000 names with 10,000 organizations would block the process.
  */
 async function byFoldedName<Ref extends RoleRef>(
   refs: readonly Ref[],
@@ -74,7 +68,7 @@ async function byFoldedName<Ref extends RoleRef>(
   };
 }
 
-/** Thousands of lines name the same few roles or organizations. */
+/** Caches the answers, because thousands of lines have the same few names. */
 function remembered(refOf: RefOf): RefOf {
   const answers = new Map<string, RoleRef | LineProblem>();
   return (name) => {

@@ -14,9 +14,9 @@ import { readJsonLines } from "./json-lines.ts";
 import { nonBlankLines } from "./list-lines.ts";
 
 /**
- * Reads whom a bulk is about: pasted names, one a line; CSV with a header; or JSON lines. Each line that isn't
- * blank is the header, names a user, or is a fault with its number. The event loop is free after each slice.
- * @throws {BulkFileError} if the list has more lines than are read.
+ * Reads the list of a bulk: names, one a line; CSV with a header; or JSON lines. Each non-blank line is the header, names
+ * a user, or is a fault. Other work runs after each slice.
+ * @throws {BulkFileError} if the list has too many lines.
  */
 export async function parseList(text: string, mostSubjects = MOST_SUBJECTS): Promise<ParsedList> {
   const { lines: written, count } = nonBlankLines(text.startsWith("\uFEFF") ? text.slice(1) : text);
@@ -30,7 +30,7 @@ export async function parseList(text: string, mostSubjects = MOST_SUBJECTS): Pro
   return { lines: within, faults: [...faults, ...repeated, ...beyond].sort((a, b) => a.line - b.line) };
 }
 
-/** A user may stand there once for each role; the same again says nothing new. */
+/** Removes lines that repeat an earlier line. A user may have one line for each role. */
 async function withoutDuplicates(
   lines: readonly BulkLine[],
 ): Promise<{ first: BulkLine[]; repeated: LineFault[] }> {
@@ -72,14 +72,14 @@ function folded(text: string): string {
   return text.normalize("NFC").toLowerCase();
 }
 
-/** Beginnings of files that people hand in for CSV: PDF, rich text, XML, and Excel's `.xlsx` (a ZIP archive). */
+/** How files begin that are no lists: PDF, rich text, XML, and Excel's `.xlsx` (a ZIP archive). */
 const NO_LISTS = ["%PDF-", "{\\rtf", "<?xml", "PK\u0003\u0004"];
-/** A text file has at most one unreadable character among so many. */
+/** In a text file, at most one of so many characters is unreadable. */
 const READABLE = 10;
 
 /**
- * The text of an uploaded file: UTF-8, or UTF-16 with a byte order mark, as spreadsheets write it; `null` for a
- * file that is no text. A byte that is no UTF-8 becomes U+FFFD, which is a fault where a name holds it.
+ * Decodes a file in UTF-8, or in UTF-16 with a byte order mark; `null` if it is no text. Bytes that are no UTF-8 become
+ * U+FFFD, which is a fault in a name.
  */
 export function decodeText(bytes: Uint8Array): string | null {
   const encoding = { "255 254": "utf-16le", "254 255": "utf-16be" }[bytes.subarray(0, 2).join(" ")];
@@ -88,7 +88,7 @@ export function decodeText(bytes: Uint8Array): string | null {
   return unreadable(text) * READABLE > text.length ? null : text;
 }
 
-/** How many control characters (line ends and tabs apart) and replaced characters a text holds. */
+/** The number of control characters (except line ends and tabs) and replacement characters. */
 function unreadable(text: string): number {
   let count = 0;
   for (let at = 0; at < text.length; at += 1) {

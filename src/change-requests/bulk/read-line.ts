@@ -8,15 +8,14 @@ import {
 } from "../model/parsed-list.ts";
 import { valuesByColumn } from "./column-names.ts";
 
-/** Longer than any address (RFC 5321 allows 254 characters) and any name of a role or an organization. */
+/** Longer than any address (RFC 5321 allows 254 characters) and any name of a role or organization. */
 const LONGEST_VALUE = 320;
-/** A spreadsheet keeps so many digits of a number. */
+/** How many digits of a number a spreadsheet keeps. */
 const DIGITS_KEPT = 15;
 
 /**
- * The user that a line names by its columns, with role and organization, or the line's fault. `text` is the line
- * as it was written; `namesNobody` is the problem of a line without a user. Digits that end with zeros are an id, but in
- * a cell of a table, which a spreadsheet may have written.
+ * Reads the user, role and organization of a line, or its fault. `namesNobody` is the problem of a line without a user.
+ * In a table (`isTable`), an id that ends with zeros is doubtful: a spreadsheet may have rounded it.
  */
 export function readLine(
   { line, text }: { readonly line: number; readonly text: string },
@@ -56,13 +55,13 @@ function roundedFault(rounded: string | undefined, doubtful: string | undefined)
   return doubtful === undefined ? null : { kind: "id_doubtful", id: doubtful };
 }
 
-/** The different users that the cells of a line name, each as it was meant; or the fault of the first unreadable one. */
+/** The different users that the cells name, or the fault of the first unreadable cell. */
 function exactUsers(cells: readonly string[]): { users: string[] } | { fault: LineProblem } {
   const byFolded = new Map<string, string>();
   for (const cell of cells) {
     const read = readTypedUser(withoutTextMark(cell));
     if ("fault" in read) return { fault: { kind: "user_unreadable", fault: read.fault } };
-    // Incydr knows no mention, and would answer that there is no such user.
+    // Incydr would answer that no such user exists.
     if (read.who.startsWith("<@")) return { fault: { kind: "mention" } };
     const folded = read.who.normalize("NFC").toLowerCase();
     if (!byFolded.has(folded)) byFolded.set(folded, read.who);
@@ -70,7 +69,7 @@ function exactUsers(cells: readonly string[]): { users: string[] } | { fault: Li
   return { users: [...byFolded.values()] };
 }
 
-/** Whether an id has a form that only a spreadsheet gives to a number of more than 15 digits. */
+/** Whether only a spreadsheet writes a number of more than 15 digits like this. */
 function isRounded(value: string): boolean {
   if (/^\d+(?:[.,]\d+)?e\+\d{1,3}$/i.test(value) || /^\d[.,]\d+e\d{1,3}$/i.test(value)) return true;
   if (/^\d{1,3}(?:[ ,.'\u00A0\u202F]\d{3}){5,6}$/.test(value)) return true;
@@ -78,12 +77,12 @@ function isRounded(value: string): boolean {
   return digits !== undefined && mayBeRounded(digits);
 }
 
-/** Whether the digits of an id that a spreadsheet doesn't keep are zeros, as they are of a few ids anyway. */
+/** Whether all digits beyond those that a spreadsheet keeps are zeros. A few real ids end so, too. */
 function mayBeRounded(value: string): boolean {
   return /^\d{16,20}$/.test(value) && /^0+$/.test(value.slice(DIGITS_KEPT));
 }
 
-/** Spreadsheets mark digits as text by an apostrophe or by `="…"`. */
+/** Spreadsheets mark digits as text with an apostrophe or with `="…"`. */
 function withoutTextMark(value: string): string {
   return /^(?:'|=")(\d{5,20})"?$/.exec(value)?.[1] ?? value;
 }
@@ -98,7 +97,7 @@ function unusableValue(values: Readonly<Record<Column, readonly string[]>>): Lin
   return null;
 }
 
-/** Two users by name, or two by id, or three of anything: only an id and a name can mean the same. */
+/** The problem of two names or two ids of users, or of three values: only an id and a name can mean the same. */
 function clashOf(values: Readonly<Record<Column, readonly string[]>>): LineProblem | null {
   const [one = "", two, three] = values.user;
   const isOneById = two !== undefined && isId(one) !== isId(two);
@@ -109,7 +108,6 @@ function clashOf(values: Readonly<Record<Column, readonly string[]>>): LineProbl
   return null;
 }
 
-/** The problem of a line with more than one user, role or organization. */
 export function namesSeveral(column: Column, values: readonly string[]): LineProblem {
   return { kind: "names_several", column, values: values.slice(0, 3) };
 }

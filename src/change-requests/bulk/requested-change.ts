@@ -14,7 +14,7 @@ import { inSlices } from "./in-slices.ts";
 import { orgsByName, type RefOf, rolesByName } from "./names-in-incydr.ts";
 import { namesSeveral } from "./read-line.ts";
 
-/** Characters of an organization's name within a fault. */
+/** The longest name of an organization in a fault. */
 const LONGEST_NAME = 80;
 
 /** A line whose user was found. */
@@ -23,34 +23,34 @@ export interface FoundLine {
   readonly facts: Preflight;
 }
 
-/** A line that says something of the change. */
+/** A line of a user of the change. */
 export interface UsedLine {
   readonly line: BulkLine;
-  /** The first line of the same user. */
+  /** The user's first line. */
   readonly of: number;
 }
 
-/** One change for all of them, and the lines that ask for another one or for none. */
+/** The one change of the request, and the lines that ask for no change or another one. */
 export interface RequestedChange {
-  /** `null` when no line says one that can be made. */
+  /** `null` if no line asks for a change that can be made. */
   readonly change: Change | null;
-  /** Each user once, with the first of their lines. */
+  /** Each user once, with their first line. */
   readonly found: readonly FoundLine[];
-  /** Every line that belongs to one of these users; all other lines are faults. */
+  /** Every line of these users; all other lines are faults. */
   readonly used: readonly UsedLine[];
   readonly faults: readonly LineFault[];
 }
 
 /**
- * The one change that the lines ask for: the roles or the organization of the first user. A request is one change,
- * so each line of a user with other roles or another organization is a fault.
- * @throws {IncydrError} when Incydr doesn't answer.
+ * Finds the one change that the lines ask for: that of the first user. A request is one change, so a user with other
+ * roles or another organization is a fault.
+ * @throws {IncydrError}
  */
 export async function requestedChange(options: {
   incydr: IncydrReader;
   kind: BulkKind;
   lines: readonly FoundLine[];
-  /** For lines that name none: roles by name or id, or an organization. */
+  /** The roles or organization of lines that name none, by name or id. */
   otherwise: readonly string[];
 }): Promise<RequestedChange> {
   const { incydr, kind, lines, otherwise } = options;
@@ -72,7 +72,7 @@ export async function requestedChange(options: {
   });
 }
 
-/** The fault of a line whose second name, such as `role_name` beside `role_id`, doesn't mean the same. */
+/** The fault of a line whose second name, such as `role_name` beside `role_id`, means something else. */
 function otherThan(
   refs: readonly RoleRef[],
   line: BulkLine,
@@ -85,13 +85,13 @@ function otherThan(
   return refs.some(({ id }) => id === ref.id) ? null : namesSeveral(column, [line[column] ?? "", also]);
 }
 
-/** The lines of one user that can be used, and the roles or organizations that they name, by id. */
+/** The usable lines of a user, and the roles or organizations that they name, by id. */
 interface UserRequests {
   readonly lines: FoundLine[];
   readonly requested: Map<string, RoleRef>;
 }
 
-/** Groups the lines by user. Lines that request nothing, and lines that request nothing new, are faults. */
+/** Groups the lines by user. A line that adds nothing to the user's earlier lines is a fault. */
 async function byUser(
   lines: readonly FoundLine[],
   refsOf: (line: FoundLine) => readonly RoleRef[] | LineProblem,
@@ -117,10 +117,7 @@ async function byUser(
   return { users: users.values(), faults };
 }
 
-/**
- * Compares the roles or organizations of each user with those of the first user whose lines can be one change. Each line belongs to a
- * user of the change, or is a fault.
- */
+/** Compares each user with the first user whose lines make one change. Each line belongs to the change, or is a fault. */
 async function agreed(
   kind: BulkKind,
   lines: readonly FoundLine[],
@@ -151,7 +148,7 @@ function faultOf({ line }: FoundLine, fault: LineProblem): LineFault {
   return faultAt(line.line, line.who, fault);
 }
 
-/** The first user whose lines can be one change. */
+/** The first user whose lines make one change. */
 interface Leading {
   readonly change: Change;
   readonly requested: UserRequests["requested"];
@@ -163,7 +160,7 @@ function disagreement({ requested }: UserRequests, leading: Leading): LineProble
   return isSame(requested, leading.requested) ? null : { kind: "another_change", of: leading.line };
 }
 
-/** The problem of each line of a user who can't be moved, because several organizations are named. */
+/** The problem of each line of a user who is to be moved to several organizations. */
 function namesSeveralOrgs({ lines, requested }: UserRequests): LineProblem {
   const [first, second] = requested.values();
   return {
@@ -177,7 +174,7 @@ function isSame(some: ReadonlyMap<string, RoleRef>, others: ReadonlyMap<string, 
   return some.size === others.size && [...some.keys()].every((id) => others.has(id));
 }
 
-/** `null` for a move to several organizations, which is no change. */
+/** `null` for a move to no or several organizations. */
 function changeOf(kind: BulkKind, requested: UserRequests["requested"]): Change | null {
   switch (kind) {
     case "deactivate":

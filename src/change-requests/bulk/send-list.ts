@@ -11,8 +11,8 @@ export interface SendListOptions extends Omit<ClickOptions, "directory" | "chann
 }
 
 /**
- * Makes the function that carries out a click on List users: sends a person who may look users up the ordered list that
- * an approval is bound to, or the outcomes so far. The card names nobody; a subject never gets the list.
+ * Makes the function that carries out a click on List users: sends the ordered list that an approval is bound to, or the
+ * outcomes so far. Only for people who may look users up, and never for a subject.
  */
 export function createSendList(options: SendListOptions) {
   const { uow, delivery, clock } = options;
@@ -25,14 +25,14 @@ export function createSendList(options: SendListOptions) {
       });
       await uow.run(async (tx) => {
         const at = clock.now();
-        // The click itself is claimed once the file is delivered: a delivery that fails is tried again.
+        // The click itself is claimed after the delivery, so that a failed delivery is tried again.
         if (!(await tx.clicks.claim(uuidOf(`${clickId} audited`), at))) return;
         const usernames = request.targets.map(({ username }) => username);
         const occasion = { actor: { slackUserId, email }, at, policyHash };
         await tx.audit.append(subjectsLookedUp(occasion, { usernames }, nameOf(request.id)));
       });
       const outcome = await delivery.deliver(`list:${clickId}`, slackUserId, listOf(request));
-      // Nothing is stored that the policies would have to let through once more.
+      // Nothing is stored that needs the policies' permission.
       return { policyHash: null, outcome };
     },
 

@@ -1,37 +1,24 @@
 import { randomUUID } from "node:crypto";
-import { RefusalError } from "../../kernel/errors.ts";
 import { createOpenPlace, type OpenPlaceOptions } from "../drafting/start-draft.ts";
 import { createRecordForgery } from "../lifecycle/record-attempts.ts";
 import type { BulkDraft, GivenInput } from "../model/bulk-draft.ts";
 import type { Place } from "../model/change-request.ts";
 import type { BulkKind } from "../model/parsed-list.ts";
-import type { BulkInputFault } from "../model/refusal.ts";
-import { DraftGoneError, DraftOfAnotherError } from "../model/request-errors.ts";
+import { BulkInputError, DraftGoneError, DraftOfAnotherError } from "../model/request-errors.ts";
 import { textFault } from "../model/text-faults.ts";
 import type { Transaction } from "../ports/storage.ts";
 
-/** How long a bulk may stay open: a thousand subjects take a while to read. */
+/** How long a bulk's form may stay open: reading 1,000 subjects takes a while. */
 const BULK_LIFETIME_MS = 2 * 3_600_000;
 
-/** UTF-16 units of the pasted lines, and of the roles or the organization, as the form's fields take them. */
+/** The longest texts of the form's fields, in UTF-16 units; `roles` also takes the organization. */
 export const LONGEST_BULK_TEXTS = { text: 3_000, roles: 1_000 } as const;
 
-/** The fault of a field of the first form of a bulk. */
-export class BulkInputError extends RefusalError<
-  "bulk_input",
-  { readonly field: keyof typeof LONGEST_BULK_TEXTS; readonly fault: BulkInputFault }
-> {
-  constructor(field: keyof typeof LONGEST_BULK_TEXTS, fault: BulkInputFault) {
-    super("bulk_input", { field, fault }, `The ${field} of the bulk can't be taken (${fault.kind}).`);
-  }
-}
-
-/** The steps before a bulk is read. */
 export interface BulkOpening {
-  /** Begins a bulk, if this person may ask for anything here. @throws {ForbiddenError | ChannelNotAllowedError} */
+  /** Begins a bulk, if this person may request changes here. @throws {ForbiddenError | ChannelNotAllowedError} */
   start(opening: { slackUserId: string; place: Place; kind: BulkKind }): Promise<BulkDraft>;
   /**
-   * Keeps what was pasted or handed in, and leaves the job that reads it.
+   * Stores the input, and enqueues the job that reads it.
    * @throws {BulkInputError | DraftGoneError | DraftOfAnotherError}
    */
   give(draftId: string, slackUserId: string, input: GivenInput): Promise<BulkDraft>;
@@ -60,7 +47,7 @@ export function createBulkOpening(options: OpenPlaceOptions): BulkOpening {
     async give(draftId, slackUserId, input) {
       if ((input.text?.trim() ?? "") === "" ? input.fileId === null : input.fileId !== null)
         throw new BulkInputError("text", { kind: "one_of_two" });
-      // Of the lines, each that can't be stored is a fault of its own.
+      // A line that can't be stored is a fault of its own, so only the length is checked.
       const { length } = input.text ?? "";
       if (length > LONGEST_BULK_TEXTS.text)
         throw new BulkInputError("text", { kind: "too_long", most: LONGEST_BULK_TEXTS.text, length });
@@ -70,7 +57,7 @@ export function createBulkOpening(options: OpenPlaceOptions): BulkOpening {
         const draft = await tx.bulkDrafts.lock(draftId);
         if (!draft || draft.expiresAt <= clock.now()) throw new DraftGoneError();
         if (draft.opener.slackUserId !== slackUserId) throw new DraftOfAnotherError();
-        // Sent twice, it is read once.
+        // A repeated input is read once.
         if (draft.input) return draft;
         await tx.bulkDrafts.update(draftId, { input });
         await tx.jobs.enqueue({ kind: "read_bulk", draftId });

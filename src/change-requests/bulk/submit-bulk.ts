@@ -11,22 +11,20 @@ import type { TextPattern } from "../model/text-faults.ts";
 import { approvalsNeededForAll, authorizeForAll } from "../policy/authorize-all.ts";
 import { changeFacts, subjectFacts } from "../policy/policy-facts.ts";
 
-/** The fields of the form that shows the dry run. */
 export type BulkForm = RequestForm;
 
 export interface SubmitBulkOptions extends SubmitFormOptions {
   readonly ticketPattern: TextPattern | null;
 }
 
-/** A draft whose dry run is done. */
 type ReadyBulk = BulkDraft & { readonly reading: DryRun };
 
-/** Whether legal hold of one of the subjects couldn't be read where the change depends on it. */
+/** Whether the requester has to confirm legal hold, because it could not be read for a subject. */
 export function asksLegalHold({ change, subjects }: DryRun): boolean {
   return change.kind === "deactivate" && subjects.some(({ facts }) => facts.legalHold.fact === "unknown");
 }
 
-/** Makes the function that turns the form of a bulk into one change request with many targets. */
+/** Makes the function that turns the form of a bulk into one request with many targets. */
 export function createSubmitBulk(options: SubmitBulkOptions) {
   return createSubmitForm<BulkDraft, ReadyBulk, BulkForm>(options, {
     find: ({ bulkDrafts }, draftId) => bulkDrafts.lock(draftId),

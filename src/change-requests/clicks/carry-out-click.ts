@@ -16,7 +16,6 @@ import { factsOfRequest, type PolicyInput } from "../policy/policy-facts.ts";
 import type { Transaction } from "../ports/storage.ts";
 import { type ClickAnswerOptions, createClickAnswer } from "./click-answer.ts";
 
-/** The parts that each click on a card needs. */
 export interface ClickOptions extends ClickAnswerOptions {
   readonly authorizer: Authorizer;
   readonly directory: PeopleDirectory;
@@ -24,33 +23,31 @@ export interface ClickOptions extends ClickAnswerOptions {
   readonly visibleRequest: VisibleRequest;
 }
 
-/** The part of a click that differs from button to button. */
 export interface ClickHandler<Click extends CardClick, Facts extends Prepared> {
-  /** Whether this very click was carried out before, so that nothing needs to be read. Default: the lock tells. */
+  /** Whether this click was carried out before, so that nothing needs to be read. Default: the lock shows it. */
   readonly isDone?: (click: Click) => Promise<boolean>;
   /**
-   * Does everything that takes a while, before anything is locked: reads the person's authority and the subject, asks
-   * the policies. May run twice.
+   * Does the slow part before anything is locked: reads authority and subject, and asks the policies. May run twice.
    * @throws {AppError} a refusal, of which the person is told.
    */
   readonly prepare: (click: Click, request: ChangeRequest) => Promise<Facts>;
   /**
-   * Checks under the request's lock whatever may have changed since, and stores the effect.
-   * @throws {AppError} a refusal; then nothing is stored but its audit entry.
+   * Checks, under the request's lock, what may have changed since `prepare`, and stores the effect.
+   * @throws {AppError} a refusal. Then only its audit entry is stored.
    */
   readonly apply: (tx: Transaction, locked: ChangeRequest, facts: Facts, click: Click) => Promise<void>;
 }
 
 export interface Prepared {
-  /** The policies that let the person do it; `null` if no policy was asked. */
+  /** Hash of the policies that permit the action; `null` if no policy was asked. */
   readonly policyHash: string | null;
 }
 
 /**
- * Makes the function that carries out one kind of click. The click is kept until it is carried out, refused or told to
- * wait (see `createClickAnswer`). Each click takes effect once, however often its job runs.
+ * Makes the function that carries out one kind of click, once, however often its job runs. `createClickAnswer` handles
+ * refusals and outages.
  *
- * 1. Read the request, if the person may know of it.
+ * 1. Read the request, if the person may see it.
  * 2. Prepare: read facts and authority, without a lock.
  * 3. Lock the request, claim the click, and check that the policies of step 2 still decide.
  * 4. Check again what may have changed, and store the effect.
@@ -77,7 +74,7 @@ export function createCarryOutClick<Click extends CardClick, Facts extends Prepa
     });
 }
 
-/** A person whom the policies let do something about each subject of a request. */
+/** The permission of a person for each subject of a request. */
 export interface Permission {
   readonly authorizer: Authorizer;
   readonly person: PermittedPerson;
@@ -85,12 +82,11 @@ export interface Permission {
 }
 
 /**
- * Lets a person do something about a request by the policies of now, or throws. Group membership is fetched, or at most
- * 30 s old.
+ * Lets a person do something about a request, or throws. Group membership is at most 30 s old.
  * @throws {ForbiddenError} after auditing the attempt.
  */
 export async function permitAction(
-  options: Pick<ClickOptions, "authorizer" | "directory" | "channels">,
+  options: PermitOptions,
   request: ChangeRequest,
   { slackUserId, action, ...how }: { slackUserId: string; action: ChangeAction } & PinOptions,
 ): Promise<Permission> {
@@ -104,33 +100,31 @@ export async function permitAction(
   return { authorizer, person, policyInputs };
 }
 
-/** A person who may hold a request back, and the policies that let them; `null` if no policy was asked. */
+type PermitOptions = Pick<ClickOptions, "authorizer" | "directory" | "channels">;
+
 export interface PermittedActor extends Prepared {
   readonly actor: OperatorRef;
 }
-
 /**
- * Lets a person hold a request back, or throws. The requester always may, since that changes nothing in Incydr; anybody
- * else needs the policies' leave to cancel.
+ * Lets a person cancel, pause or stop a request, or throws. The requester always may, because that changes nothing in
+ * Incydr; other people need permission to cancel.
  * @throws {ForbiddenError} after auditing the attempt.
  */
 export async function permitHoldingBack(
-  options: Pick<ClickOptions, "authorizer" | "directory" | "channels">,
+  options: PermitOptions,
   request: ChangeRequest,
-  { clickId, slackUserId }: CardClick,
+  click: CardClick,
 ): Promise<PermittedActor> {
-  if (slackUserId === request.requester.slackUserId) return { actor: request.requester, policyHash: null };
-  return permitCancelling(options, request, { clickId, slackUserId });
+  const { requester } = request;
+  if (click.slackUserId === requester.slackUserId) return { actor: requester, policyHash: null };
+  return permitCancelling(options, request, click);
 }
 
-/**
- * Lets a person do what the policies ask of those who cancel, or throws.
- * @throws {ForbiddenError} after auditing the attempt.
- */
+/** Lets a person with permission to cancel act, or throws. @throws {ForbiddenError} after auditing the attempt. */
 export async function permitCancelling(
-  options: Pick<ClickOptions, "authorizer" | "directory" | "channels">,
+  options: PermitOptions,
   request: ChangeRequest,
-  { clickId, slackUserId }: Pick<CardClick, "clickId" | "slackUserId">,
+  { clickId, slackUserId }: CardClick,
 ): Promise<PermittedActor> {
   const how = { slackUserId, action: "cancel", attemptId: clickId } as const;
   const { person } = await permitAction(options, request, how);

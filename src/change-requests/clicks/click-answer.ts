@@ -1,18 +1,17 @@
-import { rejectedAttempt } from "../../audit/index.ts";
 import { ForbiddenError, IdentityUnavailableError, PoliciesDifferError } from "../../authorization/index.ts";
 import { isIncydrOutage } from "../../incydr/index.ts";
 import { uuidOf } from "../../kernel/canonical-json.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { AppError } from "../../kernel/errors.ts";
 import { isChannelOutage, NowhereToPostError } from "../confidentiality/find-place.ts";
-import { nameOf } from "../model/change-request.ts";
+import { rejectedOnRequest } from "../lifecycle/record-attempts.ts";
 import type { CardClick } from "../model/click.ts";
 import { isRefusal } from "../model/is-refusal.ts";
 import { refusalOf } from "../model/refusal.ts";
 import type { Notice } from "../ports/job.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
 
-/** A click; one that came with a reason is refused with it, for the form is closed. */
+/** A click. If it has a reason, a refusal gives the reason back, because the form is closed. */
 type AnsweredClick = CardClick & { readonly reason?: string | null };
 
 export interface ClickAnswerOptions {
@@ -21,10 +20,9 @@ export interface ClickAnswerOptions {
 }
 
 /**
- * Makes the function that carries out a click: when the attempt is refused, it audits that and has the person
- * told, alone, in one transaction and once, however often the click is carried out. While it can't be told yet
- * whether it is to be refused, or what it asks for can't be brought, they are told that it waits.
- * @throws whatever is no refusal, so that the click is carried out again.
+ * Makes the function that carries out a click. A refusal is audited, and the person alone is told, in one transaction and
+ * once. If an outage delays the click, the person is told so.
+ * @throws any error that is no refusal: the job of the click tries again.
  */
 export function createClickAnswer({ uow, clock }: ClickAnswerOptions) {
   return async function answered(
@@ -47,14 +45,11 @@ export function createClickAnswer({ uow, clock }: ClickAnswerOptions) {
       if (!isRefusal(error)) throw error;
       await uow.run(async (tx) => {
         if (!(await tx.clicks.claim(clickId, clock.now()))) return;
-        // What the policy forbids has been audited by the authorizer.
-        if (!(error instanceof ForbiddenError)) {
-          const details = { action, fault: error.code, message: error.message };
-          const actor = { slackUserId, email: null };
+        // The authorizer has audited a forbidden attempt.
+        if (!(error instanceof ForbiddenError))
           await tx.audit.append(
-            rejectedAttempt({ at: clock.now(), actor, details, requestId: nameOf(requestId) }),
+            rejectedOnRequest(error, { requestId, slackUserId, action, at: clock.now() }),
           );
-        }
         const notice = { kind: "refused", refusal: refusalOf(error), reason } as const;
         await tx.jobs.enqueue({ kind: "tell", slackUserId, place, notice });
       });
@@ -62,7 +57,7 @@ export function createClickAnswer({ uow, clock }: ClickAnswerOptions) {
   };
 }
 
-/** The reason why a click can't be decided yet; `null` if it can. */
+/** The obstacle that delays the click; `null` if there is none. */
 function waitingFor(error: unknown): Extract<Notice, { kind: "click_waits" }>["for"] | null {
   if (error instanceof PoliciesDifferError) return "policies";
   if (error instanceof IdentityUnavailableError) return "identity";

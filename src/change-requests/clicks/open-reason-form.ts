@@ -1,18 +1,18 @@
-import { rejectedAttempt } from "../../audit/index.ts";
 import { ForbiddenError } from "../../authorization/index.ts";
 import { AppError } from "../../kernel/errors.ts";
-import { type ChangeRequest, nameOf } from "../model/change-request.ts";
+import { rejectedOnRequest } from "../lifecycle/record-attempts.ts";
+import type { ChangeRequest } from "../model/change-request.ts";
 import type { CardClick } from "../model/click.ts";
 import type { ClickOptions } from "./carry-out-click.ts";
 
-/** A click on a button that asks for a reason, before the reason is known. */
+/** A click that opens a form for its reason. */
 export type ReasonFormOpening = Pick<CardClick, "requestId" | "slackUserId">;
 
 /**
- * Makes the function that checks, before a form asks for a reason, whether the person may do it; the click that the form
- * sends checks it again. The function audits each refusal.
+ * Makes the function that checks, before a form asks for a reason, whether the person may act. Each refusal is audited.
+ * The click that the form sends is checked again.
  * @param action names the click in the audit log
- * @param check resolves if the person may do it, and throws the refusal otherwise
+ * @param check throws the refusal if the person may not act
  */
 export function createOpenReasonForm<Opening extends ReasonFormOpening>(
   { uow, visibleRequest, clock }: Pick<ClickOptions, "uow" | "visibleRequest" | "clock">,
@@ -26,14 +26,10 @@ export function createOpenReasonForm<Opening extends ReasonFormOpening>(
       await check(opening, request);
       return request;
     } catch (error) {
-      // The authorizer has audited what the policy forbids.
+      // The authorizer has audited a forbidden attempt.
       if (error instanceof AppError && !(error instanceof ForbiddenError)) {
-        const details = { action, fault: error.code, message: error.message };
-        const actor = { slackUserId, email: null };
-        const at = clock.now();
-        await uow.run((tx) =>
-          tx.audit.append(rejectedAttempt({ at, actor, details, requestId: nameOf(requestId) })),
-        );
+        const entry = rejectedOnRequest(error, { requestId, slackUserId, action, at: clock.now() });
+        await uow.run((tx) => tx.audit.append(entry));
       }
       throw error;
     }

@@ -27,8 +27,8 @@ interface ApproveOptions extends ClickOptions {
 }
 
 /**
- * Makes the function that carries out a click on Approve. The request is executed once the policies let it run with the
- * approvals that it has; it becomes stale if its subject has changed since.
+ * Makes the function that carries out a click on Approve. The request is executed once the policies permit it with its
+ * approvals. It becomes stale if its subject has changed since the snapshot.
  */
 function createApprove(options: ApproveOptions): (click: DecisionClick) => Promise<void> {
   const { directory, subjects, uow, clock } = options;
@@ -72,7 +72,7 @@ function createApprove(options: ApproveOptions): (click: DecisionClick) => Promi
       const decided: ChangeRequest = { ...locked, decisions: [...locked.decisions, decision] };
       const approvals = validApprovals(decided).length;
       await tx.audit.append(decisionApproved(locked, approvals, cause));
-      // The card's number counts, too: people were told that so many are needed.
+      // The number on the card counts as well, because people saw it.
       if (areSatisfied(requirementsOf(decided)) && (await facts.mayRunWith(approvals))) {
         await applyRequestEvent(tx, decided, "enough_approvals", { ...cause, details: { approvals } });
         await tx.jobs.enqueue({ kind: "execute", requestId: locked.id });
@@ -85,7 +85,7 @@ function createApprove(options: ApproveOptions): (click: DecisionClick) => Promi
     },
   });
 
-  /** An approver has not seen the subject as it is now, so the requester has to renew the request first. */
+  /** The approver has not seen the subject as it is now: the requester has to renew the request. */
   async function becomeStale(
     tx: Transaction,
     { slackUserId, place }: DecisionClick,
@@ -100,13 +100,13 @@ function createApprove(options: ApproveOptions): (click: DecisionClick) => Promi
   }
 }
 
-/** The approvals that the policies ask for a request, and whether it may run with a number of them. */
+/** The number of approvals that the policies ask for, and whether a number is enough. */
 interface ExecutionJudgement {
   /** The smallest number of approvals with which the request may run; `null` if no number would do. */
   readonly needed: number | null;
   /** Why no number would do; `null` if one does. */
   readonly whyNever: string | null;
-  /** Asks the policies of now and of when the request was made. */
+  /** Asks the present policies and those of the request. */
   readonly mayRunWith: (approvals: number) => Promise<boolean>;
 }
 
@@ -121,7 +121,7 @@ async function judgeExecution(
     const asked = policyInputs.map(({ subject, change }) => ({ subject, change: { ...change, approvals } }));
     return (await denialForAny(authorizer, requester, "execute", asked)) === null;
   };
-  // For a thousand subjects that takes a while, and others wait for what is locked: the likely number is asked before.
+  // The policies take a while for 1,000 subjects, so the likely number is asked before the request is locked.
   const foreseen = validApprovals(request).length + 1;
   const mayRunAsForeseen = await ask(foreseen);
   const mayRunWith = async (approvals: number) =>

@@ -8,17 +8,14 @@ import { ReasonFaultError } from "../model/request-errors.ts";
 import { reasonFault } from "../model/text-faults.ts";
 import { approvalsBy, assertDecidable, decisionOf, isDecidedBy } from "../policy/decidable.ts";
 
-/**
- * Makes the function that carries out a denial with its reason. An approver who denies has changed their mind: their
- * approval is void.
- */
+/** Makes the function that carries out a denial. It voids an earlier approval by the same approver. */
 export function createDeny(options: ClickOptions): (click: DecisionClick) => Promise<void> {
   const { directory, uow, clock } = options;
   return createCarryOutClick(options, () => "denial", {
     isDone: isDecidedBy(uow),
 
     async prepare({ slackUserId, clickId, reason }, request) {
-      // The policies of now decide alone: a denial brings the request no nearer to its execution.
+      // The present policies decide alone: a denial leads to no execution.
       const how = { slackUserId, action: "deny", attemptId: clickId } as const;
       const { person } = await permitAction(options, request, how);
       const people = await readPeopleNow(request, directory);
@@ -43,11 +40,11 @@ export function createDeny(options: ClickOptions): (click: DecisionClick) => Pro
   });
 }
 
-/** A click on Deny, before its reason is known. */
+/** A click on Deny, which opens the form for the reason. */
 export type DenialOpening = Pick<DecisionClick, "requestId" | "slackUserId" | "shownSnapshot">;
 
 /**
- * Makes the function that checks, before a form asks for a reason, whether the person may deny the request.
+ * Makes the function that checks, before the form opens, whether the person may deny the request.
  * @throws {ForbiddenError | RequestNotFoundError | AlreadyDecidedError | CardOutOfDateError | OwnRequestError}
  */
 export function createOpenDenial(options: ClickOptions) {

@@ -13,18 +13,15 @@ import { reasonFault } from "../model/text-faults.ts";
 import { assertCardChannel, type Deciding } from "../policy/decidable.ts";
 
 export interface RatifyOptions extends ClickOptions {
-  /** Finds the one Incydr user that a person is. @throws {UnmappedOperatorError | IdentityUnavailableError} */
+  /** Finds the one Incydr user of a person. @throws {UnmappedOperatorError | IdentityUnavailableError} */
   readonly identify: (person: Person) => Promise<string>;
 }
 
-/** The second person's yes or no to an emergency change. */
+/** The ratification of an emergency change by a second person. */
 export interface Ratifying {
   /** Carries out a click on Ratify, or a dispute with its reason. */
   ratify(click: RatificationClick): Promise<void>;
-  /**
-   * Checks, before a form asks for a reason, whether the person may dispute; the dispute itself checks it again.
-   * @throws {AppError} with why not, after it was audited.
-   */
+  /** Checks whether the person may dispute, before the form opens. @throws {AppError} after auditing the refusal. */
   openDispute(opening: ReasonFormOpening): Promise<ChangeRequest>;
 }
 
@@ -48,11 +45,8 @@ export function createRatifying(options: RatifyOptions): Ratifying {
         const { id: requestId } = locked;
         const at = clock.now();
         const by = { slackUserId: person.slackUserId, email: person.email };
-        await tx.requests.saveRatification(requestId, {
-          ...awaited,
-          state: to,
-          decision: { by, at, reason: why },
-        });
+        const decision = { by, at, reason: why };
+        await tx.requests.saveRatification(requestId, { ...awaited, state: to, decision });
         const { policyHash } = person;
         const decided = { reason: why, overdue: awaited.overdue };
         await tx.audit.append(ratificationDecided(locked, move, decided, { actor: by, at, policyHash }));
@@ -88,7 +82,7 @@ export function createRatifying(options: RatifyOptions): Ratifying {
     return { person, deciding };
   }
 
-  /** The one Incydr user that somebody is now; `null` if they are none or several. */
+  /** `null` if the person is no single Incydr user. */
   async function userIdOf(person: Person): Promise<string | null> {
     try {
       return await identify(person);

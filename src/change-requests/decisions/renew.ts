@@ -21,8 +21,8 @@ export interface RenewOptions extends ClickOptions {
 }
 
 /**
- * Makes the function that carries out a click on Renew: the requester's authority is checked again, the subject is read
- * anew, and the request waits for approvals of what is now; those that it had are void.
+ * Makes the function that carries out a click on Renew. It checks the requester's authority, reads the subject again and
+ * voids the decisions. The request then waits for approvals of the present facts.
  */
 export function createRenew(options: RenewOptions) {
   const { directory, incydr, preflight, identify, uow, clock } = options;
@@ -32,7 +32,7 @@ export function createRenew(options: RenewOptions) {
       if (slackUserId !== request.requester.slackUserId)
         throw new NotRenewableError({ why: "not_requester", requestId: request.id });
       assertStale(request);
-      // As for a new request, the policies of now decide alone.
+      // As for a new request, the present policies decide alone.
       const authorizer = await options.authorizer.pin({ attemptId: clickId });
       return { policyHash: authorizer.policyHash, ...(await readAgain(authorizer, request)) };
     },
@@ -61,7 +61,7 @@ export function createRenew(options: RenewOptions) {
     },
   });
 
-  /** The subject as they are now, and what the policy asks for a change to them. */
+  /** Reads the subject, and the policies' answer to the change. */
   async function readAgain(authorizer: Authorizer, request: ChangeRequest) {
     const { id, change, requester, targetCount } = request;
     const target = onlyTarget(request);
@@ -86,7 +86,7 @@ export function createRenew(options: RenewOptions) {
         approvals: 0,
         targets: targetCount,
         othersOpen: open.filter((other) => other !== id).length,
-        // Its card stands there already; what is asked for is asked for where it was.
+        // The card is there already, so only the place of the request counts.
         channel: await options.channels.ofPlace(request.place),
       }),
     };
@@ -108,7 +108,7 @@ function assertStale({ id, state, decisions }: ChangeRequest): void {
   if (state !== "stale") throw new AlreadyDecidedError(id, state, decisions.at(-1) ?? null);
 }
 
-/** Where legal hold can't be read the requester has to confirm it, and only a form asks that. */
+/** If legal hold became unreadable, the requester has to confirm it, which only a form asks. */
 function assertHoldStillKnown(id: number, before: Preflight, now: Preflight, matters: boolean): void {
   if (!matters || now.legalHold.fact !== "unknown" || before.legalHold.fact === "unknown") return;
   throw new NotRenewableError({ why: "hold_unreadable", requestId: id });

@@ -1,27 +1,22 @@
-import { grantsListed, rejectedAttempt } from "../../audit/index.ts";
+import { grantsListed } from "../../audit/index.ts";
 import { type Authorizer, RECENT } from "../../authorization/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { Preflight } from "../../subjects/index.ts";
 import type { HiddenFrom } from "../confidentiality/hidden-from.ts";
 import type { VisibleRequest } from "../confidentiality/visible-request.ts";
-import { nameOf, type Place } from "../model/change-request.ts";
+import { rejectedOnRequest } from "../lifecycle/record-attempts.ts";
+import type { Place } from "../model/change-request.ts";
 import type { Grant } from "../model/grant.ts";
 import { RequestNotFoundError } from "../model/request-errors.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
 
-/** What people are told of grants that aren't over; nobody is told of their own. */
+/** Lists of open grants, without those of which the reader is the subject. */
 export interface GrantQueries {
-  /** Those of a user whom this person has just looked up. */
+  /** The grants of a user whom this person has just looked up. */
   ofSubject(slackUserId: string, subject: Pick<Preflight, "userId">): Promise<readonly Grant[]>;
-  /**
-   * All of them, the next to end first, and at most 50; audited.
-   * @throws {ForbiddenError} for whoever may look nobody up.
-   */
+  /** All open grants by their end, at most 50; audited. @throws {ForbiddenError} */
   all(slackUserId: string): Promise<readonly Grant[]>;
-  /**
-   * Where a request was made, for another of this person's that goes on from it.
-   * @throws {RequestNotFoundError} after auditing the attempt.
-   */
+  /** The place of a request that this person wants to extend. @throws {RequestNotFoundError} after auditing the attempt. */
   placeOf(requestId: number, slackUserId: string): Promise<Place>;
 }
 
@@ -37,7 +32,7 @@ export function createGrantQueries(options: {
   const { authorizer, visibleRequest, uow, clock } = options;
   const { readerOf, isAnyOf } = options.hiddenFrom;
 
-  /** The first grants that this person may be told of; a hidden one leaves its place to the next. */
+  /** The first grants that this person may see. */
   async function firstVisible(slackUserId: string): Promise<readonly Grant[]> {
     const reader = await readerOf(slackUserId);
     const visible: Grant[] = [];
@@ -74,9 +69,8 @@ export function createGrantQueries(options: {
         return (await visibleRequest(requestId, slackUserId)).place;
       } catch (error) {
         if (!(error instanceof RequestNotFoundError)) throw error;
-        const details = { action: "extend", fault: error.code, message: error.message };
-        const attempt = { at: clock.now(), actor: { slackUserId, email: null }, details };
-        await uow.run((tx) => tx.audit.append(rejectedAttempt({ ...attempt, requestId: nameOf(requestId) })));
+        const attempt = { requestId, slackUserId, action: "extend", at: clock.now() };
+        await uow.run((tx) => tx.audit.append(rejectedOnRequest(error, attempt)));
         throw error;
       }
     },

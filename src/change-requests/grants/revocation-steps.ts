@@ -9,47 +9,47 @@ import { MOST_TRIES } from "../ports/job-failure.ts";
 import type { Transaction, UnitOfWork } from "../ports/storage.ts";
 import { wakeTime } from "../ports/wake-time.ts";
 
-/** How long a role may be there after its end before the leads hear of it, in milliseconds. */
+/** How long after its end a role may still be there before the leads are notified, in milliseconds. */
 const FIRST_ESCALATION_MS = 15 * 60_000;
 
-/** How often they hear of it again, as long as it is there: at most a day apart. */
+/** The longest time between two such notifications, in milliseconds. */
 const LONGEST_ESCALATION_PAUSE_MS = 24 * 3_600_000;
 
-/** What a revocation stores on its way: each step is one transaction. */
+/** The transactions of a revocation. */
 export interface RevocationSteps {
   /**
-   * Begins to revoke what is due of a request's grants, and lets go of what another grant holds; of what isn't due
-   * yet it leaves a job for its time. Resolves to the grants that are being revoked.
+   * Begins to revoke the due grants of a request, and supersedes those whose role another grant holds longer. For later
+   * grants it enqueues a job. Resolves to the grants that are being revoked.
    */
   begin(requestId: number): Promise<readonly Grant[]>;
   /**
-   * Stores what is about to be taken away, unless a freeze, another write or another grant came in between.
-   * Resolves to the grants as claimed, or to why not.
+   * Stores the intent to take roles away, unless a freeze, another write or another grant forbids it. Resolves to the
+   * claimed grants, or to the obstacle.
    */
   claim(grants: readonly Grant[], deadlineAt: Date): Promise<readonly Grant[] | "freeze" | "subject">;
-  /** Ends grants: the subject was read and shows it. */
+  /** Ends grants by an event that was read from the subject. */
   end(grants: readonly Grant[], event: GrantEvent, explanation: string | null): Promise<void>;
-  /** Says on the card what is waited for, and leaves a job that tries again at `until`. */
+  /** Stores an obstacle for the card, and enqueues a job that tries again at `until`. */
   wait(grants: readonly Grant[], waitingFor: RevocationWaitsFor | null, until: Date | "woken"): Promise<void>;
-  /** A removal provably had no effect, through nobody's fault. */
+  /** A removal provably had no effect, without a fault. */
   release(grants: readonly Grant[]): Promise<void>;
   /**
-   * Counts an attempt that failed, and leaves a job for the next after an ever longer pause. If Incydr has answered as
-   * many attempts as work is tried, and this one too, the next is a day later. `intent`: whether the removal
-   * may still be on its way.
+   * Counts a failed attempt, and enqueues the next one after a growing pause. Once Incydr has answered `MOST_TRIES`
+   * attempts, and answered this one, the next attempt is a day later.
    */
   fail(grants: readonly Grant[], why: string, attempt: FailedAttempt): Promise<void>;
 }
 
 interface FailedAttempt {
+  /** `kept`: the removal may still be on its way. */
   readonly intent: "kept" | "over";
-  /** Whether an outage of Incydr is the reason: a later attempt may get further, and this one is no refusal. */
+  /** Whether Incydr did not answer, so that a later attempt may succeed. */
   readonly isOutage: boolean;
 }
 
 /** The longest pause between two attempts, in milliseconds. */
 const LONGEST_PAUSE_MS = 30 * 60_000;
-/** The pause after an attempt that Incydr answered as often as work is tried, in milliseconds. */
+/** The pause after `MOST_TRIES` answered attempts, in milliseconds. */
 const DAY_MS = 24 * 3_600_000;
 
 export function createRevocationSteps({ uow, clock }: { uow: UnitOfWork; clock: Clock }): RevocationSteps {
@@ -67,7 +67,7 @@ export function createRevocationSteps({ uow, clock }: { uow: UnitOfWork; clock: 
             next = grant.endsAt;
             continue;
           }
-          // What may be on its way is read first, whoever else holds the role.
+          // A removal that may be on its way is read first, even if another grant holds the role.
           const staying = grant.intent ? null : grantThatStays(grant, ofSubject);
           if (staying) {
             await supersede(tx, grant, staying, { actor: "bot", at });
@@ -89,7 +89,7 @@ export function createRevocationSteps({ uow, clock }: { uow: UnitOfWork; clock: 
         if (await tx.freeze.current({ forChange: false })) return "freeze";
         const [first] = grants;
         if (!first) return [];
-        // Of this request's own removals too: another replica may have taken over the subject's lock, and claimed them.
+        // Includes this request's own removals: another replica may have taken the subject's lock, and claimed them.
         if (await tx.grants.lockClaims(first.userId, clock.now())) return "subject";
         if ((await tx.requests.executingOn(first.userId)).length > 0) return "subject";
         const { mine, ofSubject } = await lockGrants(tx, first.requestId);
@@ -121,7 +121,7 @@ export function createRevocationSteps({ uow, clock }: { uow: UnitOfWork; clock: 
         const { requestId } = first;
         if (current.some((grant) => grant.waitingFor !== waitingFor))
           await tx.jobs.enqueue({ kind: "show_card", requestId });
-        // One job that tries again is enough, however many restarts and wake-ups left one.
+        // One job is enough, however many restarts and wake-ups there were.
         const isLeft = until === "woken" || current.some(({ wakeAt }) => wakeAt !== null);
         const wakeAt = isLeft ? null : wakeTime(clock, until);
         for (const grant of current)
@@ -163,7 +163,7 @@ export function createRevocationSteps({ uow, clock }: { uow: UnitOfWork; clock: 
       }),
   };
 
-  /** Runs `work` on these grants as they are stored, locked: those that are still being revoked. */
+  /** Locks the grants that are still open, and runs `work` on those of `grants`. */
   async function onCurrent(
     grants: readonly Grant[],
     work: (tx: Transaction, current: readonly Grant[]) => Promise<void>,
@@ -178,7 +178,7 @@ export function createRevocationSteps({ uow, clock }: { uow: UnitOfWork; clock: 
   }
 }
 
-/** The open grants of a request, and all of its subject, locked until the transaction ends. */
+/** Locks the open grants of a request's subject; `mine` are those of the request. */
 export async function lockGrants(
   tx: Transaction,
   requestId: number,
@@ -188,7 +188,7 @@ export async function lockGrants(
   return { mine: ofSubject.filter((grant) => grant.requestId === requestId), ofSubject };
 }
 
-/** Ends a grant because another grant, which lasts longer, holds the role as well. */
+/** Ends a grant because another grant holds the role longer. */
 export async function supersede(
   tx: Transaction,
   grant: Grant,
@@ -196,17 +196,14 @@ export async function supersede(
   cause: Pick<Cause, "actor" | "at" | "policyHash">,
 ): Promise<void> {
   const name = nameOf(staying.requestId);
-  // The card's readers may be subjects of a bulk.
+  // A bulk's number is not shown: a reader of the card may be its subject.
   const isOfBulk = (await tx.requests.bulksAmong([staying.requestId])).length > 0;
   const explanation = `${isOfBulk ? "A bulk" : name} gives the role until ${staying.endsAt.toISOString().slice(0, 16).replace("T", " ")} UTC.`;
   const details = { explanation, by: name, until: staying.endsAt.toISOString() };
   await applyGrantEvent(tx, grant, "another_grant_holds_it", { ...cause, details, patch: { explanation } });
 }
 
-/**
- * Plans, after an attempt that failed, that those who lead are told of it in the digest of the approvals channel:
- * first after a while, and then at ever longer intervals until the role is gone.
- */
+/** Plans, after a failed attempt, that the digest notifies the leads: soon, and then at growing intervals. */
 export async function escalateRevocation(tx: Transaction, grants: readonly Grant[], at: Date): Promise<void> {
   const [first] = grants;
   if (!first) return;
@@ -223,7 +220,7 @@ export async function escalateRevocation(tx: Transaction, grants: readonly Grant
   await tx.jobs.enqueue({ kind: "remind", requestId, step: "revocation" }, { startAfter: dueAt });
 }
 
-/** 15 minutes after the first failed attempt, then after twice as long each time. */
+/** 15 minutes after the first failed attempt, then each time after twice as long. */
 function nextTelling(sinceMs: number, now: Date): Date {
   const ageMs = now.getTime() - sinceMs;
   const pauseMs = Math.min(Math.max(FIRST_ESCALATION_MS, ageMs), LONGEST_ESCALATION_PAUSE_MS);

@@ -22,21 +22,18 @@ export interface RevokerOptions {
   readonly uow: UnitOfWork;
   readonly subjectLock: SubjectLock;
   readonly clock: Clock;
-  /** The configuration stops every write. */
+  /** Whether the configuration stops every change. */
   readonly readOnly: boolean;
 }
 
-/**
- * The part of the executor that takes away what was given for a limited time. It asks no policy: what it takes away
- * was approved for this time and no longer, and whoever ends it sooner was asked when they did.
- */
+/** Takes temporary roles away at their end. It asks no policy: the approval was for this time, or a click was authorized. */
 export interface Revoker {
-  /** Brings the end of a request's grants as far as it will go now. May run twice with the effect of once. */
+  /** Ends the grants of a request as far as possible now. May run twice with the effect of once. */
   end(requestId: number): Promise<void>;
 }
 
 const STILL_THERE = "Incydr still shows the role.";
-/** How an attempt failed: by an outage, with the removal perhaps on its way or not, or after an answer of Incydr. */
+/** How an attempt failed. `kept`: the removal may still be on its way. */
 const AWAY_KEPT = { intent: "kept", isOutage: true } as const;
 const AWAY = { intent: "over", isOutage: true } as const;
 const ANSWERED = { intent: "over", isOutage: false } as const;
@@ -64,7 +61,7 @@ export function createRevoker(options: RevokerOptions): Revoker {
     if (readBack.shows === "gone") return steps.end(due, "taken_away_already", USER_GONE);
     if (isUnread(readBack)) return steps.fail(due, UNREADABLE, unread(readBack));
     const { held, absent } = split(due, readBack.effect);
-    // What was sent by an execution that died, or got no answer, is known by reading alone.
+    // Of an earlier removal without an answer, only reading shows the outcome.
     await steps.end(absent.filter(hasIntent), "read_back_shows_it", null);
     await steps.end(
       absent.filter((grant) => !hasIntent(grant)),
@@ -77,7 +74,7 @@ export function createRevoker(options: RevokerOptions): Revoker {
     if (left.length > 0) await write(left, readBack.effect, assertHeld);
   }
 
-  /** Forgets removals that can't arrive any more, and leaves roles that another grant gives by now to that grant. */
+  /** Clears removals that can't take effect any more, and supersedes roles that another grant gives by now. */
   async function withoutIntents(held: readonly Grant[]): Promise<readonly Grant[]> {
     const [first] = held;
     if (!first) return [];
@@ -106,7 +103,7 @@ export function createRevoker(options: RevokerOptions): Revoker {
     await follow(outcome);
   }
 
-  /** Stores what is about to be taken away; `null` if nothing is by now, or something else has to be waited for. */
+  /** Stores the intent; resolves to `null` if there is nothing to take away, or an obstacle. */
   async function claim(held: readonly Grant[], deadlineAt: Date): Promise<Grants | null> {
     const claimed = await steps.claim(held, deadlineAt);
     if (claimed === "freeze") {
@@ -121,7 +118,7 @@ export function createRevoker(options: RevokerOptions): Revoker {
     return first ? [first, ...others] : null;
   }
 
-  /** Stores what became of an attempt. */
+  /** Stores the outcome of an attempt. */
   async function follow(outcome: AttemptOutcome<Grants>): Promise<void> {
     switch (outcome.kind) {
       case "not_claimed":
@@ -134,7 +131,7 @@ export function createRevoker(options: RevokerOptions): Revoker {
           return steps.fail(claimed, explanation, AWAY_KEPT);
         const { held, absent } = split(claimed, readBack.effect);
         await steps.end(absent, "read_back_shows_it", null);
-        // It may still be on its way; once it can't be, it is read again.
+        // The removal may still be on its way. The next attempt reads the subject again.
         return steps.fail(held, explanation, AWAY_KEPT);
       }
       case "refused":
@@ -148,7 +145,7 @@ export function createRevoker(options: RevokerOptions): Revoker {
     }
   }
 
-  /** After an answer the subject decides: what it still shows was not taken away, for this reason. */
+  /** After an answer, the roles that the subject still shows were not taken away. */
   async function afterAnswer(claimed: Grants, readBack: ReadBack, why: string): Promise<void> {
     if (isUnread(readBack)) return steps.fail(claimed, UNREADABLE, unread(readBack));
     if (readBack.shows === "gone") return steps.end(claimed, "read_back_shows_it", USER_GONE);
@@ -158,24 +155,24 @@ export function createRevoker(options: RevokerOptions): Revoker {
   }
 }
 
-/** One grant at least; all of one subject. */
+/** At least one grant; all of one subject. */
 type Grants = readonly [Grant, ...Grant[]];
 
-/** The write that takes these roles away. */
+/** The write that takes the roles of these grants away. */
 function removalOf(grants: Grants): Write {
   const roles = grants.map(({ role }) => role);
   const change = { kind: "remove_roles", roles } as const;
   return { userId: grants[0].userId, change, rolesBefore: roles, lane: "change" };
 }
 
-/** A subject that could not be read: Incydr is away, or answers that it can't be. */
+/** A subject that could not be read. */
 type Unread = Extract<ReadBack, { shows: "away" | "unreadable" }>;
 
 function isUnread(readBack: ReadBack): readBack is Unread {
   return readBack.shows === "away" || readBack.shows === "unreadable";
 }
 
-/** The failed attempt that such a read is: a removal may still be on its way. */
+/** The failed attempt of an unread subject. */
 function unread({ shows }: Unread) {
   return { intent: "kept", isOutage: shows === "away" } as const;
 }

@@ -1,27 +1,26 @@
 import type { Clock } from "../../kernel/clock.ts";
 import { grantsWarned } from "../lifecycle/request-audit-entries.ts";
-import { grantThatStays, warningTime } from "../model/grant.ts";
+import { type Grant, grantThatStays, warningTime } from "../model/grant.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
 import { wakeTime } from "../ports/wake-time.ts";
 import { lockGrants } from "./revocation-steps.ts";
 
-/** Topic of the announcement that a grant is about to end. */
 export const WARNING_TOPIC = "grants_end_soon";
-
 /**
- * Makes the function that says, once, that a request's grants are about to end; woken too early it waits on. Of
- * roles that another grant holds longer, or that are over, nothing is said.
+ * Makes the job that announces, once, that a request's grants are about to end. Run too early, it enqueues itself again.
+ * It ignores roles that have ended, or that another grant holds longer.
  */
 export function createWarnOfEnd({ uow, clock }: { uow: UnitOfWork; clock: Clock }) {
   return async function warnOfEnd(requestId: number): Promise<void> {
     await uow.run(async (tx) => {
       const { mine, ofSubject } = await lockGrants(tx, requestId);
       const at = clock.now();
+      const isHeldLonger = (grant: Grant) => {
+        const other = grantThatStays(grant, ofSubject);
+        return other !== null && other.endsAt > grant.endsAt;
+      };
       const ending = mine.filter(
-        (grant) =>
-          grant.state === "active" &&
-          !grant.warnedAt &&
-          !isHeldLonger(grantThatStays(grant, ofSubject), grant),
+        (grant) => grant.state === "active" && !grant.warnedAt && !isHeldLonger(grant),
       );
       const [first] = ending;
       if (!first || at >= first.endsAt) return;
@@ -36,11 +35,4 @@ export function createWarnOfEnd({ uow, clock }: { uow: UnitOfWork; clock: Clock 
       await tx.jobs.enqueue({ kind: "announce", requestId, topic: WARNING_TOPIC });
     });
   };
-}
-
-function isHeldLonger(
-  other: { readonly endsAt: Date } | null,
-  { endsAt }: { readonly endsAt: Date },
-): boolean {
-  return other !== null && other.endsAt > endsAt;
 }

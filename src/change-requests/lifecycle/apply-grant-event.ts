@@ -5,9 +5,9 @@ import { showFinishedOn } from "./apply-event.ts";
 import { type Cause, grantMoved } from "./request-audit-entries.ts";
 
 /**
- * Takes a grant to its next state within a transaction. Stores the state with `cause.patch` and its audit entry, and
- * leaves the job that updates the card of its request. `enqueueEndUpdate` leaves the job that announces their end.
- * @throws {ForbiddenTransitionError} and then nothing is stored.
+ * Applies an event to a grant: stores the next state with `cause.patch` and its audit entry, and enqueues an update of the
+ * card. The caller announces an end with `enqueueEndUpdate`.
+ * @throws {ForbiddenTransitionError} before anything is stored.
  */
 export async function applyGrantEvent(
   tx: Transaction,
@@ -22,25 +22,20 @@ export async function applyGrantEvent(
   await tx.grants.update(grant, patch);
   await tx.audit.append(grantMoved(grant, { ...move, event }, cause));
   await tx.jobs.enqueue({ kind: "show_card", requestId: grant.requestId });
-  // If a settled change ended the grant, that change updates the cards of earlier changes.
+  // A settled change that ends a grant updates these cards itself.
   const isFoundGone = FOUND_GONE.includes(cause.patch?.explanation ?? "");
   if (to === "revoked" || isFoundGone) await showFinishedOn(tx, grant.userId);
   return { ...grant, ...patch };
 }
 
-/** Leaves the job that says in the thread of a request which of its grants ended at this moment. */
+/** Enqueues the announcement of the grants of a request that ended at this moment. */
 export async function enqueueEndUpdate(tx: Transaction, requestId: number, at: Date): Promise<void> {
-  await tx.jobs.enqueue({ kind: "announce", requestId, topic: endedTopic(at) });
+  await tx.jobs.enqueue({ kind: "announce", requestId, topic: `${ENDED}${at.getTime()}` });
 }
 
 const ENDED = "grants_over:";
 
-/** The topic of the announcement of the grants that ended at one moment. */
-function endedTopic(at: Date): string {
-  return `${ENDED}${at.getTime()}`;
-}
-
-/** The moment that such a topic is about; `null` for any other topic. */
+/** The moment in the topic of such an announcement; `null` for any other topic. */
 export function endedAtOf(topic: string): Date | null {
   return topic.startsWith(ENDED) ? new Date(Number(topic.slice(ENDED.length))) : null;
 }

@@ -5,7 +5,7 @@ import type { Transaction } from "../ports/storage.ts";
 import { applyRequestEvent } from "./apply-event.ts";
 import type { Cause } from "./request-audit-entries.ts";
 
-/** Approves a pending request that needs no approval, and leaves the job that executes it. */
+/** Approves a pending request that needs no approval, and enqueues its execution. */
 export async function approveWithoutApprovals(
   tx: Transaction,
   request: ChangeRequest,
@@ -19,10 +19,7 @@ export async function approveWithoutApprovals(
   await tx.jobs.enqueue({ kind: "execute", requestId: request.id });
 }
 
-/**
- * Plans when the possible approvers of a request are reminded, and when it is escalated, counted from `from`. The
- * policies set both times; a time that they don't set is not planned. Replaces earlier plans of the request.
- */
+/** Plans when approvers are reminded and when the request is escalated, as the policies say. Replaces earlier plans. */
 export async function planReminders(
   tx: Transaction,
   requestId: number,

@@ -22,26 +22,22 @@ type Given =
   | "emergency"
   | "policyHash";
 
-/** A request that the policies let its requester make, before it has a number. */
+/** A permitted request before it has a number. */
 export interface RequestToCreate extends Pick<NewChangeRequest, Given> {
-  /** As typed, as is the ticket. */
+  /** As typed, like the ticket. */
   readonly reason: string;
   readonly ticket: string;
   readonly legalHoldConfirmed: boolean;
-  /** It is approved at once; of an emergency it says nothing. */
+  /** Whether it is approved at once; ignored for an emergency. */
   readonly needsNoApproval: boolean;
   /** In the order of the targets. */
   readonly subjects: readonly { readonly facts: Preflight; readonly slackUserIds: readonly string[] }[];
-  /** How many users and lines of a bulk are no targets; `null` for a change of one subject. */
+  /** How many users and lines of a bulk are left out; `null` for a change of one subject. */
   readonly bulk: { readonly leftOut: number; readonly faults: number } | null;
   readonly terms: Terms;
 }
 
-/**
- * Stores a request with its audit entry. Leaves the jobs that show its card, remind and invite approvers, and let it
- * expire. If it needs no approval, leaves the job that executes it as well. `requestExpiryMs` applies if the policies
- * set no expiry.
- */
+/** Stores a request with its audit entry, and enqueues its jobs. `requestExpiryMs` applies if the policies set no expiry. */
 export async function createRequest(
   tx: Transaction,
   requested: RequestToCreate,
@@ -102,7 +98,7 @@ function newTarget(
   };
 }
 
-/** Leaves the jobs that execute an emergency and announce it in its thread and in the audit channel. */
+/** Enqueues the execution of an emergency, and its announcements in the thread and in the audit channel. */
 async function beginEmergency(tx: Transaction, request: ChangeRequest): Promise<void> {
   await tx.jobs.enqueue(executionJob(request));
   await tx.jobs.enqueue({ kind: "sound_alarm", requestId: request.id, topic: "begun" });

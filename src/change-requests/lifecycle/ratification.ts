@@ -7,7 +7,7 @@ import { ratificationAwaiting, ratificationOverdue } from "./request-audit-entri
 
 const HOUR_MS = 3_600_000;
 
-/** Begins to wait for the ratification of an emergency that is settled, if the emergency wrote anything. */
+/** Begins to wait for the ratification of a settled emergency, if it wrote anything. */
 export async function awaitRatification(tx: Transaction, request: ChangeRequest, at: Date): Promise<void> {
   const { id, emergency, targets } = request;
   if (!emergency || request.ratification || !needsRatification(targets.map(({ state }) => state))) return;
@@ -20,10 +20,7 @@ export async function awaitRatification(tx: Transaction, request: ChangeRequest,
   await tx.jobs.enqueue({ kind: "ratification_due", requestId: id }, { startAfter: deadlineAt });
 }
 
-/**
- * Makes the function that escalates an emergency at the deadline of its ratification. If the function runs too early,
- * it leaves a job for the deadline. It does nothing if the emergency is decided or escalated already.
- */
+/** Makes the job that escalates a missing ratification at its deadline. Before the deadline it enqueues itself again. */
 export function createEscalateRatification({ uow, clock }: { uow: UnitOfWork; clock: Clock }) {
   return async function escalateRatification(requestId: number): Promise<void> {
     await uow.run(async (tx) => {
@@ -45,7 +42,6 @@ export function createEscalateRatification({ uow, clock }: { uow: UnitOfWork; cl
   };
 }
 
-/** The ratification of a request, while it is awaited. */
 export function awaitedRatification({ ratification }: ChangeRequest): Ratification | null {
   return ratification?.state === "awaiting" ? ratification : null;
 }

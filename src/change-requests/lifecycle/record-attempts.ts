@@ -1,12 +1,23 @@
-import { attemptForbidden, rejectedAttempt } from "../../audit/index.ts";
+import { type AuditEvent, attemptForbidden, rejectedAttempt } from "../../audit/index.ts";
 import type { ForbiddenAttempt } from "../../authorization/index.ts";
 import { uuidOf } from "../../kernel/canonical-json.ts";
 import type { Clock } from "../../kernel/clock.ts";
+import type { AppError } from "../../kernel/errors.ts";
+import { nameOf } from "../model/change-request.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
 
-/**
- * Makes the function that audits a forbidden attempt: once, also if a stored click is carried out more than once.
- */
+/** The audit entry of a refused action on a request. */
+export function rejectedOnRequest(
+  { code, message }: AppError,
+  attempt: { requestId: number; slackUserId: string; action: string; at: Date },
+): AuditEvent {
+  const { requestId, slackUserId, action, at } = attempt;
+  const details = { action, fault: code, message };
+  const actor = { slackUserId, email: null };
+  return rejectedAttempt({ at, actor, details, requestId: nameOf(requestId) });
+}
+
+/** Makes the function that audits a forbidden attempt; a stored click is audited once. */
 export function createRecordForbidden({ uow, clock }: { uow: UnitOfWork; clock: Clock }) {
   return async function recordForbidden(attempt: ForbiddenAttempt): Promise<void> {
     const { slackUserId, action, about, reasons, policyIds, policyHash, attemptId } = attempt;
@@ -25,10 +36,7 @@ export function createRecordForbidden({ uow, clock }: { uow: UnitOfWork; clock: 
   };
 }
 
-/**
- * Makes the function that audits a form or a button that is gone, or that the bot never made. The entry holds nothing of
- * its content, which its forger chose.
- */
+/** Makes the function that audits an expired or forged form or button. The entry has none of its content. */
 export function createRecordForgery({ uow, clock }: { uow: UnitOfWork; clock: Clock }) {
   return async function recordForgery(
     slackUserId: string,

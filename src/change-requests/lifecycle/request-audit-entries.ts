@@ -24,15 +24,14 @@ import type { Reminder } from "../ports/reminder-ports.ts";
 
 type Details = AuditEvent["details"];
 
-/** By whom, when and why something happens to a request; `details` stand in the audit entry beside the event. */
+/** Who causes an event of a request, when and why. `details` are added to the audit entry. */
 export interface Cause extends Occasion {
   readonly details?: Details;
 }
 
-/** A transition with the event that caused it. */
 type Move<State extends string, Event> = Transition<State> & { readonly event: Event };
 
-/** A request for a change of one subject was stored. */
+/** For a request with one subject. */
 export function requestCreated(request: ChangeRequest, legalHoldConfirmed: boolean): AuditEvent {
   const { change, undoes, reason, ticket, approvalsNeeded, peopleAsked, othersOpen, emergency } = request;
   const { username, facts } = onlyTarget(request);
@@ -55,7 +54,7 @@ export function requestCreated(request: ChangeRequest, legalHoldConfirmed: boole
   return created(request, username, details);
 }
 
-/** A bulk was stored, perhaps with one target. `leftOut` counts the users that it leaves out, `faults` the lines. */
+/** For a bulk, even with one target. `leftOut` counts users, `faults` counts lines. */
 export function bulkCreated(
   request: ChangeRequest,
   { leftOut, faults, legalHoldConfirmed }: { leftOut: number; faults: number; legalHoldConfirmed: boolean },
@@ -84,7 +83,7 @@ function created(request: ChangeRequest, subject: string | null, details: Detail
   return auditEvent("request.created", occasion, details, { requestId: nameOf(id), subject });
 }
 
-/** A request went to its next state; `outcome` is that of a request that is done, and `null` for any other. */
+/** `outcome`: of a request that is done, else `null`. */
 export function requestMoved(
   request: ChangeRequest,
   { from, auditKind, event }: Move<RequestState, RequestEvent>,
@@ -95,7 +94,6 @@ export function requestMoved(
   return ofRequest(auditKind, request, cause, details);
 }
 
-/** A target went to its next state. */
 export function targetMoved(
   { id, username }: Pick<ChangeRequest, "id"> & Pick<Target, "username">,
   { from, auditKind, event }: Move<TargetState, TargetEvent>,
@@ -105,7 +103,7 @@ export function targetMoved(
   return auditEvent(auditKind, cause, details, { requestId: nameOf(id), subject: username });
 }
 
-/** A person approved a request, which has `approvals` approvals now. */
+/** `approvals`: how many the request has now. */
 export function decisionApproved(request: ChangeRequest, approvals: number, occasion: Occasion): AuditEvent {
   const { snapshotHash, approvalsNeeded } = request;
   return ofRequest("decision.approved", request, occasion, { snapshotHash, approvals, approvalsNeeded });
@@ -116,7 +114,6 @@ export function decisionVoided(request: ChangeRequest, occasion: Occasion): Audi
   return ofRequest("decision.voided", request, occasion, {});
 }
 
-/** A bulk was paused or resumed. */
 export function bulkHeld(
   request: ChangeRequest,
   control: "pause" | "resume",
@@ -125,12 +122,12 @@ export function bulkHeld(
   return ofRequest(control === "pause" ? "request.paused" : "request.resumed", request, occasion, {});
 }
 
-/** A bulk was stopped; `skipped` counts the targets that are not changed any more. */
+/** `skipped`: how many targets are not changed any more. */
 export function bulkStopped(request: ChangeRequest, skipped: number, occasion: Occasion): AuditEvent {
   return ofRequest("request.stopped", request, occasion, { skipped });
 }
 
-/** A step of the reminders was told in a digest; `request` is `null` if it is not stored any more. */
+/** `request` is `null` if it is not stored any more. */
 export function requestReminded(
   { requestId, step, escalateTo }: Reminder,
   { request, digestId, at }: { request: ChangeRequest | null; digestId: number; at: Date },
@@ -150,7 +147,6 @@ export function requestReminded(
   return auditEvent(kinds[step], occasion, details, { requestId: nameOf(requestId), subject });
 }
 
-/** An emergency that wrote something waits for its ratification. */
 export function ratificationAwaiting(
   request: ChangeRequest,
   { deadlineAt, escalateTo, at }: { deadlineAt: Date; escalateTo: readonly string[]; at: Date },
@@ -160,14 +156,13 @@ export function ratificationAwaiting(
   return ofRequest("ratification.awaiting", request, { actor: "bot", at, policyHash }, details);
 }
 
-/** The deadline of a ratification passed. */
 export function ratificationOverdue(request: ChangeRequest, at: Date): AuditEvent {
   const { policyHash, emergency } = request;
   const details = { escalateTo: [...(emergency?.escalateTo ?? [])] };
   return ofRequest("ratification.overdue", request, { actor: "bot", at, policyHash }, details);
 }
 
-/** A second person ratified or disputed an emergency; `reason` is `null` if it is ratified. */
+/** `reason` is `null` for a ratification. */
 export function ratificationDecided(
   request: ChangeRequest,
   { auditKind }: Transition<RatificationState>,
@@ -177,7 +172,7 @@ export function ratificationDecided(
   return ofRequest(auditKind, request, occasion, { reason, overdue });
 }
 
-/** A change of roles for a limited time is settled: its grants run until `endsAt`. */
+/** Grants begin when a change of roles for a limited time is settled. */
 export function grantsBegun(
   { id, policyHash }: Pick<ChangeRequest, "id" | "policyHash">,
   subject: string,
@@ -189,7 +184,6 @@ export function grantsBegun(
   return auditEvent("grant.active", occasion, details, { requestId: nameOf(id), subject });
 }
 
-/** A grant went to its next state. */
 export function grantMoved(
   grant: Grant,
   { from, auditKind, event }: Move<GrantState, GrantEvent>,
@@ -199,13 +193,11 @@ export function grantMoved(
   return ofGrant(auditKind, grant, cause, details);
 }
 
-/** The thread of a request was told that these grants end soon. */
 export function grantsWarned(first: Grant, grants: readonly Grant[], at: Date): AuditEvent {
   const details = { roles: namesOf(grants.map(({ role }) => role)), endsAt: first.endsAt.toISOString() };
   return ofGrant("grant.warned", first, { actor: "bot", at }, details);
 }
 
-/** An attempt to take the roles of these grants away failed. */
 export function revocationFailed(
   first: Grant,
   grants: readonly Grant[],
@@ -237,7 +229,7 @@ function ofGrant(
   return auditEvent(kind, occasion, details, { requestId: nameOf(requestId), subject: username });
 }
 
-/** Names of the roles, or of the organization, that a change is about. */
+/** The names of a change's roles or organization. */
 function namesIn(change: Change, held: readonly RoleRef[]): Record<string, string[]> {
   const roles = "roles" in change ? namesOf(change.roles) : [];
   if (change.kind === "move") return { roles, org: [change.org.name, change.org.guid] };

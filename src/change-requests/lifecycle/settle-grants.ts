@@ -15,8 +15,8 @@ import { applyGrantEvent, enqueueEndUpdate } from "./apply-grant-event.ts";
 import { grantsBegun } from "./request-audit-entries.ts";
 
 /**
- * Updates the grants of a subject in the transaction that settles a change of roles. A change for a limited time begins
- * grants. A change that gives or takes roles for good supersedes the grants of these roles.
+ * Updates the grants of a subject in the transaction that settles a change of roles. A limited change begins grants. Any
+ * other change supersedes the grants of its roles.
  */
 export async function settleGrants(
   tx: Transaction,
@@ -50,8 +50,8 @@ export async function settleGrants(
 }
 
 /**
- * Begins grants of the roles that the change gave: those that were missing, and those that the subject held by earlier
- * grants only. Roles that the subject held for good before get no grant.
+ * Begins grants of the given roles that the subject did not hold, or held only by earlier grants. A role that was held
+ * for good gets no grant.
  */
 async function beginGrants(
   tx: Transaction,
@@ -80,8 +80,8 @@ async function beginGrants(
 }
 
 /**
- * Supersedes the grants of roles that another request gave for good between this request's write and now. Another
- * request can do so only if Incydr showed the roles of this one late.
+ * Supersedes grants of roles that another request gave for good between this request's write and now. That can happen if
+ * Incydr showed the roles of this request late.
  */
 async function supersedeByPermanent(
   tx: Transaction,

@@ -3,57 +3,55 @@ import { RefusalError } from "../../kernel/errors.ts";
 import type { Preflight } from "../../subjects/index.ts";
 import type { Change } from "./change.ts";
 import type { ChangeRequest, OperatorRef, Place } from "./change-request.ts";
-import type { BulkKind, LineFault } from "./parsed-list.ts";
-import { type BulkFileFault, bulkFileMessage } from "./refusal-causes.ts";
+import { type BulkKind, type LineFault, MOST_SUBJECTS } from "./parsed-list.ts";
 
-/** What somebody gave to say whom a bulk is about: pasted lines or a file, not both. */
+/** The input of a bulk: pasted lines or a file, not both. */
 export interface GivenInput {
   readonly text: string | null;
   /** Slack's id of the file. */
   readonly fileId: string | null;
   /** Roles by name or id, for lines that name none. */
   readonly roles: readonly string[];
-  /** The modal in which the answer is awaited. */
+  /** The modal that shows the answer. */
   readonly viewId: string;
 }
 
-/** A subject of whom the change would change something. */
+/** A user whom the bulk would change. */
 export interface BulkSubject {
   readonly line: number;
   readonly facts: Preflight;
   readonly slackUserIds: readonly string[];
 }
 
-/** Why a subject that was found is left out. */
+/** Why a user of the list is not a target. */
 export type LeftOutBecause = "already" | "protected" | "oneself" | "forbidden";
 
 export type LeftOut = LeftOutCause & { readonly line: number; readonly username: string };
 
-/** `why`: the policies' sentences; an earlier version stored a sentence in any case. */
+/** `why`: the policies' sentences. An earlier version stored a sentence for every cause. */
 export type LeftOutCause =
   | { readonly because: "forbidden"; readonly why: string }
   | { readonly because: Exclude<LeftOutBecause, "forbidden">; readonly why: string | null };
 
-/** What the dry run found: nothing was changed, and nothing is before the form is sent. */
+/** The result of a dry run, which changes nothing in Incydr. */
 export interface DryRun {
   readonly change: Change;
   /** In the order of the input. */
   readonly subjects: readonly BulkSubject[];
   readonly leftOut: readonly LeftOut[];
-  /** The first `MOST_LINE_FAULTS` of them. */
+  /** The first `MOST_LINE_FAULTS` faults. */
   readonly faults: readonly LineFault[];
-  /** How many more faults there are; a reading from before this was counted has none. */
+  /** How many more faults there are. Absent if an earlier version stored the dry run. */
   readonly moreFaults?: number;
-  /** Lines that name a further role of the user of line `of`, who is a subject or left out. */
+  /** Lines that name a further role of a user; `of` is the user's first line. */
   readonly furtherLines?: readonly { readonly line: number; readonly of: number }[];
-  /** Ids that a spreadsheet has rounded, and that are not used because a username stands beside them. */
+  /** Ids that a spreadsheet has rounded. The username beside the id is used instead. */
   readonly ignoredIds?: readonly { readonly line: number; readonly id: string }[];
   readonly approvalsNeeded: number | null;
-  /** As the policies said when it was read: with many subjects that takes longer than a form may. */
+  /** The terms at the dry run: for many subjects, asking the policies takes longer than Slack waits for a form. */
   readonly terms: Terms;
 }
 
-/** A bulk being filled in. */
 export interface BulkDraft {
   readonly id: string;
   readonly opener: OperatorRef;
@@ -61,58 +59,93 @@ export interface BulkDraft {
   readonly kind: BulkKind;
   readonly input: GivenInput | null;
   readonly reading: DryRun | null;
-  /** The request that came of it; a second submission leads to the same one. */
+  /** The request that was made from the draft. A second submission leads to the same request. */
   readonly requestId: number | null;
   readonly expiresAt: Date;
 }
 
 export interface BulkDraftRepository {
   insert(draft: BulkDraft): Promise<void>;
-  /** The draft, locked until the transaction ends; `null` if there is none. */
+  /** Locks the draft until the transaction ends; resolves to `null` if there is none. */
   lock(id: string): Promise<BulkDraft | null>;
   update(
     id: string,
     patch: Partial<Pick<BulkDraft, "input" | "reading" | "requestId">> & {
-      /** The Incydr user that the opener is. */
+      /** The opener's Incydr user. */
       readonly openerUserId?: string;
     },
   ): Promise<void>;
 }
 
-/** The file can't be read: it is none of Slack's, of somebody else, too large, or no text. */
+export type BulkFileFault =
+  /** The bot's token lacks these scopes. */
+  | { readonly kind: "missing_scope"; readonly scopes: string }
+  | { readonly kind: "gone" | "of_another" | "elsewhere" | "no_text" | "web_page" | "too_large" }
+  | { readonly kind: "unreadable"; readonly detail: string }
+  | {
+      readonly kind: "too_many_lines";
+      readonly count: number;
+      readonly most: number;
+      readonly mostSubjects: number;
+    };
+
+/** A list that was handed in can't be read. The audit log stores the message. */
 export class BulkFileError extends RefusalError<"bulk_file", BulkFileFault> {
   constructor(fault: BulkFileFault, options?: ErrorOptions) {
     super("bulk_file", fault, bulkFileMessage(fault), options);
   }
 }
 
-/** The lines of the input that are left out of the request. */
+function bulkFileMessage(fault: BulkFileFault): string {
+  switch (fault.kind) {
+    case "missing_scope":
+      return `The bot lacks the scope ${fault.scopes} in Slack, and can't read files. Paste the lines instead, or ask an administrator to add it and to install the app again.`;
+    case "gone":
+      return "Slack doesn't have the file any more.";
+    case "of_another":
+      return "The file was uploaded by somebody else.";
+    case "elsewhere":
+      return "The file doesn't lie with Slack; upload it to Slack itself.";
+    case "no_text":
+      return "The file isn't a text file in UTF-8 or UTF-16. In a spreadsheet, save it as “CSV UTF-8”, and upload that.";
+    case "web_page":
+      return "Slack gave a web page for the file: save it as CSV and upload it again.";
+    case "too_large":
+      return `The file is larger than 1 MB. A request is about at most ${MOST_SUBJECTS.toLocaleString("en-US")} users: split the list.`;
+    case "unreadable":
+      return `The file could not be read from Slack: ${fault.detail}`;
+    case "too_many_lines":
+      return `The list has ${fault.count} lines, and at most ${fault.most} are read. A request is about at most ${fault.mostSubjects} users: split the list.`;
+  }
+}
+
+/** The lines that are left out of the request. */
 export type BulkLeftovers = Pick<DryRun, "leftOut" | "faults" | "moreFaults" | "furtherLines">;
 
-/** The number of lines that aren't used, with those whose faults aren't kept. */
+/** The number of faulty lines, including those whose faults are not stored. */
 export function faultCount({ faults, moreFaults = 0 }: Pick<DryRun, "faults" | "moreFaults">): number {
   return faults.length + moreFaults;
 }
 
-/** The first lines that a message names as left out, and how many more there are. */
+/** The first lines that a message names, and how many more are left out. */
 export interface LinesLeftOut {
   readonly first: readonly LineLeftOut[];
   readonly more: number;
 }
 
-/** A line that is left out; it is stored with a notice. */
+/** A line that is left out. It is stored with a notice. */
 export interface LineLeftOut {
   readonly line: number;
-  /** What stands there, or the username; empty where that says nothing. */
+  /** The text of the line, or the username; empty if it would say nothing. */
   readonly text: string;
   /** Absent where an earlier version stored the whole sentence as `text`. */
   readonly why?: LineFault["fault"] | LeftOutCause;
 }
 
-/** Lines that a message has room for. */
+/** How many lines a message names. */
 const MOST_NAMED = 20;
 
-/** The lines that need attention, in their order: those that are so already need none. */
+/** The left-out lines that a person should look at. A user who already is as the change would make them is none. */
 export function linesLeftOut({ leftOut, faults, moreFaults = 0 }: BulkLeftovers): LinesLeftOut {
   const lines = [
     ...faults.map(({ line, text, fault }) => ({ line, text, why: fault })),
@@ -124,7 +157,7 @@ export function linesLeftOut({ leftOut, faults, moreFaults = 0 }: BulkLeftovers)
   return { first: lines.slice(0, MOST_NAMED), more };
 }
 
-/** Nothing of the input is left that could be requested. */
+/** No line of the input can be requested. */
 export class NothingToRequestError extends RefusalError<"nothing_to_request", null> {
   readonly reading: BulkLeftovers;
 
@@ -134,16 +167,15 @@ export class NothingToRequestError extends RefusalError<"nothing_to_request", nu
   }
 }
 
-/** Reads a file that somebody handed in. */
 export interface HandedInFiles {
   /** Its text. @throws {BulkFileError} */
   read(fileId: string, slackUserId: string): Promise<string>;
 }
 
-/** Shows a bulk that is being filled in, in the modal in which it is awaited. */
+/** Shows the result of a dry run in the modal that waits for it. */
 export interface BulkForms {
   showDryRun(viewId: string, draft: BulkDraft & { readonly reading: DryRun }): Promise<void>;
-  /** Says why there is no form, and gives back what was typed; to the opener alone if they have closed the modal. */
+  /** Shows why there is no form, with the typed text; if the modal is closed, in a message to the opener alone. */
   showRefusal(
     input: GivenInput,
     kind: BulkKind,
@@ -152,19 +184,18 @@ export interface BulkForms {
   ): Promise<void>;
 }
 
-/** The content of a file for a person; `slack/texts` makes its table, and the sentence that goes with the file. */
+/** The content of a file. `slack/texts` makes its table and the sentence that goes with it. */
 export type FileContent =
   | { readonly kind: "preview"; readonly reading: DryRun }
   | { readonly kind: "users" | "outcomes_so_far" | "outcomes"; readonly request: ChangeRequest };
 
-/** A file for one person. */
 export interface FileForPerson {
   readonly name: string;
   readonly holds: FileContent;
 }
 
-/** Brings files to people by direct message, each once, however often it is asked. */
+/** Sends files by direct message. Each `key` is sent once. */
 export interface FileDelivery {
-  /** Resolves to `unreachable` if the person can't be written to, now or later. */
+  /** Resolves to `unreachable` if Slack never lets the bot write to the person. */
   deliver(key: string, slackUserId: string, file: FileForPerson): Promise<"delivered" | "unreachable">;
 }

@@ -10,29 +10,29 @@ import {
   type TargetState,
 } from "./state-machine.ts";
 
-/** Where in Slack a change was asked for: a channel, and a thread of it if the card belongs into one. */
+/** Where in Slack a change was requested: a channel, and a thread if the card belongs in one. */
 export interface Place {
   readonly channelId: string;
   readonly threadTs: string | null;
 }
 
-/** An operator as they were when they acted. */
+/** An operator, as known when they acted. */
 export interface OperatorRef {
   readonly slackUserId: string;
   /** Case-folded. */
   readonly email: string | null;
-  /** The Incydr user that they were; absent where nobody asked. */
+  /** The operator's Incydr user; absent if the bot did not look it up. */
   readonly userId?: string;
 }
 
 /** One approval or denial by one approver. */
 export interface Decision {
-  /** The click it came from; unique. */
+  /** The click that made the decision; unique. */
   readonly clickId: string;
   readonly approver: OperatorRef;
-  /** Slack id of the person in whose place the approver decided; `null` if they decided for themselves. */
+  /** Slack id of the person for whom the approver decided; `null` if for themselves. */
   readonly onBehalfOf: string | null;
-  /** Why the policies let the approver decide; `null` if an earlier version of the bot stored the decision. */
+  /** Why the policies let the approver decide; `null` if an earlier version stored the decision. */
   readonly entitlement: Entitlement | null;
   readonly verdict: "approval" | "denial";
   /** Why it was denied; `null` for an approval. */
@@ -43,25 +43,24 @@ export interface Decision {
   readonly void: boolean;
 }
 
-/** By whom a request was cancelled, and when. */
 export interface Cancellation {
   readonly slackUserId: string;
   readonly at: Date;
 }
 
-/** What the policies ask of an emergency change, as they stood when it was made. */
+/** The policies' terms of an emergency change, as they stood when it was made. */
 export interface EmergencyTerms {
-  /** Hours from the execution within which it is to be ratified. */
+  /** Hours from the execution to the deadline of the ratification. */
   readonly ratifyWithinHours: number;
-  /** Handles of the user groups whose members may ratify, or are to be asked when they haven't. */
+  /** Handles of the user groups that are notified if nobody ratifies in time. */
   readonly escalateTo: readonly string[];
 }
 
-/** The second person's yes or no to an emergency change that wrote something. */
+/** The ratification of an emergency change that wrote something. */
 export interface Ratification {
   readonly state: RatificationState;
   readonly deadlineAt: Date;
-  /** The deadline passed before anybody decided. */
+  /** The deadline passed before a decision. */
   readonly overdue: boolean;
   /** `null` while it is awaited. */
   readonly decision: {
@@ -72,10 +71,10 @@ export interface Ratification {
   } | null;
 }
 
-/** What was about to be written, stored before it was. */
+/** An intended write, stored before it is sent. */
 export interface WriteIntent {
   readonly at: Date;
-  /** When the write can no longer be on its way. */
+  /** From then on the write can't take effect any more. */
   readonly deadlineAt: Date;
 }
 
@@ -87,20 +86,20 @@ export interface Target {
   readonly displayName: string;
   /** The subject's Slack ids when the request was made. */
   readonly slackUserIds: readonly string[];
-  /** What the requester, and then the approvers, were shown. */
+  /** The facts that the requester and the approvers saw. */
   readonly facts: Preflight;
   readonly snapshot: Snapshot;
   readonly state: TargetState;
   readonly attempts: number;
   readonly intent: WriteIntent | null;
-  /** Why it was refused, failed, is stale or unknown: plain words. */
+  /** Why it was refused, failed, is stale or unknown, as a sentence. */
   readonly explanation: string | null;
-  /** Roles of the change that the subject did not show after it; `null` where that isn't known. */
+  /** Roles of the change that the subject did not show after the write; `null` if unknown. */
   readonly outstandingRoleIds: readonly string[] | null;
   readonly settledAt: Date | null;
 }
 
-/** What an approved request waits for; `null` if for nothing but its turn. */
+/** The obstacle for which an approved request waits. */
 export type WaitingFor = "incydr" | "slack" | "freeze" | "subject" | "policies";
 
 /** One change, over one or many targets. */
@@ -110,71 +109,71 @@ export interface ChangeRequest {
   readonly change: Change;
   /** The request that this one undoes. */
   readonly undoes: number | null;
-  /** Other requests about the subject that were open when this one was made; of a bulk none are told. */
+  /** Other requests about the subject that were open at the request; empty for a bulk. */
   readonly othersOpen: readonly number[];
   readonly requester: OperatorRef;
   readonly reason: string;
   readonly ticket: string | null;
-  /** Slack ids of the invited approvers; an invitation entitles nobody. */
+  /** Slack ids of the invited approvers. */
   readonly peopleAsked: readonly string[];
   readonly place: Place;
-  /** Approvals by different people that the policy asked for when the request was made. */
+  /** How many different people had to approve by the policies at the request. */
   readonly approvalsNeeded: number;
   /** Hash over the ordered targets' snapshots. */
   readonly snapshotHash: string;
-  /** Who cancelled it; `null` if nobody, or the bot itself. */
+  /** `null` also if the bot cancelled it. */
   readonly cancellation: Cancellation | null;
-  /** How often it was renewed after it had become stale. */
+  /** How often it was renewed. */
   readonly renewals: number;
-  /** `null`: it waits for its approvals, as every change does that is no emergency. */
+  /** `null` for a change that is no emergency: it waits for approvals. */
   readonly emergency: EmergencyTerms | null;
-  /** `null` while there is nothing to be ratified. */
+  /** `null` if there is nothing to ratify. */
   readonly ratification: Ratification | null;
-  /** Of the policies that let the request be made. */
+  /** Hash of the policies that let the request be made. */
   readonly policyHash: string;
   readonly waitingFor: WaitingFor | null;
-  /** When a job that is left already will try again, by the database's clock, which wakes it; `null` if none is. */
+  /** When an enqueued job tries again, by the database's clock; `null` if no such job is enqueued. */
   readonly wakeAt: Date | null;
-  /** The same of the job that reads what became of writes of unknown outcome. */
+  /** The same for the job that reads unknown outcomes. */
   readonly settleAt: Date | null;
   readonly createdAt: Date;
-  /** When a request that waits for decisions, or for a renewal, expires. */
+  /** When a pending or stale request expires. */
   readonly decideBy: Date;
-  /** When an approved request expires; a target that waits is not begun any more then. */
+  /** When an approved request expires. No waiting target is begun after that. */
   readonly executeBy: Date;
-  /** No target is begun before; `null`: at once. */
+  /** No target is begun before; `null`: no limit. */
   readonly notBefore: Date | null;
-  /** All of them, by position; where one of many is worked on, that one alone. */
+  /** All targets by position, or, while the bot works on one target of a bulk, that one alone. */
   readonly targets: readonly Target[];
-  /** How many there are. */
+  /** The number of all targets. */
   readonly targetCount: number;
-  /** Of a bulk: nothing more is begun until somebody resumes it. */
+  /** Of a bulk: no target is begun until somebody resumes it. */
   readonly paused: boolean;
-  /** Of a bulk: nothing more is begun, for good. */
+  /** Of a bulk: no target is begun any more. */
   readonly stopped: boolean;
-  /** Oldest first, void ones included. */
+  /** Oldest first, including void ones. */
   readonly decisions: readonly Decision[];
 }
 
-/** Why somebody of a bulk wasn't changed that was stopped. */
+/** The stored explanation of a target that a stopped bulk has skipped. */
 export const STOPPED = "The bulk was stopped before this user's turn.";
 
-/** How a request is called towards people: `CR-17`. */
+/** The name of a request for people: `CR-17`. */
 export function nameOf(requestId: number): string {
   return `CR-${requestId}`;
 }
 
-/** Approvals that count. */
+/** The approvals that count. */
 export function validApprovals({ decisions }: Pick<ChangeRequest, "decisions">): readonly Decision[] {
   return decisions.filter(({ verdict, void: isVoid }) => verdict === "approval" && !isVoid);
 }
 
-/** The people whose decision it is: the approver, and the person in whose place the approver decided. */
+/** The approver, and the person for whom the approver decided. */
 export function decidersOf({ approver, onBehalfOf }: Decision): readonly OperatorRef[] {
   return onBehalfOf === null ? [approver] : [approver, { slackUserId: onBehalfOf, email: null }];
 }
 
-/** Invited approvers whose approval is still to come. */
+/** The invited approvers who have not approved yet. */
 export function stillInvited(request: ChangeRequest): readonly string[] {
   const approved = validApprovals(request)
     .flatMap(decidersOf)
@@ -182,7 +181,7 @@ export function stillInvited(request: ChangeRequest): readonly string[] {
   return request.peopleAsked.filter((slackUserId) => !approved.includes(slackUserId));
 }
 
-/** When an open request expires if it stays in its state. */
+/** When an open request expires if its state does not change. */
 export function deadlineOf({ state, decideBy, executeBy }: ChangeRequest): Date {
   return state === "pending" || state === "stale" ? decideBy : executeBy;
 }
@@ -192,32 +191,31 @@ export function outcomeOfRequest({ state, targets }: ChangeRequest): Outcome | n
   return state === "done" ? outcomeOf(targets.map((target) => target.state)) : null;
 }
 
-/** Whether a request is about more than one subject. */
 export function isBulk({ targetCount }: Pick<ChangeRequest, "targetCount">): boolean {
   return targetCount > 1;
 }
 
-/** The username of the one subject; `null` for a bulk. */
+/** The username of the single subject; `null` for a bulk. */
 export function subjectOf(request: ChangeRequest): string | null {
   return isBulk(request) ? null : onlyTarget(request).username;
 }
 
-/** The one target of a request that has a single subject, or the one of many that is worked on. */
+/** The target of a request with one subject, or the one target of a bulk that was read. */
 export function onlyTarget({ id, targets }: ChangeRequest): Target {
   const [target] = targets;
   if (!target || targets.length > 1) throw new Error(`${nameOf(id)} has ${targets.length} targets, not one.`);
   return target;
 }
 
-/** By what a subject is known who may not read of themselves. A `Target` is one. */
+/** The ids and names by which a subject is recognized. A `Target` is one. */
 export interface SubjectIdentity extends Pick<Target, "username" | "slackUserIds"> {
   /** The Incydr user; `null` if only the username is known. */
   readonly userId: string | null;
 }
 
 /**
- * The roles that a change gave and took, as Incydr showed them when the target was settled; none where that isn't known.
- * A role that a replacement merely keeps isn't given by it: a grant of the role goes on to its end.
+ * The roles that a change gave and took, as Incydr showed them when the target was settled; empty if that is unknown.
+ * A replacement does not give a role that it keeps: a grant of that role still ends at its time.
  */
 export function confirmedRoles(
   change: Extract<Change, { roles: unknown }>,

@@ -6,65 +6,64 @@ export interface OrgRef {
   readonly name: string;
 }
 
-/** An organization of the tenant, as it can be chosen. */
+/** An organization that a form offers. */
 export interface OrgOption extends OrgRef {
-  /** Name of the organization above it; `null` for one at the top. */
+  /** Name of the parent organization; `null` at the top. */
   readonly parent: string | null;
   readonly active: boolean;
 }
 
-/** What is to be done to a subject. */
 export type Change =
   | { readonly kind: "deactivate" | "activate" }
   | { readonly kind: "move"; readonly org: OrgRef }
   | {
       readonly kind: "add_roles";
       readonly roles: readonly RoleRef[];
-      /** For how long, counted from when the write is verified; absent: for good. */
+      /** Hours from the verified write to the end of the roles; absent: no end. */
       readonly grantHours?: number;
     }
-  /** `roles` are those to remove, or all that the subject shall hold afterwards. */
+  /** `roles`: the roles to remove, or the complete roles after the change. */
   | { readonly kind: "remove_roles" | "replace_roles"; readonly roles: readonly RoleRef[] };
 
-/** For how many hours a change gives roles; `null`: for good, or it gives none. */
+/** For how many hours a change gives roles; `null` if it gives none or sets no end. */
 export function grantHoursOf(change: Change): number | null {
   return change.kind === "add_roles" ? (change.grantHours ?? null) : null;
 }
 
-/** Roles that a change gives to somebody who holds `held`. */
+/** The roles that a change gives to a user who holds `held`. */
 export function rolesGained(change: Change, held: readonly RoleRef[]): readonly RoleRef[] {
   if (change.kind !== "add_roles" && change.kind !== "replace_roles") return [];
   return without(change.roles, held);
 }
 
-/** Roles that a change takes from somebody who holds `held`. */
+/** The roles that a change takes from a user who holds `held`. */
 export function rolesLost(change: Change, held: readonly RoleRef[]): readonly RoleRef[] {
   if (change.kind === "replace_roles") return without(held, change.roles);
   if (change.kind !== "remove_roles") return [];
   return without(change.roles, without(change.roles, held));
 }
 
-/** Whether the change gives a privileged role to somebody who holds `held`. */
+/** Whether a change gives a privileged role to a user who holds `held`. */
 export function addsPrivileged(change: Change, held: readonly RoleRef[]): boolean {
-  // What is to be added counts even if it is held: an approval must not get cheaper by a race.
+  // A role to add counts even if it is held: otherwise a race could lower the number of approvals.
   const given = change.kind === "add_roles" ? change.roles : rolesGained(change, held);
   return given.some(({ name }) => isPrivilegedRole(name));
 }
 
-/** Roles that a change asks to be given to, or taken from, somebody who holds `held`. */
+/** The roles that a change gives to, or takes from, a user who holds `held`. */
 export function rolesTouched(change: Change, held: readonly RoleRef[]): readonly RoleRef[] {
-  if (change.kind === "replace_roles") return [...rolesGained(change, held), ...rolesLost(change, held)];
+  if (change.kind === "replace_roles") return rolesOutstanding(change, { roles: held });
   return "roles" in change ? change.roles : [];
 }
 
-/** Names of the privileged ones among them. */
+/** The names of the privileged roles that a change touches. */
 export function privilegedRolesOf(change: Change, held: readonly RoleRef[]): string[] {
   return rolesTouched(change, held)
     .map(({ name }) => name)
     .filter(isPrivilegedRole);
 }
 
-/** Whether a subject shows what the change is meant to bring about. */
+/** Whether a subject is as the change would make them. */
 export function isInEffect(change: Change, facts: SubjectEffect): boolean {
   switch (change.kind) {
     case "deactivate":
@@ -72,7 +71,7 @@ export function isInEffect(change: Change, facts: SubjectEffect): boolean {
     case "activate":
       return facts.active;
     case "move":
-      // GUIDs are the same in either case.
+      // Incydr's GUIDs ignore case.
       return facts.orgGuid.toLowerCase() === change.org.guid.toLowerCase();
     case "add_roles":
     case "remove_roles":
@@ -81,12 +80,11 @@ export function isInEffect(change: Change, facts: SubjectEffect): boolean {
   }
 }
 
-/** Roles of a change that the subject does not show as the change means them to be. */
+/** The roles that a change would still give or take. */
 export function rolesOutstanding(change: Change, facts: Pick<SubjectEffect, "roles">): readonly RoleRef[] {
   return [...rolesGained(change, facts.roles), ...rolesLost(change, facts.roles)];
 }
 
-/** Those of `roles` that aren't among `others`. */
 function without(roles: readonly RoleRef[], others: readonly RoleRef[]): readonly RoleRef[] {
   const ids = new Set(others.map(({ id }) => id));
   return roles.filter(({ id }) => !ids.has(id));

@@ -4,15 +4,15 @@ import { isInEffect } from "./change.ts";
 import { type ChangeRequest, isBulk, onlyTarget, type Target } from "./change-request.ts";
 import { differences, hashSnapshots, type Snapshot, snapshotOf } from "./snapshot.ts";
 
-/** How long somebody who clicked waits for Incydr, in milliseconds; the execution asks again anyway. */
+/** How long a click waits for Incydr, in milliseconds. The execution reads the subject again. */
 const DEADLINE_MS = 2_000;
 
 /**
- * What of a subject is no longer as the request's card shows it, in a sentence; `null` if nothing, or if
- * Incydr doesn't answer now: before the write it is read again.
+ * How a subject differs from the request's card, as a sentence; `null` if it does not differ, or if Incydr does not
+ * answer. The executor reads the subject again before the write.
  */
 export async function findDrift(request: ChangeRequest, subjects: SubjectReader): Promise<string | null> {
-  // Of many subjects each is read before its write, and only those that have changed are left alone.
+  // The executor compares each subject of a bulk before its write.
   if (isBulk(request)) return null;
   const target = onlyTarget(request);
   try {
@@ -27,7 +27,7 @@ export async function findDrift(request: ChangeRequest, subjects: SubjectReader)
   }
 }
 
-/** The difference between what was approved and what is, in a sentence. */
+/** The differences between the approved snapshot and the present one, as a sentence. */
 export function describeDrift(target: Target, state: SubjectState, snapshot: Snapshot): string {
   const text = differences(target.snapshot, snapshot, namesOf(target.facts.roles, state.roles)).join("; ");
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

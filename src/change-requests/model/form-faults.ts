@@ -1,14 +1,14 @@
 import type { Denial } from "../../authorization/index.ts";
-import { RefusalError } from "../../kernel/errors.ts";
+import { defineRefusal } from "./define-refusal.ts";
 import type { ReasonFault, TicketFault } from "./text-faults.ts";
 
-/** The faults of a form, field by field. */
+/** The faults of a form, by field. */
 export interface FormFaults {
   /** `never_permitted`: no number of approvals would let the change run. */
   readonly reason?: ReasonFault | { readonly kind: "never_permitted" };
   readonly ticket?: TicketFault;
   readonly people_asked?: readonly InvitationFault[];
-  /** `none_chosen_instead`: no role of a replacement. */
+  /** `none_chosen_instead`: a replacement without roles. */
   readonly roles?: "none_chosen" | "none_chosen_instead" | "not_offered" | "unchanged";
   readonly duration?: "not_offered";
   readonly org?: "not_offered" | "same" | "inactive";
@@ -18,7 +18,7 @@ export interface FormFaults {
 
 export type FormField = keyof FormFaults;
 
-/** Why a person can't be invited to approve, or nobody can. */
+/** Why the requester can't invite a person, or anybody. */
 export type InvitationFault =
   | { readonly kind: "too_many"; readonly most: number; readonly count: number }
   /** The policies ask for no approval. */
@@ -33,9 +33,7 @@ export type InvitationFault =
       "policyIds" | "reasons" | "whoCould"
     >);
 
-/** A form has faults. */
-export class FormError extends RefusalError<"invalid_form", { readonly faults: FormFaults }> {
-  constructor(faults: FormFaults) {
-    super("invalid_form", { faults }, `The form has faults in ${Object.keys(faults).join(", ")}.`);
-  }
-}
+export class FormError extends defineRefusal("invalid_form", (faults: FormFaults) => ({
+  data: { faults },
+  message: `The form has faults in ${Object.keys(faults).join(", ")}.`,
+})) {}

@@ -1,123 +1,101 @@
-import { RefusalError } from "../../kernel/errors.ts";
 import type { RoleRef } from "../../subjects/index.ts";
 import { nameOf, type OperatorRef, type WriteIntent } from "./change-request.ts";
+import { defineRefusal } from "./define-refusal.ts";
 import { type GrantState, isOpenGrant } from "./grant-states.ts";
 
-/** The most open grants that are read of one subject; no user holds so many roles. */
+/** The most open grants that are read of one subject. No user holds so many roles. */
 export const MOST_GRANTS_READ = 500;
 
-/** What a revocation waits for; `null` if for nothing but its turn. */
+/** The obstacle for which a revocation waits. */
 export type RevocationWaitsFor = "incydr" | "freeze" | "subject";
 
 /** One role that one request gave to one subject for a limited time. */
 export interface Grant {
   readonly requestId: number;
-  /** Incydr's id of the subject. */
+  /** The subject's Incydr id. */
   readonly userId: string;
-  /** The subject as the request names them. */
+  /** The username in the request. */
   readonly username: string;
   /** The subject's Slack ids when the request was made. */
   readonly slackUserIds: readonly string[];
   readonly role: RoleRef;
   readonly state: GrantState;
-  /** When the write was verified: from then on the time counts. */
+  /** When the write was verified; the time counts from then. */
   readonly grantedAt: Date;
   readonly endsAt: Date;
-  /** When it was said that the end is near; `null`: not yet. */
+  /** When the thread was told that the end is near; `null`: not yet. */
   readonly warnedAt: Date | null;
-  /** Who asked for an end before its time; `null` if nobody did. */
+  /** The operator who ended it early; `null` if nobody did. */
   readonly endedBy: OperatorRef | null;
   /** The removal that may be on its way, stored before it was sent. */
   readonly intent: WriteIntent | null;
-  /** Times that the role could not be taken away. */
+  /** How often the role could not be taken away. */
   readonly failedAttempts: number;
-  /** Those of them that Incydr answered; the others failed because of an outage. */
+  /** How many of these attempts Incydr answered; the others failed by an outage. */
   readonly refusedAttempts: number;
-  /** When the first of them was; `null` if there was none. */
+  /** When the first attempt failed; `null` if none did. */
   readonly failingSince: Date | null;
   readonly waitingFor: RevocationWaitsFor | null;
-  /** When a job that is left already will try again, by the database's clock; `null` if none is. */
+  /** When an enqueued job tries again, by the database's clock; `null` if no such job is enqueued. */
   readonly wakeAt: Date | null;
-  /** Why it is superseded, or why the last attempt failed, in plain words. */
+  /** Why it is superseded, or why the last attempt failed, as a sentence. */
   readonly explanation: string | null;
   /** When it was revoked or superseded. */
   readonly endedAt: Date | null;
 }
 
-/** What may change of a grant. */
 export type GrantPatch = Partial<
-  Pick<
-    Grant,
-    | "state"
-    | "warnedAt"
-    | "endedBy"
-    | "intent"
-    | "failedAttempts"
-    | "refusedAttempts"
-    | "failingSince"
-    | "waitingFor"
-    | "wakeAt"
-    | "explanation"
-    | "endedAt"
-  >
+  Omit<Grant, "requestId" | "userId" | "username" | "slackUserIds" | "role" | "grantedAt" | "endsAt">
 >;
 
-/** A grant that begins. */
 export type NewGrant = Pick<Grant, "requestId" | "userId" | "role" | "grantedAt" | "endsAt">;
 
-/** Grants, within one transaction. */
 export interface GrantRepository {
   insert(grants: readonly NewGrant[]): Promise<void>;
   /** The grants of a request, by role. */
   ofRequest(requestId: number): Promise<readonly Grant[]>;
-  /** The grants of a subject that aren't over, locked until the transaction ends, oldest request first. */
+  /** Locks the open grants of a subject until the transaction ends, oldest request first. */
   lockOpen(userId: string): Promise<readonly Grant[]>;
   update(grant: Pick<Grant, "requestId" | "role">, patch: GrantPatch): Promise<void>;
-  /** Requests with a grant that is being revoked, or whose end was reached by then. */
+  /** Requests with a grant that is being revoked, or whose end is at or before `at`. */
   due(at: Date): Promise<readonly number[]>;
-  /**
-   * Grants that aren't over, of one subject or of all, the next to end first; at most `limit`, after the first `skip`
-   * of them (default none).
-   */
+  /** Open grants of one subject or of all, by their end; at most `limit`, after the first `skip` (default 0). */
   open(options: { userId: string | null; limit: number; skip?: number }): Promise<readonly Grant[]>;
-  /** Those of these users who hold one of these roles by a grant that isn't over. */
+  /** Those of these users who hold one of these roles by an open grant. */
   holders(roles: readonly RoleRef[], userIds: readonly string[]): Promise<ReadonlySet<string>>;
-  /** Roles that a subject held for a limited time at some moment between these two, both included. */
+  /** Roles that a subject held for a limited time at some moment from `from` to `to`, both included. */
   temporaryBetween(userId: string, from: Date, to: Date): Promise<readonly RoleRef[]>;
   /**
-   * Lets nobody else claim a write to this subject until the transaction ends; resolves to whether the removal of a
-   * role of theirs may be on its way now. For claims alone: the subject's lock, which may be lost, comes first.
+   * Lets no other transaction claim a write to this subject until this one ends. Resolves to whether a removal of a role
+   * of the subject may be on its way. The caller holds the subject's lock already, which may get lost.
    */
   lockClaims(userId: string, now: Date): Promise<boolean>;
 }
 
-/** Why a role was not taken away: it was gone when it was to be. */
+/** Stored explanations of grants that ended because Incydr no longer showed the role. */
 export const ROLE_GONE = "The role was gone already: somebody else took it away.";
 export const USER_GONE = "Incydr no longer has this user.";
-/** Explanations of grants that ended because Incydr no longer showed the role. */
 export const FOUND_GONE: readonly string[] = [ROLE_GONE, USER_GONE];
 
 const HOUR_MS = 3_600_000;
-/** A warning comes at most so long before the end, in hours. */
+/** The longest time between a warning and the end, in hours. */
 const LONGEST_WARNING_HOURS = 24;
 
-/** When grants of so many hours end that count from `grantedAt`. */
 export function endOfGrant(grantedAt: Date, grantHours: number): Date {
   return new Date(grantedAt.getTime() + Math.round(grantHours * HOUR_MS));
 }
 
-/** When it is said that the end is near: a quarter of the time before it, and a day at most. */
+/** When the thread is told that the end is near: after three quarters of the time, and at most a day before the end. */
 export function warningTime({ grantedAt, endsAt }: Pick<Grant, "grantedAt" | "endsAt">): Date {
   const quarterMs = (endsAt.getTime() - grantedAt.getTime()) / 4;
   return new Date(endsAt.getTime() - Math.min(quarterMs, LONGEST_WARNING_HOURS * HOUR_MS));
 }
 
-/** Grants that aren't over. */
 export function openGrants<Each extends Pick<Grant, "state">>(grants: readonly Each[]): readonly Each[] {
   return grants.filter(({ state }) => isOpenGrant(state));
 }
 
-/** The grant of another request that holds the role of this one when it is over: the one that ends last. */
+/** The other grant of the same role that ends last; `null` if there is none. */
 export function grantThatStays(grant: Grant, ofSubject: readonly Grant[]): Grant | null {
   const others = ofSubject.filter(
     ({ requestId, role, state }) =>
@@ -126,17 +104,15 @@ export function grantThatStays(grant: Grant, ofSubject: readonly Grant[]): Grant
   return others.sort((a, b) => b.endsAt.getTime() - a.endsAt.getTime())[0] ?? null;
 }
 
-/** No role of the request is given for a limited time, or all of it is over or being taken away already. */
-export class NothingToRevokeError extends RefusalError<
+/** No grant of the request can be ended early. */
+export class NothingToRevokeError extends defineRefusal(
   "nothing_to_revoke",
-  { readonly requestId: number; readonly why: keyof typeof WHY_NOT_REVOKED }
-> {
-  constructor(requestId: number, grants: readonly Grant[]) {
+  (requestId: number, grants: readonly Grant[]) => {
     const why = grants.length === 0 ? "gave_none" : openGrants(grants).length > 0 ? "under_way" : "over";
     const message = `${nameOf(requestId)} ${WHY_NOT_REVOKED[why]}; your click changed nothing.`;
-    super("nothing_to_revoke", { requestId, why }, message);
-  }
-}
+    return { data: { requestId, why } as const, message };
+  },
+) {}
 
 const WHY_NOT_REVOKED = {
   gave_none: "gave no role for a limited time",

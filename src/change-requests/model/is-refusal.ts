@@ -1,8 +1,8 @@
 import { AppError } from "../../kernel/errors.ts";
 
 /**
- * Codes of errors that say nothing about what was asked: a part of the bot, or something that it depends on, failed
- * while it was carried out. It may have taken effect all the same.
+ * Codes of errors of the bot, or of a service that it uses. Such an error does not say that nothing was done: the
+ * action may have taken effect.
  */
 const FAULTS: ReadonlySet<string> = new Set([
   "lock_lost",
@@ -31,7 +31,7 @@ const FAULTS: ReadonlySet<string> = new Set([
   "roles_ignored",
 ]);
 
-/** Whether an error is an answer: it says why what was asked was not done. After any other it isn't known. */
+/** Whether an error says why an action was not done. After any other error, the action may have been done. */
 export function isRefusal(error: unknown): error is AppError {
   return error instanceof AppError && !FAULTS.has(error.code);
 }

@@ -5,33 +5,33 @@ import type { Change } from "./change.ts";
 /** The most subjects that one request is about. */
 export const MOST_SUBJECTS = 1_000;
 
-/** The most lines of a list that are read, blank lines apart. */
+/** The most lines of a list that are read, not counting blank lines. */
 export const MOST_LIST_LINES = 10_000;
 
-/** The most faults that are kept of a list; of the others the number is kept. */
+/** The most faults that are stored of a list. Of further faults only the number is stored. */
 export const MOST_LINE_FAULTS = 1_000;
 
-/** Kinds of change that a bulk can be. */
+/** The kinds of change that a bulk can be. */
 export type BulkKind = Exclude<Change["kind"], "replace_roles">;
 
-/** The part of a change that a column, or a member of a JSON line, names. */
+/** The part of a change that a column, or a member of a JSON line, gives. */
 export type Column = "user" | "role" | "org";
 
-/** One line of the input that names a subject. */
+/** A line of the input that names a user. */
 export interface BulkLine {
-  /** Where it stands in the input, from 1. */
+  /** The line's number in the input, from 1. */
   readonly line: number;
-  /** As it was written: an id or a username. */
+  /** The id or username as written. */
   readonly who: string;
-  /** By id or name; `null` where the line names none. */
+  /** A name or id; `null` if the line gives none. */
   readonly role: string | null;
-  /** By GUID or name; `null` where the line names none. */
+  /** A name or GUID; `null` if the line gives none. */
   readonly org: string | null;
-  /** A second name that the line gives: it has to name the same user, role or organization. */
+  /** A second name in the line, which has to mean the same user, role or organization. */
   readonly also?: Readonly<Partial<Record<Column, string>>>;
-  /** An id beside `who` that a spreadsheet has rounded; it isn't used. */
+  /** An id beside `who` that a spreadsheet has rounded. It is not used. */
   readonly roundedId?: string;
-  /** An id beside `who` whose last digits are zeros: a spreadsheet may have rounded it. The look-up tells. */
+  /** An id beside `who` whose last digits are zeros, perhaps by rounding. The look-up decides. */
   readonly doubtfulId?: string;
 }
 
@@ -40,9 +40,9 @@ export function sizeOfLine({ who, role, org, also = {} }: BulkLine): number {
   return [who, role, org, also.user, also.role, also.org].reduce((sum, text) => sum + (text?.length ?? 0), 0);
 }
 
-/** Why a line of the input is left out. It is stored with the reading, so that kinds stay. */
+/** The problem of a line. It is stored with the dry run, so the kinds stay. */
 export type LineProblem =
-  /** It says nothing that line `of` doesn't say; `cell_of`: it belongs to a cell that begins there. */
+  /** The line repeats line `of`; `cell_of`: it belongs to a cell that begins there. */
   | { readonly kind: "repeated" | "user_repeated" | "cell_of"; readonly of: number }
   | { readonly kind: "over_limit"; readonly most: number }
   | { readonly kind: "too_long"; readonly most: number }
@@ -57,12 +57,12 @@ export type LineProblem =
   | { readonly kind: "value_too_long"; readonly column: Column; readonly most: number }
   /** An id that a spreadsheet has rounded, or may have. */
   | { readonly kind: "id_rounded" | "id_doubtful"; readonly id: string }
-  /** Values of a column that don't mean the same; the first three are named. */
+  /** Different values for one column; the first three. */
   | { readonly kind: "names_several"; readonly column: Column; readonly values: readonly string[] }
   | { readonly kind: "user_unknown"; readonly fault: UserFault }
-  /** A second name of the user; without a fault it was not looked up. */
+  /** A second name of the user; `fault` is `null` if it was not looked up. */
   | { readonly kind: "second_user_unknown"; readonly who: string; readonly fault: UserFault | null }
-  /** Names of two users; `username`: of the first one. */
+  /** Names of two users; `username` is that of the first. */
   | { readonly kind: "two_users"; readonly names: readonly string[]; readonly username: string | null }
   | { readonly kind: "user_not_read" }
   | { readonly kind: "no_role" | "no_org" | "role_list_incomplete" }
@@ -76,33 +76,32 @@ export type LineProblem =
         | "org_inactive";
       readonly name: string;
     }
-  /** It asks for another change than line `of`, which the request is made of. */
+  /** The line requests another change than line `of`, from which the request is made. */
   | { readonly kind: "another_change"; readonly of: number }
-  /** Lines of one user, or one line alone, name these organizations. */
+  /** One user is to be moved to several organizations. */
   | { readonly kind: "several_orgs"; readonly lines: readonly number[]; readonly orgs: readonly string[] };
 
-/** A line of the input that is left out. */
 export interface LineFault {
   readonly line: number;
-  /** What stands there, shortened; empty where that says nothing. */
+  /** The line's text, shortened; empty if it would say nothing. */
   readonly text: string;
-  /** A sentence, where an earlier version stored it. */
+  /** A string is a sentence that an earlier version stored. */
   readonly fault: LineProblem | string;
 }
 
-/** The lines that were read. Every line is in one of the two lists, but for blank lines and the header. */
+/** Each line is in one of the two lists, except blank lines and the header. */
 export interface ParsedList {
   readonly lines: readonly BulkLine[];
   readonly faults: readonly LineFault[];
 }
 
-/** A line's fault, with at most so much of its text as a list has room for. */
+/** The fault of a line, with its shortened text. */
 export function faultAt(line: number, text: string, fault: LineProblem): LineFault {
-  // The shortened text needs no more of a line that may be long.
+  // A line may be very long, and `shortened` reads all of its input.
   return { line, text: shortened(text.slice(0, 8 * LONGEST_TEXT).trim(), LONGEST_TEXT), fault };
 }
 
-/** The first faults by line, at most `MOST_LINE_FAULTS`, and the number of the others. */
+/** The first `MOST_LINE_FAULTS` faults by line, and the number of the others. */
 export function firstFaults(faults: readonly LineFault[]): { faults: LineFault[]; moreFaults: number } {
   const sorted = faults.toSorted((a, b) => a.line - b.line);
   return {
@@ -111,5 +110,5 @@ export function firstFaults(faults: readonly LineFault[]): { faults: LineFault[]
   };
 }
 
-/** UTF-16 units, with the sign of what is missing. */
+/** The most text that is stored of a faulty line, in UTF-16 units, including the ellipsis. */
 const LONGEST_TEXT = 81;

@@ -1,5 +1,5 @@
-import { RefusalError } from "../../kernel/errors.ts";
 import type { Place } from "./change-request.ts";
+import { defineRefusal } from "./define-refusal.ts";
 
 /** A channel as Slack shows it to the bot. */
 export interface ChannelFacts {
@@ -11,25 +11,25 @@ export interface ChannelFacts {
   readonly isArchived: boolean;
   readonly botIsMember: boolean;
   readonly memberIds: readonly string[];
-  /** Whether a guest or somebody of another company is a member. */
+  /** Whether a guest or a person of another company is a member. */
   readonly hasOutsiders: boolean;
 }
 
-/** Which channels the configuration lets cards and audit messages go to. */
+/** The configured channels for cards and audit messages. */
 export interface ChannelRules {
   readonly approvalsChannelId: string;
   readonly auditChannelId: string;
-  /** At least one. The first that is fit and has no subject among its members is used. */
+  /** At least one. The first usable channel without a subject among its members is used. */
   readonly restrictedChannelIds: readonly string[];
-  /** Whether a channel may be used in which a subject without a Slack account can't be excluded. */
+  /** Accepts channels in which a subject without a Slack account can't be excluded. */
   readonly acceptsUnmappedSubjects: boolean;
-  /** Whether cards may go to this channel, by its id or name. The channels above always may. */
+  /** Whether cards may go to this channel, by its id or name. The channels above are always allowed. */
   isCardChannel(channel: Pick<ChannelFacts, "channelId" | "name">): boolean;
-  /** Whether this public channel is allowed none the less. */
+  /** Whether this channel is allowed although it is public. */
   isAllowedPublic(channel: Pick<ChannelFacts, "channelId" | "name">): boolean;
 }
 
-/** Why nothing confidential may be posted to a channel. */
+/** Why a channel can't be used for confidential messages. */
 export type PlacementFault =
   | "not_visible"
   | "not_configured"
@@ -39,27 +39,23 @@ export type PlacementFault =
   | "shared"
   | "outsiders";
 
-/** Nothing may be posted there; the request was not made. */
-export class ChannelNotAllowedError extends RefusalError<
+/** The request was not made, because its card may not be posted to the channel. */
+export class ChannelNotAllowedError extends defineRefusal(
   "channel_not_allowed",
-  { readonly fault: PlacementFault; readonly approvalsChannelId: string }
-> {
-  constructor(fault: PlacementFault, approvalsChannelId: string) {
-    const message = `Cards may not be posted to this channel (${fault}).`;
-    super("channel_not_allowed", { fault, approvalsChannelId }, message);
-  }
-}
+  (fault: PlacementFault, approvalsChannelId: string) => ({
+    data: { fault, approvalsChannelId },
+    message: `Cards may not be posted to this channel (${fault}).`,
+  }),
+) {}
 
-/** The card stands in a channel that others than the company's approvers can read; it is moved. */
-export class CardChannelNotAllowedError extends RefusalError<
+/** The card is in a channel that people outside the company can read. A job moves the card. */
+export class CardChannelNotAllowedError extends defineRefusal(
   "card_channel_not_allowed",
-  { readonly why: keyof typeof CARD_CHANNEL_FAULTS }
-> {
-  constructor(why: keyof typeof CARD_CHANNEL_FAULTS) {
-    const message = `${CARD_CHANNEL_FAULTS[why]} The card moves to another channel: decide there.`;
-    super("card_channel_not_allowed", { why }, message);
-  }
-}
+  (why: keyof typeof CARD_CHANNEL_FAULTS) => ({
+    data: { why },
+    message: `${CARD_CHANNEL_FAULTS[why]} The card moves to another channel: decide there.`,
+  }),
+) {}
 
 const CARD_CHANNEL_FAULTS = {
   public: "The channel of this card is public now; your click changed nothing.",
@@ -67,7 +63,7 @@ const CARD_CHANNEL_FAULTS = {
   not_visible: "The bot can't see the channel of this card any more; your click changed nothing.",
 } as const;
 
-/** What keeps anything about a subject out of this channel, whoever the subject is; `null` if nothing does. */
+/** Why nothing about any subject may go to this channel; `null` if it can be used. */
 export function placementFault(channel: ChannelFacts | null, rules: ChannelRules): PlacementFault | null {
   if (!channel) return "not_visible";
   const own = [rules.approvalsChannelId, rules.auditChannelId, ...rules.restrictedChannelIds];
@@ -81,12 +77,12 @@ export function placementFault(channel: ChannelFacts | null, rules: ChannelRules
 }
 
 /**
- * Why a channel may not be told of a subject: `subject_present` if the subject is a member, `subject_unmapped` if no
- * Slack account of the subject is known and a member may be them.
+ * Why a message about a subject may not go to a channel. `subject_present`: the subject is a member. `subject_unmapped`:
+ * no Slack account of the subject is known, so a member may be the subject.
  */
 export type ConfidentialityFault = PlacementFault | "subject_present" | "subject_unmapped";
 
-/** Where something about a subject really goes, and why not where it was asked for. */
+/** Where a message about a subject goes. `moved`: why not to the requested place; `null` if it does. */
 export interface Placement {
   readonly place: Place;
   readonly moved: ConfidentialityFault | null;

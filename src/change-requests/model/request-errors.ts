@@ -1,121 +1,103 @@
 import { RefusalError } from "../../kernel/errors.ts";
 import type { ChangeRequest, Decision } from "./change-request.ts";
 import { nameOf } from "./change-request.ts";
+import type { BulkControl } from "./click.ts";
+import { defineRefusal } from "./define-refusal.ts";
 import {
   type NothingToDo,
   type NothingToUndo,
   nothingToDoMessage,
   nothingToUndoMessage,
 } from "./refusal-causes.ts";
-import type { RatificationState, RequestState } from "./state-machine.ts";
+import type { RequestState } from "./state-machine.ts";
 import type { ReasonFault, StoredTextFault } from "./text-faults.ts";
 
-/** The form is no longer there: expired, unknown, or opened for somebody else. */
-export class DraftGoneError extends RefusalError<"draft_gone", null> {
-  constructor() {
-    super("draft_gone", null, "This form has expired. Nothing was requested; please start again.");
-  }
-}
+// Refusals of requests, and the messages that the audit log stores of them. People read the sentences of slack/texts.
 
-/** A form was submitted by somebody else than it was opened for. */
-export class DraftOfAnotherError extends RefusalError<"draft_of_another", null> {
-  constructor() {
-    super("draft_of_another", null, "This form was opened for somebody else. Nothing was requested.");
-  }
-}
+/** The form is expired or unknown. */
+export class DraftGoneError extends defineRefusal("draft_gone", () => ({
+  data: null,
+  message: "This form has expired. Nothing was requested; please start again.",
+})) {}
 
-/** The subject already is what the change would make of them. */
-export class NothingToDoError extends RefusalError<"nothing_to_do", NothingToDo> {
-  constructor(data: NothingToDo) {
-    super("nothing_to_do", data, nothingToDoMessage(data));
-  }
-}
+/** A person submitted a form that was opened for somebody else. */
+export class DraftOfAnotherError extends defineRefusal("draft_of_another", () => ({
+  data: null,
+  message: "This form was opened for somebody else. Nothing was requested.",
+})) {}
 
-/** More roles are held than a form can show, so that replacing them would take some away unseen. */
-export class TooManyRolesError extends RefusalError<
-  "too_many_roles",
-  { readonly username: string; readonly most: number }
-> {
-  constructor(username: string, most: number) {
-    super(
-      "too_many_roles",
-      { username, most },
-      `${username} holds more than ${most} roles, and the form has no room for more. Add or remove roles instead.`,
-    );
-  }
-}
+/** The change would change nothing. */
+export class NothingToDoError extends defineRefusal("nothing_to_do", (data: NothingToDo) => ({
+  data,
+  message: nothingToDoMessage(data),
+})) {}
 
-/** No such role in this tenant; `similar` are names that resemble it. */
-export class UnknownRoleError extends RefusalError<
+/** The user holds more roles than a form can show: replacing them would take some away unseen. */
+export class TooManyRolesError extends defineRefusal("too_many_roles", (username: string, most: number) => ({
+  data: { username, most },
+  message: `${username} holds more than ${most} roles, and the form has no room for more. Add or remove roles instead.`,
+})) {}
+
+/** `similar`: names of roles that resemble the typed one. */
+export class UnknownRoleError extends defineRefusal(
   "unknown_role",
-  { readonly role: string; readonly similar: readonly string[] }
-> {
-  constructor(role: string, similar: readonly string[]) {
-    super("unknown_role", { role, similar }, `There is no role “${role}”.`);
-  }
-}
+  (role: string, similar: readonly string[]) => ({
+    data: { role, similar },
+    message: `There is no role “${role}”.`,
+  }),
+) {}
 
-/** A role or an organization, as an answer names one of several. */
+/** One of several roles or organizations in an answer. */
 export interface NamedOption {
   readonly id: string;
   readonly name: string;
 }
 
-/** Several roles have this name; `roles` are some of them. Choosing the first would be a guess. */
-export class AmbiguousRoleError extends RefusalError<
+/** `roles`: some of the roles with this name. */
+export class AmbiguousRoleError extends defineRefusal(
   "ambiguous_role",
-  { readonly role: string; readonly roles: readonly NamedOption[] }
-> {
-  constructor(role: string, roles: readonly NamedOption[]) {
-    super("ambiguous_role", { role, roles }, `There are several roles “${role}”.`);
-  }
-}
+  (role: string, roles: readonly NamedOption[]) => ({
+    data: { role, roles },
+    message: `There are several roles “${role}”.`,
+  }),
+) {}
 
 /** Incydr has the role, but the bot's API client may not assign it. */
-export class RoleNotAssignableError extends RefusalError<"role_not_assignable", { readonly role: string }> {
-  constructor(role: string) {
-    super("role_not_assignable", { role }, `The API client of this bot may not assign the role “${role}”.`);
-  }
-}
+export class RoleNotAssignableError extends defineRefusal("role_not_assignable", (role: string) => ({
+  data: { role },
+  message: `The API client of this bot may not assign the role “${role}”.`,
+})) {}
 
-/** A request changed nothing that could be changed back, or nothing of it shows any more. */
-export class NothingToUndoError extends RefusalError<"nothing_to_undo", NothingToUndo> {
-  constructor(data: NothingToUndo) {
-    super("nothing_to_undo", data, nothingToUndoMessage(data));
-  }
-}
+/** Nothing of the request can be undone. */
+export class NothingToUndoError extends defineRefusal("nothing_to_undo", (data: NothingToUndo) => ({
+  data,
+  message: nothingToUndoMessage(data),
+})) {}
 
-/** No such organization in this tenant; `similar` are names that resemble it. */
-export class UnknownOrgError extends RefusalError<
+/** `similar`: names of organizations that resemble the typed one. */
+export class UnknownOrgError extends defineRefusal(
   "unknown_org",
-  { readonly org: string; readonly similar: readonly string[] }
-> {
-  constructor(org: string, similar: readonly string[]) {
-    super("unknown_org", { org, similar }, `There is no organization “${org}”.`);
-  }
-}
+  (org: string, similar: readonly string[]) => ({
+    data: { org, similar },
+    message: `There is no organization “${org}”.`,
+  }),
+) {}
 
-/** Several organizations have this name; `orgs` are some of them. Choosing the first would be a guess. */
-export class AmbiguousOrgError extends RefusalError<
+/** `orgs`: some of the organizations with this name. */
+export class AmbiguousOrgError extends defineRefusal(
   "ambiguous_org",
-  { readonly org: string; readonly orgs: readonly NamedOption[] }
-> {
-  constructor(org: string, orgs: readonly NamedOption[]) {
-    super("ambiguous_org", { org, orgs }, `There are several organizations “${org}”.`);
-  }
-}
+  (org: string, orgs: readonly NamedOption[]) => ({
+    data: { org, orgs },
+    message: `There are several organizations “${org}”.`,
+  }),
+) {}
 
-/** The organization was deactivated: nobody can be moved there. */
-export class OrgInactiveError extends RefusalError<"org_inactive", { readonly org: string }> {
-  constructor(org: string) {
-    super("org_inactive", { org }, `The organization “${org}” is inactive. Nothing was requested.`);
-  }
-}
+export class OrgInactiveError extends defineRefusal("org_inactive", (org: string) => ({
+  data: { org },
+  message: `The organization “${org}” is inactive. Nothing was requested.`,
+})) {}
 
-/**
- * No change request has this number, or the person who names it is a subject of it. The answer is the same; only the
- * audit log is told which.
- */
+/** No request has this number, or the reader is its subject. Only the audit log learns which. */
 export class RequestNotFoundError extends RefusalError<
   "request_not_found" | "hidden_from_subject",
   { readonly requestId: number }
@@ -125,48 +107,36 @@ export class RequestNotFoundError extends RefusalError<
   }
 }
 
-/** The request is decided, over, or under way: the click came too late. */
-export class AlreadyDecidedError extends RefusalError<
+/** The click came too late. `lastBy`: the Slack id of the last person who decided; `null` if nobody did. */
+export class AlreadyDecidedError extends defineRefusal(
   "already_decided",
-  {
-    readonly requestId: number;
-    readonly state: RequestState;
-    /** The Slack id of the last person who decided; `null` if nobody did. */
-    readonly lastBy: string | null;
-  }
-> {
-  constructor(requestId: number, state: RequestState, last: Decision | null) {
-    const data = { requestId, state, lastBy: last?.approver.slackUserId ?? null };
-    super("already_decided", data, `${nameOf(requestId)} is ${state} already; your click changed nothing.`);
-  }
-}
+  (requestId: number, state: RequestState, last: Decision | null) => ({
+    data: { requestId, state, lastBy: last?.approver.slackUserId ?? null },
+    message: `${nameOf(requestId)} is ${state} already; your click changed nothing.`,
+  }),
+) {}
 
-/** A command names something with a text that can't be a name. */
-export class CommandTextError extends RefusalError<
+/** A command names a role or an organization with a text that can't be a name. */
+export class CommandTextError extends defineRefusal(
   "command_text",
-  { readonly of: "role" | "organization"; readonly fault: StoredTextFault }
-> {
-  constructor(of: "role" | "organization", fault: StoredTextFault) {
-    super("command_text", { of, fault }, `The name of a ${of} can't be read (${fault.kind}).`);
-  }
-}
+  (of: "role" | "organization", fault: StoredTextFault) => ({
+    data: { of, fault },
+    message: `The name of a ${of} can't be read (${fault.kind}).`,
+  }),
+) {}
 
-/** A denial, dispute or freeze came with a reason that can't be taken. */
-export class ReasonFaultError extends RefusalError<
+/** The reason of a denial, dispute or freeze has a fault. */
+export class ReasonFaultError extends defineRefusal(
   "reason_missing",
-  { readonly of: "decision" | "freeze"; readonly fault: ReasonFault }
-> {
-  constructor(of: "decision" | "freeze", fault: ReasonFault) {
-    const message =
-      of === "decision" ? recordedFault(fault) : `The freeze has no good reason (${fault.kind}).`;
-    super("reason_missing", { of, fault }, message);
-  }
-}
+  (of: "decision" | "freeze", fault: ReasonFault) => ({
+    data: { of, fault },
+    message: of === "decision" ? decisionFault(fault) : `The freeze has no good reason (${fault.kind}).`,
+  }),
+) {}
 
 const NO_REASON = "Say why: the requester and the audit log need a reason.";
 
-/** The sentence that the audit log stores of a decision without a good reason. */
-function recordedFault(fault: ReasonFault): string {
+function decisionFault(fault: ReasonFault): string {
   switch (fault.kind) {
     case "missing":
       return NO_REASON;
@@ -179,44 +149,33 @@ function recordedFault(fault: ReasonFault): string {
   }
 }
 
-/** The same person (by Slack id or e-mail) decided on this request before. */
-export class AlreadyApprovedByYouError extends RefusalError<
+/** The same person (by Slack id or e-mail) has approved this request before. */
+export class AlreadyApprovedByYouError extends defineRefusal(
   "already_approved_by_you",
-  { readonly requestId: number }
-> {
-  constructor(requestId: number) {
-    super(
-      "already_approved_by_you",
-      { requestId },
-      `You have approved ${nameOf(requestId)} already; it needs somebody else.`,
-    );
-  }
-}
+  (requestId: number) => ({
+    data: { requestId },
+    message: `You have approved ${nameOf(requestId)} already; it needs somebody else.`,
+  }),
+) {}
 
-/** Nobody decides on their own request, whatever the policy says. */
-export class OwnRequestError extends RefusalError<"own_request", null> {
-  constructor() {
-    super("own_request", null, "You can't decide on your own request; somebody else has to.");
-  }
-}
+/** A requester never decides on their own request, whatever the policies say. */
+export class OwnRequestError extends defineRefusal("own_request", () => ({
+  data: null,
+  message: "You can't decide on your own request; somebody else has to.",
+})) {}
 
-/** It is no emergency, wrote nothing, isn't carried out yet, or was ratified or disputed already. */
-export class NothingToRatifyError extends RefusalError<
+/** The request does not wait for a ratification. `decidedBy`: the Slack id of the person who ratified or disputed it. */
+export class NothingToRatifyError extends defineRefusal(
   "nothing_to_ratify",
-  {
-    readonly requestId: number;
-    readonly why: "no_emergency" | "nothing_written" | RatificationState;
-    /** The Slack id of the person who ratified or disputed it; `null` if nobody did. */
-    readonly decidedBy: string | null;
-  }
-> {
-  constructor({ id, emergency, ratification }: ChangeRequest) {
+  ({ id, emergency, ratification }: ChangeRequest) => {
     const why = !emergency ? "no_emergency" : (ratification?.state ?? "nothing_written");
     const decidedBy = ratification?.decision?.by.slackUserId ?? null;
-    const message = `${nameOf(id)} ${WHY_NOT_RATIFIED[why]}; your click changed nothing.`;
-    super("nothing_to_ratify", { requestId: id, why, decidedBy }, message);
-  }
-}
+    return {
+      data: { requestId: id, why, decidedBy } as const,
+      message: `${nameOf(id)} ${WHY_NOT_RATIFIED[why]}; your click changed nothing.`,
+    };
+  },
+) {}
 
 const WHY_NOT_RATIFIED = {
   no_emergency: "is no emergency change",
@@ -226,28 +185,23 @@ const WHY_NOT_RATIFIED = {
   disputed: "is disputed already",
 } as const;
 
-/** The card that was clicked showed other facts than the request has now. */
-export class CardOutOfDateError extends RefusalError<"card_out_of_date", { readonly requestId: number }> {
-  constructor(requestId: number) {
-    const message = `${nameOf(requestId)} has changed since you saw it. Look at the card again.`;
-    super("card_out_of_date", { requestId }, message);
-  }
-}
+/** The clicked card showed other facts than the request has now. */
+export class CardOutOfDateError extends defineRefusal("card_out_of_date", (requestId: number) => ({
+  data: { requestId },
+  message: `${nameOf(requestId)} has changed since you saw it. Look at the card again.`,
+})) {}
 
 export type NotRenewable =
   | { readonly why: "not_requester" | "hold_unreadable"; readonly requestId: number }
-  /** No number of approvals would do; `reason` are sentences of the policies. */
+  /** No number of approvals would do; `reason`: the policies' sentences. */
   | { readonly why: "not_permitted"; readonly reason: string };
 
-/** A stale request can't be renewed, by this person or at all. */
-export class NotRenewableError extends RefusalError<"not_renewable", NotRenewable> {
-  constructor(data: NotRenewable) {
-    super("not_renewable", data, whyNotRenewable(data));
-  }
-}
+export class NotRenewableError extends defineRefusal("not_renewable", (data: NotRenewable) => ({
+  data,
+  message: notRenewableMessage(data),
+})) {}
 
-/** The sentence that the audit log stores. */
-function whyNotRenewable(data: NotRenewable): string {
+function notRenewableMessage(data: NotRenewable): string {
   switch (data.why) {
     case "not_requester":
       return `Only whoever asked for ${nameOf(data.requestId)} can renew it.`;
@@ -258,12 +212,46 @@ function whyNotRenewable(data: NotRenewable): string {
   }
 }
 
-/** Writes are frozen already, or not frozen by anybody; `read_only`: the configuration stops them. */
-export class FreezeUnchangedError extends RefusalError<
+/** `read_only`: the configuration stops all changes. */
+export class FreezeUnchangedError extends defineRefusal(
   "freeze_unchanged",
-  { readonly why: "frozen" | "not_frozen" | "read_only" }
-> {
-  constructor(why: "frozen" | "not_frozen" | "read_only") {
-    super("freeze_unchanged", { why }, `The freeze is as it was (${why}).`);
-  }
-}
+  (why: "frozen" | "not_frozen" | "read_only") => ({
+    data: { why },
+    message: `The freeze is as it was (${why}).`,
+  }),
+) {}
+
+/** The bulk is not being carried out, or is paused or resumed already. */
+export class BulkUnchangedError extends defineRefusal(
+  "bulk_unchanged",
+  (requestId: number, control: BulkControl) => ({
+    data: { requestId, control },
+    message: `${nameOf(requestId)} can't ${control} now; your click changed nothing.`,
+  }),
+) {}
+
+/** `one_of_two`: the form takes lines or a file, not both. */
+export type BulkInputFault = StoredTextFault | { readonly kind: "one_of_two" };
+
+/** A field of the first form of a bulk has a fault. */
+export class BulkInputError extends defineRefusal(
+  "bulk_input",
+  (field: "text" | "roles", fault: BulkInputFault) => ({
+    data: { field, fault },
+    message: `The ${field} of the bulk can't be taken (${fault.kind}).`,
+  }),
+) {}
+
+export type PermissionQuestionFault =
+  | { readonly why: "unknown_action" | "no_subject"; readonly action: string }
+  | { readonly why: "nobody_mentioned" }
+  | { readonly why: "unknown_change"; readonly change: string };
+
+/** A question of `/incydr can` can't be understood. */
+export class PermissionQuestionError extends defineRefusal(
+  "permission_question",
+  (fault: PermissionQuestionFault) => ({
+    data: fault,
+    message: `The question can't be understood (${fault.why}).`,
+  }),
+) {}

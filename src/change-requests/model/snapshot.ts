@@ -3,20 +3,20 @@ import { quotedName } from "../../kernel/quoted-name.ts";
 import type { Fact, SubjectState } from "../../subjects/index.ts";
 import type { Change, OrgRef } from "./change.ts";
 
-/** The facts that a change depends on; what an approver approves. */
+/** The facts that a change depends on. Decisions are bound to their hash. */
 export interface Snapshot {
   readonly userId: string;
-  /** `null` where the change doesn't depend on it. */
+  /** `null` if the change doesn't depend on it. */
   readonly active: boolean | null;
-  /** Ids, sorted; `null` where the change doesn't depend on them. */
+  /** Sorted ids; `null` if the change doesn't depend on them. */
   readonly roleIds: readonly string[] | null;
-  /** Only where the change depends on it: whether somebody is monitored. */
+  /** Only for a deactivation or reactivation. */
   readonly legalHold: Fact | null;
-  /** Where the subject is, for a move alone; its name is for people, and not part of the hash. */
+  /** The subject's organization, only for a move. The name is not part of the hash. */
   readonly org?: OrgRef;
 }
 
-/** The part of a preflight that decides whether an approval still stands. */
+/** The facts of a subject on which a change of this kind depends. */
 export function snapshotOf(kind: Change["kind"], facts: SubjectState): Snapshot {
   if (kind === "move") {
     const org = { guid: facts.orgGuid, name: facts.orgName };
@@ -30,7 +30,7 @@ export function snapshotOf(kind: Change["kind"], facts: SubjectState): Snapshot 
   };
 }
 
-/** SHA-256 over the ordered targets' snapshots, hexadecimal: what decisions on a request are bound to. */
+/** SHA-256 over the ordered snapshots, in hexadecimal. */
 export function hashSnapshots(snapshots: readonly Snapshot[]): string {
   return sha256(
     canonicalJson(
@@ -45,7 +45,7 @@ export function hashSnapshots(snapshots: readonly Snapshot[]): string {
   );
 }
 
-/** What differs between what was approved and what is, in words; `nameOf` names a role by its id. */
+/** The differences between two snapshots, in words; `nameOf` names a role by its id. */
 export function differences(
   before: Snapshot,
   now: Snapshot,

@@ -1,8 +1,8 @@
 import type { RoleRef } from "../../subjects/index.ts";
-import { type Change, rolesGained, rolesLost } from "./change.ts";
+import { type Change, rolesLost, rolesOutstanding } from "./change.ts";
 import { type ChangeRequest, confirmedRoles, isBulk, onlyTarget, type Target } from "./change-request.ts";
 
-/** A change that the bot made to a subject, or the end of a temporary role, after a request was settled. */
+/** A change by the bot, or the end of a temporary role, after a request was settled. */
 export type LaterChange = {
   readonly requestId: number;
   readonly at: Date;
@@ -14,19 +14,22 @@ export type LaterChange = {
       readonly undoes: number | null;
       readonly target: Pick<Target, "state" | "facts" | "outstandingRoleIds">;
     }
-  /** The role was taken away, or was gone when it was to be taken away. */
+  /** The role was taken away, or was already gone. */
   | { readonly kind: "grant_ended"; readonly role: RoleRef }
 );
 
-/** The part of a finished change that is left, as far as the bot knows. */
+/** How much of a finished change is still in effect, as far as the bot knows. */
 export interface Standing {
-  /** The last change that reversed it or a part of it; `null` if the subject still shows all of it. */
+  /** The last change that reversed it, or a part of it; `null` if all of it is in effect. */
   readonly reversedBy: LaterChange | null;
-  /** Whether the subject still shows something that the request changed and that an undo could change back. */
+  /** Whether an undo could change something back. */
   readonly canBeUndone: boolean;
 }
 
-/** What is left of a finished request about one subject, from the changes since, oldest first; `notGivenBack` are roles that no undo would give back. */
+/**
+ * The standing of a finished request about one subject, from the later changes, oldest first. An undo would not give
+ * back the roles of `notGivenBack`.
+ */
 export function standingAfter(
   request: ChangeRequest,
   later: readonly LaterChange[],
@@ -42,7 +45,7 @@ export function standingAfter(
     return { reversedBy, canBeUndone: isUndoable(request) && reversedBy === null };
   }
   const isMeantToHold = meaningOf(change);
-  /** By which change each role is no longer as this one meant it to be. */
+  /** For each role that is not as this change left it, the change that did it. */
   const reversed = new Map<string, LaterChange>();
   for (const each of later) {
     const { given, taken } = rolesOf(each);
@@ -51,7 +54,7 @@ export function standingAfter(
       ...taken.map(({ id }) => ({ id, held: false })),
     ];
     for (const { id, held } of moves) {
-      // Of a change that was made in part, the rest was never as it was meant to be.
+      // If the change was made in part, its other roles were never as it meant them.
       const meant = isWhole || changed.includes(id) ? isMeantToHold(id) : null;
       reversed.delete(id);
       if (meant !== null && meant !== held) reversed.set(id, each);
@@ -66,7 +69,7 @@ export function standingAfter(
   };
 }
 
-/** Whether a change means a subject to hold a role; `null` if it says nothing of it. */
+/** Whether the subject holds a role after the change; `null` if the change does not concern the role. */
 function meaningOf(change: Extract<Change, { roles: unknown }>): (roleId: string) => boolean | null {
   const ids = new Set(change.roles.map(({ id }) => id));
   switch (change.kind) {
@@ -85,7 +88,7 @@ function rolesOf(later: LaterChange): { given: readonly RoleRef[]; taken: readon
   return "roles" in change ? confirmedRoles(change, target) : { given: [], taken: [] };
 }
 
-/** Whether Incydr has shown, after a later change, whether this one still holds. */
+/** Whether a later change decides whether this one still holds. */
 function touchesSame(change: Change, later: LaterChange): boolean {
   if (later.kind === "grant_ended") return false;
   const { state } = later.target;
@@ -100,18 +103,18 @@ function agrees(change: Change, later: LaterChange): boolean {
   return change.kind === later.change.kind;
 }
 
-/** Whether a request changed something of its one subject that could be changed back: it was verified, or done in part. */
+/** Whether a request changed something of its one subject that an undo could change back. */
 export function isUndoable(request: ChangeRequest): boolean {
   if (request.state !== "done" || isBulk(request)) return false;
   const { state } = onlyTarget(request);
   return state === "verified" || (state === "failed" && rolesChanged(request).length > 0);
 }
 
-/** Roles that a request really gave or took. */
+/** The roles that a request gave or took. */
 export function rolesChanged(request: ChangeRequest): readonly RoleRef[] {
   const { state, outstandingRoleIds, facts } = onlyTarget(request);
-  const asked = [...rolesGained(request.change, facts.roles), ...rolesLost(request.change, facts.roles)];
-  if (state === "verified") return asked;
-  // Where it isn't known which were left out, none can be said to have changed.
-  return outstandingRoleIds ? asked.filter(({ id }) => !outstandingRoleIds.includes(id)) : [];
+  const requested = rolesOutstanding(request.change, facts);
+  if (state === "verified") return requested;
+  // If the left-out roles are unknown, no role is known to have changed.
+  return outstandingRoleIds ? requested.filter(({ id }) => !outstandingRoleIds.includes(id)) : [];
 }

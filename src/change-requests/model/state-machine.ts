@@ -1,7 +1,12 @@
 import type { AuditKind } from "../../audit/index.ts";
-import { RefusalError } from "../../kernel/errors.ts";
+import { defineRefusal } from "./define-refusal.ts";
 
 // The life of a change request and of its targets, as tables. Nothing here reads or writes anything.
+
+/** The next state for each state and event. An event that is not listed is forbidden. */
+export type Transitions<State extends string, Event extends string> = Readonly<
+  Record<State, Partial<Readonly<Record<Event, State>>>>
+>;
 
 export const REQUEST_STATES = [
   "pending",
@@ -29,10 +34,7 @@ export const REQUEST_EVENTS = [
 ] as const;
 export type RequestEvent = (typeof REQUEST_EVENTS)[number];
 
-/** What each event makes of each state; whatever isn't here is forbidden. */
-export const REQUEST_TRANSITIONS: Readonly<
-  Record<RequestState, Partial<Readonly<Record<RequestEvent, RequestState>>>>
-> = {
+export const REQUEST_TRANSITIONS: Transitions<RequestState, RequestEvent> = {
   pending: {
     enough_approvals: "approved",
     denial: "denied",
@@ -88,10 +90,7 @@ export const TARGET_EVENTS = [
 ] as const;
 export type TargetEvent = (typeof TARGET_EVENTS)[number];
 
-/** The same for targets. */
-export const TARGET_TRANSITIONS: Readonly<
-  Record<TargetState, Partial<Readonly<Record<TargetEvent, TargetState>>>>
-> = {
+export const TARGET_TRANSITIONS: Transitions<TargetState, TargetEvent> = {
   waiting: { claim: "executing", skip: "skipped", subject_changed: "stale" },
   executing: {
     read_back_shows_it: "verified",
@@ -110,66 +109,74 @@ export const TARGET_TRANSITIONS: Readonly<
   stale: {},
 };
 
-/** An event that the state does not allow. */
-export class ForbiddenTransitionError extends RefusalError<
+export class ForbiddenTransitionError extends defineRefusal(
   "forbidden_transition",
-  { readonly state: string; readonly event: string }
-> {
-  constructor(state: string, event: string) {
-    super("forbidden_transition", { state, event }, `What is ${state} can't take “${event}”.`);
-  }
-}
+  (state: string, event: string) => ({
+    data: { state, event },
+    message: `The event “${event}” is not allowed in the state “${state}”.`,
+  }),
+) {}
 
-/** A transition with the kind of audit entry that tells of it. */
+/** A transition, with the kind of its audit entry. */
 export interface Transition<State extends string> {
   readonly from: State;
   readonly to: State;
   readonly auditKind: AuditKind;
 }
 
-/**
- * The next state of a request, and its audit entry's kind.
- * @throws {ForbiddenTransitionError}
- */
-export function nextRequestState(from: RequestState, event: RequestEvent): Transition<RequestState> {
-  const to = REQUEST_TRANSITIONS[from][event];
+/** @throws {ForbiddenTransitionError} */
+export function nextState<State extends string, Event extends string>(
+  transitions: Transitions<State, Event>,
+  from: State,
+  event: Event,
+): State {
+  const to = transitions[from][event];
   if (!to) throw new ForbiddenTransitionError(from, event);
+  return to;
+}
+
+export function isTerminal<State extends string>(
+  transitions: Transitions<State, string>,
+  state: State,
+): boolean {
+  return Object.keys(transitions[state]).length === 0;
+}
+
+/** @throws {ForbiddenTransitionError} */
+export function nextRequestState(from: RequestState, event: RequestEvent): Transition<RequestState> {
+  const to = nextState(REQUEST_TRANSITIONS, from, event);
   return { from, to, auditKind: `request.${to}` };
 }
 
-/**
- * The next state of a target, and its audit entry's kind.
- * @throws {ForbiddenTransitionError}
- */
+/** @throws {ForbiddenTransitionError} */
 export function nextTargetState(from: TargetState, event: TargetEvent): Transition<TargetState> {
-  const to = TARGET_TRANSITIONS[from][event];
-  if (!to) throw new ForbiddenTransitionError(from, event);
+  const to = nextState(TARGET_TRANSITIONS, from, event);
   return { from, to, auditKind: `target.${to}` };
 }
 
-/** Where a request begins: an emergency needs no approvals. */
+/** An emergency waits for no approvals. */
 export function firstRequestState(begunAs: "request" | "emergency"): RequestState {
   return begunAs === "emergency" ? "approved" : "pending";
 }
 
-/** Whether nothing can happen to a request any more but that its outcome becomes known. */
+/** Whether the state is final. The outcome of a target may still become known. */
 export function isOver(state: RequestState): boolean {
-  return Object.keys(REQUEST_TRANSITIONS[state]).length === 0;
+  return isTerminal(REQUEST_TRANSITIONS, state);
 }
 
-/** Whether a request can be taken back: nothing of it was begun. */
+/** Whether nothing of the request was begun, so that it can be cancelled. */
 export function isCancellable(state: RequestState): boolean {
   return "cancel" in REQUEST_TRANSITIONS[state];
 }
 
-/** Whether a target needs no further work by the executor. */
+/** Whether the executor is done with a target. */
 export function isSettled(state: TargetState): boolean {
   return state !== "waiting" && state !== "executing";
 }
 
 export type Outcome = "verified" | "partly_verified" | "failed" | "unknown";
 
-/** The outcome of a request whose targets are all settled. `already` counts as verified: it was read. */
+/** The outcome of a request whose targets are all settled. `already` counts as verified, because it was read. */
 export function outcomeOf(targets: readonly TargetState[]): Outcome {
   if (targets.includes("unknown")) return "unknown";
   const good = targets.filter((state) => state === "verified" || state === "already").length;
@@ -183,29 +190,22 @@ export type RatificationState = (typeof RATIFICATION_STATES)[number];
 export const RATIFICATION_EVENTS = ["ratify", "dispute"] as const;
 export type RatificationEvent = (typeof RATIFICATION_EVENTS)[number];
 
-/** What each event makes of each state of a ratification. */
-export const RATIFICATION_TRANSITIONS: Readonly<
-  Record<RatificationState, Partial<Readonly<Record<RatificationEvent, RatificationState>>>>
-> = {
+export const RATIFICATION_TRANSITIONS: Transitions<RatificationState, RatificationEvent> = {
   awaiting: { ratify: "ratified", dispute: "disputed" },
   ratified: {},
   disputed: {},
 };
 
-/**
- * The next state of an emergency's ratification, and its audit entry's kind.
- * @throws {ForbiddenTransitionError}
- */
+/** @throws {ForbiddenTransitionError} */
 export function nextRatificationState(
   from: RatificationState,
   event: RatificationEvent,
 ): Transition<RatificationState> {
-  const to = RATIFICATION_TRANSITIONS[from][event];
-  if (!to) throw new ForbiddenTransitionError(from, event);
+  const to = nextState(RATIFICATION_TRANSITIONS, from, event);
   return { from, to, auditKind: `ratification.${to}` };
 }
 
-/** Whether a settled target of an emergency is to be ratified: it was written, or may have been. */
+/** Whether an emergency has to be ratified: a target was written, or may have been. */
 export function needsRatification(targets: readonly TargetState[]): boolean {
   return targets.some((state) => state === "verified" || state === "unknown");
 }

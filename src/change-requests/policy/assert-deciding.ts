@@ -1,7 +1,7 @@
 import { PoliciesDifferError } from "../../authorization/index.ts";
 import type { Transaction } from "../ports/storage.ts";
 
-/** Whether these policies are those that decide for every replica, until the transaction ends. */
+/** Whether these policies decide for every replica until the transaction ends. */
 export async function areDeciding(
   { policies }: Pick<Transaction, "policies">,
   policyHash: string,
@@ -9,15 +9,14 @@ export async function areDeciding(
   return isDeciding(await policies.current({ forChange: false }), policyHash);
 }
 
-/** Whether these policies are those that decide, where `current` is the hash of those; `null` before any was recorded. */
+/** `current`: the hash of the deciding policies; `null` before any was recorded. */
 export function isDeciding(current: string | null, policyHash: string): boolean {
   return current === null || current === policyHash;
 }
 
 /**
- * Makes sure, before anything is stored, that what was judged was judged by the policies that decide. After the
- * locks of what it is about, as everywhere, or two could wait for each other.
- * @throws {PoliciesDifferError}
+ * Call it after locking the rows that the check is about: two transactions in another order could wait for each other.
+ * @throws {PoliciesDifferError} if other policies decide than those that made the check
  */
 export async function assertDeciding(
   { policies }: Pick<Transaction, "policies">,

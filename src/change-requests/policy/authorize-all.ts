@@ -12,9 +12,9 @@ import type {
 import type { PolicyInput } from "./policy-facts.ts";
 
 /**
- * Lets a person do something about a change to every one of its subjects, or throws. Their entitlement names each policy
- * and group that it takes for any of the subjects.
- * @throws {ForbiddenError} for the first subject of which the policy forbids it, after auditing the attempt.
+ * Lets a person do something about a change to all of its subjects, or throws. The entitlement names each policy and
+ * group that permits it for a subject.
+ * @throws {ForbiddenError} for the first subject that the policies refuse, after auditing the attempt.
  */
 export async function authorizeForAll(
   authorizer: Authorizer,
@@ -36,13 +36,13 @@ export async function authorizeForAll(
     person = await authorizer.authorizeChange(slackUserId, action, { ...options, ...about });
     entitlements.push(person.entitlement);
   }
-  if (!person) throw new Error("Nobody is asked about a change without subjects.");
+  if (!person) throw new Error("A change without subjects can't be authorized.");
   const policyIds = new Set(entitlements.flatMap((each) => each.policyIds));
   const groups = new Set(entitlements.flatMap((each) => each.groups));
   return { ...person, entitlement: { policyIds: [...policyIds], groups: [...groups] } };
 }
 
-/** The smallest number of approvals with which the change may run for every subject; `null` if none would do. */
+/** The smallest number of approvals with which the change may run for every subject; `null` if no number would do. */
 export async function approvalsNeededForAll(
   authorizer: Authorizer,
   requester: Person,
@@ -59,7 +59,7 @@ export async function approvalsNeededForAll(
   return needed;
 }
 
-/** Why the policy forbids something about one of the subjects; `null` if it forbids it of none. */
+/** The first subject that the policies refuse, and why; `null` if they permit all. */
 export async function denialForAny(
   authorizer: Authorizer,
   person: Person,
@@ -73,9 +73,7 @@ export async function denialForAny(
   return null;
 }
 
-/**
- * The subjects of a change one after the other. A thousand take seconds: other work gets its turn between two of them.
- */
+/** Yields the items one by one, and lets other work run between two: the checks of 1,000 subjects take seconds. */
 export async function* oneByOne<T>(items: readonly T[]): AsyncGenerator<T> {
   for (const [index, item] of items.entries()) {
     if (index > 0) await setImmediate();

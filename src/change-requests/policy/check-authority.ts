@@ -28,14 +28,14 @@ import { denialForAny } from "./authorize-all.ts";
 import { changeFacts, type PolicyInput, subjectFacts } from "./policy-facts.ts";
 import { areSatisfied, requirementsOf, stricterCount } from "./requirements.ts";
 
-/** How old it may be, in milliseconds, which Incydr user somebody is. */
+/** The greatest age of a person's Incydr user, in milliseconds. */
 const IDENTITY_MAX_AGE_MS = 30_000;
 
 /** Whether an approved request may still be executed. */
 export type Authority =
   | { readonly kind: "holds" }
   | { readonly kind: "requester_lost"; readonly why: string }
-  /** The approvals that still stand don't suffice; those of `lost` are void. */
+  /** Too few approvals still count; those of `lost` are void. */
   | {
       readonly kind: "approvals_lost";
       readonly lost: readonly OperatorRef[];
@@ -43,7 +43,7 @@ export type Authority =
       readonly why: string;
     };
 
-/** The sources that say who the people of a request are, and which Incydr users. */
+/** The sources of the people of a request and of their Incydr users. */
 export interface PeopleSources {
   readonly directory: PeopleDirectory;
   readonly channels: ChannelContexts;
@@ -51,9 +51,9 @@ export interface PeopleSources {
 }
 
 /**
- * Asks again, right before a write, whether requester and approvers are still entitled: from what Slack
- * says of them now and Incydr of the subject.
- * @throws {DirectoryUnavailableError | IncydrError} when Slack or Incydr can't be asked.
+ * Checks, right before a write, whether the requester and the approvers are still entitled, by the present facts of
+ * Slack and Incydr.
+ * @throws {DirectoryUnavailableError | IncydrError} if Slack or Incydr does not answer.
  */
 export async function checkAuthority(options: {
   request: ChangeRequest;
@@ -61,18 +61,18 @@ export async function checkAuthority(options: {
   facts: SubjectState;
   authorizer: Authorizer;
   people: PeopleSources;
-  /** Of the requester, beside this one; default 0. */
+  /** Other unratified emergencies of the requester; default 0. */
   unratifiedEmergencies?: number;
 }): Promise<Authority> {
   const { request, target, facts, authorizer, unratifiedEmergencies = 0 } = options;
   const { directory, channels } = options.people;
-  // By the username that they had when it was requested, and by the one of now.
+  // By the username at the request, and by the present one.
   const usernames = [...new Set([target.username, facts.username])];
   const slackUserIds = await Promise.all(
     usernames.map((username) => subjectSlackIds({ ...target, username }, directory)),
   );
   const subject = subjectFacts(facts, slackUserIds.flat());
-  // It was decided where the card stood; that this channel has become another since takes no approval away.
+  // People decided where the card was: a later change of that channel voids no approval.
   const channel = await channels.ofNextCard(request.place, [subject]);
   const isSubject = (operator: Operator) =>
     isSamePerson(operator.identityKeys, subjectIdentityKeys({ subject })) ||
@@ -126,7 +126,7 @@ export async function checkAuthority(options: {
     const why = await whyNotPermitted(authorizer, requester, [about(approvals.length)]);
     return { kind: "requester_lost", why };
   }
-  // The stricter of the policy when the request was made and of now.
+  // The larger number of the policies at the request and now.
   const approvalsNeeded = stricterCount(request, needed);
   if (!areSatisfied(requirementsOf({ approvalsNeeded, decisions: standing }))) {
     const why =
@@ -142,19 +142,19 @@ const NOT_ENTITLED = "The requester is no longer entitled to this change.";
 const REQUESTER_IS_SUBJECT = "The requester is, or was, the subject.";
 const UNKNOWN_REQUESTER = "The requester is no longer known in Slack, or no single Incydr user.";
 
-/** Why no number of approvals would let a requester's change run. */
+/** Why the requester's change may not run with any number of approvals. */
 export async function whyNotPermitted(
   authorizer: Authorizer,
   requester: Person,
   policyInputs: readonly PolicyInput[],
 ): Promise<string> {
-  // With more than any policy asks for, so that a lack of approvals isn't the reason.
+  // With more approvals than any policy asks for, so that missing approvals are not the reason.
   const approved = policyInputs.map(({ subject, change }) => ({
     subject,
     change: { ...change, approvals: 100 },
   }));
   const denied = await denialForAny(authorizer, requester, "execute", approved);
-  // Without a policy that forbids it, it is the requester whom none permits it any more.
+  // If no policy forbids the change, the requester is no longer entitled to it.
   return denied && denied.denial.policyIds.length > 0 ? denied.denial.reasons.join(" ") : NOT_ENTITLED;
 }
 
@@ -162,14 +162,14 @@ function approvalsOfSnapshot(request: ChangeRequest): readonly Decision[] {
   return validApprovals(request).filter(({ snapshotHash }) => snapshotHash === request.snapshotHash);
 }
 
-/** Those who acted, as they are now; `null` whoever is no single Incydr user any more. */
+/** The people who acted, as they are now; `null` for a person who is no single Incydr user any more. */
 interface Operators {
   readonly requester: Operator | null;
-  /** Of the approvals of the request's snapshot, in their order; none of an emergency's. */
+  /** Of the approvals of the request's snapshot, in their order; empty for an emergency. */
   readonly approvers: readonly (Operator | null)[];
 }
 
-/** @throws {DirectoryUnavailableError | IncydrError} when Slack or Incydr can't be asked. */
+/** @throws {DirectoryUnavailableError | IncydrError} if Slack or Incydr does not answer. */
 export async function readOperators(request: ChangeRequest, people: PeopleSources): Promise<Operators> {
   const lane = request.emergency ? "emergency" : "interactive";
   const approvals = request.emergency ? [] : approvalsOfSnapshot(request);
@@ -180,7 +180,7 @@ export async function readOperators(request: ChangeRequest, people: PeopleSource
   return { requester, approvers };
 }
 
-/** An approver who is known as the person, too, in whose place they approved; `null` unless both are known. */
+/** An approver, with the keys of the person for whom they decided; `null` unless both are known. */
 async function approverOrNull(
   people: PeopleSources,
   approval: Decision,
@@ -197,14 +197,14 @@ async function approverOrNull(
 
 type Lane = "emergency" | "interactive";
 
-/** A person who may do more than look up. */
+/** A person who may request or decide. */
 interface Operator {
   readonly person: Person;
-  /** As they were when they acted, and are now. */
+  /** As they were when they acted, and as they are now. */
   readonly identityKeys: IdentityKeys;
 }
 
-/** Somebody who acted, as they are now; `null` if they are no single Incydr user any more. */
+/** `null` if the person is no single Incydr user any more. */
 async function operatorOrNull(
   { directory, identify }: PeopleSources,
   acted: OperatorRef,
@@ -220,7 +220,7 @@ async function operatorOrNull(
   }
 }
 
-/** The same people, of whom Incydr is asked once for a while which of its users they are; the rest is read each time. */
+/** The same sources. Each person's Incydr user is remembered for 30 s; everything else is read each time. */
 export function rememberIdentities({ identify, ...asked }: PeopleSources, clock: Clock): PeopleSources {
   const known = new Map<string, { found: ReturnType<PeopleSources["identify"]>; atMs: number }>();
   return {
@@ -232,7 +232,7 @@ export function rememberIdentities({ identify, ...asked }: PeopleSources, clock:
       if (before && isFresh(before, atMs, IDENTITY_MAX_AGE_MS)) return before.found;
       const found = identify(person, lane);
       known.set(who, { found, atMs });
-      // What failed is asked again; whoever asked hears of it.
+      // A failed look-up is not remembered; its caller gets the error.
       found.catch(() => known.delete(who));
       return found;
     },

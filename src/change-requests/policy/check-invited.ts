@@ -13,16 +13,15 @@ import { type ToApprove, whyNotDeciding } from "./requirements.ts";
 /** The most approvers that the requester of one request can invite. */
 export const MOST_INVITED = 5;
 
-/** The request that somebody wants to make. */
+/** A request that is about to be made. */
 export interface InvitingRequest extends ToApprove {
   readonly requester: OperatorRef;
   readonly place: Place;
 }
 
 /**
- * Makes the function that says which of the named people the requester can't invite, and why; `null` if the requester
- * can invite all of them. An invited approver is somebody whom the policies would let approve. The subject is never
- * invited, because the subject must not hear of the request. An invitation entitles nobody: each approval is checked anew.
+ * Makes the function that says which people the requester can't invite, and why; `null` if it can invite all. It accepts
+ * only people whom the policies would let approve, and never the subject, who must not hear of the request.
  */
 export function createCheckInvited({ directory }: Pick<RequestFactSources, "directory">) {
   return async function checkInvited(
@@ -53,13 +52,12 @@ export function createCheckInvited({ directory }: Pick<RequestFactSources, "dire
     if (fault === null) return null;
     if (typeof fault === "string") return { kind: fault, name };
     const { policyIds, reasons } = fault.denial;
-    // The groups are told only where no rule forbids it, and take a question to the policies each.
+    // If a rule forbids it, no group could approve either. Finding the groups asks the policies once for each.
     const whoCould = policyIds.length > 0 ? [] : fault.denial.whoCould;
     return { kind: "forbidden", name, policyIds, reasons, whoCould };
   }
 }
 
-/** Why a person can't be invited to approve a change. */
 type NotInvitable =
   | "subject"
   | "bot"
@@ -68,7 +66,7 @@ type NotInvitable =
   | "guest"
   | { readonly denial: Denial };
 
-/** Why a person can't be invited to approve a change to all of its subjects, as the first or as a later one; `null` if they can. */
+/** `null` if the person could give the first or a later approval of the change to all of its subjects. */
 export async function whyNotInvitable(
   authorizer: Authorizer,
   person: Person,
@@ -77,7 +75,7 @@ export async function whyNotInvitable(
   const known = identityKeys(person);
   if (toApprove.policyInputs.some((about) => isSamePerson(subjectIdentityKeys(about), known)))
     return "subject";
-  // These hold beside all policies.
+  // These rules hold beside all policies.
   if (person.isBot) return "bot";
   if (person.isDeactivated) return "deactivated";
   if (person.isOtherCompany) return "other_company";

@@ -19,18 +19,17 @@ import {
 import type { UnitOfWork } from "../ports/storage.ts";
 import type { PolicyInput } from "./policy-facts.ts";
 
-/** Characters of the snapshot's hash that a card's buttons carry. */
+/** The length of the hash prefix that a card's buttons carry. */
 export const SHOWN_SNAPSHOT_LENGTH = 16;
 
-/** Whoever decides, and the others as they are now. */
+/** The approver of a click, and the other people as they are now. */
 export interface Deciding {
   readonly approver: IdentityKeys;
   readonly people: PeopleNow;
 }
 
 /**
- * Makes sure that a card on which somebody decides stands where it may. The policy says so too; this holds whatever the
- * policy says.
+ * Checks that a card may be decided where it is, whatever the policies say.
  * @throws {CardChannelNotAllowedError}
  */
 export async function assertCardChannel(
@@ -47,12 +46,10 @@ export async function assertCardChannel(
   if (!channel.private && !channel.allowed) throw new CardChannelNotAllowedError("public");
 }
 
-/** What is clicked, before anybody says why. */
-export type Verdict = Pick<DecisionClick, "verdict" | "shownSnapshot">;
+type Verdict = Pick<DecisionClick, "verdict" | "shownSnapshot">;
 
 /**
- * Makes sure that this person may still decide on the request as their card showed it; what the policy says
- * of them is asked elsewhere.
+ * Checks, beside the policies, that this person may decide on the request as the card showed it.
  * @throws {AlreadyDecidedError | AlreadyApprovedByYouError | CardOutOfDateError | OwnRequestError}
  */
 export function assertDecidable(
@@ -66,12 +63,12 @@ export function assertDecidable(
     throw new AlreadyApprovedByYouError(request.id);
   const shown = request.snapshotHash.slice(0, SHOWN_SNAPSHOT_LENGTH);
   if (shownSnapshot !== shown) throw new CardOutOfDateError(request.id);
-  // The policy says so too; this holds whatever the policy says.
+  // This holds whatever the policies say.
   if (isSamePerson(thenAndNow(request.requester, deciding.people), deciding.approver))
     throw new OwnRequestError();
 }
 
-/** Makes the function that tells whether this very click is among the decisions of its request. */
+/** Makes the function that says whether this click is among the decisions of its request. */
 export function isDecidedBy(uow: Pick<UnitOfWork, "read">) {
   return async ({ requestId, clickId }: DecisionClick): Promise<boolean> => {
     const request = await uow.read(({ requests }) => requests.get(requestId));
@@ -79,7 +76,7 @@ export function isDecidedBy(uow: Pick<UnitOfWork, "read">) {
   };
 }
 
-/** The decision that a click stores; the reason of a denial without the blanks around it. */
+/** The decision that a click stores. */
 export function decisionOf(
   { clickId, verdict, reason }: DecisionClick,
   { snapshotHash }: ChangeRequest,
@@ -89,7 +86,7 @@ export function decisionOf(
   return {
     clickId,
     approver: { slackUserId, email, ...(userId === null ? {} : { userId }) },
-    // No part of the bot lets a person delegate decisions yet.
+    // The bot has no delegation of decisions yet.
     onBehalfOf: null,
     entitlement,
     verdict,
@@ -100,7 +97,7 @@ export function decisionOf(
   };
 }
 
-/** Approvals of this person, or in their place, that count. */
+/** The valid approvals of this person, or in their place. */
 export function approvalsBy(request: ChangeRequest, { approver, people }: Deciding): readonly Decision[] {
   return validApprovals(request).filter((earlier) =>
     isSamePerson(identityKeysOfDecision(earlier, people), approver),

@@ -8,34 +8,25 @@ import {
   RECENT,
   TENANT_ACTIONS,
 } from "../../authorization/index.ts";
-import { RefusalError } from "../../kernel/errors.ts";
 import type { LookUps } from "../../subjects/index.ts";
-import type { PermissionQuestionFault } from "../model/refusal.ts";
+import { PermissionQuestionError } from "../model/request-errors.ts";
 import type { PermissionAnswer } from "../ports/answer.ts";
 import { changeFacts, subjectFacts } from "./policy-facts.ts";
 
-/** What is asked: whether somebody may do something, to somebody. */
 export interface PermissionQuestion {
-  /** Who asks. */
+  /** The person who asks. */
   readonly slackUserId: string;
-  /** Whom it is about: a mention as Slack writes it, or `me`. */
+  /** The person asked about: a mention as Slack writes it, or `me`. */
   readonly who: string;
   readonly action: string;
   readonly subject: string | null;
-  /** Which change; a deactivation where nothing is said. */
+  /** `null`: a deactivation. */
   readonly change: string | null;
 }
 
-/** The question can't be understood. */
-class PermissionQuestionError extends RefusalError<"permission_question", PermissionQuestionFault> {
-  constructor(fault: PermissionQuestionFault) {
-    super("permission_question", fault, `The question can't be understood (${fault.why}).`);
-  }
-}
-
 /**
- * Makes the function that says whether a person may do something, by which rule not, and who could. Only for
- * whoever may look up; a subject that is named is read, and that is audited as a look-up.
+ * Makes the function that says whether a person may do something, which rule forbids it, and who could do it. Only for
+ * people who may look users up. Reading the subject is audited as a look-up.
  * @throws {PermissionQuestionError | ForbiddenError}
  */
 export function createExplainPermission(options: {
@@ -61,7 +52,7 @@ export function createExplainPermission(options: {
     const kind = kindIn(asked.change);
     const facts = await lookUps.subject(slackUserId, asked.subject);
     const subject = subjectFacts(facts, await directory.idsByEmail(facts.username.toLowerCase()));
-    // Decisions are about the request of somebody else, everything else about one's own.
+    // A decision is about somebody else's request, every other action about one's own.
     const isOwn = !["approve", "deny", "ratify", "revoke"].includes(action);
     const requesterSlackId = isOwn ? person.slackUserId : "somebody else";
     const given = {

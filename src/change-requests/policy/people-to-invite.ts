@@ -7,16 +7,15 @@ import { factsOfRequest, type RequestFactSources } from "./policy-facts.ts";
 import { requirementsOf } from "./requirements.ts";
 
 /**
- * Makes the function that finds the invited approvers to notify now. Each has not approved a request that waits for
- * approvals, could approve it by the policies and by what Slack says of them now, and is known to be no subject.
- * The bot tells no other person of the request.
+ * Makes the function that finds the invited approvers to notify. Each could still approve the pending request by the
+ * policies and by Slack's present facts, and is known to be no subject.
  */
 export function createPeopleToInvite(
   options: { readonly authorizer: Authorizer; readonly mayBeTold: MayBeTold } & RequestFactSources,
 ) {
   const { directory } = options;
 
-  /** @throws {DirectoryUnavailableError} when Slack can't be asked, or a group that the policies name is gone. */
+  /** @throws {DirectoryUnavailableError} if Slack does not answer, or a group that the policies name is gone. */
   return async function peopleToInvite(request: ChangeRequest): Promise<readonly string[]> {
     const wanted = request.state === "pending" ? stillInvited(request) : [];
     if (wanted.length === 0) return [];

@@ -16,15 +16,14 @@ import {
 } from "../model/change.ts";
 import { type ChangeRequest, validApprovals } from "../model/change-request.ts";
 
-/** Where the facts of a request are read that Slack knows. */
 export interface RequestFactSources {
   readonly directory: PeopleDirectory;
   readonly channels: ChannelContexts;
 }
 
 /**
- * What the policies are told of a request that was made, by its targets.
- * @throws {DirectoryUnavailableError} when Slack can't be asked who the subject is, or what the card's channel.
+ * The policy input of a stored request, by its targets.
+ * @throws {DirectoryUnavailableError} if Slack does not answer.
  */
 export async function factsOfRequest(
   request: ChangeRequest,
@@ -50,13 +49,12 @@ export async function factsOfRequest(
   }));
 }
 
-/** What the policies are told of a change to one subject. */
+/** The facts of a change to one subject for the policies. */
 export interface PolicyInput {
   readonly subject: SubjectFacts;
   readonly change: ChangeFacts;
 }
 
-/** What the policies are told of a subject. */
 export function subjectFacts(facts: SubjectState, slackUserIds: readonly string[]): SubjectFacts {
   return {
     userId: facts.userId,
@@ -71,20 +69,17 @@ export function subjectFacts(facts: SubjectState, slackUserIds: readonly string[
   };
 }
 
-/**
- * What the policies are told of a change. Unless said otherwise it is of somebody without
- * unratified emergencies, about a subject of whom nothing else is open, in a place of which nothing is known.
- */
+/** The facts of a change for the policies. By default nothing else is open, and the channel is unknown. */
 export function changeFacts(options: {
   change: Change;
-  /** The roles that the subject held when the change was asked for. */
+  /** The roles that the subject held at the request. */
   held: readonly RoleRef[];
   requesterSlackId: string;
   approvals: number;
   targets: number;
-  /** Of whoever acts, this change not counted. */
+  /** Of the requester, without this change. */
   unratifiedEmergencies?: number;
-  /** Other requests about the subject that were open when this one was made. */
+  /** Other requests about the subject that were open at the request. */
   othersOpen?: number;
   channel?: ChannelContext | null;
 }): ChangeFacts {

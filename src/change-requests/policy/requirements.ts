@@ -3,20 +3,16 @@ import { type ChangeRequest, type Decision, validApprovals } from "../model/chan
 import { denialForAny } from "./authorize-all.ts";
 import type { PolicyInput } from "./policy-facts.ts";
 
-/** Approvals that a request needs from people who are alike in what the policies permit them. */
+/** A number of approvals, by people whom the policies permit the same action. */
 export interface Requirement {
-  /** The people whose approvals count: each person whom the policies permit this action. */
   readonly people: { readonly permittedTo: Extract<ChangeAction, "approve"> };
-  /** By how many different people. */
+  /** How many different people have to approve. */
   readonly count: number;
-  /** The approvals that count towards it, oldest first. */
+  /** The approvals that count, oldest first. */
   readonly satisfiedBy: readonly Decision[];
 }
 
-/**
- * The approvals that a request needs before it is executed; an empty list if it needs none. Cards, reminders, invitations
- * and the checks of a decision read from it how many approvals are missing and who can give them.
- */
+/** The approvals that a request needs before it is executed. Cards, reminders, invitations and decisions use it. */
 export function requirementsOf({
   approvalsNeeded,
   decisions,
@@ -26,12 +22,12 @@ export function requirementsOf({
   return [{ people: { permittedTo: "approve" }, count: approvalsNeeded, satisfiedBy }];
 }
 
-/** The number of approvals that a request needs if the policies of now ask for `needed`: the larger of then and now. */
+/** The larger number of approvals of the policies at the request and now. */
 export function stricterCount({ approvalsNeeded }: Pick<ChangeRequest, "approvalsNeeded">, needed: number) {
   return Math.max(approvalsNeeded, needed);
 }
 
-/** Approvals over all requirements. */
+/** The sums over all requirements. */
 export interface ApprovalProgress {
   readonly needed: number;
   readonly given: number;
@@ -48,12 +44,12 @@ export function progressOf(requirements: readonly Requirement[]): ApprovalProgre
   };
 }
 
-/** Whether the approvals suffice by their number. Before a change runs, the policies are asked as well. */
+/** Whether there are enough approvals. Before a change runs, the policies are asked as well. */
 export function areSatisfied(requirements: readonly Requirement[]): boolean {
   return progressOf(requirements).missing === 0;
 }
 
-/** The policy input of a change at each of so many approvals, the first one first. */
+/** The policy input of a change with 0 to `count` - 1 approvals. */
 function atEachApproval(
   policyInputs: readonly PolicyInput[],
   count: number,
@@ -63,16 +59,15 @@ function atEachApproval(
   );
 }
 
-/** A change to each of its subjects, and the approvals that it needs. */
+/** A change to each of its subjects, with the approvals that it needs. */
 export interface ToApprove {
   readonly policyInputs: readonly PolicyInput[];
   readonly requirements: readonly Requirement[];
 }
 
 /**
- * Why a person can give none of the approvals that a change needs, neither the first nor a later one; `null` if they can.
- * Of subjects that differ only in their identity, the policies judge one. A thousand would take seconds, and each approval
- * is checked for all of them.
+ * Why a person can give none of the approvals that a change needs; `null` if they can give one. The policies judge one of
+ * several subjects that differ only in their identity: 1,000 would take seconds. Each approval is checked for all.
  */
 export async function whyNotDeciding(
   authorizer: Authorizer,

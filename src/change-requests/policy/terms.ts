@@ -5,7 +5,7 @@ import type { PolicyInput } from "./policy-facts.ts";
 
 type Deadline = Exclude<keyof Terms, "escalateTo">;
 
-/** The terms of a change to all of its subjects: the shortest time that holds for any, and whoever is to be asked for any. */
+/** The shortest times of the terms for any subject, and all groups to notify. */
 export async function termsForAll(
   authorizer: Pick<Authorizer, "terms">,
   requester: Person,
@@ -26,7 +26,7 @@ export async function termsForAll(
   };
 }
 
-/** The terms of an emergency change; `ratifyWithinHours` applies if the policies set none. */
+/** `ratifyWithinHours` applies if the policies set none. */
 export function emergencyTerms(
   authorizer: Pick<Authorizer, "terms">,
   requester: Person,

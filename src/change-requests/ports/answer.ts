@@ -4,12 +4,12 @@ import type { Preflight, RoleRef } from "../../subjects/index.ts";
 import type { Grant } from "../model/grant.ts";
 import type { Refusal } from "../model/refusal.ts";
 
-/** Typed texts by the label under which they are given back. */
+/** Typed texts that are given back, by label. */
 type Typed = Readonly<Record<string, string | null>>;
 
 /**
- * The answer to a command, a click or a shortcut, as plain JSON; `slack/messages` makes the message of it. It is stored
- * if Slack doesn't take it, so that kinds stay.
+ * The answer to a command, a click or a shortcut, as plain JSON; `slack/messages` makes its message. It is stored if
+ * Slack does not accept it, so the kinds stay.
  */
 export type Answer =
   | { readonly kind: "help" | "frozen" }
@@ -38,38 +38,36 @@ export type Answer =
   | { readonly kind: "permission"; readonly permission: PermissionAnswer; readonly isFrozen: boolean }
   | { readonly kind: "unfrozen"; readonly isReadOnly: boolean }
   | { readonly kind: "not_done"; readonly refusal: Refusal; readonly typed: Typed }
-  /** It isn't known what was done; or nothing was, because only a form was to open. */
+  /** An unforeseen error. It is unknown what was done, or nothing was, because only a form was to open. */
   | {
       readonly kind: "failed";
-      /** By which the log names it. */
+      /** The id of the error in the log. */
       readonly reference: string;
       readonly isNothingRequested: boolean;
-      /** Whether a form may have opened all the same. */
+      /** Whether a form may have opened nevertheless. */
       readonly mayHaveOpened: boolean;
       readonly typed: Typed;
     }
-  /** A form that was opened too late, or an undo that names no request. */
+  /** A form that opened too late, or an undo without a request's number. */
   | { readonly kind: "form_too_late" | "undo_of_what"; readonly typed: Typed }
   | { readonly kind: "unknown_command"; readonly command: string; readonly typed: Typed }
   | { readonly kind: "other_version"; readonly what: string };
 
 /** Whether a person may do something, and why. */
 export interface PermissionAnswer {
-  /** The person's name. */
   readonly who: string;
   readonly action: string;
-  /** `null` for an action about the tenant as a whole. */
+  /** `null` for an action about the whole tenant. */
   readonly change: { readonly kind: ChangeKind; readonly username: string } | null;
   readonly explanation: Explanation;
 }
 
-/** A grant that a list shows; `endsAt`: ISO 8601. */
+/** A grant in a list; `endsAt` is in ISO 8601. */
 export interface ListedGrant extends Pick<Grant, "requestId" | "username" | "state"> {
   readonly role: RoleRef;
   readonly endsAt: string;
 }
 
-/** The part of a grant that a list shows. */
 export function listedGrant({ requestId, username, state, role, endsAt }: Grant): ListedGrant {
   return { requestId, username, state, role, endsAt: endsAt.toISOString() };
 }
@@ -93,7 +91,7 @@ const KINDS: Readonly<Record<Answer["kind"], true>> = {
   other_version: true,
 };
 
-/** The part of an answer that chooses its message: a value of a later version would have none. */
+/** The part of an answer that chooses its message. A kind of a later version has no message here. */
 export const answerShape = z.object({
   kind: z.string().refine((kind) => Object.hasOwn(KINDS, kind)),
 });

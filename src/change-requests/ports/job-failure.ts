@@ -4,98 +4,92 @@ import type { Place } from "../model/change-request.ts";
 import type { RequestState } from "../model/state-machine.ts";
 import { type Job, rulesOf } from "./job.ts";
 
-/** Work that failed by a fault. The same work has one record, however many jobs were enqueued for it. */
+/** Work that failed by a fault. Equal jobs share one record. */
 export interface JobFailure {
   readonly key: string;
   readonly kind: Job["kind"];
   readonly requestId: number | null;
-  /** How often it failed by a fault; outages don't count. */
+  /** How often it failed by a fault, without outages. */
   readonly faults: number;
-  /** Code of the last fault. */
+  /** The code of the last fault. */
   readonly errorCode: string;
-  /** Four hexadecimal digits by which people and the log name it. */
+  /** Four hexadecimal digits for people and the log. */
   readonly reference: string;
-  /** When it was given up, or escalated if it is never given up; `null`: it is tried again as usual. */
+  /** When it was given up, or escalated if it is never given up; `null` while it is tried as usual. */
   readonly givenUpAt: Date | null;
 }
 
-/** A person who waits for work, and where they wait. */
+/** The person who waits for work, and the place to answer them. */
 export interface JobContact {
   readonly slackUserId: string;
   readonly place: Place;
 }
 
-/** The facts of a request whose work failed, read without its change, facts and decisions. */
+/** The part of a request that can be read even if its change or its decisions can't. */
 export interface RequestContact extends JobContact {
   readonly state: RequestState;
   /** The username of its only target; `null` for a bulk. */
   readonly subject: string | null;
 }
 
-/** Failed work, within one transaction. */
 export interface JobFailureRepository {
-  /** Adds one fault in one statement; resolves to the record with it. */
+  /** Adds one fault in one statement; resolves to the updated record. */
   addFault(fault: {
     readonly key: string;
     readonly kind: Job["kind"];
     readonly requestId: number | null;
     readonly errorCode: string;
-    /** Used if there is no record yet. */
+    /** Used for a new record. */
     readonly reference: string;
-    /** Forgets the earlier faults, though not that the work was given up; default false. */
+    /** Resets the count of faults, but not `givenUpAt`; default false. */
     readonly isFirst?: boolean;
     readonly at: Date;
   }): Promise<JobFailure>;
-  /** The record, locked until the transaction ends; `null` if there is none. */
+  /** Locks the record until the transaction ends; resolves to `null` if there is none. */
   lock(key: string): Promise<JobFailure | null>;
   giveUp(key: string, at: Date): Promise<void>;
   /**
-   * Removes the record, if its last fault was not after `failedUntil`; resolves to what it was, or to `null` if none was
-   * removed.
+   * Removes the record unless its last fault was after `failedUntil` (default: in any case). Resolves to the removed
+   * record, or to `null`.
    */
   remove(key: string, options?: { readonly failedUntil?: Date }): Promise<JobFailure | null>;
-  /** The keys of all records. */
   keys(): Promise<readonly string[]>;
-  /** Work of a request that was given up or escalated, the first of it first. */
+  /** The records of a request that were given up or escalated, oldest first. */
   givenUpOf(requestId: number): Promise<readonly JobFailure[]>;
-  /** Read column by column: the rest of the request may be what fails. */
+  /** Reads only these columns: the rest of the request may be the fault. */
   contact(requestId: number): Promise<RequestContact | null>;
   /** The person who opened a bulk draft. */
   draftContact(draftId: string): Promise<JobContact | null>;
 }
 
-/** Under which key the failures of this work are counted. */
+/** The key under which the faults of this work are counted. */
 export function jobKey(job: Job): string {
   return sha256(canonicalJson(asJson(job)));
 }
 
-/** How often work that fails by a fault is tried. */
+/** How often failing work is tried. */
 export const MOST_TRIES = 20;
 
-/**
- * Work that paces its own tries has failed as often as work is tried. The job is given up, or goes on once a day,
- * without further tries of the queue.
- */
+/** Work that paces its own tries has failed `MOST_TRIES` times. The queue does not try it again. */
 export class TriesExhaustedError extends AppError<"tries_exhausted"> {
   constructor(cause: unknown) {
     super("tries_exhausted", `It failed ${MOST_TRIES} times, at last: ${messageOf(cause)}`, { cause });
   }
 }
 
-/** The request that a job belongs to; `null` if it belongs to none. */
+/** The request of a job; `null` if it has none. */
 export function requestIdOf(job: Job): number | null {
   const id = "requestId" in job ? job.requestId : "click" in job ? job.click.requestId : null;
-  // A payload that is itself the fault must not keep the fault from being counted.
+  // A faulty payload must not keep its own fault from being counted.
   return Number.isSafeInteger(id) ? id : null;
 }
 
-/** Whether work goes on once a day instead of being given up. `state`: of its request. */
+/** Whether work goes on once a day instead of being given up; `state` is that of its request. */
 export function isDaily(kind: Job["kind"], state: RequestState | null): boolean {
   const { isDaily: isAlways = false, purpose } = rulesOf(kind);
   return isAlways || (purpose === "execute" && state === "executing");
 }
 
-/** Whether the execution of a request was given up for good. */
 export function isExecutionOver(state: RequestState, failures: readonly JobFailure[]): boolean {
   return failures.some(({ kind, givenUpAt }) => {
     return givenUpAt !== null && rulesOf(kind).purpose === "execute" && !isDaily(kind, state);

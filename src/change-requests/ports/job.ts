@@ -10,55 +10,46 @@ import type { Refusal } from "../model/refusal.ts";
 import { type Answer, answerShape } from "./answer.ts";
 import type { Reminder } from "./reminder-ports.ts";
 
-/**
- * What the audit channel is told beside the entries of the log: of an emergency, or by `stuck:` and its reference of
- * work that fails and is never given up.
- */
+/** The subject of an alert in the audit channel. `stuck:` and a reference: work that fails and is never given up. */
 export type AlarmTopic = "begun" | "overdue" | "disputed" | `stuck:${string}`;
 
-/** A message to a person as the blocks of Slack, as earlier versions stored it. */
+/** A message as Slack's blocks, as earlier versions stored it. */
 export interface Words {
   readonly text: string;
   readonly blocks: Json;
 }
 
-/** Something to be said to one person; `slack/texts` makes the sentences of it. It is stored, so that kinds stay. */
+/** A message to one person; `slack/texts` makes its sentences. It is stored, so the kinds stay. */
 export type Notice =
-  /** The requester's card can't be shown until an administrator mends what is wrong. */
+  /** The requester's card can't be shown until an administrator changes something. */
   | { readonly kind: "card_waits"; readonly requestId: number; readonly why: ConfidentialityFault }
   | { readonly kind: "card_withdrawn"; readonly requestId: number; readonly why: ConfidentialityFault }
-  /** A click that can't be decided or carried out yet, and what it waits for. */
+  /** A click that can't be carried out yet, and the obstacle. */
   | {
       readonly kind: "click_waits";
       readonly for: "policies" | "identity" | "incydr" | "restricted_channel" | "slack_files";
     }
-  /** The subject has changed since the snapshot; `drift` are the sentences that are stored with the request. */
+  /** The subject has changed since the snapshot; `drift` is the sentence that is stored with the request. */
   | { readonly kind: "approval_void"; readonly requestId: number; readonly drift: string }
-  /** Slack doesn't let the bot write to the person. */
+  /** Slack does not let the bot write to the person. */
   | { readonly kind: "file_not_sent"; readonly file: "preview" }
   | { readonly kind: "file_not_sent"; readonly file: "list" | "results"; readonly requestId: number }
-  /** Work that was given up, or goes on once a day, for the person who waits for it. */
+  /** Work was given up, or goes on once a day. */
   | {
       readonly kind: "given_up";
       readonly work: JobKind;
       readonly requestId: number | null;
-      /** By which the log names it. */
+      /** The id of the failure in the log. */
       readonly reference: string;
       readonly goesOnDaily: boolean;
     }
-  /**
-   * A form of which nothing came: the person closed it while it loaded, or Slack didn't take it. `typed` is given back,
-   * by its label.
-   */
+  /** The person closed a form while it loaded, or Slack did not accept it. `typed` is given back, by label. */
   | {
       readonly kind: "nothing_requested";
       readonly why: "form_closed" | "form_not_shown";
       readonly typed: Readonly<Record<string, string | null>>;
     }
-  /**
-   * A list of a bulk that can't be used, whose modal was closed; `refusal` is `null` after a fault. The lines that are
-   * left out and the typed texts are given back.
-   */
+  /** A list of a bulk can't be used, and its modal is closed. `refusal` is `null` after a fault. `typed` is given back. */
   | {
       readonly kind: "bulk_refused";
       readonly bulk: BulkKind;
@@ -66,10 +57,9 @@ export type Notice =
       readonly leftOut: LinesLeftOut;
       readonly typed: Readonly<Record<string, string | null>>;
     }
-  /** `reason` is what the person typed, to be given back. */
+  /** `reason` is the typed reason, which is given back. */
   | { readonly kind: "refused"; readonly refusal: Refusal; readonly reason: string | null };
 
-/** Every cause that a notice may have of a card that can't be shown. */
 const CONFIDENTIALITY_FAULTS: Readonly<Record<ConfidentialityFault, true>> = {
   subject_present: true,
   subject_unmapped: true,
@@ -82,10 +72,7 @@ const CONFIDENTIALITY_FAULTS: Readonly<Record<ConfidentialityFault, true>> = {
   outsiders: true,
 };
 
-/**
- * The announcement of a stop of all changes: one freeze, by whom it was made and ended (Slack ids) and when (ISO 8601);
- * or the setting READ_ONLY.
- */
+/** The announcement of a freeze or its end, with Slack ids and times in ISO 8601; or of the setting READ_ONLY. */
 export type FreezeNotice =
   | {
       readonly by: string;
@@ -117,7 +104,7 @@ const words = z.custom<Words>(
   (value) => z.object({ text: z.string(), blocks: z.json() }).safeParse(value).success,
 );
 const whyNotShown = z.string().refine((why) => Object.hasOwn(CONFIDENTIALITY_FAULTS, why));
-/** The parts of a notice that choose its sentences: a value of a later version would have none. */
+/** The parts of a notice that choose its sentences. A value of a later version has no sentences here. */
 const noticeShape = z.discriminatedUnion("kind", [
   z.object({ kind: z.enum(["card_waits", "card_withdrawn"]), why: whyNotShown }),
   z.object({
@@ -139,38 +126,28 @@ const freezeNotice = z.union([
   end.extend({ ended: end.nullable() }),
 ]) satisfies z.ZodType<FreezeNotice>;
 
-/** The rules of one kind of job. */
 export interface JobRules {
   readonly payload: z.ZodType;
-  /** How many jobs of the kind one replica works on at once. */
+  /** How many jobs of this kind one replica runs at the same time. */
   readonly atOnce: number;
   /**
-   * `urgent`: between a click and its write. In an incident a person waits for it. `notification`: only shows or
-   * publishes. A later one shows the earlier changes as well. Default: neither.
+   * `urgent`: between a click and its write. `notification`: only shows or publishes, and a later job shows the earlier
+   * changes as well. Default: neither.
    */
   readonly priority?: "urgent" | "notification";
-  /**
-   * `execute`: executes a change. Once a target is claimed it also reads what became of the write. `show`: only shows a
-   * request. Default: something else.
-   */
+  /** `execute`: executes a change, and reads the outcome of its write. `show`: only shows a request. */
   readonly purpose?: "execute" | "show";
-  /**
-   * Whether it is never given up: a revocation, an expiry, the reading of an unknown outcome, and the bot's own upkeep.
-   * After its last try it is escalated and goes on once a day. Default false.
-   */
+  /** Whether it is never given up: after its last try it is escalated, and goes on once a day. Default false. */
   readonly isDaily?: boolean;
 }
 
-/**
- * Every kind of durable job, with its rules. Each job wakes one function of the domain, which reads the state itself.
- * The names and payloads are stored, so that a later version has to take them.
- */
+/** Every kind of durable job. The names and payloads are stored, so a later version has to accept them. */
 export const JOBS = {
   decide: { payload: z.object({ click: decisionClick }), atOnce: 4, priority: "urgent" },
   cancel: { payload: click, atOnce: 1 },
   renew: { payload: click, atOnce: 1 },
   execute: { payload: request, atOnce: 6, priority: "urgent", purpose: "execute" },
-  /** `execute` with workers of its own: an emergency waits behind no other change. */
+  /** `execute` with workers of its own, so that an emergency waits behind no other change. */
   execute_emergency: { payload: request, atOnce: 3, priority: "urgent", purpose: "execute" },
   execute_bulk: { payload: request, atOnce: 2, purpose: "execute" },
   control_bulk: { payload: click.extend({ control }), atOnce: 1 },
@@ -206,50 +183,46 @@ export const JOBS = {
 export type JobKind = keyof typeof JOBS;
 export const JOB_KINDS = Object.keys(JOBS) as JobKind[]; // of a constant
 
-/** The rules of a kind. A later version may have stored a kind that this one does not know: it has none. */
+/** The rules of a kind; none for a kind that a later version has stored. */
 export function rulesOf(kind: string): Partial<JobRules> {
   const rules: Readonly<Record<string, JobRules | undefined>> = JOBS;
   return rules[kind] ?? {};
 }
 
-/** A job of one kind, with its payload. */
 export type JobOf<Kind extends JobKind> = { readonly kind: Kind } & Readonly<
   z.infer<(typeof JOBS)[Kind]["payload"]>
 >;
-/** Work that is done durably: at least once, whatever happens to this process. */
+/** Durable work. Each job runs at least once, also after a crash. */
 export type Job = { [Kind in JobKind]: JobOf<Kind> }[JobKind];
 
-/** The function that does each kind of job. Each may run twice with the effect of once. */
+/** The handler of each kind. A handler may run twice with the effect of once. */
 export type JobHandlers = { readonly [Kind in JobKind]: (job: JobOf<Kind>) => Promise<void> };
 
-/** A stored job can't be done: no version that this one knows has left such a payload. */
+/** The stored payload is of no known version. */
 class JobUnreadableError extends AppError<"job_unreadable"> {
   constructor(kind: JobKind, cause: unknown) {
     super("job_unreadable", `The payload of a stored job "${kind}" can't be read.`, { cause });
   }
 }
 
-/**
- * Does a job with its handler.
- * @throws {JobUnreadableError} if its payload isn't of its kind
- */
+/** @throws {JobUnreadableError} if the payload does not fit the kind */
 export async function runJob<Kind extends JobKind>(job: JobOf<Kind>, handlers: JobHandlers): Promise<void> {
   const { success, error } = JOBS[job.kind].payload.safeParse(job);
   if (!success) throw new JobUnreadableError(job.kind, error);
   await handlers[job.kind](job);
 }
 
-/** A job that was left, and when it may be done: not before `startAfter` (default at once). */
+/** An enqueued job. It runs at `startAfter` at the earliest; default: at once. */
 export interface EnqueuedJob {
   readonly job: Job;
   readonly startAfter?: Date;
 }
 
 export interface JobQueue {
-  /** Leaves a job to be done, not before `startAfter` (default at once). */
+  /** Enqueues a job; `startAfter` as in `EnqueuedJob`. */
   enqueue(job: Job, options?: { startAfter?: Date }): Promise<void>;
-  /** Whether a job with this payload waits in the queue, for whatever time; jobs that run now don't count. */
+  /** Whether an equal job waits in the queue. Running jobs don't count. */
   isWaiting(job: Job): Promise<boolean>;
-  /** Whether a job with this payload waits in the queue and is due within a minute. */
+  /** Whether an equal job waits in the queue and is due within a minute. */
   isDueSoon(job: Job): Promise<boolean>;
 }

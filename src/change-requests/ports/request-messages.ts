@@ -6,73 +6,69 @@ import type { Answer } from "./answer.ts";
 import type { AlarmTopic, Notice, Words } from "./job.ts";
 import type { JobFailure } from "./job-failure.ts";
 
-/** The facts that a card or a thread shows beside the request itself. */
+/** The facts that a card or a thread shows of a request. */
 export interface RequestView {
   readonly request: ChangeRequest;
-  /** The grants of the request, by role. */
+  /** The request's grants, by role. */
   readonly grants: readonly Grant[];
-  /** The open grants of the roles that a replacement keeps; none once it is over. */
+  /** The open grants of roles that a replacement keeps; empty once the request is over. */
   readonly temporaryGrants: readonly Grant[];
-  /** The part of a finished change that is left. */
   readonly standing: Standing;
-  /** All changes are stopped now, by a freeze or by the configuration. */
+  /** Whether a freeze or the configuration stops all changes. */
   readonly isFrozen: boolean;
-  /**
-   * Which of the other requests that it names are bulks. Their numbers are not shown: a reader may be a subject of one
-   * without being a subject of this request.
-   */
+  /** Bulks among the requests that it names. Their numbers are not shown, because a reader may be a subject of them. */
   readonly bulks: ReadonlySet<number>;
-  /** Work of the request that was given up, or escalated. */
+  /** Work of the request that was given up or escalated. */
   readonly failures: readonly JobFailure[];
 }
 
-/** The messages about a request in Slack. The domain decides what each shows, and where. */
+/** The messages about a request in Slack. The domain decides the content and the place. */
 export interface RequestMessages {
-  /** Runs `work` while nobody else writes the request's card. */
+  /** Runs `work` while no other replica writes the request's card. */
   withCard<T>(requestId: number, work: (card: HeldCard) => Promise<T>): Promise<T>;
   /**
-   * Runs `work` while nobody else writes the warning that temporary roles end soon, whose buttons have to go when they
-   * can't work any more. Does nothing if the warning stands nowhere.
+   * Runs `work` while no other replica writes the warning that temporary roles end soon. Does nothing if there is no
+   * warning.
    */
   withWarning(requestId: number, work: (warning: HeldWarning) => Promise<void>): Promise<void>;
-  /** The thread of the request's card; `null` if the card stands nowhere. */
+  /** The thread of the request's card; `null` if there is no card. */
   threadOf(requestId: number): Promise<Place | null>;
-  /** Posts what came to pass to a thread, once per topic; resolves to Slack's refusal, or to `null`. */
+  /** Posts to a thread, once per topic; resolves to Slack's refusal, or to `null`. */
   postThreadUpdate(view: RequestView, topic: string, thread: Place): Promise<ReplyRefusal | null>;
-  /** Posts to a channel, once per topic, what must not be overlooked. */
+  /** Posts an alert to a channel, once per topic. */
   postAlert(view: RequestView, topic: AlarmTopic, place: Place): Promise<void>;
-  /** Tells the requester directly what came to pass, once per topic; or only that something did. */
+  /** Tells the requester directly, once per topic. Without the subject, says only that something happened. */
   tellOutcome(view: RequestView, topic: string, options: { withSubject: boolean }): Promise<void>;
-  /** Tells the requester, where they asked, that the card stands elsewhere. */
+  /** Tells the requester, at the place of the request, that the card is elsewhere. */
   tellMoved(request: MovedRequest): Promise<void>;
-  /** Tells the requester directly, once per channel, why the card stands in this one. */
+  /** Tells the requester directly, once per channel, why the card is in this channel. */
   tellWhyMoved(request: MovedRequest, to: Place, why: ConfidentialityFault): Promise<void>;
 }
 
-/** The card of a request, which nobody else writes meanwhile. */
+/** The card of a request, locked against other replicas. */
 export interface HeldCard {
-  /** The channel in which the card stands; `null` if it stands nowhere. */
+  /** The channel of the card; `null` if there is no card. */
   readonly channelId: string | null;
   /**
-   * Posts the card to a place, or updates it there. A card that stands in another channel is taken away first.
-   * @throws {CardNotShownError} if Slack refuses the card, for a reason that lasts
+   * Posts or updates the card at a place. Removes a card in another channel first.
+   * @throws {CardNotShownError} if Slack refuses the card for a lasting reason
    */
   put(view: RequestView, place: Place): Promise<"posted" | "updated">;
-  /** Takes the card and its thread away; resolves to whether the card is. A message that can't be taken away stays known. */
+  /** Removes the card and its thread; resolves to whether the card is gone. The bot remembers messages that remain. */
   takeAway(): Promise<boolean>;
-  /** Takes away earlier cards and threads that could not be taken away when a newer card was posted. */
+  /** Removes earlier cards and threads that remained when a newer card was posted. */
   takeAwayEarlier(): Promise<void>;
 }
 
-/** The warning that temporary roles end soon, which nobody else writes meanwhile. */
 export interface HeldWarning {
+  /** Updates the warning, whose buttons go when they can't work any more. */
   update(view: RequestView): Promise<void>;
 }
 
 /** Slack refuses a reply in a thread. */
 export interface ReplyRefusal {
   readonly error: unknown;
-  /** Whether the thread is gone, or takes no replies, so that no later try succeeds. */
+  /** Whether no later try can succeed, because the thread is gone or accepts no replies. */
   readonly hasNoThread: boolean;
 }
 
@@ -82,8 +78,8 @@ export interface MovedRequest {
   readonly requester: OperatorRef;
 }
 
-/** Shows requests in Slack. Each may run twice with the effect of once. */
+/** Shows requests in Slack. Each method may run twice with the effect of once. */
 export interface RequestDisplay extends RequestMessages {
-  /** Says something to one person, where they are, and to nobody else. */
+  /** Sends a message that only this person sees. */
   sendEphemeral(slackUserId: string, place: Place, said: Notice | Answer | Words): Promise<void>;
 }

@@ -18,52 +18,37 @@ import type { JobQueue } from "./job.ts";
 import type { JobFailureRepository } from "./job-failure.ts";
 import type { ReminderRepository } from "./reminder-ports.ts";
 
-/** A change being filled in. */
 export interface Draft {
   readonly id: string;
   readonly opener: OperatorRef;
   readonly place: Place;
-  /** What was typed to name the subject; `null` until somebody did. */
+  /** The typed user; `null` until one is typed. */
   readonly who: string | null;
   readonly kind: Change["kind"] | null;
-  /** Executed without waiting for approvals. */
+  /** Whether the change is executed without waiting for approvals. */
   readonly emergency: boolean;
-  /** The subject as read for the form; `null` until it was. */
+  /** The subject as read for the form; `null` before. */
   readonly facts: Preflight | null;
   readonly slackUserIds: readonly string[];
-  /** Roles that the form offers. */
+  /** The roles that the form offers. */
   readonly roleOptions: readonly RoleRef[];
-  /** Organizations to choose from. */
+  /** The organizations that the form offers. */
   readonly orgOptions: readonly OrgOption[];
-  /** What it undoes, and by which change; `null` if it is no undo. */
+  /** The undone request, and the change that undoes it; `null` if it is no undo. */
   readonly undo: { readonly requestId: number; readonly change: Change } | null;
-  /** The request that came of it; a second submission leads to the same one. */
+  /** The request that was made from the draft. A second submission leads to the same request. */
   readonly requestId: number | null;
   readonly expiresAt: Date;
 }
 
-export type DraftPatch = Partial<
-  Pick<
-    Draft,
-    | "emergency"
-    | "who"
-    | "kind"
-    | "facts"
-    | "slackUserIds"
-    | "roleOptions"
-    | "orgOptions"
-    | "undo"
-    | "requestId"
-    | "expiresAt"
-  >
-> & {
-  /** The Incydr user that the opener is. */
+export type DraftPatch = Partial<Omit<Draft, "id" | "opener" | "place">> & {
+  /** The opener's Incydr user. */
   readonly openerUserId?: string;
 };
 
 export interface DraftRepository {
   insert(draft: Draft): Promise<void>;
-  /** The draft, locked until the transaction ends; `null` if there is none. */
+  /** Locks the draft until the transaction ends; resolves to `null` if there is none. */
   lock(id: string): Promise<Draft | null>;
   update(id: string, patch: DraftPatch): Promise<void>;
 }
@@ -87,13 +72,13 @@ export type TargetPatch = Partial<
   Pick<Target, "state" | "attempts" | "intent" | "explanation" | "outstandingRoleIds" | "settledAt">
 >;
 
-/** A target as it was read for the renewal of its request with this number. */
+/** The facts of a target at the renewal with this number. */
 export interface RenewedTarget extends Pick<Target, "facts" | "snapshot" | "slackUserIds"> {
   readonly renewal: number;
   readonly takenAt: Date;
 }
 
-/** The facts that decide how a request is carried out that is approved or under way. */
+/** The facts that choose the job of an approved or running request. */
 export type UnfinishedRequest = Pick<ChangeRequest, "id" | "state" | "emergency" | "targetCount">;
 
 export type RequestPatch = Partial<
@@ -116,80 +101,73 @@ export type RequestPatch = Partial<
 export interface ChangeRequestRepository {
   insert(request: NewChangeRequest): Promise<ChangeRequest>;
   get(id: number): Promise<ChangeRequest | null>;
-  /** The request, locked until the transaction ends; `null` if there is none. */
+  /** Locks the request until the transaction ends; resolves to `null` if there is none. */
   lock(id: number): Promise<ChangeRequest | null>;
-  /** The request with the target at this position alone, so that one of many can be worked on. */
+  /** The request with the one target at this position. */
   getTarget(id: number, position: number): Promise<ChangeRequest | null>;
-  /** The same, the request locked until the transaction ends. */
+  /** The same, and locks the request until the transaction ends. */
   lockTarget(id: number, position: number): Promise<ChangeRequest | null>;
-  /** What the loop over a bulk's targets needs to know before each of them; `null` if there is no such request. */
+  /** The state that the loop over a bulk's targets reads before each target. */
   progress(id: number): Promise<Pick<ChangeRequest, "state" | "paused" | "waitingFor"> | null>;
-  /** Targets in one of these states, by position. */
   targetsIn(
     id: number,
     states: readonly TargetState[],
   ): Promise<readonly Pick<Target, "position" | "username">[]>;
-  /** The states of all targets, by position. */
+  /** By position. */
   targetStates(id: number): Promise<readonly TargetState[]>;
   /**
-   * When a bulk's card is to be brought up to date, so that cards keep to their pace; `null` if a job that does
-   * so is left already. Of a request that is locked.
+   * Of a locked bulk: when its card is to be updated, so that cards keep to their pace. `null` if a job for that is
+   * enqueued already.
    */
   scheduleProgress(id: number): Promise<Date | null>;
-  /** Counts one more read of an outcome that Incydr answered with an error; resolves to how many there were. */
+  /** Counts one more read of an outcome that Incydr answered with an error; resolves to the new count. */
   countUnreadable(id: number): Promise<number>;
   update(id: number, patch: RequestPatch): Promise<void>;
   updateTarget(id: number, position: number, patch: TargetPatch): Promise<void>;
-  /** Gives a target of a locked request the snapshot of a renewal; earlier ones stay stored. */
+  /** Stores the snapshot of a renewal for a target of a locked request. Earlier snapshots stay stored. */
   renewTarget(id: number, position: number, renewed: RenewedTarget): Promise<void>;
   updateTargets(id: number, positions: readonly number[], patch: TargetPatch): Promise<void>;
   addDecision(id: number, decision: Decision): Promise<void>;
-  /** Voids whatever this person decided, under this Slack id or this e-mail. */
+  /** Voids the decisions of a person, by Slack id or e-mail. */
   voidDecision(id: number, approver: OperatorRef): Promise<void>;
-  /** Voids every decision: they were about other facts. */
+  /** Voids every decision. */
   voidDecisions(id: number): Promise<void>;
-  /** Requests that the executor still has to bring to an end, oldest first. */
+  /** Requests on which the executor still has to work, oldest first. */
   unfinished(): Promise<readonly UnfinishedRequest[]>;
-  /**
-   * Requests whose card says more while all changes are stopped: those that wait for a decision or for their turn, are
-   * under way, or have roles still to be taken away; oldest first.
-   */
+  /** Requests whose card shows a freeze: pending, approved or running, or with roles still to be taken away; oldest first. */
   affectedByFreeze(): Promise<readonly number[]>;
-  /** Finished requests that have a target of unknown outcome. */
+  /** Finished requests with a target of unknown outcome. */
   undetermined(): Promise<readonly number[]>;
-  /** Requests whose target with this subject was settled since then, each with that target alone, by when it was. */
+  /** Requests whose target with this subject was settled since then, oldest first, each with that one target. */
   settledOn(userId: string, since: Date): Promise<readonly ChangeRequest[]>;
   /**
-   * The bot's changes to a subject since a request about them was settled, oldest first: outcomes that Incydr has
-   * shown, and temporary roles that ended. The latest 200; the request's own temporary roles are among them.
+   * The bot's changes to a subject since a request was settled, oldest first, at most the latest 200: outcomes that
+   * Incydr has shown, and temporary roles that ended, including those of the request itself.
    */
   changesSince(userId: string, requestId: number, since: Date): Promise<readonly LaterChange[]>;
-  /** Finished requests about this one subject, latest first; at most `limit`. */
+  /** Finished requests about this one subject, latest first. */
   finishedOn(userId: string, limit: number): Promise<readonly number[]>;
-  /** Requests whose target with this subject has a write under way. */
+  /** Requests with a write to this subject under way. */
   executingOn(userId: string): Promise<readonly number[]>;
   /** Those of these requests that have several targets. */
   bulksAmong(ids: readonly number[]): Promise<readonly number[]>;
-  /** Requests that may yet change a user: those that wait for approvals or their turn, or are under way. */
+  /** Pending, approved and running requests about a user. */
   openOn(userId: string): Promise<readonly number[]>;
-  /** The same; nobody else's request about the user is stored until the transaction ends. */
+  /** The same. No other request about the user is stored until the transaction ends. */
   lockOpenOn(userId: string): Promise<readonly number[]>;
   /**
-   * Emergencies of this person, under this Slack id or this e-mail, that are under way or wait for their
-   * ratification; no other is stored by them until the transaction ends.
+   * Emergencies of a person, by Slack id or e-mail, that are running or wait for ratification. The person's other
+   * emergencies are not stored until the transaction ends.
    */
   unratifiedOf(requester: OperatorRef): Promise<readonly number[]>;
-  /** Stores what became of the ratification of an emergency, or that it is awaited. */
   saveRatification(id: number, ratification: Ratification): Promise<void>;
 }
 
-/** Remembers which clicks were carried out. */
 export interface HandledClicks {
-  /** Notes that a click is carried out now; `false` if it was before. */
+  /** Records that a click is carried out; `false` if that was recorded before. */
   claim(clickId: string, at: Date): Promise<boolean>;
 }
 
-/** Whether writes to Incydr are stopped, and by whom. */
 export interface Freeze {
   readonly by: OperatorRef;
   readonly at: Date;
@@ -197,36 +175,34 @@ export interface Freeze {
 }
 
 export interface FreezeRepository {
-  /** What holds until the transaction ends; `forChange` before it is set, so that no write is claimed meanwhile. */
+  /** The freeze until the transaction ends. With `forChange`, no write is claimed meanwhile. */
   current(options: { forChange: boolean }): Promise<Freeze | null>;
   /** The current freeze, read without a lock; it may change right after. */
   read(): Promise<Freeze | null>;
   set(freeze: Freeze | null): Promise<void>;
 }
 
-/** Keeps the updates of all cards to what Slack takes in a minute. */
+/** Keeps the updates of all cards within Slack's rate limit. */
 export interface CardPace {
-  /** Reserves the next update, without waiting for its time: updates that can wait come after it. */
+  /** Reserves the next update without waiting for it. Updates that can wait come after it. */
   reserveUpdate(): Promise<void>;
 }
 
-/** What the bot does about itself. */
 export interface UpkeepRepository {
-  /** When old rows are cleared away next, locked until the transaction ends; `null` if that was never planned. */
+  /** When old rows are deleted next, locked until the transaction ends; `null` if that was never planned. */
   lockNextPruning(): Promise<Date | null>;
   planPruning(at: Date): Promise<void>;
   /**
-   * Deletes drafts, clicks, and what is known of messages and files that nothing leads to any more: those about
-   * requests that are over, and those of jobs that are done; and records of failed work. Cards stay known.
+   * Deletes old drafts, clicks and records of failed work, and the known messages and files of finished requests and
+   * jobs. Cards stay known.
    */
   prune(limits: { draftsExpiredBefore: Date; clicksBefore: Date; postsBefore: Date }): Promise<void>;
-  /** Notes whether this start stops all writes; resolves to whether the one before did. */
+  /** Records whether this start stops all writes; resolves to whether the previous start did. */
   noteStart(readOnly: boolean): Promise<boolean>;
-  /** Whether the last start stopped all writes. */
   lastStartReadOnly(): Promise<boolean>;
 }
 
-/** Everything that commits or rolls back together. */
+/** The repositories of one transaction. */
 export interface Transaction {
   readonly requests: ChangeRequestRepository;
   readonly drafts: DraftRepository;
@@ -244,7 +220,7 @@ export interface Transaction {
   readonly jobFailures: JobFailureRepository;
 }
 
-/** What can be read, and what takes but one statement, without a transaction. */
+/** Reads, and single statements, without a transaction. */
 export interface Stored {
   readonly requests: Pick<
     ChangeRequestRepository,
@@ -253,7 +229,7 @@ export interface Stored {
   readonly freeze: Pick<FreezeRepository, "read">;
   readonly grants: Pick<GrantRepository, "ofRequest" | "open" | "holders" | "temporaryBetween">;
   readonly policies: Pick<PolicyRecord, "read" | "sources">;
-  /** A lock is over with its statement: it waits for whoever has the draft locked, and keeps nobody waiting. */
+  /** Waits for the lock of the draft, and releases it at once. */
   readonly drafts: Pick<DraftRepository, "lock">;
   readonly bulkDrafts: Pick<BulkDraftRepository, "lock">;
   readonly cards: CardPace;
@@ -263,6 +239,6 @@ export interface Stored {
 export interface UnitOfWork {
   /** Runs `work` in one transaction: all of it is stored, or nothing. */
   run<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
-  /** Works on what is stored by now, without a transaction: what the next statement reads may be newer. */
+  /** Runs `work` without a transaction: each statement reads the newest data. */
   read<T>(work: (stored: Stored) => Promise<T>): Promise<T>;
 }

@@ -5,8 +5,8 @@ import { isExecutionOver } from "../ports/job-failure.ts";
 import type { Transaction, UnitOfWork } from "../ports/storage.ts";
 
 /**
- * Lets everything go on at a start that a crash left unfinished; the queue alone would notice it later. An execution
- * that was given up stays so: a start begins no new count of its faults.
+ * Enqueues, at a start, the jobs of work that a crash may have interrupted: the queue alone would notice it later. An
+ * execution that was given up is not tried again.
  */
 export async function resumeUnfinished({ uow, clock }: { uow: UnitOfWork; clock: Clock }): Promise<void> {
   await uow.run(async (tx) => {
@@ -26,7 +26,7 @@ async function resumeExecutions(tx: Transaction): Promise<void> {
   }
 }
 
-/** Makes the function that audits and announces a start with READ_ONLY=true, and the first one without it after that. */
+/** Makes the function that audits and announces each start with READ_ONLY=true, and the first one without it afterwards. */
 export function createNoteStart(options: { uow: UnitOfWork; clock: Clock; policyHash: string }) {
   const { uow, clock, policyHash } = options;
   return (readOnly: boolean): Promise<void> =>

@@ -4,7 +4,7 @@ import { deadlineOf } from "../model/change-request.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
 import { wakeTime } from "../ports/wake-time.ts";
 
-/** Makes the function that ends a request whose time is up; woken too early it waits on, and of one that is over it does nothing. */
+/** Makes the job that expires a request at its deadline. Before the deadline it enqueues itself again. */
 export function createExpire({ uow, clock }: { uow: UnitOfWork; clock: Clock }) {
   return async function expire(requestId: number): Promise<void> {
     await uow.run(async (tx) => {

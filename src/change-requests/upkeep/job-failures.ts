@@ -19,30 +19,26 @@ import { wakeTime } from "../ports/wake-time.ts";
 
 /** How long escalated work pauses, in milliseconds. */
 const DAY_MS = 24 * 3_600_000;
-/** After how long the keys of failed work are read again, which other replicas may have added, in milliseconds. */
+/** After how long the keys are read again, in milliseconds: other replicas may have added some. */
 const KEYS_MAX_AGE_MS = 10_000;
 
-/** Decides what becomes of jobs that fail: an outage is waited out, a fault is counted and at last given up. */
+/** Handles failing jobs: an outage is waited out; faults are counted until the work is given up. */
 export interface JobFailures {
-  /** Reads which work failed before; called once, before the first job. */
+  /** Reads the keys of failed work; called once, before the first job. */
   load(): Promise<void>;
   /**
-   * Records that a job failed. Resolves to `over` if the queue needs not try this job again: its work was given up,
-   * goes on once a day, or has another job that is due soon. `isRetry`: the queue has tried this job before. If it has
-   * not, and the same work was given up earlier, the faults are counted anew.
+   * Records a failed job. Resolves to `over` if the queue need not try it again: its work was given up, goes on once a
+   * day, or has another job that is due soon. `isRetry`: the queue has tried this job before. If not, the faults of work
+   * that was given up earlier are counted anew.
    */
   failed(job: Job, error: unknown, isRetry: boolean): Promise<"again" | "over">;
-  /**
-   * Forgets the faults of work that succeeded, at once or with the next reading of the failed work. `isRetry`: the queue
-   * has tried this job before.
-   */
+  /** Removes the record of work that succeeded, at once or when the keys are read next. `isRetry` as above. */
   succeeded(job: Job, isRetry: boolean): Promise<void>;
 }
 
-/** Hears of failed jobs; for the log and the metrics. */
 export interface JobFailureObserver {
   onFailed(failure: { job: Job; error: unknown; isOutage: boolean; faults: number | null }): void;
-  /** Once for each work: when it is given up, or escalated if it is never given up. */
+  /** Called once for each work, when it is given up or escalated. */
   onGivenUp(failure: { job: Job; error: unknown; reference: string; goesOnDaily: boolean }): void;
 }
 
@@ -57,7 +53,7 @@ export interface JobFailuresOptions {
 export function createJobFailures(options: JobFailuresOptions): JobFailures {
   const { uow, clock, isOutage, errorCodeOf, observer } = options;
   let keys: Set<string> = new Set();
-  /** Jobs that succeeded since the keys were read: another replica may have added the keys of their work. */
+  /** Jobs that succeeded since the keys were read. Another replica may have recorded their earlier faults. */
   let unchecked: { readonly job: Job; readonly at: Date }[] = [];
   let loadedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -77,7 +73,7 @@ export function createJobFailures(options: JobFailuresOptions): JobFailures {
     }
   }
 
-  /** Removes the record of work that succeeded at `at`, unless it failed after that. */
+  /** Removes the record of work that succeeded at `at`, unless it failed later. */
   async function forget(key: string, at: Date): Promise<void> {
     await uow.run(async (tx) => {
       const removed = await tx.jobFailures.remove(key, { failedUntil: at });
@@ -97,7 +93,7 @@ export function createJobFailures(options: JobFailuresOptions): JobFailures {
       }
       const failure = await count(job, error, isRetry);
       observer.onFailed({ job, error, isOutage: false, faults: failure.faults });
-      // The audit channel is told every entry in its order, and its publisher gets past a refused entry by itself.
+      // The audit channel gets every entry in order, and its publisher skips a refused entry by itself.
       const isLast = failure.faults >= MOST_TRIES || error instanceof TriesExhaustedError;
       if (!isLast || job.kind === "publish_audit")
         return (await uow.run((tx) => tx.jobs.isDueSoon(job))) ? "over" : "again";
@@ -132,9 +128,9 @@ export function createJobFailures(options: JobFailuresOptions): JobFailures {
   }
 
   /**
-   * Whether the faults of this work count from one: it was given up, and an event has enqueued a new job of it. Work that
-   * goes on daily keeps its count. The work is reported again when it is given up again. Work that only shows a request
-   * is reported once: a bulk enqueues such work for every target.
+   * Whether the faults count from one, because an event enqueued work again that was given up. Such work is reported
+   * again; but work that only shows a request is reported once, because a bulk enqueues it for every target. Daily work
+   * keeps its count.
    */
   async function isCountedAnew(tx: Transaction, job: Job, key: string): Promise<boolean> {
     const earlier = await tx.jobFailures.lock(key);
@@ -144,19 +140,19 @@ export function createJobFailures(options: JobFailuresOptions): JobFailures {
     const request = requestId === null ? null : await tx.jobFailures.contact(requestId);
     if (isDaily(job.kind, request?.state ?? null)) return false;
     await tx.jobFailures.remove(key);
-    // The card says that the work was given up, which is no longer true.
+    // The card no longer has to show that the work was given up.
     if (requestId !== null && request) await tx.jobs.enqueue({ kind: "show_card", requestId });
     return true;
   }
 
-  /** Resolves to what is to be reported, or to `null` if it was reported before. */
+  /** Resolves to the report; `null` if the work was reported before. */
   async function giveUp(
     tx: Transaction,
     job: Job,
     key: string,
   ): Promise<{ reference: string; goesOnDaily: boolean } | null> {
     const failure = await tx.jobFailures.lock(key);
-    // Another replica has succeeded meanwhile.
+    // Another replica has done the work meanwhile.
     if (!failure) return null;
     const { requestId } = failure;
     const request = requestId === null ? null : await tx.jobFailures.contact(requestId);
@@ -167,52 +163,30 @@ export function createJobFailures(options: JobFailuresOptions): JobFailures {
     }
     if (failure.givenUpAt) return null;
     const before = requestId === null ? [] : await tx.jobFailures.givenUpOf(requestId);
-    await tx.jobFailures.giveUp(key, clock.now());
-    await audit(tx, failure, request, goesOnDaily);
-    if (requestId !== null && request) {
-      // A card that can't be shown can't show that either.
-      if (!isOfCard(job)) await tx.jobs.enqueue({ kind: "show_card", requestId });
-      if (goesOnDaily)
-        await tx.jobs.enqueue({ kind: "sound_alarm", requestId, topic: `stuck:${failure.reference}` });
-    }
-    // One message says that a request can't be shown: a card that fails makes every announcement fail as well.
-    const isRepeat = isShowing(job.kind) && before.some(({ kind }) => isShowing(kind));
-    if (!isRepeat) await tell(tx, job, failure, { request, goesOnDaily });
-    return { reference: failure.reference, goesOnDaily };
-  }
-
-  async function audit(
-    tx: Transaction,
-    failure: JobFailure,
-    request: RequestContact | null,
-    goesOnDaily: boolean,
-  ): Promise<void> {
-    const { kind, requestId, errorCode, reference, faults } = failure;
+    const at = clock.now();
+    await tx.jobFailures.giveUp(key, at);
+    const { kind, errorCode, reference, faults } = failure;
+    const fault = { job: kind, error: errorCode, reference, faults };
     const concerned = {
       requestId: requestId === null ? null : nameOf(requestId),
       subject: request?.subject ?? null,
+      goesOnDaily,
     };
-    await tx.audit.append(
-      jobFailed(
-        { actor: "bot", at: clock.now() },
-        { job: kind, error: errorCode, reference, faults },
-        { ...concerned, goesOnDaily },
-      ),
-    );
-  }
-
-  /** Tells the person who waits: who clicked, who opened the bulk, or else the requester. */
-  async function tell(
-    tx: Transaction,
-    job: Job,
-    { requestId, reference }: JobFailure,
-    { request, goesOnDaily }: { request: RequestContact | null; goesOnDaily: boolean },
-  ): Promise<void> {
-    const contact = await contactOf(tx, job, request);
-    if (!contact) return;
-    const { slackUserId, place } = contact;
-    const notice = { kind: "given_up", work: job.kind, requestId, reference, goesOnDaily } as const;
-    await tx.jobs.enqueue({ kind: "tell", slackUserId, place, notice });
+    await tx.audit.append(jobFailed({ actor: "bot", at }, fault, concerned));
+    if (requestId !== null && request) {
+      // A card that can't be shown can't show its own failure.
+      if (!isOfCard(job)) await tx.jobs.enqueue({ kind: "show_card", requestId });
+      if (goesOnDaily) await tx.jobs.enqueue({ kind: "sound_alarm", requestId, topic: `stuck:${reference}` });
+    }
+    // A card that fails makes every announcement fail as well: one message tells of all.
+    const isRepeat = isShowing(job.kind) && before.some((earlier) => isShowing(earlier.kind));
+    const contact = isRepeat ? null : await contactOf(tx, job, request);
+    if (contact) {
+      const { slackUserId, place } = contact;
+      const notice = { kind: "given_up", work: job.kind, requestId, reference, goesOnDaily } as const;
+      await tx.jobs.enqueue({ kind: "tell", slackUserId, place, notice });
+    }
+    return { reference, goesOnDaily };
   }
 }
 
@@ -220,6 +194,7 @@ function isOfCard({ kind }: Job): boolean {
   return kind === "show_card" || kind === "show_progress";
 }
 
+/** The person who clicked, who opened the bulk, or else the requester. */
 async function contactOf(
   tx: Transaction,
   job: Job,
@@ -227,6 +202,6 @@ async function contactOf(
 ): Promise<JobContact | null> {
   if ("click" in job) return job.click;
   if ("draftId" in job) return tx.jobFailures.draftContact(job.draftId);
-  // A `tell` that fails tells nobody, or it would do so for ever.
+  // A failed `tell` has no request, so it enqueues no other `tell`.
   return request;
 }

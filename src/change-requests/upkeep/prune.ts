@@ -2,19 +2,19 @@ import type { Clock } from "../../kernel/clock.ts";
 import { withNewCorrelation } from "../../kernel/correlation.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
 
-/** Clears away, once a day, what nobody needs any more. */
+/** Deletes old rows once a day. */
 export interface Pruning {
-  /** Sees to it that there is a next time; called at each start. */
+  /** Makes sure that a next time is planned; called at each start. */
   planPruning(): Promise<void>;
-  /** Prunes, and plans the next time; run again before that it does nothing. */
+  /** Prunes, and plans the next time. Does nothing if it ran a short time ago. */
   prune(): Promise<void>;
 }
 
 const DAY_MS = 24 * 3_600_000;
 const HOUR_MS = 3_600_000;
-/** A job that carries a click is tried for less than this. */
+/** Longer than a job of a click is tried. */
 const CLICKS_KEPT_MS = 100 * DAY_MS;
-/** What was posted about a request may have to be found that long after its end; a job is kept for less than this. */
+/** Longer than a job is kept: a late job may still look for the posts of a request. */
 const POSTS_KEPT_MS = 100 * DAY_MS;
 
 export function createPruning({ uow, clock }: { uow: UnitOfWork; clock: Clock }): Pruning {
@@ -23,19 +23,19 @@ export function createPruning({ uow, clock }: { uow: UnitOfWork; clock: Clock })
       uow.run(async (tx) => {
         const nextAt = await tx.upkeep.lockNextPruning();
         const now = clock.now();
-        // One that is overdue has its job still, which may only be late.
+        // If it is overdue by less than an hour, its job may only be late.
         if (nextAt && nextAt.getTime() > now.getTime() - HOUR_MS) return;
         await tx.upkeep.planPruning(now);
         await tx.jobs.enqueue({ kind: "prune" });
       }),
 
-    // Each time is work of its own, though the time before it enqueued its job.
+    // Each run has a correlation id of its own, although the previous run enqueued its job.
     prune: () =>
       withNewCorrelation(() =>
         uow.run(async (tx) => {
           const nextAt = await tx.upkeep.lockNextPruning();
           const now = clock.now().getTime();
-          // It was done already; the hour is for clocks that differ.
+          // It ran already. Clocks of replicas may differ by up to an hour.
           if (nextAt && nextAt.getTime() > now + HOUR_MS) return;
           const before = (ms: number) => new Date(now - ms);
           await tx.upkeep.prune({

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { BulkInputError, createBulkOpening } from "../../../../src/change-requests/bulk/start-bulk.ts";
-import type { BulkDraft, Job } from "../../../../src/change-requests/index.ts";
+import { createBulkOpening } from "../../../../src/change-requests/bulk/start-bulk.ts";
+import { type BulkDraft, BulkInputError, type Job } from "../../../../src/change-requests/index.ts";
 import type { GivenInput } from "../../../../src/change-requests/model/bulk-draft.ts";
 
 const NOW = new Date("2026-11-01T12:00:00Z");
