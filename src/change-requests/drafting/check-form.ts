@@ -1,5 +1,4 @@
-import type { RoleRef } from "../../subjects/index.ts";
-import { type Change, rolesGained, rolesLost } from "../model/change.ts";
+import { type Change, rolesOutstanding } from "../model/change.ts";
 import type { FormFaults } from "../model/form-faults.ts";
 import { reasonFault, type TextPattern, ticketFault } from "../model/text-faults.ts";
 import type { Draft } from "../ports/storage.ts";
@@ -9,9 +8,9 @@ import { orgFault } from "./offered-orgs.ts";
 export interface RequestForm {
   readonly reason: string;
   readonly ticket: string;
-  /** Slack ids of the people whom the requester invites to approve. */
+  /** Slack ids of the invited approvers. */
   readonly peopleAsked: readonly string[];
-  /** Whether the requester confirmed that legal hold was checked by other means. */
+  /** Whether the requester confirmed that they checked legal hold by other means. */
   readonly legalHoldConfirmed: boolean;
 }
 
@@ -19,14 +18,11 @@ export interface RequestForm {
 export interface DraftForm extends RequestForm {
   readonly roleIds: readonly string[];
   readonly orgGuid: string | null;
-  /** For how many hours the roles are given; `null` for good. */
+  /** For how many hours the roles are given; `null`: no end. */
   readonly grantHours: number | null;
 }
 
-/**
- * The change that a filled-in draft asks for, or what is wrong with it; only what the form of this draft
- * offered can be chosen. `null`: the draft is of no kind yet.
- */
+/** The change that a form asks for, or the faults of its fields; `null` for a draft without a kind. */
 export function checkForm(
   draft: Draft,
   form: DraftForm,
@@ -40,7 +36,6 @@ export function checkForm(
   return change && Object.keys(faults).length === 0 ? { change } : { faults };
 }
 
-/** What is wrong with the reason or the ticket. */
 export function wordFaults(
   form: Pick<RequestForm, "reason" | "ticket">,
   ticketPattern: TextPattern | null,
@@ -51,9 +46,8 @@ export function wordFaults(
 }
 
 function holdFault(draft: Draft, form: DraftForm): FormFaults {
-  const isHoldUnknown = draft.kind === "deactivate" && draft.facts?.legalHold.fact === "unknown";
-  if (!isHoldUnknown || form.legalHoldConfirmed) return {};
-  return { legal_hold: "not_confirmed" };
+  const isUnknown = draft.kind === "deactivate" && draft.facts?.legalHold.fact === "unknown";
+  return isUnknown && !form.legalHoldConfirmed ? { legal_hold: "not_confirmed" } : {};
 }
 
 interface Choice {
@@ -103,17 +97,12 @@ function chosenRoles(
   const chosen = [...new Set(roleIds)];
   const roles = roleOptions.filter(({ id }) => chosen.includes(id));
   const change = { kind, roles } as const;
-  if (chosen.length === 0)
-    return {
-      change: null,
-      fault: { roles: kind === "replace_roles" ? "none_chosen_instead" : "none_chosen" },
-    };
+  if (chosen.length === 0) {
+    const fault = kind === "replace_roles" ? "none_chosen_instead" : "none_chosen";
+    return { change: null, fault: { roles: fault } };
+  }
   if (roles.length < chosen.length) return { change: null, fault: { roles: "not_offered" } };
-  if (kind === "replace_roles" && changesNothing(change, facts?.roles ?? []))
+  if (kind === "replace_roles" && rolesOutstanding(change, { roles: facts?.roles ?? [] }).length === 0)
     return { change: null, fault: { roles: "unchanged" } };
   return { change, fault: {} };
-}
-
-function changesNothing(change: Change, held: readonly RoleRef[]): boolean {
-  return rolesGained(change, held).length === 0 && rolesLost(change, held).length === 0;
 }

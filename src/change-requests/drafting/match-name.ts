@@ -1,6 +1,6 @@
 import { foldName, withoutInvisible } from "../../kernel/visible-text.ts";
 
-/** Opening quotes, each with the quotes that can close it. */
+/** Each opening quote with its closing quotes. */
 const QUOTES: ReadonlyMap<string, string> = new Map([
   ["'", "'"],
   ['"', '"'],
@@ -18,9 +18,8 @@ const QUOTES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * The options that a typed text means: none, one, or several if the text doesn't tell which. The first of these rules
- * that any option passes decides: its exact id, its exact name, its exact name in a pair of quotes, its id in any case
- * or its name as `foldName` makes it, the same in a pair of quotes. An option that is given twice counts once.
+ * The options that a typed text means: none, one, or several if the text is ambiguous. The first rule with a match decides.
+ * The rules are: the id; the name; the name in quotes; the id or folded name in any case; the same in quotes.
  */
 export function matchName<Option extends { readonly name: string }>(
   typed: string,
@@ -32,7 +31,7 @@ export function matchName<Option extends { readonly name: string }>(
   const shown = shownName(text);
   const withId = (...ids: string[]) => options.filter((option) => ids.includes(idOf(option)));
   const withName = (wanted: string) => options.filter(({ name }) => name === wanted);
-  // A tenant can have 10,000 names: they are folded only if no other rule decides, and once.
+  // A tenant can have 10,000 names, so they are folded only if no other rule decides, and once.
   let folded: readonly string[] | null = null;
   const alike = (wanted: string) => {
     folded ??= options.map(({ name }) => foldName(name));
@@ -54,12 +53,12 @@ export function matchName<Option extends { readonly name: string }>(
   return [];
 }
 
-/** A typed name as a person sees it, for an answer or the audit log: without quotes and invisible characters. */
+/** A typed name for an answer or the audit log, without quotes and invisible characters. */
 export function shownName(typed: string): string {
   return withoutQuotes(withoutInvisible(typed).replace(/\s+/g, " "));
 }
 
-/** A typed text without blanks and one pair of quotes around it. A quote at one end only is part of the name. */
+/** Removes blanks and one pair of quotes. A quote at one end only belongs to the name. */
 function withoutQuotes(typed: string): string {
   const text = typed.trim();
   const closing = QUOTES.get(text.charAt(0));

@@ -19,22 +19,22 @@ import {
 import type { UnitOfWork } from "../ports/storage.ts";
 import { matchName, shownName } from "./match-name.ts";
 
-/** The organizations that a form offers, and whether they are all. */
+/** `complete`: whether `options` has every organization of the tenant. */
 export interface OfferedOrgs {
   readonly options: readonly OrgOption[];
   readonly complete: boolean;
 }
 
-/** Names offered to somebody who mistyped one. */
+/** The most similar names in an answer. */
 const MOST_SUGGESTIONS = 5;
 
-/** Organizations that Slack takes as the answer to a search. */
+/** The most options that Slack accepts for a search. */
 const MOST_FOUND = 100;
 
 /**
- * Every organization of the tenant by name, inactive ones included, so that it can be said why one of them
- * can't be chosen. `named` is looked up by itself if it is a GUID that an incomplete list lacks.
- * @throws {NothingToDoError} when Incydr doesn't say in which one the subject is: nothing could be read back.
+ * The organizations of the tenant by name, including inactive ones, so that an answer can say why one can't be chosen. If
+ * the list is incomplete and `named` is a missing GUID, that organization is read by itself.
+ * @throws {NothingToDoError} if the subject's organization is unknown, so that a move could not be verified
  */
 export async function offeredOrgs(
   incydr: IncydrReader,
@@ -72,8 +72,7 @@ async function orgWithGuid(incydr: IncydrReader, named: string, list: readonly O
 }
 
 /**
- * The organization that was typed, by its GUID or its name as `matchName` compares them. If `complete` is false,
- * options may be missing: then only a GUID is conclusive.
+ * Finds the typed organization, by `matchName`. If `complete` is false, only a GUID is conclusive.
  * @throws {IncompleteListError | UnknownOrgError | AmbiguousOrgError | OrgInactiveError | NothingToDoError}
  */
 export function chooseOrg(
@@ -91,16 +90,16 @@ export function chooseOrg(
   if (!only) {
     const wanted = foldName(name);
     const similar = options.filter((org) => org.active && foldName(org.name).includes(wanted));
-    throw new UnknownOrgError(
-      name,
-      similar.slice(0, MOST_SUGGESTIONS).map((org) => org.name),
-    );
+    const names = similar.slice(0, MOST_SUGGESTIONS).map((org) => org.name);
+    throw new UnknownOrgError(name, names);
   }
-  if (others.length > 0)
+  if (others.length > 0) {
+    const some = [only, ...others].slice(0, MOST_SUGGESTIONS);
     throw new AmbiguousOrgError(
       name,
-      [only, ...others].slice(0, MOST_SUGGESTIONS).map((org) => ({ id: org.guid, name: org.name })),
+      some.map((org) => ({ id: org.guid, name: org.name })),
     );
+  }
   const fault = orgFault(only, facts);
   if (fault === "same")
     throw new NothingToDoError({ why: "in_org", username: facts.username, org: only.name });
@@ -108,12 +107,12 @@ export function chooseOrg(
   return only;
 }
 
-/** Why a subject can't be moved to an organization; `null` if nothing is against it. */
+/** Why a subject can't be moved to an organization; `null` if they can. */
 export function orgFault(
   org: OrgOption,
   { orgGuid }: Pick<Preflight, "orgGuid">,
 ): "same" | "inactive" | null {
-  // GUIDs are the same in either case.
+  // Incydr's GUIDs ignore case.
   if (org.guid.toLowerCase() === orgGuid.toLowerCase()) return "same";
   return org.active ? null : "inactive";
 }
@@ -123,8 +122,8 @@ function nameOf({ orgName, orgGuid }: Org): string {
 }
 
 /**
- * Makes the function that finds the organizations of a draft's form to which its subject can be moved, by a
- * part of their name or of the name above; none for anybody but the opener of the form.
+ * Makes the function that finds organizations for the form of a draft, by a part of their name or of their parent's name.
+ * Only the opener of the form gets any.
  */
 export function createSearchOrgs({ uow }: { uow: UnitOfWork }) {
   return async function searchOrgs(

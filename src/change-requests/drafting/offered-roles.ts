@@ -11,26 +11,25 @@ import {
 } from "../model/request-errors.ts";
 import { matchName, shownName } from "./match-name.ts";
 
-/** Names offered to somebody who mistyped one. */
+/** The most similar names in an answer. */
 const MOST_SUGGESTIONS = 5;
 
-/** The roles that a form offers, and whether they are all. */
+/** `complete`: whether `options` has every role. */
 export interface OfferedRoles {
   readonly options: readonly RoleRef[];
   readonly complete: boolean;
 }
 
-/** Of a change that is about no roles. */
 export const NO_ROLES: OfferedRoles = { options: [], complete: true };
 
-/** Roles that a form of Slack's has room for. */
+/** The most roles that a form in Slack can offer. */
 const MOST_OFFERED = 100;
 
 /**
- * The roles that a form offers for a change of this kind; none where it is about no roles. Those held come
- * first where they may be kept. The subject holds `temporaryRoles` for a limited time, and they can be given again.
- * @throws {NothingToDoError} when the change could change nothing.
- * @throws {TooManyRolesError} when those that are held wouldn't all be offered, and so would be lost.
+ * The roles that a form offers; empty for a change without roles. A replacement offers the held roles first. The subject
+ * holds `temporaryRoles` for a limited time, so they can be added.
+ * @throws {NothingToDoError} if the change would change nothing
+ * @throws {TooManyRolesError} if the form can't offer all held roles, so that a replacement would take some away unseen
  */
 export async function offeredRoles(
   incydr: IncydrReader,
@@ -54,20 +53,18 @@ export async function offeredRoles(
       if (missing.options.length === 0) throw new NothingToDoError({ why: "holds_every_role", username });
       return missing;
     }
-    case "replace_roles":
+    case "replace_roles": {
       if (facts.roles.length > MOST_OFFERED) throw new TooManyRolesError(username, MOST_OFFERED);
-      return withHeld(facts.roles, await missingRoles(incydr, facts));
+      const { options, complete } = await missingRoles(incydr, facts);
+      return { options: [...facts.roles, ...options], complete };
+    }
     case "remove_roles":
       if (facts.roles.length === 0) throw new NothingToDoError({ why: "holds_no_role", username });
       return { options: facts.roles, complete: true };
   }
 }
 
-function withHeld(held: readonly RoleRef[], { options, complete }: OfferedRoles): OfferedRoles {
-  return { options: [...held, ...options], complete };
-}
-
-/** The roles that can be given and aren't held, by name. */
+/** The assignable roles that the subject does not hold, or holds for a limited time, by name. */
 async function missingRoles(
   incydr: IncydrReader,
   { roles }: Preflight,
@@ -79,7 +76,7 @@ async function missingRoles(
   return { options: options.filter(({ id }) => !held.has(id)), complete };
 }
 
-/** The roles that the API client may give, by name. */
+/** The roles that the API client may assign, by name. */
 async function givableRoles(incydr: IncydrReader): Promise<OfferedRoles> {
   const assignable = await incydr.users.listRoles({ lane: "interactive" });
   const options = assignable
@@ -88,10 +85,7 @@ async function givableRoles(incydr: IncydrReader): Promise<OfferedRoles> {
   return { options, complete: isComplete(assignable) };
 }
 
-/**
- * The same, all of them.
- * @throws {IncompleteListError} if some may be missing.
- */
+/** @throws {IncompleteListError} if some roles may be missing */
 export async function allGivableRoles(incydr: IncydrReader): Promise<readonly RoleRef[]> {
   const { options, complete } = await givableRoles(incydr);
   if (!complete) throw incompleteRoles();
@@ -105,8 +99,9 @@ function incompleteRoles(): IncompleteListError {
 }
 
 /**
- * The role that was typed, unless the subject holds it already, or doesn't hold it.
- * @throws {NothingToDoError | IncompleteListError | AmbiguousRoleError | RoleNotAssignableError | UnknownRoleError}
+ * Finds the typed role, by `matchName`.
+ * @throws {NothingToDoError} if the subject holds it, or does not hold a role to remove
+ * @throws {IncompleteListError | AmbiguousRoleError | RoleNotAssignableError | UnknownRoleError}
  */
 export function chooseRole(
   typed: string,
@@ -115,7 +110,7 @@ export function chooseRole(
   { options, complete }: OfferedRoles,
 ): RoleRef {
   const name = shownName(typed);
-  // A name of a held role may be that of an offered one too: both are looked at before one is taken.
+  // A held role and an offered role may have the same name, so both lists are searched.
   const named = roleNamed(typed, [...options, ...roles]);
   const isHeld = roles.some(({ id }) => id === named?.id);
   const isOffered = options.some(({ id }) => id === named?.id);
@@ -129,10 +124,9 @@ export function chooseRole(
 }
 
 /**
- * The role that was typed, by its id or its name as `matchName` compares them, among those that a change may be about.
- * @throws {AmbiguousRoleError} for a name that several of them have.
- * @throws {RoleNotAssignableError} for a role that exists but isn't among them.
- * @throws {UnknownRoleError} for anything else, with names that resemble it.
+ * Finds the typed role among `options`, by `matchName`.
+ * @throws {RoleNotAssignableError} for a known role that is not among them
+ * @throws {AmbiguousRoleError | UnknownRoleError}
  */
 export function findRole(typed: string, options: readonly RoleRef[]): RoleRef {
   const match = roleNamed(typed, options);
@@ -143,16 +137,10 @@ export function findRole(typed: string, options: readonly RoleRef[]): RoleRef {
   if (known) throw new RoleNotAssignableError(known);
   const words = wanted.split(" ");
   const similar = options.filter((role) => words.some((word) => foldName(role.name).includes(word)));
-  throw new UnknownRoleError(
-    name,
-    similar.slice(0, MOST_SUGGESTIONS).map((role) => role.name),
-  );
+  const names = similar.slice(0, MOST_SUGGESTIONS).map((role) => role.name);
+  throw new UnknownRoleError(name, names);
 }
-
-/**
- * The role with this id or name, as `matchName` compares them, if it is among these.
- * @throws {AmbiguousRoleError} for a name that several of them have.
- */
+/** @throws {AmbiguousRoleError} for a name that several of the roles have */
 export function roleNamed(typed: string, roles: readonly RoleRef[]): RoleRef | undefined {
   const matches = matchName(typed, roles, ({ id }) => id);
   if (matches.length > 1)

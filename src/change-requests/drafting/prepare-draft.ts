@@ -44,51 +44,49 @@ import { chooseRole, NO_ROLES, offeredRoles } from "./offered-roles.ts";
 import { prefillOf, subjectToExtend, temporaryRoles } from "./prefill.ts";
 import { createReadUndo, subjectToUndo, type Undo } from "./undo.ts";
 
-/** Whom a change is to be about, which change, and a role if one was named. */
+/** The subject and the change of a draft, as typed or chosen. */
 export interface DraftChoice {
   readonly who: string;
-  /** `null` for an undo, whose change follows from what is undone. */
+  /** `null` for an undo: its change follows from the undone request. */
   readonly kind: Change["kind"] | null;
   readonly role: string | null;
-  /** An organization, if one was named. */
+  /** The typed organization. */
   readonly org: string | null;
-  /** The request to be undone, which then also says whom it is about. */
+  /** The request to undo. Its subject replaces `who`. */
   readonly undoes: number | null;
-  /** Executed without waiting for approvals; default false. */
+  /** Whether the change is executed without waiting for approvals; default false. */
   readonly emergency?: boolean;
-  /** The request whose roles are to be given for longer, which then also says to whom; default none. */
+  /** The request whose roles are given for longer. Its subject replaces `who`. */
   readonly extends?: number;
 }
 
-/** A draft whose form can be shown. */
 export interface PreparedDraft {
   readonly draftId: string;
   readonly kind: Change["kind"];
   readonly facts: Preflight;
   readonly warnings: readonly Warning[];
-  /** Roles to choose from; empty where the change is about none. */
+  /** Empty if the change is about no roles. */
   readonly roleOptions: readonly RoleRef[];
-  /** The roles that are chosen already: the one that was typed, or those that are extended. */
+  /** The roles that are preselected: the typed role, or those that are extended. */
   readonly chosenRoles: readonly RoleRef[];
-  /** For how long roles may be given; empty where that is no question. */
+  /** For how long roles can be given; empty if the form does not ask. */
   readonly lengths: readonly GrantLength[];
-  /** The length that is chosen already. */
   readonly chosenLength: GrantLength;
-  /** What the subject holds for a limited time, where roles are added or replaced. */
+  /** The subject's temporary roles, if roles are added or replaced. */
   readonly temporaryGrants: readonly Grant[];
-  /** The organization that was typed, if one was. */
+  /** The typed organization. */
   readonly chosenOrg: OrgOption | null;
-  /** What it undoes, if it is an undo: the change is then fixed. */
+  /** The undo, if it is one. Its change is fixed. */
   readonly undo: (Undo & { readonly requestId: number }) | null;
-  /** Other requests about the subject that are open, without those that are about the requester as well. */
+  /** Other open requests about the subject, without those about the requester. */
   readonly othersOpen: readonly number[];
-  /** Approvals that the policy asks for as things stand. */
+  /** How many approvals the policies ask for; `null` if no number would do. */
   readonly approvalsNeeded: number | null;
-  /** What is asked of it afterwards; `null`: it is no emergency. */
+  /** `null`: it is no emergency. */
   readonly emergency: EmergencyTerms | null;
-  /** Legal hold could not be read: the requester has to confirm that they asked. */
+  /** Whether the requester has to confirm legal hold, because it could not be read. */
   readonly asksLegalHold: boolean;
-  /** All changes were stopped when it was prepared. */
+  /** Whether all changes were stopped at that time. */
   readonly isFrozen: boolean;
 }
 
@@ -105,21 +103,19 @@ export interface PrepareDraftOptions {
   readonly visibleRequest: VisibleRequest;
   readonly hiddenFrom: HiddenFrom;
   readonly clock: Clock;
-  /** Within how many hours an emergency is to be ratified where no policy says. */
+  /** Hours to the deadline of a ratification if the policies set none. */
   readonly ratifyWithinHours: number;
-  /** For how many hours roles may be given, beside for good. */
+  /** The lengths in hours for which roles can be given. */
   readonly grantHours: readonly number[];
   readonly isFrozen: IsFrozen;
 }
 
-/** Hours for which roles are given; `null` is for good. */
+/** Hours for which roles are given; `null`: no end. */
 export type GrantLength = number | null;
 
 /**
- * Reads everything that a draft's form shows, and keeps it: what the requester then submits is bound to
- * what they saw.
- * @throws {SubjectNotFoundError | AmbiguousSubjectError | UnmappedOperatorError | ForbiddenError |
- * NowhereToPostError | NothingToDoError | NothingToUndoError | RequestNotFoundError | UnknownRoleError | RoleNotAssignableError | TooManyRolesError | IncydrError}
+ * Makes the function that reads and stores all facts of a draft's form: the submission is bound to what the requester saw.
+ * @throws {AppError} the refusal, after auditing it
  */
 export function createPrepareDraft(options: PrepareDraftOptions) {
   const { directory, incydr, findSubject, findPlace, preflight, identify, uow, clock } = options;
@@ -134,22 +130,19 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     choice: DraftChoice,
   ): Promise<PreparedDraft> {
     try {
-      const { opener, place } = await openDraft(options, draftId);
-      if (opener.slackUserId !== slackUserId) throw new DraftOfAnotherError();
-      return await prepare(draftId, { opener, place }, choice);
+      const draft = await uow.read(({ drafts }) => drafts.lock(draftId));
+      if (!draft || draft.expiresAt <= clock.now()) throw new DraftGoneError();
+      if (draft.opener.slackUserId !== slackUserId) throw new DraftOfAnotherError();
+      return await prepare(draft, choice);
     } catch (error) {
-      // What the policy forbids has been audited by the authorizer.
+      // The authorizer has audited a forbidden attempt.
       if (error instanceof AppError && !(error instanceof ForbiddenError))
         await recordRejection(slackUserId, choice, error);
       throw error;
     }
   };
 
-  async function prepare(
-    draftId: string,
-    { opener, place }: Pick<Draft, "opener" | "place">,
-    choice: DraftChoice,
-  ): Promise<PreparedDraft> {
+  async function prepare({ id: draftId, opener, place }: Draft, choice: DraftChoice): Promise<PreparedDraft> {
     const authorizer = await options.authorizer.pin();
     const { emergency = false } = choice;
     const freshness = emergency ? FRESH : RECENT;
@@ -170,10 +163,10 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     const { slackUserId: openerId } = opener;
     const reader = identityKeys({ slackUserId: openerId, email: requester.email, userId: operator.userId });
     const isOwn = isSamePerson(reader, subjectIdentityKeys({ subject }));
-    // Nobody is told what is stored about themselves, in whatever the policies answer.
+    // A requester must not learn from the policies' answer of open requests about themselves.
     const othersOpen = isOwn ? [] : await uow.read(({ requests }) => requests.openOn(facts.userId));
     const unratified = emergency ? await uow.run((tx) => tx.requests.unratifiedOf(opener)) : [];
-    // For the roles that may be chosen, the policy is asked again when the form is submitted.
+    // For the chosen roles, the policies are asked again at the submission.
     const about = (roles: readonly RoleRef[], length: GrantLength = null) =>
       changeFacts({
         change: undo?.change ?? changeOf(kind, roles, length),
@@ -196,7 +189,7 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
       subject,
       change: about(kind === "replace_roles" ? facts.roles : [], anyLength),
     });
-    // A request that nobody could be shown would wait for its approval in vain.
+    // Without a place for its card, a request would wait for approvals in vain.
     await findPlace(place, [{ userId: facts.userId, username: facts.username, slackUserIds }]);
     const addsRoles = kind === "add_roles" && !undo;
     const { userId } = facts;
@@ -225,7 +218,7 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
       const found = { openerUserId: operator.userId, facts, slackUserIds, roleOptions, orgOptions };
       const fixed = undo && { requestId: undo.requestId, change: undo.change };
       await tx.drafts.update(draftId, { who, kind, emergency, undo: fixed, ...found });
-      // Whoever sees the form has seen the subject, whether they submit it or not.
+      // Opening the form counts as a look-up.
       const { policyHash } = authorizer;
       await tx.audit.append(
         subjectLookedUp({ actor: opener, at: clock.now(), policyHash }, facts.username, {
@@ -236,15 +229,16 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
         }),
       );
     });
+    const change = undo?.change ?? chosenOf(kind, chosenRoles);
+    const privileged: PrivilegedRoles = {
+      concerned: change ? privilegedRolesOf(change, facts.roles) : [],
+      given: change !== null && addsPrivileged(change, facts.roles),
+    };
     return {
       draftId,
       kind,
       facts,
-      warnings: warningsOf(
-        facts,
-        kind,
-        privilegedIn(undo?.change ?? chosenOf(kind, chosenRoles), facts.roles),
-      ),
+      warnings: warningsOf(facts, kind, privileged),
       roleOptions,
       chosenRoles,
       lengths,
@@ -265,7 +259,7 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     };
   }
 
-  /** A bulk may be about the reader too. The policies are told of it all the same. */
+  /** Leaves out requests about the reader, such as a bulk. The policies are told of them all the same. */
   async function visibleOnes(
     requestIds: readonly number[],
     reader: IdentityKeys,
@@ -293,17 +287,12 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
   }
 }
 
-/** The change as far as it is chosen when its form opens; `null` where it isn't. */
+/** The change that is preselected; `null` if none is. */
 function chosenOf(kind: Change["kind"], roles: readonly RoleRef[]): Change | null {
   return roles.length > 0 && (kind === "add_roles" || kind === "remove_roles") ? { kind, roles } : null;
 }
 
-function privilegedIn(change: Change | null, held: readonly RoleRef[]): PrivilegedRoles {
-  if (!change) return { concerned: [], given: false };
-  return { concerned: privilegedRolesOf(change, held), given: addsPrivileged(change, held) };
-}
-
-/** A change of this kind for the policies, which don't look at organizations. */
+/** A change for the policies, which ignore organizations. */
 function changeOf(kind: Change["kind"], roles: readonly RoleRef[], length: GrantLength): Change {
   switch (kind) {
     case "deactivate":
@@ -317,12 +306,6 @@ function changeOf(kind: Change["kind"], roles: readonly RoleRef[], length: Grant
     case "replace_roles":
       return { kind, roles };
   }
-}
-
-async function openDraft({ uow, clock }: PrepareDraftOptions, draftId: string): Promise<Draft> {
-  const draft = await uow.read(({ drafts }) => drafts.lock(draftId));
-  if (!draft || draft.expiresAt <= clock.now()) throw new DraftGoneError();
-  return draft;
 }
 
 export type PrepareDraft = ReturnType<typeof createPrepareDraft>;

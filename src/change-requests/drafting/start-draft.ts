@@ -8,7 +8,7 @@ import { ChannelNotAllowedError, type ChannelRules, placementFault } from "../mo
 import type { ChannelDirectory } from "../ports/channel-directory.ts";
 import type { Draft, UnitOfWork } from "../ports/storage.ts";
 
-/** What somebody starts with: where they are, and as much as they said already. */
+/** The place of the opener, and the subject and kind of change that they have named already. */
 export interface DraftStart {
   readonly slackUserId: string;
   readonly place: Place;
@@ -16,13 +16,10 @@ export interface DraftStart {
   readonly kind: Change["kind"] | null;
 }
 
-/** How long a form may stay open. */
+/** How long a form may stay open, in milliseconds. */
 const DRAFT_LIFETIME_MS = 30 * 60_000;
 
-/**
- * Begins a draft, if this person may ask for anything here.
- * @throws {ForbiddenError | ChannelNotAllowedError}
- */
+/** Makes the function that begins a draft. @throws {ForbiddenError | ChannelNotAllowedError} */
 export function createStartDraft(options: OpenPlaceOptions) {
   const { uow, clock } = options;
   const openPlace = createOpenPlace(options);
@@ -58,8 +55,8 @@ export interface OpenPlaceOptions {
 }
 
 /**
- * Makes the function that checks, before a form opens, whether this person may ask for anything at all, and
- * whether its card could be posted here. Reads Slack only, so that a modal can open while its trigger is valid.
+ * Makes the function that checks, before a form opens, whether this person may request changes, and whether the card could
+ * be posted here. It calls only Slack, so that the form opens while its trigger is valid.
  * @throws {ForbiddenError | ChannelNotAllowedError}
  */
 export function createOpenPlace({ authorizer, channels, rules, uow, clock }: OpenPlaceOptions) {
@@ -83,8 +80,8 @@ export function createOpenPlace({ authorizer, channels, rules, uow, clock }: Ope
 }
 
 /**
- * Makes the function that ends a draft whose modal was closed before its form came; resolves to where its
- * opener was, or to `null` if there is nothing to say.
+ * Makes the function that ends a draft whose modal was closed before its form came. Resolves to the place of its opener,
+ * or to `null` if they need no message.
  */
 export function createAbandonDraft({ uow, clock }: { uow: UnitOfWork; clock: Clock }) {
   return async function abandonDraft(draftId: string, slackUserId: string): Promise<Place | null> {

@@ -11,18 +11,17 @@ import { checkForm, type DraftForm } from "./check-form.ts";
 import { type AskedChange, createSubmitForm, type Judgement, type SubmitFormOptions } from "./submit-form.ts";
 
 export interface SubmitDraftOptions extends SubmitFormOptions {
-  /** Within how many hours an emergency is to be ratified if the policies don't say. */
+  /** Hours to the deadline of a ratification if the policies set none. */
   readonly ratifyWithinHours: number;
-  /** What a ticket has to look like; `null` if anything will do. */
+  /** `null`: any ticket is accepted. */
   readonly ticketPattern: TextPattern | null;
-  /** For how many hours roles may be given, beside for good. */
+  /** The lengths in hours for which roles can be given. */
   readonly grantHours: readonly number[];
 }
 
-/** A draft whose subject was read. */
 type ReadyDraft = Draft & { readonly facts: Preflight };
 
-/** Makes the function that turns the form of a change of one subject, or of an emergency, into a change request. */
+/** Makes the function that turns the form of a change of one subject into a request. */
 export function createSubmitDraft(options: SubmitDraftOptions) {
   const { uow } = options;
 
@@ -46,7 +45,7 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
     const { change, authorizer, person, channel } = asked;
     const { facts, slackUserIds } = draft;
     const { slackUserId } = draft.opener;
-    // The Incydr user was read when the form was made: Incydr may take longer than Slack waits for the answer to a form.
+    // The Incydr user was read for the form: Incydr may take longer than Slack waits for the answer to a form.
     const requester: OperatorRef = { ...draft.opener, email: person.email };
     const subject = subjectFacts(facts, slackUserIds);
     const unratified = draft.emergency ? await uow.run((tx) => tx.requests.unratifiedOf(requester)) : [];

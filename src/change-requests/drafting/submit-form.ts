@@ -28,21 +28,21 @@ export interface SubmitFormOptions {
   readonly channels: ChannelContexts;
   readonly uow: UnitOfWork;
   readonly clock: Clock;
-  /** How long a request waits for its approvals and its execution if the policies set no expiry. */
+  /** How long a request stays open if the policies set no expiry. */
   readonly requestExpiryMs: number;
 }
 
-/** The part that a draft of one subject and a draft of a bulk share. */
+/** The common part of both kinds of drafts. */
 type AnyDraft = Pick<Draft & BulkDraft, "id" | "opener" | "place" | "requestId" | "expiresAt">;
 
-/** A sound form, for the policies. */
+/** A sound form, to be judged by the policies. */
 export interface AskedChange {
   readonly change: Change;
-  /** The policies of this moment. */
+  /** The present policies. */
   readonly authorizer: Authorizer;
-  /** The sender of the form as read just now. */
+  /** The sender, as read just now. */
   readonly person: Person;
-  /** The channel of the form; `null` if nothing is known of it. */
+  /** The channel of the form; `null` if unknown. */
   readonly channel: ChannelContext | null;
 }
 
@@ -56,39 +56,38 @@ type Judged =
   | "bulk"
   | "terms";
 
-/** The policies' answer to a form that they permit. */
+/** The policies' answer to a permitted form. */
 export interface Judgement extends Pick<RequestToCreate, Judged> {
   /** One for each subject. */
   readonly policyInputs: readonly PolicyInput[];
-  /** `null`: the change may not run with any number of approvals. */
+  /** `null`: no number of approvals would let the change run. */
   readonly approvalsNeeded: number | null;
   /**
-   * Reads in the transaction that stores the request whether the facts still hold that the policies were told. If they
-   * don't, the form is judged again.
+   * Whether the facts for the policies still hold in the transaction that stores the request. If not, the form is judged
+   * again.
    */
   isCurrent(tx: Transaction): Promise<boolean>;
 }
 
-/** The difference between a form of one subject and a form of a bulk. `Ready` is a draft whose subjects were read. */
+/** The differences between forms of one subject and of a bulk. The subjects of a `Ready` draft were read. */
 export interface FormKind<D extends AnyDraft, Ready extends D, Form extends RequestForm> {
   find(stored: Stored, draftId: string): Promise<D | null>;
   setRequest(tx: Transaction, draftId: string, requestId: number): Promise<void>;
   isReady(draft: D): draft is Ready;
-  /** The change that the form asks for, or the faults of its fields. @throws {DraftGoneError} */
+  /** The change of the form, or the faults of its fields. @throws {DraftGoneError} */
   check(draft: Ready, form: Form): { readonly change: Change } | { readonly faults: FormFaults };
-  /** How old the memberships may be that the policies are told. */
+  /** The greatest age of the group memberships for the policies. */
   freshness(draft: Ready): Freshness;
   /** @throws {ForbiddenError} after auditing the attempt. */
   judge(draft: Ready, asked: AskedChange): Promise<Judgement>;
-  /** The part of the audit entry of a rejected form that tells of its draft. */
+  /** The draft's part of the audit entry of a rejected form. */
   rejection(draft: D): { readonly details: AuditEvent["details"]; readonly subject: string | null };
 }
 
 /**
- * Makes the function that turns a form into a change request. Sending the same form twice leads to the same request. The
- * form has to come from the opener of its draft, be sound, be permitted by the policies, and invite only people who may
- * approve. The function audits each refusal.
- * @throws {FormError} with the fault of each field.
+ * Makes the function that turns a form into a request. A form that is sent twice leads to the same request. Each refusal
+ * is audited.
+ * @throws {FormError} with the fault of each field
  * @throws {DraftGoneError | DraftOfAnotherError | ForbiddenError | PoliciesDifferError}
  */
 export function createSubmitForm<D extends AnyDraft, Ready extends D, Form extends RequestForm>(
@@ -124,7 +123,7 @@ export function createSubmitForm<D extends AnyDraft, Ready extends D, Form exten
       await recordRejection(judged.requester, draft, "never_permitted");
       throw new FormError({ reason: { kind: "never_permitted" } });
     }
-    // An emergency doesn't wait for anybody.
+    // An emergency waits for no approvals.
     const peopleAsked = judged.emergency ? [] : [...new Set(form.peopleAsked)];
     const requester = { ...opener, email: person.email };
     const requirements = requirementsOf({ approvalsNeeded, decisions: [] });

@@ -1,7 +1,15 @@
 import type { IncydrReader } from "../../incydr/index.ts";
 import type { Preflight, RoleRef } from "../../subjects/index.ts";
 import type { OrgOption } from "../model/change.ts";
-import { type Change, isInEffect, type OrgRef, rolesGained, rolesLost } from "../model/change.ts";
+import {
+  type Change,
+  isInEffect,
+  type OrgRef,
+  rolesGained,
+  rolesLost,
+  rolesWithin,
+  rolesWithout,
+} from "../model/change.ts";
 import { type ChangeRequest, isBulk, onlyTarget, type Target } from "../model/change-request.ts";
 import type { NothingToUndo } from "../model/refusal-causes.ts";
 import { NothingToUndoError } from "../model/request-errors.ts";
@@ -10,26 +18,26 @@ import type { UnitOfWork } from "../ports/storage.ts";
 import { offeredOrgs, orgFault } from "./offered-orgs.ts";
 import { allGivableRoles } from "./offered-roles.ts";
 
-/** Something that the reverse of a change doesn't bring back. */
+/** A fact that the reverse of a change does not restore. */
 export type NotRestored =
   | { readonly code: "monitoring_gap" }
   | { readonly code: "devices_and_archives" }
   | { readonly code: "backup_destinations" }
   | { readonly code: "watchlists"; readonly watchlists: readonly string[] }
-  /** The bot's API client may not assign them. */
+  /** The bot's API client may not assign these roles. */
   | { readonly code: "roles_not_assignable"; readonly roles: readonly RoleRef[] }
-  /** They were held for a limited time alone: to give them back would be to give them for good. */
+  /** The subject held these roles for a limited time: giving them back would set no end. */
   | { readonly code: "roles_were_lent"; readonly roles: readonly RoleRef[] }
-  /** They changed again since, so they are left as they are. */
+  /** These roles have changed again since, and stay as they are. */
   | { readonly code: "roles_changed_since"; readonly roles: readonly RoleRef[] };
 
-/** The reverse of a change, for a subject as they are now. */
+/** The reverse of a change, for a subject's present facts. */
 export interface Undo {
   readonly change: Change;
   readonly notRestored: readonly NotRestored[];
 }
 
-/** What can be given back to a subject now. */
+/** The roles and organizations that can be given back now. */
 export interface Available {
   readonly roles: readonly RoleRef[];
   readonly orgs: readonly OrgOption[];
@@ -37,20 +45,13 @@ export interface Available {
   readonly wereTemporary: readonly RoleRef[];
 }
 
-/**
- * The subject whose change can be undone.
- * @throws {NothingToUndoError} for a bulk: its subjects are brought back by a bulk of their own.
- */
+/** @throws {NothingToUndoError} for a bulk: its reverse is a bulk, too */
 export function subjectToUndo(request: ChangeRequest): Target {
   if (!isBulk(request)) return onlyTarget(request);
   throw new NothingToUndoError({ why: "bulk", requestId: request.id });
 }
 
-/**
- * The change that brings a subject back to where they were before a request, as far as it changed them and
- * they still show it.
- * @throws {NothingToUndoError}
- */
+/** The change that restores the subject's former facts, as far as the request changed them. @throws {NothingToUndoError} */
 export function undoOf(request: ChangeRequest, now: Preflight, available: Available): Undo {
   const requestId = request.id;
   if (!isUndoable(request)) throw new NothingToUndoError({ why: "changed_nothing", requestId });
@@ -78,7 +79,7 @@ const DESTINATIONS: NotRestored = { code: "backup_destinations" };
 
 function undoneDeactivation(request: ChangeRequest, now: Preflight): Undo {
   const { roles, watchlists } = onlyTarget(request).facts;
-  const lost = without(roles, now.roles);
+  const lost = rolesWithout(roles, now.roles);
   const notRestored: NotRestored[] = [{ code: "monitoring_gap" }, { code: "devices_and_archives" }];
   if (watchlists.fact === "yes") notRestored.push({ code: "watchlists", watchlists: watchlists.names });
   if (lost.length > 0) notRestored.push({ code: "roles_changed_since", roles: lost });
@@ -102,13 +103,13 @@ function undoneRoles(request: ChangeRequest, now: Preflight, available: Availabl
   const isChanged = ({ id }: RoleRef) => changed.some((role) => role.id === id);
   const given = rolesGained(change, before).filter(isChanged);
   const taken = rolesLost(change, before).filter(isChanged);
-  const toTake = within(given, now.roles);
-  const notHeld = without(taken, now.roles);
-  const wereTemporary = within(notHeld, available.wereTemporary);
-  const missing = without(notHeld, wereTemporary);
-  const toGive = within(missing, available.roles);
-  const since = [...without(given, now.roles), ...within(taken, now.roles)];
-  const notAssignable = without(missing, available.roles);
+  const toTake = rolesWithin(given, now.roles);
+  const notHeld = rolesWithout(taken, now.roles);
+  const wereTemporary = rolesWithin(notHeld, available.wereTemporary);
+  const missing = rolesWithout(notHeld, wereTemporary);
+  const toGive = rolesWithin(missing, available.roles);
+  const since = [...rolesWithout(given, now.roles), ...rolesWithin(taken, now.roles)];
+  const notAssignable = rolesWithout(missing, available.roles);
   if (toTake.length + toGive.length === 0) {
     throw new NothingToUndoError(whyNothing(request, now, { notAssignable, wereTemporary }));
   }
@@ -134,21 +135,10 @@ function whyNothing(
 function roleChange(held: readonly RoleRef[], take: readonly RoleRef[], give: readonly RoleRef[]): Change {
   if (give.length === 0) return { kind: "remove_roles", roles: take };
   if (take.length === 0) return { kind: "add_roles", roles: give };
-  return { kind: "replace_roles", roles: [...without(held, take), ...give] };
+  return { kind: "replace_roles", roles: [...rolesWithout(held, take), ...give] };
 }
 
-function within(roles: readonly RoleRef[], others: readonly RoleRef[]): readonly RoleRef[] {
-  return roles.filter(({ id }) => others.some((role) => role.id === id));
-}
-
-function without(roles: readonly RoleRef[], others: readonly RoleRef[]): readonly RoleRef[] {
-  return roles.filter(({ id }) => !others.some((role) => role.id === id));
-}
-
-/**
- * Makes the function that reads what a request's undo would be, for its subject as they are now.
- * @throws {NothingToUndoError | IncydrError}
- */
+/** Makes the function that reads the undo of a request. @throws {NothingToUndoError | IncydrError} */
 export function createReadUndo({ incydr, uow }: { incydr: IncydrReader; uow: UnitOfWork }) {
   return async function readUndo(
     request: ChangeRequest,
@@ -161,7 +151,7 @@ export function createReadUndo({ incydr, uow }: { incydr: IncydrReader; uow: Uni
     const undo = undoOf(request, now, {
       roles: takesRoles ? await allGivableRoles(incydr) : [],
       orgs: kind === "move" ? (await offeredOrgs(incydr, now, former)).options : [],
-      // A grant may also have ended, for any reason, while the change was written.
+      // A grant may also have ended while the change was written.
       wereTemporary:
         takesRoles && settledAt
           ? await uow.read(({ grants }) =>

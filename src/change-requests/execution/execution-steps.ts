@@ -1,5 +1,5 @@
 import type { Clock } from "../../kernel/clock.ts";
-import { applyRequestEvent, applyTargetEvent } from "../lifecycle/apply-event.ts";
+import { applyRequestEvent, applyTargetEvent, statesOf } from "../lifecycle/apply-event.ts";
 import { awaitRatification } from "../lifecycle/ratification.ts";
 import { settleGrants } from "../lifecycle/settle-grants.ts";
 import {
@@ -18,22 +18,19 @@ import type { Transaction, UnitOfWork } from "../ports/storage.ts";
 import { wakeTime } from "../ports/wake-time.ts";
 import { RETRY_MS, WRITE_DEADLINE_MS } from "./write-attempt.ts";
 
-/** What an execution stores on its way: each step is one transaction. */
+/** The transactions of an execution. */
 export interface ExecutionSteps {
-  /**
-   * Runs `work` on the request as it is stored, locked; resolves to `null` if somebody else took it, or its
-   * target, further since it was read.
-   */
+  /** Locks the request and runs `work` on it; resolves to `null` if it or its target has changed since it was read. */
   advance<T>(
     request: ChangeRequest,
     work: (tx: Transaction, locked: ChangeRequest) => Promise<T>,
   ): Promise<T | null>;
   /**
-   * Stores what is about to be written, judged by the policies of this hash; `null` if a freeze, other policies, a pause
-   * or another write to the subject came in between, which is stored as well.
+   * Stores the intent of a write that these policies permit. If a freeze, other policies, a pause or another write to the
+   * subject forbids the write, stores that and resolves to `null`.
    */
   claim(request: ChangeRequest, policyHash: string): Promise<ChangeRequest | null>;
-  /** Settles the target, and with it the request. */
+  /** Settles the target, and the request with its last target. */
   settle(
     request: ChangeRequest,
     event: TargetEvent,
@@ -41,23 +38,23 @@ export interface ExecutionSteps {
     outstandingRoleIds?: readonly string[] | null,
     policyHash?: string,
   ): Promise<void>;
-  /** Leaves a job that reads again what became of a write: at `at`, or after an ever longer pause. */
+  /** Enqueues a job that reads an unknown outcome again: at `at`, or after a growing pause. */
   settleLater(request: ChangeRequest, at: Date | null): Promise<void>;
-  /** The write had no effect: the target waits again. `intent`: whether something was sent that may yet show. */
+  /** The write had no effect, so the target waits again. `intent`: whether a sent write may still take effect. */
   release(
     request: ChangeRequest,
     explanation: string,
     intent?: "kept" | "over",
   ): Promise<ChangeRequest | null>;
-  /** Ends a request that may not be carried out any more; of one that was begun, its target. */
+  /** Ends a request that may not run any more; once it has begun, or for a bulk, ends only the target. */
   giveUp(request: ChangeRequest, event: GiveUpEvent, why: string, policyHash?: string): Promise<void>;
-  /** Voids the approvals of those who lost their authority, so that others have to approve. */
+  /** Voids the approvals of people who lost their authority, so that others have to approve. */
   askAgain(request: ChangeRequest, lost: LostApprovals): Promise<void>;
-  /** Says on the card what is waited for, and leaves a job that tries again at `until`. */
+  /** Stores an obstacle for the card, and enqueues a job that tries again at `until`. */
   wait(request: ChangeRequest, waitingFor: WaitingFor | null, until?: Date | "woken"): Promise<void>;
 }
 
-/** Why approvals that were there don't suffice, as these policies judged it. */
+/** Why the approvals are no longer enough, by these policies. */
 interface LostApprovals {
   readonly lost: readonly OperatorRef[];
   readonly approvalsNeeded: number;
@@ -66,8 +63,6 @@ interface LostApprovals {
 }
 
 type GiveUpEvent = Extract<RequestEvent, "subject_changed" | "requester_lost_authority" | "deadline_passed">;
-
-const BOT = "bot";
 
 export function createExecutionSteps(options: { uow: UnitOfWork; clock: Clock }): ExecutionSteps {
   const { uow, clock } = options;
@@ -84,7 +79,7 @@ export function createExecutionSteps(options: { uow: UnitOfWork; clock: Clock })
       try {
         return await storeIntent(request, policyHash);
       } catch (error) {
-        // The database lets one write a subject be under way: another was begun by a replica that lost a lock or died.
+        // The database allows one write to a subject: a replica that lost its lock or died has begun another.
         if (!(error instanceof SubjectBusyError)) throw error;
         await steps.wait(request, "subject");
         return null;
@@ -94,13 +89,13 @@ export function createExecutionSteps(options: { uow: UnitOfWork; clock: Clock })
     async settle(request, event, explanation, outstandingRoleIds = null, policyHash = undefined) {
       await steps.advance(request, async (tx, locked) => {
         const at = clock.now();
-        // A bulk of which the first target is settled without a write has begun all the same.
+        // A bulk begins even if its first target is settled without a write.
         const begun =
           isBulk(locked) && locked.state === "approved"
-            ? await applyRequestEvent(tx, locked, "first_target_claimed", { actor: BOT, at })
+            ? await applyRequestEvent(tx, locked, "first_target_claimed", { actor: "bot", at })
             : locked;
         const settled = await applyTargetEvent(tx, begun, onlyTarget(begun), event, {
-          actor: BOT,
+          actor: "bot",
           at,
           details: explanation ? { explanation } : {},
           ...(policyHash === undefined ? {} : { policyHash }),
@@ -108,8 +103,8 @@ export function createExecutionSteps(options: { uow: UnitOfWork; clock: Clock })
         });
         await settleGrants(tx, settled, onlyTarget(settled), at);
         if (event === "outcome_not_known") await leaveSettling(tx, settled, null);
-        if (settled.state === "executing" && (await areAllSettled(tx, settled))) {
-          const done = await applyRequestEvent(tx, settled, "every_target_settled", { actor: BOT, at });
+        if (settled.state === "executing" && (await statesOf(tx, settled)).every(isSettled)) {
+          const done = await applyRequestEvent(tx, settled, "every_target_settled", { actor: "bot", at });
           await awaitRatification(tx, done, at);
         }
       });
@@ -124,7 +119,7 @@ export function createExecutionSteps(options: { uow: UnitOfWork; clock: Clock })
     release: (request, explanation, intent = "over") =>
       steps.advance(request, (tx, locked) =>
         applyTargetEvent(tx, locked, onlyTarget(locked), "provably_without_effect", {
-          actor: BOT,
+          actor: "bot",
           at: clock.now(),
           details: { explanation },
           patch: intent === "over" ? { intent: null } : {},
@@ -132,7 +127,7 @@ export function createExecutionSteps(options: { uow: UnitOfWork; clock: Clock })
       ),
 
     async giveUp(request, event, why, policyHash) {
-      // One of many is given up alone, unless the time of all of them is up before anything was begun.
+      // One target of a bulk ends alone, unless the deadline passed before any target was begun.
       const isAlone = isBulk(request) && event !== "deadline_passed";
       if (request.state === "executing" || isAlone) {
         const settling = event === "subject_changed" ? "subject_changed" : "skip";
@@ -140,7 +135,7 @@ export function createExecutionSteps(options: { uow: UnitOfWork; clock: Clock })
       }
       await steps.advance(request, async (tx, locked) => {
         const judged = policyHash === undefined ? {} : { policyHash };
-        const cause = { actor: BOT, at: clock.now(), details: { why }, ...judged } as const;
+        const cause = { actor: "bot", at: clock.now(), details: { why }, ...judged } as const;
         await tx.requests.updateTarget(locked.id, onlyTarget(locked).position, { explanation: why });
         await applyRequestEvent(tx, locked, event, cause);
       });
@@ -150,13 +145,13 @@ export function createExecutionSteps(options: { uow: UnitOfWork; clock: Clock })
       const giveUp = () => steps.giveUp(request, "requester_lost_authority", why, policyHash);
       if (request.state === "executing") return giveUp();
       const isBegun = await steps.advance(request, async (tx, locked) => {
-        // Another target of the same bulk was begun meanwhile: nobody can approve that any more.
+        // Another target of the bulk was begun meanwhile, so nobody can approve it any more.
         if (locked.state !== "approved") return true;
         for (const approver of lost) await tx.requests.voidDecision(locked.id, approver);
         await tx.requests.update(locked.id, { approvalsNeeded });
         await tx.requests.updateTarget(locked.id, onlyTarget(locked).position, { explanation: why });
         const details = { why, lost: lost.map(({ slackUserId }) => slackUserId), approvalsNeeded };
-        const cause = { actor: BOT, at: clock.now(), details, policyHash } as const;
+        const cause = { actor: "bot", at: clock.now(), details, policyHash } as const;
         await applyRequestEvent(tx, { ...locked, approvalsNeeded }, "approver_lost_authority", cause);
         return false;
       });
@@ -170,7 +165,7 @@ export function createExecutionSteps(options: { uow: UnitOfWork; clock: Clock })
           await tx.jobs.enqueue({ kind: "show_card", requestId: locked.id });
         }
         if (until === "woken") return;
-        // One job that tries again is enough, however many restarts and wake-ups left one.
+        // One job is enough, however many restarts and wake-ups there were.
         if (locked.wakeAt) return;
         const wakeAt = wakeTime(clock, until);
         await tx.requests.update(locked.id, { wakeAt });
@@ -188,17 +183,17 @@ export function createExecutionSteps(options: { uow: UnitOfWork; clock: Clock })
         await tx.jobs.enqueue({ kind: "show_card", requestId: locked.id });
         return null;
       }
-      // Policies that no longer decide made a part of the checks: the new job checks everything again.
+      // Other policies decide now, so a new job repeats every check.
       if (!(await areDeciding(tx, policyHash))) {
         await tx.jobs.enqueue(executionJob(locked));
         return null;
       }
       if (locked.paused) return null;
       if (locked.waitingFor) await tx.requests.update(locked.id, { waitingFor: null });
-      // A role that was given for a limited time may be on its way out.
+      // The removal of a temporary role may be on its way.
       if (await tx.grants.lockClaims(onlyTarget(locked).userId, clock.now())) throw new SubjectBusyError();
       const at = clock.now();
-      const cause = { actor: BOT, at, policyHash } as const;
+      const cause = { actor: "bot", at, policyHash } as const;
       const begun =
         locked.state === "approved"
           ? await applyRequestEvent(tx, locked, "first_target_claimed", cause)
@@ -213,7 +208,7 @@ export function createExecutionSteps(options: { uow: UnitOfWork; clock: Clock })
           ...("org" in change ? { org: change.org.guid } : {}),
         },
         patch: {
-          // Of what was sent before, and may yet show, the time is kept.
+          // If an earlier write may still take effect, the time of its intent stays.
           intent: { at: target.intent?.at ?? at, deadlineAt: new Date(at.getTime() + WRITE_DEADLINE_MS) },
           attempts: target.attempts + 1,
         },
@@ -231,14 +226,7 @@ export function createExecutionSteps(options: { uow: UnitOfWork; clock: Clock })
   }
 }
 
-async function areAllSettled(tx: Transaction, request: ChangeRequest): Promise<boolean> {
-  const states = isBulk(request)
-    ? await tx.requests.targetStates(request.id)
-    : request.targets.map(({ state }) => state);
-  return states.every(isSettled);
-}
-
-/** An outcome that can't be read is asked for at least this often. */
+/** The longest pause before an unknown outcome is read again, in milliseconds. */
 const LONGEST_PAUSE_MS = 3_600_000;
 
 function isAsRead(stored: ChangeRequest, read: ChangeRequest): boolean {

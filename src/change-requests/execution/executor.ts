@@ -33,30 +33,27 @@ export interface ExecutorOptions {
   readonly uow: UnitOfWork;
   readonly subjectLock: SubjectLock;
   readonly clock: Clock;
-  /** The configuration stops every write. */
+  /** Whether the configuration stops every write. */
   readonly readOnly: boolean;
   readonly isOutage: (error: unknown) => boolean;
 }
 
-/** The only thing that writes to Incydr. Each call may run twice with the effect of once. */
+/** Writes to Incydr. Each method may run twice with the effect of once. */
 export interface Executor {
-  /** Brings an approved request, or one that a crash interrupted, as far as it will go now; leaves a bulk to its own job. */
+  /** Continues an approved or interrupted request as far as possible now. Enqueues the job of a bulk. */
   execute(requestId: number): Promise<void>;
-  /** The same for one target of many; `people` may remember for a while what it was told. */
+  /** The same for one target of a bulk; `people` may cache identities for a while. */
   executeTarget(requestId: number, position: number, people: PeopleSources): Promise<void>;
-  /** Finds out by reading what became of writes whose outcome is unknown. */
+  /** Reads the outcome of writes whose outcome is unknown. */
   settle(requestId: number): Promise<void>;
 }
 
-/** How often a write that had no effect is tried. */
+/** How often a write without effect is tried. */
 const MOST_ATTEMPTS = 3;
 
-/** Makes sure that this replica still holds the subject's lock. */
-type AssertHeld = () => Promise<void>;
-
-/** What one target is worked on with. */
+/** The subject's lock, which throws if this replica has lost it, and the sources of people. */
 interface Held {
-  readonly assertHeld: AssertHeld;
+  readonly assertHeld: () => Promise<void>;
   readonly people: PeopleSources;
 }
 
@@ -69,7 +66,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   const load = (requestId: number, position: number) =>
     uow.read(({ requests }) => requests.getTarget(requestId, position));
 
-  const executor: Executor = {
+  return {
     async execute(requestId) {
       const request = await load(requestId, 0);
       if (!request || !isUnderWay(request)) return;
@@ -98,9 +95,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
       if (request) await steps.settleLater(request, null);
     },
   };
-  return executor;
 
-  /** Works on a target as it is once nobody else works on its subject. */
+  /** Waits for the subject's lock, reads the target again and works on it. */
   async function workOn(before: ChangeRequest, people: PeopleSources): Promise<void> {
     if (!isRunnable(before)) return;
     const { userId, position } = onlyTarget(before);
@@ -113,7 +109,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     });
   }
 
-  /** Resolves to Incydr's answer if it is that the subject can't be read, and to `null` otherwise. */
+  /** Resolves to Incydr's error if it answers that the subject can't be read, else to `null`. */
   async function settleTarget(requestId: number, position: number): Promise<IncydrError | null> {
     const before = await load(requestId, position);
     if (!before) return null;
@@ -131,24 +127,24 @@ export function createExecutor(options: ExecutorOptions): Executor {
     });
   }
 
-  /** A claimed target whose executor died: reads what became of the write before anything else. */
+  /** Continues with a claimed target after a crash: first reads the outcome of its write. */
   async function recover(request: ChangeRequest, held: Held): Promise<void> {
     const { intent, attempts: attempted } = onlyTarget(request);
     const readBack = await attempts.readBack(writeOf(request));
     if (readBack.shows === "away") return steps.wait(request, "incydr");
     if (readBack.shows === "all") return steps.settle(request, "read_back_shows_it", null);
-    // Until then the write may still be on its way, and must not be sent again.
+    // Until then the write may take effect, so it is not sent again.
     const until = attempts.onItsWayUntil(intent);
     if (until) return steps.wait(request, null, until);
-    // Incydr answers that the subject can't be read: that won't change, and a later job reads the outcome.
+    // Incydr would give the same answer again, so a later job reads the outcome.
     if (!isShown(readBack)) return steps.settle(request, "outcome_not_known", readBack.error.message);
-    // What it has done in part is not to be taken for somebody else's doing; nor what it may yet do for never begun.
+    // A change in part is this request's own. If nothing is shown and no try is left, the write may still take effect.
     const isOver = request.stopped || clock.now() >= request.executeBy || attempted >= MOST_ATTEMPTS;
     if (readBack.shows === "part" || isOver) return outcomes.conclude(request, readBack);
     await carryOut(request, held, readBack);
   }
 
-  /** `earlier`: what is shown of an earlier write of this request, which may show yet; none if nothing was sent. */
+  /** `earlier`: the read-back of an earlier write, which may still take effect; `null` if nothing was sent. */
   async function carryOut(
     request: ChangeRequest,
     { assertHeld, people }: Held,
@@ -162,20 +158,20 @@ export function createExecutor(options: ExecutorOptions): Executor {
     if (notBefore && clock.now() < notBefore) return steps.wait(request, null, notBefore);
     const { freeze, decidingHash, executing } = await obstacles(target);
     if (readOnly || freeze) return steps.wait(request, "freeze", "woken");
-    // Whoever is judged from here on is judged by these, or nothing is claimed.
+    // If other policies decide by then, the claim fails.
     const authorizer = await pinned(request);
     if (!authorizer) return steps.wait(request, "slack");
     const { policyHash } = authorizer;
     if (!isDeciding(decidingHash, policyHash)) return steps.wait(request, "policies");
     if (executing.some((id) => id !== request.id)) return steps.wait(request, "subject");
 
-    // Both ask Incydr, and neither needs the other. Who the people are is read again below, where a long wait for
-    // the subject can't have made it old.
+    // Both calls ask Incydr, so they run at the same time. Slack's facts are read again below, because reading the
+    // subject may take long.
     const asked = rememberIdentities(people, clock);
     readOperators(request, asked).catch(() => {});
     const state = await readState(request);
     if (state === "gone") {
-      // An emergency has no approvals that could be renewed.
+      // An emergency can't become stale, because it has no approvals to renew.
       const event = request.emergency ? "requester_lost_authority" : "subject_changed";
       return giveUp(event, "Incydr no longer has this user.");
     }
@@ -183,11 +179,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const isAlready = isInEffect(request.change, state);
     const snapshot = snapshotOf(request.change.kind, state);
     const isAsApproved = hashSnapshots([snapshot]) === hashSnapshots([target.snapshot]);
-    // Nobody approved what an emergency saw; whether it may run is asked about what is now.
+    // Nobody approved the snapshot of an emergency. The policies judge its present facts.
     if (!isAlready && !request.emergency && !isAsApproved) {
       return giveUp("subject_changed", describeDrift(target, state, snapshot));
     }
-    // What was sent before, and shows now, is this request's doing.
+    // The earlier write of this request has taken effect.
     if (isAlready && earlier) return steps.settle(request, "read_back_shows_it", null);
 
     const authority = await authorityOf(authorizer, request, state, asked);
@@ -203,12 +199,12 @@ export function createExecutor(options: ExecutorOptions): Executor {
         break;
     }
 
-    // What may show yet must not be taken for somebody else's doing, so that the intent is kept.
+    // The intent stays: if the earlier write shows late, it is known to be this request's.
     const free = earlier
       ? await steps.release(request, "The write has had no effect so far.", "kept")
       : request;
     if (!free) return;
-    // The bot may have died between the two.
+    // A crash may have come between an earlier claim and its write.
     const mayShowYet = target.intent !== null;
     const outcome = await attempts.attempt<ChangeRequest>({
       assertHeld,
@@ -227,12 +223,12 @@ export function createExecutor(options: ExecutorOptions): Executor {
           deadlineAt: intent?.deadlineAt ?? clock.now(),
         };
       },
-      // Incydr does not add later a role that it left out.
+      // If Incydr says that it left a role out, it does not add the role later.
       isConclusive: (readBack, answer) => readBack.shows === "all" || (isShown(readBack) && answer !== null),
     });
     await follow(outcome, { mayShowYet });
 
-    /** What was sent is not said to have been left out: it has failed, or may show yet. */
+    /** After an earlier write, the outcome is read: the target must not end as untouched. */
     function giveUp(
       event: Parameters<ExecutionSteps["giveUp"]>[1],
       why: string,
@@ -242,7 +238,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     }
   }
 
-  /** Stores what became of an attempt. `mayShowYet`: an earlier write was sent, and nothing of it was seen so far. */
+  /** Stores the outcome of an attempt. `mayShowYet`: an earlier write was sent, and has shown no effect. */
   async function follow(
     outcome: AttemptOutcome<ChangeRequest>,
     { mayShowYet }: { mayShowYet: boolean },
@@ -260,7 +256,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
         const { claimed, explanation, because, retry } = outcome;
         if (onlyTarget(claimed).attempts >= MOST_ATTEMPTS && because !== "frozen")
           return denied("read_back_denies_it", outcome);
-        // The target stays claimed: the next execution reads the subject again before anything else.
+        // The target stays claimed, so the next execution reads the subject first.
         if (mayShowYet) return steps.wait(claimed, "incydr");
         const released = await steps.release(claimed, explanation);
         if (released) await steps.wait(released, retry.waitingFor, retry.until);
@@ -277,7 +273,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     }
   }
 
-  /** The policies of now and of when it was requested; `null` if Slack can't be asked about their groups. */
+  /** The policies of now and of the request; `null` if Slack can't answer about their groups. */
   async function pinned({ policyHash }: ChangeRequest): Promise<Authorizer | null> {
     try {
       return await options.authorizer.pin({ madeUnder: policyHash });
@@ -287,7 +283,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     }
   }
 
-  /** What may keep a target waiting before anybody is asked. */
+  /** The obstacles that can be read without asking Slack or Incydr. */
   function obstacles({ userId }: Target) {
     return uow.read(async ({ freeze, policies, requests }) => {
       const read = await Promise.all([freeze.read(), policies.read(), requests.executingOn(userId)]);
@@ -295,7 +291,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     });
   }
 
-  /** The subject as Incydr shows them now; `null` if Incydr doesn't answer. */
+  /** The subject's present facts; `null` if Incydr does not answer. */
   async function readState(request: ChangeRequest): Promise<SubjectState | "gone" | null> {
     try {
       return await subjects.state(onlyTarget(request).userId, { lane: laneOf(request) });
@@ -332,12 +328,12 @@ export function createExecutor(options: ExecutorOptions): Executor {
   }
 }
 
-/** Whether there is something to be done for the target that was read. */
+/** Whether the target that was read needs work. */
 function isRunnable(request: ChangeRequest): boolean {
   return isUnderWay(request) && !isSettled(onlyTarget(request).state);
 }
 
-/** Of many targets the first may be settled long before the last. */
+/** The first target of a bulk may be settled long before the last. */
 function isUnderWay({ state }: ChangeRequest): boolean {
   return state === "approved" || state === "executing";
 }

@@ -1,7 +1,7 @@
 import type { Clock } from "../../kernel/clock.ts";
 import { quotedName } from "../../kernel/quoted-name.ts";
 import type { RoleRef, SubjectEffect } from "../../subjects/index.ts";
-import { grantHoursOf, rolesGained, rolesLost, rolesOutstanding } from "../model/change.ts";
+import { grantHoursOf, rolesGained, rolesOutstanding } from "../model/change.ts";
 import { type ChangeRequest, onlyTarget } from "../model/change-request.ts";
 import { laneOf } from "../ports/execution-lane.ts";
 import type { ExecutionSteps } from "./execution-steps.ts";
@@ -13,11 +13,11 @@ export interface FindOutcomeOptions {
   readonly clock: Clock;
 }
 
-/** Decides by what a subject shows, and by that alone, what became of a write. */
+/** Decides the outcome of a write by reading the subject. */
 export interface OutcomeFinder {
   /** After an answered write. */
   afterAnswer(request: ChangeRequest, answer: Answer, readBack: ReadBack): Promise<void>;
-  /** After a write that had no effect, where an earlier one may have had it: by what is shown, or else by `event`. */
+  /** After a write without effect, if an earlier one may have had an effect. If nothing is shown, settles by `event`. */
   afterDenial(
     request: ChangeRequest,
     event: "incydr_refused" | "read_back_denies_it",
@@ -26,24 +26,21 @@ export interface OutcomeFinder {
   /** After a write without an answer. */
   afterTimeout(request: ChangeRequest, readBack: ReadBack, explanation: string): Promise<void>;
   /**
-   * Later, for a target whose outcome is still unknown; resolves to when to read again, if need be: `later` is after
-   * an ever longer pause.
+   * Reads an unknown outcome again. Resolves to when to read it next (`later`: after a growing pause), or to `null`.
    * @throws {IncydrError} if Incydr answers that the subject can't be read.
    */
   later(request: ChangeRequest): Promise<Date | "later" | null>;
-  /** Settles a write that is tried no more, for the reason given if any, by what was shown of it. */
+  /** Settles a write that is not tried again, by its read-back; `why` explains it. */
   conclude(request: ChangeRequest, shown: Shown, why?: string): Promise<void>;
 }
 
-/** The read-back of a subject that could be read. */
 export type Shown = Extract<ReadBack, { effect: SubjectEffect }>;
 
-/** Said of a write of which nothing is to be seen. */
 const NO_EFFECT = "The change did not take effect.";
 const NOT_SHOWN_YET = "Incydr said that it did it, and doesn't show it yet.";
 /**
- * How long a role for a limited time may be shown late, in milliseconds. Until then nobody says that it failed: with
- * nobody to end it, a role that shows after that would be held for good.
+ * How late Incydr may show a temporary role, in milliseconds. Before that the write does not count as failed: no grant
+ * would end a role that shows after its failure.
  */
 const LATEST_MS = 24 * 3_600_000;
 
@@ -71,7 +68,7 @@ export function createOutcomeFinder({ attempts, steps, clock }: FindOutcomeOptio
     async afterTimeout(request, readBack, explanation) {
       if (!isShown(readBack)) return steps.settle(request, "outcome_not_known", explanation);
       if (readBack.shows === "all") return steps.settle(request, "read_back_shows_it", null);
-      // It may still be on its way; once it can't be, the execution goes on from what is read then.
+      // The write may still take effect. After its deadline the execution reads the subject again.
       const { intent } = onlyTarget(request);
       return steps.wait(request, "incydr", intent?.deadlineAt ?? clock.now());
     },
@@ -104,7 +101,7 @@ export function createOutcomeFinder({ attempts, steps, clock }: FindOutcomeOptio
     return steps.settle(request, "read_back_denies_it", words, outstanding);
   }
 
-  /** Whether nothing is shown yet of what was written, all of which shows at once. */
+  /** Whether no written role is shown yet: Incydr shows all of them at once. */
   function mayShowLate(request: ChangeRequest, effect: SubjectEffect, leftOut: readonly string[]): boolean {
     const written = rolesGained(request.change, onlyTarget(request).facts.roles).filter(
       ({ id }) => !leftOut.includes(id),
@@ -120,7 +117,6 @@ export function createOutcomeFinder({ attempts, steps, clock }: FindOutcomeOptio
   }
 }
 
-/** The write that carries out a request's change. */
 export function writeOf(request: ChangeRequest): Write {
   const { userId, facts } = onlyTarget(request);
   return { userId, change: request.change, rolesBefore: facts.roles, lane: laneOf(request) };
@@ -130,23 +126,21 @@ export function isShown(readBack: ReadBack): readBack is Shown {
   return "effect" in readBack;
 }
 
-/** Ids of the roles that aren't as the change means them to be. */
 function outstandingIds({ change }: ChangeRequest, effect: SubjectEffect): string[] {
   return rolesOutstanding(change, effect).map(({ id }) => id);
 }
 
-/** Which roles of a change that didn't wholly take effect are as they were meant to be, and which aren't. */
+/** Says which roles of a change that took effect in part are done, and which are not. */
 function roleByRole(request: ChangeRequest, effect: SubjectEffect): string {
   const { change } = request;
   const { roles: before } = onlyTarget(request).facts;
   const outstanding = rolesOutstanding(change, effect);
   const isDone = ({ id }: RoleRef) => !outstanding.some((role) => role.id === id);
-  const done = [...rolesGained(change, before), ...rolesLost(change, before)].filter(isDone);
+  const done = rolesOutstanding(change, { roles: before }).filter(isDone);
   const names = (roles: readonly RoleRef[]) => roles.map(({ name }) => quotedName(name)).join(", ");
-  return [
+  const parts = [
     done.length > 0 ? `Done for: ${names(done)}.` : "",
     outstanding.length > 0 ? `Not done for: ${names(outstanding)}.` : "",
-  ]
-    .filter(Boolean)
-    .join(" ");
+  ];
+  return parts.filter(Boolean).join(" ");
 }

@@ -8,17 +8,17 @@ import { executionJob } from "../ports/execution-lane.ts";
 import type { FreezeNotice } from "../ports/job.ts";
 import type { Freeze, Transaction, UnitOfWork } from "../ports/storage.ts";
 
-/** Resolves to whether all changes are stopped now, by a freeze or by the configuration. */
+/** Whether a freeze or the configuration stops all changes. */
 export type IsFrozen = () => Promise<boolean>;
 
-/** `readOnly`: the configuration stops every change. */
+/** `readOnly`: whether the configuration stops every change. */
 export function createIsFrozen({ uow, readOnly }: { uow: UnitOfWork; readOnly: boolean }): IsFrozen {
   return async () => readOnly || (await uow.read(({ freeze }) => freeze.read())) !== null;
 }
 
 /**
- * Stops every write at the executor, for everyone, at once; and lets them go on. Look-ups go on meanwhile. `attemptId`
- * is the same for each delivery of one command, which acts once.
+ * Stops every write at the executor at once, and allows writes again. Look-ups go on. `attemptId` is the same for each
+ * delivery of one command, which acts once.
  */
 export interface FreezeSwitch {
   /** @throws {ForbiddenError | FreezeUnchangedError | ReasonFaultError} */
@@ -27,9 +27,8 @@ export interface FreezeSwitch {
   unfreeze(slackUserId: string, attemptId: string): Promise<Unfrozen | "repeated">;
 }
 
-/** The end of a freeze. */
 export interface Unfrozen {
-  /** The configuration stops all changes all the same. */
+  /** The configuration still stops all changes. */
   readonly isReadOnly: boolean;
 }
 
@@ -37,16 +36,16 @@ export function createFreezeSwitch(options: {
   authorizer: Authorizer;
   uow: UnitOfWork;
   clock: Clock;
-  /** The configuration stops every change. */
+  /** Whether the configuration stops every change. */
   readOnly: boolean;
 }): FreezeSwitch {
   const { authorizer, uow, clock, readOnly } = options;
   return {
     async freeze(slackUserId, reason, attemptId) {
       if (await isRepeated(attemptId)) return "repeated";
-      // The brake has to work while Slack can't be asked; nobody gains by it.
+      // A freeze has to work while Slack can't answer, and it permits nothing.
       const person = await authorizer.authorize(slackUserId, "freeze", { freshness: RECENT });
-      // Without a reason it freezes at once; one that is given has to say something.
+      // A freeze needs no reason, but a given reason has to say something.
       const fault = reason === null ? null : reasonFault(reason);
       if (fault !== null) throw new ReasonFaultError("freeze", fault);
       const freeze: Freeze = { by: { slackUserId, email: person.email }, at: clock.now(), reason };
@@ -85,8 +84,7 @@ export function createFreezeSwitch(options: {
   };
 
   /**
-   * Whether this command was delivered before. It counts as carried out whatever comes of it: a repeated delivery may
-   * come when everything has changed, and must not lift a later freeze.
+   * Whether this command was delivered before, whatever came of it: a late repetition must not change a later freeze.
    */
   function isRepeated(attemptId: string): Promise<boolean> {
     return uow.run(async (tx) => !(await tx.clicks.claim(attemptId, clock.now())));
@@ -98,34 +96,33 @@ async function showAffected(tx: Transaction): Promise<void> {
     await tx.jobs.enqueue({ kind: "show_card", requestId });
 }
 
-/** Announces in the approvals channel that all changes are stopped. Each may run twice with the effect of once. */
+/** Announces in the approvals channel that all changes are stopped. Each method may run twice with the effect of once. */
 export interface FreezeDisplay {
   /**
-   * Posts the announcement of one freeze, or updates it. `inForce` says at the moment of showing which freeze is in
-   * force. Nothing is shown of a freeze that is not, nor for the first time that it is over while another is in force.
+   * Posts or updates the announcement of a freeze. `inForce` reads at that moment which freeze is in force. A freeze that
+   * is over is not announced as in force. Its end gets no new message while another freeze is in force.
    */
   showFreeze(freeze: AnnouncedFreeze, inForce: () => Promise<FreezeInForce>): Promise<void>;
-  /** Posts that the configuration stops all changes; if it no longer does, updates that message, if there is one. */
+  /** Posts or updates the announcement that the configuration stops all changes. If it never did, posts nothing. */
   showReadOnly(readReadOnly: () => Promise<boolean>): Promise<void>;
 }
 
-/** The freeze in force, seen from one that is announced. */
+/** Which freeze is in force, compared with the announced one. */
 export type FreezeInForce = "this" | "another" | "none";
 
-/** A freeze as it is announced, without its reason. */
+/** The announcement of a freeze, without its reason. */
 export type AnnouncedFreeze = Exclude<FreezeNotice, "read_only">;
 
-/** The notice of a freeze, or of its end. */
 export function noticeOf({ by, at }: Freeze, ended: AnnouncedFreeze["ended"] = null): AnnouncedFreeze {
   return { by: by.slackUserId, at: at.toISOString(), ended };
 }
 
-/** Makes the function that announces a freeze, its end, or a start with READ_ONLY=true. */
+/** Makes the job that announces a freeze, its end, or a start with READ_ONLY=true. */
 export function createPostFreezeNotice({ uow, display }: { uow: UnitOfWork; display: FreezeDisplay }) {
   return async function postFreezeNotice(notice: FreezeNotice): Promise<void> {
     if (notice === "read_only")
       return display.showReadOnly(() => uow.run((tx) => tx.upkeep.lastStartReadOnly()));
-    // An outage can delay a notice until after the freeze's end, or until the next freeze, which may be announced already.
+    // An outage can delay a notice until the freeze is over, or until the next freeze was announced.
     await display.showFreeze(notice, () => inForce(notice));
   };
 

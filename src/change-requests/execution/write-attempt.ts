@@ -13,24 +13,24 @@ export interface WriteAttemptOptions {
   readonly clock: Clock;
 }
 
-/** One write from its claim to its read-back, shared by the executor and the revoker. */
+/** Writes that the executor and the revoker share: from the claim to the read-back. */
 export interface WriteAttempts {
   /**
-   * Makes one attempt: claims the subject, writes within the deadline unless a freeze came, and reads the subject. Stores
-   * nothing but through `order.claim`: the caller stores what became of it.
+   * Claims the subject, writes within the deadline unless there is a freeze, and reads the subject. Only `order.claim`
+   * stores anything; the caller stores the outcome.
    */
   attempt<Claimed>(order: WriteOrder<Claimed>): Promise<AttemptOutcome<Claimed>>;
-  /** Reads once what the subject shows of a change. */
+  /** Reads once how much of a change the subject shows. */
   readBack(write: Write): Promise<ReadBack>;
-  /** Until when a write of this intent may still take effect; `null` if it can't any more, or nothing was sent. */
+  /** Until when a write of this intent may still take effect; `null` if it can't, or nothing was sent. */
   onItsWayUntil(intent: WriteIntent | null): Date | null;
 }
 
-/** A change of one subject, with what is needed to see whether it took effect. */
+/** A change of one subject, with the facts that its read-back needs. */
 export interface Write {
   readonly userId: string;
   readonly change: Change;
-  /** The subject's roles before the write: they tell a part of the change from nothing of it. */
+  /** The subject's roles before the write, by which a part of the change is recognized. */
   readonly rolesBefore: readonly RoleRef[];
   readonly lane: ChangeLane;
 }
@@ -39,34 +39,34 @@ export interface WriteOrder<Claimed> {
   /** Throws if this replica no longer holds the subject's lock. */
   readonly assertHeld: () => Promise<void>;
   /**
-   * Stores the intent in one transaction, after it was made sure there that nothing is frozen and no other write to the
-   * subject is under way. `null`: nothing is to be sent, and what follows from that is stored already.
+   * Stores the intent in one transaction, which checks that nothing is frozen and no other write to the subject is under
+   * way. `null`: nothing is to be sent, and the consequence is stored already.
    */
   readonly claim: () => Promise<ClaimedWrite<Claimed> | null>;
-  /** Whether an answered write needs no further read-back. */
+  /** Whether no further read-back of an answered write is needed. */
   readonly isConclusive: (readBack: ReadBack, answer: Answer) => boolean;
 }
 
 /** A write whose intent is stored. */
 export interface ClaimedWrite<Claimed> {
-  /** As it is stored now. */
+  /** The claimed rows, as stored now. */
   readonly claimed: Claimed;
   readonly write: Write;
-  /** Ids of the roles that the subject has to hold when it is written; others stop a change of roles. */
+  /** Ids of the roles that the subject has to hold before the write. If it holds others, a change of roles is not sent. */
   readonly expectedRoleIds: readonly string[];
-  /** The stored intent's. */
+  /** The deadline of the stored intent. */
   readonly deadlineAt: Date;
 }
 
-/** Incydr's own account of its effect: all of the change (`null`), or all but a part. */
+/** Incydr's answer: it did all of the change (`null`), or left a part out. */
 export type Answer = Pick<Extract<WriteResult, { kind: "partly" }>, "explanation" | "leftOut"> | null;
 
-/** The part of a change that a subject shows. */
+/** How much of a change a subject shows. */
 export type ReadBack =
   | { readonly shows: "all" | "part" | "nothing"; readonly effect: SubjectEffect }
-  /** Incydr is away. */
+  /** Incydr does not answer. */
   | { readonly shows: "away" }
-  /** Incydr answers that the user doesn't exist. */
+  /** Incydr answers that the user does not exist. */
   | { readonly shows: "gone"; readonly error: IncydrError }
   /** Incydr answers that the user can't be read. */
   | { readonly shows: "unreadable"; readonly error: IncydrError };
@@ -74,51 +74,29 @@ export type ReadBack =
 /** How far one attempt came. */
 export type AttemptOutcome<Claimed> =
   | { readonly kind: "not_claimed" }
-  /** Incydr answered; the subject was read until that was conclusive, or often enough. */
-  | {
-      readonly kind: "answered";
-      readonly claimed: Claimed;
-      readonly answer: Answer;
-      readonly readBack: ReadBack;
-    }
-  /** Incydr didn't answer: until its deadline the write may be on its way, whatever the subject shows. */
-  | {
-      readonly kind: "timed_out";
-      readonly claimed: Claimed;
-      readonly explanation: string;
-      readonly readBack: ReadBack;
-    }
-  /** `isOutage`: the API client lacks a permission. */
-  | {
-      readonly kind: "refused";
-      readonly claimed: Claimed;
-      readonly explanation: string;
-      readonly isOutage: boolean;
-    }
-  /** Provably nothing was changed, and the write can be tried again. */
-  | {
-      readonly kind: "without_effect";
-      readonly claimed: Claimed;
-      readonly explanation: string;
-      readonly because: WithoutEffect;
-      readonly retry: Retry;
-    };
+  | ({ readonly claimed: Claimed } & (
+      | { readonly kind: "answered"; readonly answer: Answer; readonly readBack: ReadBack }
+      /** Incydr did not answer. Until its deadline the write may take effect, whatever the subject shows. */
+      | { readonly kind: "timed_out"; readonly explanation: string; readonly readBack: ReadBack }
+      | Extract<WriteResult, { kind: "refused" }>
+      | (WithoutEffect & { readonly retry: Retry })
+    ));
 
-type WithoutEffect = Extract<WriteResult, { kind: "without_effect" }>["because"];
+type WithoutEffect = Extract<WriteResult, { kind: "without_effect" }>;
 
-/** The reason to wait before the next attempt, and its end; `woken`: the end of the freeze enqueues a job. */
+/** The obstacle before the next attempt, and its end; `woken`: the end of the freeze enqueues a job. */
 interface Retry {
   readonly waitingFor: Extract<WaitingFor, "freeze" | "incydr"> | null;
   readonly until: Date | "woken";
 }
 
-/** Said of a subject whose read-back is neither the change nor its absence. */
+/** The stored explanation if a subject can't be read back. */
 export const UNREADABLE = "Incydr can't be read at the moment.";
 /** How long a write may be on its way, in milliseconds. */
 export const WRITE_DEADLINE_MS = 20_000;
 /** The shortest pause before a failed call of Incydr is repeated, in milliseconds. */
 export const RETRY_MS = 5_000;
-/** How often a subject is read that doesn't show an answered write yet. */
+/** How often a subject is read after an answered write that it does not show yet. */
 const MOST_READ_BACKS = 3;
 const READ_BACK_PAUSE_MS = 1_000;
 
@@ -132,10 +110,10 @@ export function createWriteAttempts(options: WriteAttemptOptions): WriteAttempts
       if (!claim) return { kind: "not_claimed" };
       const { claimed, write, expectedRoleIds, deadlineAt } = claim;
 
-      // Until the stored deadline and no longer: an execution that finds this intent takes the write for over then.
+      // Until the stored deadline: an execution that finds this intent considers the write over then.
       const deadlineMs = deadlineAt.getTime() - clock.now().getTime();
       const target = { userId: write.userId, snapshot: { roleIds: expectedRoleIds } };
-      // The client asks for the freeze once the write has its turn, right before it is sent.
+      // The client checks the freeze right before it sends the write.
       const sending = { lane: write.lane, deadlineMs, isFrozen };
       const result = await writeChange(users, write.change, target, sending);
 
@@ -162,7 +140,7 @@ export function createWriteAttempts(options: WriteAttemptOptions): WriteAttempts
     onItsWayUntil: (intent) => (intent && clock.now() < intent.deadlineAt ? intent.deadlineAt : null),
   };
 
-  /** Reads a few times, since Incydr may show late what it did; resolves to the last read-back. */
+  /** Reads a few times, because Incydr may show the effect late; resolves to the last read-back. */
   async function readBackUntil(
     write: Write,
     isConclusive: (readBack: ReadBack) => boolean,
@@ -185,7 +163,7 @@ export function createWriteAttempts(options: WriteAttemptOptions): WriteAttempts
       if (!isIncydrError(error)) throw error;
       return { shows: isIncydrError(error, "not_found") ? "gone" : "unreadable", error };
     }
-    // An empty organization can't show whether the subject was moved.
+    // Without an organization the read-back can't show whether the subject was moved.
     if (change.kind === "move" && effect.orgGuid === "") return { shows: "away" };
     if (isInEffect(change, effect)) return { shows: "all", effect };
     const outstandingBefore = rolesOutstanding(change, { roles: rolesBefore });
@@ -193,7 +171,7 @@ export function createWriteAttempts(options: WriteAttemptOptions): WriteAttempts
     return { shows: isPart ? "part" : "nothing", effect };
   }
 
-  function retryOf(because: WithoutEffect): Retry {
+  function retryOf(because: WithoutEffect["because"]): Retry {
     switch (because) {
       case "frozen":
         return { waitingFor: "freeze", until: "woken" };

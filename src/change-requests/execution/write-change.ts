@@ -14,27 +14,24 @@ import type { ChangeLane } from "../../subjects/index.ts";
 import type { Change } from "../model/change.ts";
 import type { Target } from "../model/change-request.ts";
 
-/** What is known right after a write, before the subject is read again. */
+/** The result of a write before the subject is read again. */
 export type WriteResult =
-  /** Incydr said that it did it. */
+  /** Incydr answered that it made the change. */
   | { readonly kind: "answered" }
-  /** Incydr said that it left a part of it out: these roles, or none where it didn't say which. */
+  /** Incydr answered that it left out these roles, or, if the list is empty, an unknown part. */
   | { readonly kind: "partly"; readonly explanation: string; readonly leftOut: readonly string[] }
-  /** Incydr said no, or the change can't be expressed. `isOutage`: the API client lacks a permission. */
+  /** Incydr refused the change, or can't express it. `isOutage`: the API client lacks a permission. */
   | { readonly kind: "refused"; readonly explanation: string; readonly isOutage: boolean }
-  /** The write provably did not take effect: because Incydr is down, or because the subject has changed. */
+  /** The write provably had no effect. `changed`: the subject's roles are not the expected ones. */
   | {
       readonly kind: "without_effect";
       readonly explanation: string;
       readonly because: "down" | "changed" | "frozen";
     }
-  /** It may have taken effect, or not. */
+  /** The write may have taken effect. */
   | { readonly kind: "unknown"; readonly explanation: string };
 
-/**
- * Writes one change to Incydr, once, within `deadlineMs`; sends nothing when that has passed already.
- * @throws whatever is not an error of the Incydr client.
- */
+/** Writes one change to Incydr, once. After `deadlineMs` nothing is sent. @throws errors that are not of the Incydr client */
 export async function writeChange(
   users: IncydrClient["users"],
   change: Change,
@@ -47,38 +44,28 @@ export async function writeChange(
   const userId = parseUserId(target.userId);
   const expected = (target.snapshot.roleIds ?? []).map(parseRoleId);
   const call = { lane, deadlineMs, beforeWrite: assertNotFrozen } as const;
+  // The caller reads an unknown outcome, so the client must not send the write again.
+  const once = { ...call, repeatIfUnknown: false } as const;
+  const roleIds = "roles" in change ? change.roles.map(({ id }) => id) : [];
   try {
     switch (change.kind) {
       case "deactivate":
-        // Never sent twice in the dark: whoever doesn't know the outcome reads the subject first.
-        await users.deactivate(userId, { ...call, repeatIfUnknown: false });
+        await users.deactivate(userId, once);
         break;
       case "activate":
-        await users.activate(userId, { ...call, repeatIfUnknown: false });
+        await users.activate(userId, once);
         break;
       case "move":
-        await users.move(userId, parseOrgGuid(change.org.guid), { ...call, repeatIfUnknown: false });
+        await users.move(userId, parseOrgGuid(change.org.guid), once);
         break;
       case "add_roles":
-        await users.addRoles(
-          userId,
-          change.roles.map(({ id }) => id),
-          { ...call, expected },
-        );
+        await users.addRoles(userId, roleIds, { ...call, expected });
         break;
       case "remove_roles":
-        await users.removeRoles(
-          userId,
-          change.roles.map(({ id }) => id),
-          { ...call, expected },
-        );
+        await users.removeRoles(userId, roleIds, { ...call, expected });
         break;
       case "replace_roles":
-        await users.updateRoles(
-          userId,
-          change.roles.map(({ id }) => id),
-          { ...call, expected },
-        );
+        await users.updateRoles(userId, roleIds, { ...call, expected });
         break;
     }
     return { kind: "answered" };
@@ -95,10 +82,10 @@ export async function writeChange(
   }
 }
 
-/** Every write was stopped while this one waited for its turn. */
+/** A freeze came while the write waited for its turn. */
 class WritesFrozen extends Error {}
 
-/** Incydr's words for it are those of the older console API, as a 400; a 404 is the other way it may say so. */
+/** Incydr says so with a 400 and the words of its older console API, or with a 404. */
 function isUnknownOrg(error: unknown): boolean {
   return (
     isIncydrError(error, "invalid", "not_found") &&
@@ -114,7 +101,7 @@ function resultOf(error: unknown): WriteResult {
     return { kind: "partly", explanation, leftOut: error.ignored.map(({ roleId }) => roleId) };
   if (error instanceof RolesChangedError) return { kind: "without_effect", explanation, because: "changed" };
   if (error instanceof RoleFaultsError) return { kind: "refused", explanation, isOutage: false };
-  // Once Incydr has answered nothing is on its way any more: what became of it is there to be read.
+  // Incydr has answered, so nothing is on its way: the outcome can be read.
   if (error.code === "outcome_unknown" && error.sent === "yes")
     return { kind: "partly", explanation, leftOut: [] };
   switch (error.code) {

@@ -33,14 +33,14 @@ export function grantHoursOf(change: Change): number | null {
 /** The roles that a change gives to a user who holds `held`. */
 export function rolesGained(change: Change, held: readonly RoleRef[]): readonly RoleRef[] {
   if (change.kind !== "add_roles" && change.kind !== "replace_roles") return [];
-  return without(change.roles, held);
+  return rolesWithout(change.roles, held);
 }
 
 /** The roles that a change takes from a user who holds `held`. */
 export function rolesLost(change: Change, held: readonly RoleRef[]): readonly RoleRef[] {
-  if (change.kind === "replace_roles") return without(held, change.roles);
+  if (change.kind === "replace_roles") return rolesWithout(held, change.roles);
   if (change.kind !== "remove_roles") return [];
-  return without(change.roles, without(change.roles, held));
+  return rolesWithin(change.roles, held);
 }
 
 /** Whether a change gives a privileged role to a user who holds `held`. */
@@ -85,7 +85,13 @@ export function rolesOutstanding(change: Change, facts: Pick<SubjectEffect, "rol
   return [...rolesGained(change, facts.roles), ...rolesLost(change, facts.roles)];
 }
 
-function without(roles: readonly RoleRef[], others: readonly RoleRef[]): readonly RoleRef[] {
+/** The roles of `roles` that are not among `others`. */
+export function rolesWithout(roles: readonly RoleRef[], others: readonly RoleRef[]): readonly RoleRef[] {
   const ids = new Set(others.map(({ id }) => id));
   return roles.filter(({ id }) => !ids.has(id));
+}
+
+/** The roles of `roles` that are among `others`. */
+export function rolesWithin(roles: readonly RoleRef[], others: readonly RoleRef[]): readonly RoleRef[] {
+  return rolesWithout(roles, rolesWithout(roles, others));
 }
