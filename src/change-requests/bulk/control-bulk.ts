@@ -19,28 +19,21 @@ import type { Transaction } from "../ports/storage.ts";
  */
 export function createControlBulk(options: ClickOptions) {
   const { clock } = options;
-  const handlers = {
-    pause: handler("pause"),
-    resume: handler("resume"),
-    stop: handler("stop"),
-  };
-  return (click: CardClick, control: BulkControl): Promise<void> => handlers[control](click);
+  type ControlClick = CardClick & { readonly control: BulkControl };
+  const carryOut = createCarryOutClick(options, ({ control }: ControlClick) => control, {
+    prepare: (click, request) => {
+      const permit = click.control === "resume" ? permitCancelling : permitHoldingBack;
+      return permit(options, request, click);
+    },
 
-  function handler(control: BulkControl) {
-    return createCarryOutClick(options, () => control, {
-      prepare: (click: CardClick, request) =>
-        control === "resume"
-          ? permitCancelling(options, request, click)
-          : permitHoldingBack(options, request, click),
-
-      async apply(tx, locked, permitted) {
-        const isRunning = isBulk(locked) && locked.state === "executing";
-        if (!isRunning || (control !== "stop" && locked.paused === (control === "pause")))
-          throw new BulkUnchangedError(locked.id, control);
-        await (control === "stop" ? stop(tx, locked, permitted) : setPaused(tx, locked, permitted, control));
-      },
-    });
-  }
+    async apply(tx, locked, permitted, { control }) {
+      const isRunning = isBulk(locked) && locked.state === "executing";
+      if (!isRunning || (control !== "stop" && locked.paused === (control === "pause")))
+        throw new BulkUnchangedError(locked.id, control);
+      await (control === "stop" ? stop(tx, locked, permitted) : setPaused(tx, locked, permitted, control));
+    },
+  });
+  return (click: CardClick, control: BulkControl): Promise<void> => carryOut({ ...click, control });
 
   async function setPaused(
     tx: Transaction,

@@ -6,15 +6,13 @@ import type { FileDelivery } from "../model/bulk-draft.ts";
 import { type ChangeRequest, nameOf } from "../model/change-request.ts";
 import type { CardClick } from "../model/click.ts";
 
-export interface SendListOptions extends Omit<ClickOptions, "directory" | "channels"> {
-  readonly delivery: FileDelivery;
-}
-
 /**
  * Makes the function that carries out a click on List users: sends the ordered list that an approval is bound to, or the
  * outcomes so far. Only for people who may look users up, and never for a subject.
  */
-export function createSendList(options: SendListOptions) {
+export function createSendList(
+  options: Omit<ClickOptions, "directory" | "channels"> & { delivery: FileDelivery },
+) {
   const { uow, delivery, clock } = options;
   return createCarryOutClick(options, () => "list", {
     async prepare({ clickId, slackUserId }: CardClick, request) {

@@ -13,10 +13,6 @@ import { changeFacts, subjectFacts } from "../policy/policy-facts.ts";
 
 export type BulkForm = RequestForm;
 
-export interface SubmitBulkOptions extends SubmitFormOptions {
-  readonly ticketPattern: TextPattern | null;
-}
-
 type ReadyBulk = BulkDraft & { readonly reading: DryRun };
 
 /** Whether the requester has to confirm legal hold, because it could not be read for a subject. */
@@ -25,7 +21,7 @@ export function asksLegalHold({ change, subjects }: DryRun): boolean {
 }
 
 /** Makes the function that turns the form of a bulk into one request with many targets. */
-export function createSubmitBulk(options: SubmitBulkOptions) {
+export function createSubmitBulk(options: SubmitFormOptions & { ticketPattern: TextPattern | null }) {
   return createSubmitForm<BulkDraft, ReadyBulk, BulkForm>(options, {
     find: ({ bulkDrafts }, draftId) => bulkDrafts.lock(draftId),
     setRequest: ({ bulkDrafts }, draftId, requestId) => bulkDrafts.update(draftId, { requestId }),

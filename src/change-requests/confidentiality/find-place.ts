@@ -56,11 +56,6 @@ function messageFor(why: ConfidentialityFault): string {
   }
 }
 
-export interface FindPlaceOptions extends SubjectAmongOptions {
-  readonly channels: ChannelDirectory;
-  readonly rules: ChannelRules;
-}
-
 /**
  * Finds where a message about subjects may be posted now: the requested place, or else the first usable restricted
  * channel without a subject. Members change, so this is checked right before each post.
@@ -68,7 +63,9 @@ export interface FindPlaceOptions extends SubjectAmongOptions {
  */
 export type FindPlace = (asked: Place, subjects: readonly SubjectIdentity[]) => Promise<Placement>;
 
-export function createFindPlace(options: FindPlaceOptions): FindPlace {
+export function createFindPlace(
+  options: SubjectAmongOptions & { channels: ChannelDirectory; rules: ChannelRules },
+): FindPlace {
   const { channels, rules, people } = options;
   const subjectAmong = createSubjectAmong(options);
   return async (asked, subjects) => {

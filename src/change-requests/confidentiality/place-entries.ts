@@ -3,7 +3,7 @@ import { isIncydrOutage } from "../../incydr/index.ts";
 import type { Place, SubjectIdentity } from "../model/change-request.ts";
 import type { ChannelRules } from "../model/placement.ts";
 import { type FindPlace, isChannelOutage, NowhereToPostError } from "./find-place.ts";
-import type { Concerned, SubjectsOfEntries } from "./subjects-of-entries.ts";
+import type { SubjectsOfEntries } from "./subjects-of-entries.ts";
 
 /** The place of a full entry; `null` if a subject could read it in every channel. */
 export type EntryPlace = Place | null;
@@ -37,27 +37,23 @@ export function createEntryPlaces(options: {
     },
 
     async of(entries, base) {
-      return placesOf(await subjectsOf(entries), base);
+      // The entries of one bulk have the same subjects, up to 1,000.
+      const known = new Map<string, EntryPlace>();
+      const places: EntryPlace[] = [];
+      for (const { subjects, isUndetermined } of await subjectsOf(entries)) {
+        if (subjects.length === 0 && !isUndetermined) {
+          places.push(base);
+          continue;
+        }
+        const channelId = isUndetermined ? firstRestricted : rules.auditChannelId;
+        const key = `${channelId} ${JSON.stringify(subjects)}`;
+        const place = known.has(key) ? (known.get(key) ?? null) : await placeFor(channelId, subjects);
+        known.set(key, place);
+        places.push(place);
+      }
+      return places;
     },
   };
-
-  async function placesOf(concerned: readonly Concerned[], base: Place): Promise<readonly EntryPlace[]> {
-    // The entries of one bulk have the same subjects, up to 1,000.
-    const known = new Map<string, Promise<EntryPlace>>();
-    const placeOnce = (key: string, find: () => Promise<EntryPlace>) => {
-      const place = known.get(key) ?? find();
-      known.set(key, place);
-      return place;
-    };
-    const places: EntryPlace[] = [];
-    for (const { subjects, isUndetermined } of concerned) {
-      const channelId = isUndetermined ? firstRestricted : rules.auditChannelId;
-      const find = () => placeFor(channelId, subjects);
-      if (subjects.length === 0 && !isUndetermined) places.push(base);
-      else places.push(await placeOnce(`${channelId} ${JSON.stringify(subjects)}`, find));
-    }
-    return places;
-  }
 
   async function placeFor(channelId: string, subjects: readonly SubjectIdentity[]): Promise<EntryPlace> {
     try {

@@ -1,7 +1,8 @@
-import { FRESH, type PeopleDirectory, UnknownPersonError } from "../../authorization/index.ts";
+import { FRESH, type PeopleDirectory } from "../../authorization/index.ts";
 import { foldUsername } from "../../incydr/index.ts";
 import type { SubjectIdentity } from "../model/change-request.ts";
 import type { ChannelRules } from "../model/placement.ts";
+import { personOrNull } from "./identity-keys.ts";
 import type { MemberIdentities, MemberUser } from "./member-identities.ts";
 import { type SubjectAccounts, subjectAccounts } from "./subject-slack-ids.ts";
 
@@ -67,12 +68,7 @@ export function createMayBeTold(options: SubjectAmongOptions): MayBeTold {
 
 /** Whether a person may look users up, by their present groups in Slack. */
 export async function mayHearOfSubjects(directory: PeopleDirectory, slackUserId: string): Promise<boolean> {
-  try {
-    const person = await directory.person(slackUserId, FRESH);
-    const isOutsider = person.isGuest || person.isOtherCompany || person.isDeactivated;
-    return !isOutsider && person.groups.length > 0;
-  } catch (error) {
-    if (error instanceof UnknownPersonError) return false;
-    throw error;
-  }
+  const person = await personOrNull(directory, slackUserId, FRESH);
+  if (!person || person.isGuest || person.isOtherCompany || person.isDeactivated) return false;
+  return person.groups.length > 0;
 }

@@ -90,26 +90,6 @@ export interface PreparedDraft {
   readonly isFrozen: boolean;
 }
 
-export interface PrepareDraftOptions {
-  readonly authorizer: Authorizer;
-  readonly directory: PeopleDirectory;
-  readonly channels: ChannelContexts;
-  readonly findPlace: FindPlace;
-  readonly incydr: IncydrReader;
-  readonly findSubject: FindSubject;
-  readonly preflight: ReadPreflight;
-  readonly identify: Identify;
-  readonly uow: UnitOfWork;
-  readonly visibleRequest: VisibleRequest;
-  readonly hiddenFrom: HiddenFrom;
-  readonly clock: Clock;
-  /** Hours to the deadline of a ratification if the policies set none. */
-  readonly ratifyWithinHours: number;
-  /** The lengths in hours for which roles can be given. */
-  readonly grantHours: readonly number[];
-  readonly isFrozen: IsFrozen;
-}
-
 /** Hours for which roles are given; `null`: no end. */
 export type GrantLength = number | null;
 
@@ -117,7 +97,25 @@ export type GrantLength = number | null;
  * Makes the function that reads and stores all facts of a draft's form: the submission is bound to what the requester saw.
  * @throws {AppError} the refusal, after auditing it
  */
-export function createPrepareDraft(options: PrepareDraftOptions) {
+export function createPrepareDraft(options: {
+  authorizer: Authorizer;
+  directory: PeopleDirectory;
+  channels: ChannelContexts;
+  findPlace: FindPlace;
+  incydr: IncydrReader;
+  findSubject: FindSubject;
+  preflight: ReadPreflight;
+  identify: Identify;
+  uow: UnitOfWork;
+  visibleRequest: VisibleRequest;
+  hiddenFrom: HiddenFrom;
+  clock: Clock;
+  /** Hours to the deadline of a ratification if the policies set none. */
+  ratifyWithinHours: number;
+  /** The lengths in hours for which roles can be given. */
+  grantHours: readonly number[];
+  isFrozen: IsFrozen;
+}) {
   const { directory, incydr, findSubject, findPlace, preflight, identify, uow, clock } = options;
   const { visibleRequest, hiddenFrom } = options;
   const readUndo = createReadUndo(options);

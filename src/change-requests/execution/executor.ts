@@ -25,19 +25,6 @@ import { createOutcomeFinder, isShown, type Shown, writeOf } from "./find-outcom
 import { createIsFrozen } from "./freeze-writes.ts";
 import { type AttemptOutcome, createWriteAttempts } from "./write-attempt.ts";
 
-export interface ExecutorOptions {
-  readonly users: IncydrClient["users"];
-  readonly subjects: SubjectReader;
-  readonly authorizer: Authorizer;
-  readonly people: PeopleSources;
-  readonly uow: UnitOfWork;
-  readonly subjectLock: SubjectLock;
-  readonly clock: Clock;
-  /** Whether the configuration stops every write. */
-  readonly readOnly: boolean;
-  readonly isOutage: (error: unknown) => boolean;
-}
-
 /** Writes to Incydr. Each method may run twice with the effect of once. */
 export interface Executor {
   /** Continues an approved or interrupted request as far as possible now. Enqueues the job of a bulk. */
@@ -57,7 +44,18 @@ interface Held {
   readonly people: PeopleSources;
 }
 
-export function createExecutor(options: ExecutorOptions): Executor {
+export function createExecutor(options: {
+  users: IncydrClient["users"];
+  subjects: SubjectReader;
+  authorizer: Authorizer;
+  people: PeopleSources;
+  uow: UnitOfWork;
+  subjectLock: SubjectLock;
+  clock: Clock;
+  /** Whether the configuration stops every write. */
+  readOnly: boolean;
+  isOutage: (error: unknown) => boolean;
+}): Executor {
   const { users, subjects, uow, subjectLock, clock, readOnly, isOutage } = options;
   const steps = createExecutionSteps({ uow, clock });
   const isFrozen = createIsFrozen({ uow, readOnly });

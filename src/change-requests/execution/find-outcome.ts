@@ -7,12 +7,6 @@ import { laneOf } from "../ports/execution-lane.ts";
 import type { ExecutionSteps } from "./execution-steps.ts";
 import { type Answer, type ReadBack, UNREADABLE, type Write, type WriteAttempts } from "./write-attempt.ts";
 
-export interface FindOutcomeOptions {
-  readonly attempts: Pick<WriteAttempts, "readBack" | "onItsWayUntil">;
-  readonly steps: ExecutionSteps;
-  readonly clock: Clock;
-}
-
 /** Decides the outcome of a write by reading the subject. */
 export interface OutcomeFinder {
   /** After an answered write. */
@@ -44,7 +38,12 @@ const NOT_SHOWN_YET = "Incydr said that it did it, and doesn't show it yet.";
  */
 const LATEST_MS = 24 * 3_600_000;
 
-export function createOutcomeFinder({ attempts, steps, clock }: FindOutcomeOptions): OutcomeFinder {
+export function createOutcomeFinder(options: {
+  attempts: Pick<WriteAttempts, "readBack" | "onItsWayUntil">;
+  steps: ExecutionSteps;
+  clock: Clock;
+}): OutcomeFinder {
+  const { attempts, steps, clock } = options;
   return {
     async afterAnswer(request, answer, readBack) {
       if (!isShown(readBack)) return steps.settle(request, "outcome_not_known", UNREADABLE);

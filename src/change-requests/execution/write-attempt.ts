@@ -6,13 +6,6 @@ import type { WaitingFor, WriteIntent } from "../model/change-request.ts";
 import type { IsFrozen } from "./freeze-writes.ts";
 import { type WriteResult, writeChange } from "./write-change.ts";
 
-export interface WriteAttemptOptions {
-  readonly users: IncydrClient["users"];
-  readonly subjects: SubjectReader;
-  readonly isFrozen: IsFrozen;
-  readonly clock: Clock;
-}
-
 /** Writes that the executor and the revoker share: from the claim to the read-back. */
 export interface WriteAttempts {
   /**
@@ -100,7 +93,12 @@ export const RETRY_MS = 5_000;
 const MOST_READ_BACKS = 3;
 const READ_BACK_PAUSE_MS = 1_000;
 
-export function createWriteAttempts(options: WriteAttemptOptions): WriteAttempts {
+export function createWriteAttempts(options: {
+  users: IncydrClient["users"];
+  subjects: SubjectReader;
+  isFrozen: IsFrozen;
+  clock: Clock;
+}): WriteAttempts {
   const { users, subjects, isFrozen, clock } = options;
 
   return {

@@ -16,16 +16,6 @@ import type { SubjectLock } from "../ports/locks.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
 import { createRevocationSteps } from "./revocation-steps.ts";
 
-export interface RevokerOptions {
-  readonly users: IncydrClient["users"];
-  readonly subjects: SubjectReader;
-  readonly uow: UnitOfWork;
-  readonly subjectLock: SubjectLock;
-  readonly clock: Clock;
-  /** Whether the configuration stops every change. */
-  readonly readOnly: boolean;
-}
-
 /** Takes temporary roles away at their end. It asks no policy: the approval was for this time, or a click was authorized. */
 export interface Revoker {
   /** Ends the grants of a request as far as possible now. May run twice with the effect of once. */
@@ -38,7 +28,15 @@ const AWAY_KEPT = { intent: "kept", isOutage: true } as const;
 const AWAY = { intent: "over", isOutage: true } as const;
 const ANSWERED = { intent: "over", isOutage: false } as const;
 
-export function createRevoker(options: RevokerOptions): Revoker {
+export function createRevoker(options: {
+  users: IncydrClient["users"];
+  subjects: SubjectReader;
+  uow: UnitOfWork;
+  subjectLock: SubjectLock;
+  clock: Clock;
+  /** Whether the configuration stops every change. */
+  readOnly: boolean;
+}): Revoker {
   const { users, subjects, uow, subjectLock, clock, readOnly } = options;
   const steps = createRevocationSteps({ uow, clock });
   const isFrozen = createIsFrozen({ uow, readOnly });

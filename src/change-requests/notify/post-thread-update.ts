@@ -7,13 +7,6 @@ import type { ChangeRequest, OperatorRef, Place } from "../model/change-request.
 import type { ChannelDirectory } from "../ports/channel-directory.ts";
 import type { ReplyRefusal, RequestDisplay, RequestView } from "../ports/request-messages.ts";
 
-export interface AnnounceOptions {
-  readonly display: Pick<RequestDisplay, "threadOf" | "postThreadUpdate" | "tellOutcome">;
-  readonly findPlace: FindPlace;
-  readonly people: PeopleDirectory;
-  readonly channels: ChannelDirectory;
-}
-
 /** Topics of which the requester hears wherever they are: ends, and events that need their action. */
 const OUTCOMES = /^(?:(?:denied|cancelled|expired|stale|pending|done)\b|grants_)/;
 
@@ -21,7 +14,13 @@ const OUTCOMES = /^(?:(?:denied|cancelled|expired|stale|pending|done)\b|grants_)
  * Makes the function that announces an event in a card's thread, once per topic. A requester who can't see the thread is
  * told an outcome directly.
  */
-export function createPostThreadUpdate({ display, findPlace, people, channels }: AnnounceOptions) {
+export function createPostThreadUpdate(options: {
+  display: Pick<RequestDisplay, "threadOf" | "postThreadUpdate" | "tellOutcome">;
+  findPlace: FindPlace;
+  people: PeopleDirectory;
+  channels: ChannelDirectory;
+}) {
+  const { display, findPlace, people, channels } = options;
   return async function postThreadUpdate(view: RequestView, topic: string): Promise<void> {
     const thread = await findThread(view.request);
     const refusal = thread && (await announceIn(thread, view, topic));

@@ -74,12 +74,9 @@ export async function checkAuthority(options: {
   const subject = subjectFacts(facts, slackUserIds.flat());
   // People decided where the card was: a later change of that channel voids no approval.
   const channel = await channels.ofNextCard(request.place, [subject]);
+  const subjectKeys = usernames.map((username) => subjectIdentityKeys({ subject: { ...subject, username } }));
   const isSubject = (operator: Operator) =>
-    isSamePerson(operator.identityKeys, subjectIdentityKeys({ subject })) ||
-    isSamePerson(
-      operator.identityKeys,
-      subjectIdentityKeys({ subject: { ...subject, username: target.username } }),
-    );
+    subjectKeys.some((keys) => isSamePerson(operator.identityKeys, keys));
   const about = (approvals: number) => ({
     subject,
     change: changeFacts({

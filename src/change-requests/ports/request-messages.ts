@@ -1,4 +1,4 @@
-import type { ChangeRequest, OperatorRef, Place } from "../model/change-request.ts";
+import type { ChangeRequest, Place } from "../model/change-request.ts";
 import type { Grant } from "../model/grant.ts";
 import type { ConfidentialityFault } from "../model/placement.ts";
 import type { Standing } from "../model/standing.ts";
@@ -72,11 +72,7 @@ export interface ReplyRefusal {
   readonly hasNoThread: boolean;
 }
 
-export interface MovedRequest {
-  readonly id: number;
-  readonly place: Place;
-  readonly requester: OperatorRef;
-}
+export type MovedRequest = Pick<ChangeRequest, "id" | "place" | "requester">;
 
 /** Shows requests in Slack. Each method may run twice with the effect of once. */
 export interface RequestDisplay extends RequestMessages {

@@ -42,15 +42,13 @@ export interface JobFailureObserver {
   onGivenUp(failure: { job: Job; error: unknown; reference: string; goesOnDaily: boolean }): void;
 }
 
-export interface JobFailuresOptions {
-  readonly uow: UnitOfWork;
-  readonly clock: Clock;
-  readonly isOutage: (error: unknown) => boolean;
-  readonly errorCodeOf: (error: unknown) => string;
-  readonly observer: JobFailureObserver;
-}
-
-export function createJobFailures(options: JobFailuresOptions): JobFailures {
+export function createJobFailures(options: {
+  uow: UnitOfWork;
+  clock: Clock;
+  isOutage: (error: unknown) => boolean;
+  errorCodeOf: (error: unknown) => string;
+  observer: JobFailureObserver;
+}): JobFailures {
   const { uow, clock, isOutage, errorCodeOf, observer } = options;
   let keys: Set<string> = new Set();
   /** Jobs that succeeded since the keys were read. Another replica may have recorded their earlier faults. */
