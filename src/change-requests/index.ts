@@ -43,13 +43,7 @@ export * from "./model/form-faults.ts";
 export * from "./model/grant.ts";
 export * from "./model/grant-states.ts";
 export { isRefusal } from "./model/is-refusal.ts";
-export {
-  type BulkKind,
-  type Column,
-  type LineFault,
-  type LineProblem,
-  MOST_SUBJECTS,
-} from "./model/parsed-list.ts";
+export * from "./model/parsed-list.ts";
 export * from "./model/placement.ts";
 export * from "./model/refusal.ts";
 export type { NothingToDo, NothingToUndo } from "./model/refusal-causes.ts";

@@ -36,7 +36,9 @@ export function readLine(
   if ("fault" in exact) return faultAt(line, text, exact.fault);
   const [who, ...others] = exact.users;
   if (who === undefined) {
-    return faultAt(line, text, roundedFault(rounded, doubtful) ?? { kind: namesNobody });
+    if (rounded !== undefined) return faultAt(line, text, { kind: "id_rounded", id: rounded });
+    if (doubtful !== undefined) return faultAt(line, text, { kind: "id_doubtful", id: doubtful });
+    return faultAt(line, text, { kind: namesNobody });
   }
   const clash = clashOf({ ...values, user: [who, ...others] });
   if (clash) return faultAt(line, text, clash);
@@ -48,11 +50,6 @@ export function readLine(
     ...(rounded === undefined ? {} : { roundedId: rounded }),
     ...(doubtful === undefined ? {} : { doubtfulId: doubtful }),
   };
-}
-
-function roundedFault(rounded: string | undefined, doubtful: string | undefined): LineProblem | null {
-  if (rounded !== undefined) return { kind: "id_rounded", id: rounded };
-  return doubtful === undefined ? null : { kind: "id_doubtful", id: doubtful };
 }
 
 /** The different users that the cells name, or the fault of the first unreadable cell. */

@@ -87,6 +87,7 @@ function otherThan(
 
 /** The usable lines of a user, and the roles or organizations that they name, by id. */
 interface UserRequests {
+  readonly first: FoundLine;
   readonly lines: FoundLine[];
   readonly requested: Map<string, RoleRef>;
 }
@@ -104,12 +105,12 @@ async function byUser(
       faults.push(faultOf(each, refs));
       continue;
     }
-    const user: UserRequests = users.get(each.facts.userId) ?? { lines: [], requested: new Map() };
-    const [first] = user.lines;
-    if (first && refs.every(({ id }) => user.requested.has(id))) {
-      faults.push(faultOf(each, { kind: "user_repeated", of: first.line.line }));
+    const known = users.get(each.facts.userId);
+    if (known && refs.every(({ id }) => known.requested.has(id))) {
+      faults.push(faultOf(each, { kind: "user_repeated", of: known.first.line.line }));
       continue;
     }
+    const user: UserRequests = known ?? { first: each, lines: [], requested: new Map() };
     user.lines.push(each);
     for (const ref of refs) user.requested.set(ref.id, ref);
     users.set(each.facts.userId, user);
@@ -129,11 +130,10 @@ async function agreed(
   const used: UsedLine[] = [];
   const judged: { each: FoundLine; of: number; fault: LineProblem | null }[] = [];
   for (const user of users) {
-    const [first] = user.lines;
-    const change = changeOf(kind, user.requested);
-    if (change && first) leading ??= { change, requested: user.requested, line: first.line.line };
-    if (!first) continue;
-    const fault = change && leading ? disagreement(user, leading) : namesSeveralOrgs(user);
+    const { first, requested } = user;
+    const change = changeOf(kind, requested);
+    if (change) leading ??= { change, requested, line: first.line.line };
+    const fault = change && leading ? disagreement(requested, leading) : namesSeveralOrgs(user);
     if (fault === null) found.push(first);
     for (const each of user.lines) judged.push({ each, of: first.line.line, fault });
   }
@@ -156,8 +156,10 @@ interface Leading {
   readonly line: number;
 }
 
-function disagreement({ requested }: UserRequests, leading: Leading): LineProblem | null {
-  return isSame(requested, leading.requested) ? null : { kind: "another_change", of: leading.line };
+function disagreement(requested: UserRequests["requested"], leading: Leading): LineProblem | null {
+  const { size } = leading.requested;
+  const isSame = requested.size === size && [...requested.keys()].every((id) => leading.requested.has(id));
+  return isSame ? null : { kind: "another_change", of: leading.line };
 }
 
 /** The problem of each line of a user who is to be moved to several organizations. */
@@ -168,10 +170,6 @@ function namesSeveralOrgs({ lines, requested }: UserRequests): LineProblem {
     lines: lines.slice(0, 2).map(({ line }) => line.line),
     orgs: [first, second].map((org) => shortened(org?.name ?? "", LONGEST_NAME)),
   };
-}
-
-function isSame(some: ReadonlyMap<string, RoleRef>, others: ReadonlyMap<string, RoleRef>): boolean {
-  return some.size === others.size && [...some.keys()].every((id) => others.has(id));
 }
 
 /** `null` for a move to no or several organizations. */

@@ -48,7 +48,7 @@ export interface HiddenFrom {
   /**
    * Whether a reader is one of these subjects, by stored or present Slack id, e-mail or Incydr user. If Slack refuses to
    * look a subject up, every reader without an Incydr user counts as that subject.
-   * @throws {DirectoryUnavailableError} if Slack does not answer.
+   * @throws {DirectoryUnavailableError}
    */
   isAnyOf(reader: IdentityKeys, subjects: readonly StoredSubject[]): Promise<boolean>;
 }

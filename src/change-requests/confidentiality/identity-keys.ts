@@ -61,10 +61,7 @@ export function isSamePerson(a: IdentityKeys, b: IdentityKeys): boolean {
 /** People as Slack shows them now, by id, without people whom Slack doesn't know. */
 export type PeopleNow = ReadonlyMap<string, Person>;
 
-/**
- * Reads the requester, the approvers and the people for whom they decided.
- * @throws {DirectoryUnavailableError} if Slack does not answer.
- */
+/** Reads the requester, the approvers and the people for whom they decided. @throws {DirectoryUnavailableError} */
 export async function readPeopleNow(request: ChangeRequest, directory: PeopleDirectory): Promise<PeopleNow> {
   const refs = [request.requester, ...validApprovals(request).flatMap(decidersOf)];
   const people = await Promise.all(

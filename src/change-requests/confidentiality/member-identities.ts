@@ -20,7 +20,7 @@ interface MemberUsers {
 export interface MemberIdentities {
   /**
    * The Incydr users of these people, by `OPERATOR_MAP` or e-mail, without bots and deactivated accounts.
-   * @throws {DirectoryUnavailableError | IncydrError} if Slack or Incydr does not answer.
+   * @throws {DirectoryUnavailableError | IncydrError}
    */
   usersOf(slackUserIds: readonly string[]): Promise<MemberUsers>;
 }

@@ -2,10 +2,7 @@ import { AddressRefusedError, type PeopleDirectory, RECENT } from "../../authori
 import type { SubjectIdentity, Target } from "../model/change-request.ts";
 import { personOrNull } from "./identity-keys.ts";
 
-/**
- * The Slack ids of a subject, stored with the request and present.
- * @throws {DirectoryUnavailableError} if Slack does not answer.
- */
+/** The Slack ids of a subject, stored with the request and present. @throws {DirectoryUnavailableError} */
 export async function subjectSlackIds(
   { slackUserIds, username }: Pick<Target, "slackUserIds" | "username">,
   directory: PeopleDirectory,
@@ -28,10 +25,7 @@ async function knownSlackIds(
   }
 }
 
-/**
- * Whether a person is one of these subjects, or can't be told from one.
- * @throws {DirectoryUnavailableError} if Slack does not answer.
- */
+/** Whether a person is one of these subjects, or can't be told from one. @throws {DirectoryUnavailableError} */
 export async function mayBeSubject(
   slackUserId: string,
   targets: readonly Pick<Target, "slackUserIds" | "username">[],
@@ -53,7 +47,7 @@ export interface SubjectAccounts {
   readonly hasKnownAccount: boolean;
 }
 
-/** @throws {DirectoryUnavailableError} if Slack does not answer. */
+/** @throws {DirectoryUnavailableError} */
 export async function subjectAccounts(
   subjects: readonly SubjectIdentity[],
   directory: PeopleDirectory,

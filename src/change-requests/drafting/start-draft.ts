@@ -79,10 +79,7 @@ export function createOpenPlace({ authorizer, channels, rules, uow, clock }: Ope
   };
 }
 
-/**
- * Makes the function that ends a draft whose modal was closed before its form came. Resolves to the place of its opener,
- * or to `null` if they need no message.
- */
+/** Makes the function that ends a draft whose modal was closed; resolves to the opener's place if they need a message. */
 export function createAbandonDraft({ uow, clock }: { uow: UnitOfWork; clock: Clock }) {
   return async function abandonDraft(draftId: string, slackUserId: string): Promise<Place | null> {
     return uow.run(async (tx) => {

@@ -62,10 +62,7 @@ export interface Judgement extends Pick<RequestToCreate, Judged> {
   readonly policyInputs: readonly PolicyInput[];
   /** `null`: no number of approvals would let the change run. */
   readonly approvalsNeeded: number | null;
-  /**
-   * Whether the facts for the policies still hold in the transaction that stores the request. If not, the form is judged
-   * again.
-   */
+  /** Whether the facts for the policies still hold in this transaction. If not, the form is judged again. */
   isCurrent(tx: Transaction): Promise<boolean>;
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from "../../kernel/clock.ts";
-import { applyRequestEvent, applyTargetEvent, statesOf } from "../lifecycle/apply-event.ts";
+import { applyEventToTargets, applyRequestEvent, statesOf } from "../lifecycle/apply-event.ts";
 import { awaitRatification } from "../lifecycle/ratification.ts";
 import { settleGrants } from "../lifecycle/settle-grants.ts";
 import {
@@ -11,7 +11,7 @@ import {
   type WaitingFor,
 } from "../model/change-request.ts";
 import { isSettled, type RequestEvent, type TargetEvent } from "../model/state-machine.ts";
-import { areDeciding } from "../policy/assert-deciding.ts";
+import { isDeciding } from "../policy/assert-deciding.ts";
 import { executionJob } from "../ports/execution-lane.ts";
 import { SubjectBusyError } from "../ports/locks.ts";
 import type { Transaction, UnitOfWork } from "../ports/storage.ts";
@@ -94,7 +94,7 @@ export function createExecutionSteps(options: { uow: UnitOfWork; clock: Clock })
           isBulk(locked) && locked.state === "approved"
             ? await applyRequestEvent(tx, locked, "first_target_claimed", { actor: "bot", at })
             : locked;
-        const settled = await applyTargetEvent(tx, begun, onlyTarget(begun), event, {
+        const settled = await applyEventToTargets(tx, begun, [onlyTarget(begun)], event, {
           actor: "bot",
           at,
           details: explanation ? { explanation } : {},
@@ -118,7 +118,7 @@ export function createExecutionSteps(options: { uow: UnitOfWork; clock: Clock })
 
     release: (request, explanation, intent = "over") =>
       steps.advance(request, (tx, locked) =>
-        applyTargetEvent(tx, locked, onlyTarget(locked), "provably_without_effect", {
+        applyEventToTargets(tx, locked, [onlyTarget(locked)], "provably_without_effect", {
           actor: "bot",
           at: clock.now(),
           details: { explanation },
@@ -184,7 +184,7 @@ export function createExecutionSteps(options: { uow: UnitOfWork; clock: Clock })
         return null;
       }
       // Other policies decide now, so a new job repeats every check.
-      if (!(await areDeciding(tx, policyHash))) {
+      if (!isDeciding(await tx.policies.current({ forChange: false }), policyHash)) {
         await tx.jobs.enqueue(executionJob(locked));
         return null;
       }
@@ -200,7 +200,7 @@ export function createExecutionSteps(options: { uow: UnitOfWork; clock: Clock })
           : locked;
       const target = onlyTarget(begun);
       const { change } = begun;
-      return applyTargetEvent(tx, begun, target, "claim", {
+      return applyEventToTargets(tx, begun, [target], "claim", {
         ...cause,
         details: {
           change: change.kind,

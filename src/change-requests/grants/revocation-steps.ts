@@ -22,10 +22,7 @@ export interface RevocationSteps {
    * grants it enqueues a job. Resolves to the grants that are being revoked.
    */
   begin(requestId: number): Promise<readonly Grant[]>;
-  /**
-   * Stores the intent to take roles away, unless a freeze, another write or another grant forbids it. Resolves to the
-   * claimed grants, or to the obstacle.
-   */
+  /** Stores the intent to take roles away. Resolves to the claimed grants, or to the obstacle. */
   claim(grants: readonly Grant[], deadlineAt: Date): Promise<readonly Grant[] | "freeze" | "subject">;
   /** Ends grants by an event that was read from the subject. */
   end(grants: readonly Grant[], event: GrantEvent, explanation: string | null): Promise<void>;
@@ -210,19 +207,11 @@ export async function escalateRevocation(tx: Transaction, grants: readonly Grant
   const { requestId } = first;
   if (await tx.reminders.find(requestId, "revocation")) return;
   const since = Math.min(...grants.map(({ failingSince }) => (failingSince ?? at).getTime()));
-  const dueAt = nextTelling(since, at);
-  await tx.reminders.replan({
-    requestId,
-    step: "revocation",
-    dueAt,
-    escalateTo: await tx.reminders.escalateTo(requestId),
-  });
-  await tx.jobs.enqueue({ kind: "remind", requestId, step: "revocation" }, { startAfter: dueAt });
-}
-
-/** 15 minutes after the first failed attempt, then each time after twice as long. */
-function nextTelling(sinceMs: number, now: Date): Date {
-  const ageMs = now.getTime() - sinceMs;
+  // 15 minutes after the first failed attempt, then each time after twice as long.
+  const ageMs = at.getTime() - since;
   const pauseMs = Math.min(Math.max(FIRST_ESCALATION_MS, ageMs), LONGEST_ESCALATION_PAUSE_MS);
-  return new Date(Math.max(now.getTime(), sinceMs) + pauseMs);
+  const dueAt = new Date(Math.max(at.getTime(), since) + pauseMs);
+  const escalateTo = await tx.reminders.escalateTo(requestId);
+  await tx.reminders.replan({ requestId, step: "revocation", dueAt, escalateTo });
+  await tx.jobs.enqueue({ kind: "remind", requestId, step: "revocation" }, { startAfter: dueAt });
 }

@@ -42,17 +42,6 @@ export async function applyRequestEvent(
   return next;
 }
 
-/** Applies an event to one target; see `applyEventToTargets`. */
-export function applyTargetEvent(
-  tx: Transaction,
-  request: ChangeRequest,
-  target: Target,
-  event: TargetEvent,
-  cause: TargetCause,
-): Promise<ChangeRequest> {
-  return applyEventToTargets(tx, request, [target], event, cause);
-}
-
 /**
  * Applies an event to targets of one state: stores the next state with `cause.patch`, an audit entry for each target, and
  * enqueues the jobs that show them. One statement updates all targets, because 1,000 would block others.

@@ -7,10 +7,7 @@ import { differences, hashSnapshots, type Snapshot, snapshotOf } from "./snapsho
 /** How long a click waits for Incydr, in milliseconds. The execution reads the subject again. */
 const DEADLINE_MS = 2_000;
 
-/**
- * How a subject differs from the request's card, as a sentence; `null` if it does not differ, or if Incydr does not
- * answer. The executor reads the subject again before the write.
- */
+/** How a subject differs from the request's card, as a sentence; `null` if not, or if Incydr does not answer. */
 export async function findDrift(request: ChangeRequest, subjects: SubjectReader): Promise<string | null> {
   // The executor compares each subject of a bulk before its write.
   if (isBulk(request)) return null;

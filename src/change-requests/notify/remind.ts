@@ -14,10 +14,7 @@ import { wakeTime } from "../ports/wake-time.ts";
 
 /** Reminds of waiting requests, many in one message. Each method may run twice with the effect of once. */
 export interface Reminders {
-  /**
-   * Makes a digest of all due reminders if this step of this request is due. Run too early, or soon after the last
-   * digest, it enqueues itself again.
-   */
+  /** Makes a digest of all due reminders. If it is too early for one, enqueues itself again. */
   remind(requestId: number, step: Reminder["step"]): Promise<void>;
   /** Posts a digest of the requests that still wait. */
   postDigest(digestId: number): Promise<void>;

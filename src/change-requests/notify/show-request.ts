@@ -19,7 +19,6 @@ import {
 } from "../model/placement.ts";
 import type { ChannelDirectory } from "../ports/channel-directory.ts";
 import type { AlarmTopic } from "../ports/job.ts";
-import type { JobFailure } from "../ports/job-failure.ts";
 import type { HeldCard, RequestDisplay } from "../ports/request-messages.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
 import { createPostThreadUpdate } from "./post-thread-update.ts";
@@ -170,7 +169,8 @@ export function createRequestShowing(options: ShowRequestOptions): RequestShowin
     async postAlert(requestId, topic) {
       const view = await readView(requestId);
       const { targets } = view.request;
-      if (isMended(view.failures, topic)) return;
+      const isStuck = view.failures.some(({ reference }) => topic === `stuck:${reference}`);
+      if (topic.startsWith("stuck:") && !isStuck) return;
       try {
         const { place } = await findPlace({ channelId: rules.auditChannelId, threadTs: null }, targets);
         await display.postAlert(view, topic, place);
@@ -185,9 +185,4 @@ export function createRequestShowing(options: ShowRequestOptions): RequestShowin
 interface Nowhere {
   readonly error: NowhereToPostError;
   readonly wasTakenAway: boolean;
-}
-
-/** Whether an alert is about work that doesn't fail any more. */
-function isMended(failures: readonly JobFailure[], topic: AlarmTopic): boolean {
-  return topic.startsWith("stuck:") && !failures.some(({ reference }) => topic === `stuck:${reference}`);
 }

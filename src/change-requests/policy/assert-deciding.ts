@@ -1,15 +1,7 @@
 import { PoliciesDifferError } from "../../authorization/index.ts";
 import type { Transaction } from "../ports/storage.ts";
 
-/** Whether these policies decide for every replica until the transaction ends. */
-export async function areDeciding(
-  { policies }: Pick<Transaction, "policies">,
-  policyHash: string,
-): Promise<boolean> {
-  return isDeciding(await policies.current({ forChange: false }), policyHash);
-}
-
-/** `current`: the hash of the deciding policies; `null` before any was recorded. */
+/** Whether these policies decide for every replica. `current`: the deciding ones; `null` before any was recorded. */
 export function isDeciding(current: string | null, policyHash: string): boolean {
   return current === null || current === policyHash;
 }
@@ -23,6 +15,5 @@ export async function assertDeciding(
   policyHash: string,
 ): Promise<void> {
   const current = await policies.current({ forChange: false });
-  if (current !== null && !isDeciding(current, policyHash))
-    throw new PoliciesDifferError(policyHash, current);
+  if (current !== null && current !== policyHash) throw new PoliciesDifferError(policyHash, current);
 }

@@ -53,7 +53,7 @@ export interface PeopleSources {
 /**
  * Checks, right before a write, whether the requester and the approvers are still entitled, by the present facts of
  * Slack and Incydr.
- * @throws {DirectoryUnavailableError | IncydrError} if Slack or Incydr does not answer.
+ * @throws {DirectoryUnavailableError | IncydrError}
  */
 export async function checkAuthority(options: {
   request: ChangeRequest;
@@ -159,15 +159,11 @@ function approvalsOfSnapshot(request: ChangeRequest): readonly Decision[] {
   return validApprovals(request).filter(({ snapshotHash }) => snapshotHash === request.snapshotHash);
 }
 
-/** The people who acted, as they are now; `null` for a person who is no single Incydr user any more. */
-interface Operators {
-  readonly requester: Operator | null;
-  /** Of the approvals of the request's snapshot, in their order; empty for an emergency. */
-  readonly approvers: readonly (Operator | null)[];
-}
-
-/** @throws {DirectoryUnavailableError | IncydrError} if Slack or Incydr does not answer. */
-export async function readOperators(request: ChangeRequest, people: PeopleSources): Promise<Operators> {
+/**
+ * Reads the requester and the approvers of the snapshot, in the order of the approvals; `null` for a person who is no
+ * single Incydr user any more. An emergency has no approvers. @throws {DirectoryUnavailableError | IncydrError}
+ */
+export async function readOperators(request: ChangeRequest, people: PeopleSources) {
   const lane = request.emergency ? "emergency" : "interactive";
   const approvals = request.emergency ? [] : approvalsOfSnapshot(request);
   const [requester, ...approvers] = await Promise.all([

@@ -20,8 +20,8 @@ export interface InvitingRequest extends ToApprove {
 }
 
 /**
- * Makes the function that says which people the requester can't invite, and why; `null` if it can invite all. It accepts
- * only people whom the policies would let approve, and never the subject, who must not hear of the request.
+ * Makes the function that says which people the requester can't invite, and why; `null` if there are none. The requester
+ * can invite only people whom the policies would let approve, and never the subject, who must not hear of the request.
  */
 export function createCheckInvited({ directory }: Pick<RequestFactSources, "directory">) {
   return async function checkInvited(

@@ -28,10 +28,7 @@ export interface Deciding {
   readonly people: PeopleNow;
 }
 
-/**
- * Checks that a card may be decided where it is, whatever the policies say.
- * @throws {CardChannelNotAllowedError}
- */
+/** Checks that a card may be decided where it is, whatever the policies say. @throws {CardChannelNotAllowedError} */
 export async function assertCardChannel(
   requestId: number,
   [about]: readonly PolicyInput[],

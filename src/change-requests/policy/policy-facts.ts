@@ -21,10 +21,7 @@ export interface RequestFactSources {
   readonly channels: ChannelContexts;
 }
 
-/**
- * The policy input of a stored request, by its targets.
- * @throws {DirectoryUnavailableError} if Slack does not answer.
- */
+/** The policy input of a stored request, by its targets. @throws {DirectoryUnavailableError} */
 export async function factsOfRequest(
   request: ChangeRequest,
   { directory, channels }: RequestFactSources,

@@ -48,10 +48,7 @@ export interface JobFailureRepository {
   /** Locks the record until the transaction ends; resolves to `null` if there is none. */
   lock(key: string): Promise<JobFailure | null>;
   giveUp(key: string, at: Date): Promise<void>;
-  /**
-   * Removes the record unless its last fault was after `failedUntil` (default: in any case). Resolves to the removed
-   * record, or to `null`.
-   */
+  /** Removes the record, unless its last fault was after `failedUntil`; resolves to it, or to `null`. */
   remove(key: string, options?: { readonly failedUntil?: Date }): Promise<JobFailure | null>;
   keys(): Promise<readonly string[]>;
   /** The records of a request that were given up or escalated, oldest first. */

@@ -26,10 +26,7 @@ export interface RequestView {
 export interface RequestMessages {
   /** Runs `work` while no other replica writes the request's card. */
   withCard<T>(requestId: number, work: (card: HeldCard) => Promise<T>): Promise<T>;
-  /**
-   * Runs `work` while no other replica writes the warning that temporary roles end soon. Does nothing if there is no
-   * warning.
-   */
+  /** Runs `work` while no other replica writes the warning that temporary roles end soon, if there is one. */
   withWarning(requestId: number, work: (warning: HeldWarning) => Promise<void>): Promise<void>;
   /** The thread of the request's card; `null` if there is no card. */
   threadOf(requestId: number): Promise<Place | null>;

@@ -115,10 +115,7 @@ export interface ChangeRequestRepository {
   ): Promise<readonly Pick<Target, "position" | "username">[]>;
   /** By position. */
   targetStates(id: number): Promise<readonly TargetState[]>;
-  /**
-   * Of a locked bulk: when its card is to be updated, so that cards keep to their pace. `null` if a job for that is
-   * enqueued already.
-   */
+  /** When the card of a locked bulk is to be updated, within the pace; `null` if a job for that is enqueued. */
   scheduleProgress(id: number): Promise<Date | null>;
   /** Counts one more read of an outcome that Incydr answered with an error; resolves to the new count. */
   countUnreadable(id: number): Promise<number>;

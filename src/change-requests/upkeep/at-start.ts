@@ -4,10 +4,7 @@ import { executionJob } from "../ports/execution-lane.ts";
 import { isExecutionOver } from "../ports/job-failure.ts";
 import type { Transaction, UnitOfWork } from "../ports/storage.ts";
 
-/**
- * Enqueues, at a start, the jobs of work that a crash may have interrupted: the queue alone would notice it later. An
- * execution that was given up is not tried again.
- */
+/** Enqueues, at a start, work that a crash may have interrupted, except executions that were given up. */
 export async function resumeUnfinished({ uow, clock }: { uow: UnitOfWork; clock: Clock }): Promise<void> {
   await uow.run(async (tx) => {
     await resumeExecutions(tx);

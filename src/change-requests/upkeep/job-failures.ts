@@ -173,7 +173,8 @@ export function createJobFailures(options: {
     await tx.audit.append(jobFailed({ actor: "bot", at }, fault, concerned));
     if (requestId !== null && request) {
       // A card that can't be shown can't show its own failure.
-      if (!isOfCard(job)) await tx.jobs.enqueue({ kind: "show_card", requestId });
+      if (kind !== "show_card" && kind !== "show_progress")
+        await tx.jobs.enqueue({ kind: "show_card", requestId });
       if (goesOnDaily) await tx.jobs.enqueue({ kind: "sound_alarm", requestId, topic: `stuck:${reference}` });
     }
     // A card that fails makes every announcement fail as well: one message tells of all.
@@ -186,10 +187,6 @@ export function createJobFailures(options: {
     }
     return { reference, goesOnDaily };
   }
-}
-
-function isOfCard({ kind }: Job): boolean {
-  return kind === "show_card" || kind === "show_progress";
 }
 
 /** The person who clicked, who opened the bulk, or else the requester. */

@@ -1,8 +1,8 @@
 import { expect, it, test } from "vitest";
 import type { ChangeRequest, Job, Transaction } from "../../../../src/change-requests/index.ts";
 import {
+  applyEventToTargets,
   applyRequestEvent,
-  applyTargetEvent,
 } from "../../../../src/change-requests/lifecycle/apply-event.ts";
 import { someDecision, someRequest, someTarget } from "../../../support/domain-objects.ts";
 import { storeOf } from "../../../support/one-request.ts";
@@ -30,7 +30,7 @@ test("a request that waits for approvals again is reminded of, escalated, and sa
 
 /** The jobs that a target's event leaves; CR-7 is a finished request about the same user. */
 async function afterEvent(
-  event: Parameters<typeof applyTargetEvent>[3],
+  event: Parameters<typeof applyEventToTargets>[3],
   request = someRequest({ state: "executing", targets: [someTarget({ state: "executing" })] }),
 ): Promise<readonly Job[]> {
   const jobs: Job[] = [];
@@ -47,7 +47,7 @@ async function afterEvent(
     jobs: { enqueue: async (job: Job) => void jobs.push(job) },
   } as unknown as Transaction; // it uses no more of it
   const [target] = request.targets;
-  if (target) await applyTargetEvent(tx, request, target, event, CAUSE);
+  if (target) await applyEventToTargets(tx, request, [target], event, CAUSE);
   return jobs;
 }
 
