@@ -7,7 +7,7 @@ import { inSlices } from "./in-slices.ts";
 import { type ListLine, LONGEST_LINE } from "./list-lines.ts";
 import { readLine } from "./read-line.ts";
 
-/** The delimiters of spreadsheets, which depend on the country. Of equally good ones the first is used. */
+/** The delimiters of spreadsheets, which depend on the country. Among equally good ones, the first is used. */
 const DELIMITERS = [",", ";", "\t"];
 
 /** Reads CSV with a header, or a list with one user a line. */
@@ -30,7 +30,7 @@ export async function readCsvLines(written: readonly ListLine[]): Promise<Parsed
   return { lines: found, faults };
 }
 
-/** What the first row says of the others: it names the columns, or each line is a user. */
+/** The meaning of the first row: it names the columns, or each line is a user. */
 type Header =
   | {
       readonly kind: "columns";

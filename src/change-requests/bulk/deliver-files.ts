@@ -6,7 +6,7 @@ import { nameOf, type Place, type Target } from "../model/change-request.ts";
 import type { Notice } from "../ports/job.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
 
-/** Sends files about a bulk to its requester, unless they may look nobody up any more or may be a subject. */
+/** Sends files about a bulk to its requester, unless they may no longer look users up, or may be a subject. */
 export interface BulkReports {
   /** Sends the result of a dry run. */
   deliverDryRun(draftId: string): Promise<void>;

@@ -48,7 +48,7 @@ export async function excludeTargets(options: {
       leave(each, { because: "oneself", why: null });
       continue;
     }
-    // Whatever the policies say, a bulk of several users has no protected one.
+    // A bulk of several users never has a protected one, even if the policies permit it.
     if (facts.protected && candidates.length > 1) {
       leave(each, { because: "protected", why: null });
       continue;

@@ -17,7 +17,6 @@ import { namesSeveral } from "./read-line.ts";
 /** The longest name of an organization in a fault. */
 const LONGEST_NAME = 80;
 
-/** A line whose user was found. */
 export interface FoundLine {
   readonly line: BulkLine;
   readonly facts: Preflight;

@@ -28,11 +28,11 @@ export interface ClickHandler<Click extends CardClick, Facts extends Prepared> {
   readonly isDone?: (click: Click) => Promise<boolean>;
   /**
    * Does the slow part before anything is locked: reads authority and subject, and asks the policies. May run twice.
-   * @throws {AppError} a refusal, of which the person is told.
+   * @throws {AppError} a refusal, for which the person gets a message.
    */
   readonly prepare: (click: Click, request: ChangeRequest) => Promise<Facts>;
   /**
-   * Checks, under the request's lock, what may have changed since `prepare`, and stores the effect.
+   * Repeats, under the request's lock, the checks that may have changed since `prepare`, and stores the effect.
    * @throws {AppError} a refusal. Then only its audit entry is stored.
    */
   readonly apply: (tx: Transaction, locked: ChangeRequest, facts: Facts, click: Click) => Promise<void>;
@@ -50,7 +50,7 @@ export interface Prepared {
  * 1. Read the request, if the person may see it.
  * 2. Prepare: read facts and authority, without a lock.
  * 3. Lock the request, claim the click, and check that the policies of step 2 still decide.
- * 4. Check again what may have changed, and store the effect.
+ * 4. Repeat the checks that may have changed, and store the effect.
  * @param action names the click in the audit log
  */
 export function createCarryOutClick<Click extends CardClick, Facts extends Prepared>(

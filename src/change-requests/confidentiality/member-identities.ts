@@ -25,7 +25,7 @@ export interface MemberIdentities {
   usersOf(slackUserIds: readonly string[]): Promise<MemberUsers>;
 }
 
-/** Of a larger channel no member is looked up, because each takes a call to Incydr: its members count as unknown. */
+/** The members of a larger channel count as unknown, because each look-up takes a call to Incydr. */
 export const MOST_MEMBERS_IDENTIFIED = 100;
 /** How long a member's Incydr user is remembered, in milliseconds; otherwise each post would look it up. */
 const MAX_AGE_MS = 15 * 60_000;

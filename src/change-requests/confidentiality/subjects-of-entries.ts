@@ -2,7 +2,6 @@ import type { AuditEntry } from "../../audit/index.ts";
 import type { Json } from "../../kernel/canonical-json.ts";
 import type { SubjectIdentity } from "../model/change-request.ts";
 
-/** The subjects of an audit entry. */
 export interface Concerned {
   /** The targets of the requests that it names, its own subject, and other users whom it names. */
   readonly subjects: readonly SubjectIdentity[];

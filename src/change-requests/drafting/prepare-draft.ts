@@ -94,7 +94,7 @@ export interface PreparedDraft {
 export type GrantLength = number | null;
 
 /**
- * Makes the function that reads and stores all facts of a draft's form: the submission is bound to what the requester saw.
+ * Makes the function that reads and stores all facts of a draft's form: the submission is bound to them.
  * @throws {AppError} the refusal, after auditing it
  */
 export function createPrepareDraft(options: {
@@ -161,7 +161,7 @@ export function createPrepareDraft(options: {
     const { slackUserId: openerId } = opener;
     const reader = identityKeys({ slackUserId: openerId, email: requester.email, userId: operator.userId });
     const isOwn = isSamePerson(reader, subjectIdentityKeys({ subject }));
-    // A requester must not learn from the policies' answer of open requests about themselves.
+    // The policies' answer must not tell the requester of open requests about the requester.
     const othersOpen = isOwn ? [] : await uow.read(({ requests }) => requests.openOn(facts.userId));
     const unratified = emergency ? await uow.run((tx) => tx.requests.unratifiedOf(opener)) : [];
     // For the chosen roles, the policies are asked again at the submission.

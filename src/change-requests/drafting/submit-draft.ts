@@ -50,7 +50,7 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
     const subject = subjectFacts(facts, slackUserIds);
     const unratified = draft.emergency ? await uow.run((tx) => tx.requests.unratifiedOf(requester)) : [];
     const open = await uow.read(({ requests }) => requests.openOn(facts.userId));
-    // A requester must not learn from the policies' answer of open requests about themselves.
+    // The policies' answer must not tell the requester of open requests about the requester.
     const othersOpen = isSamePerson(identityKeys(requester), subjectIdentityKeys({ subject })) ? [] : open;
     const about = {
       subject,

@@ -9,7 +9,6 @@ import { type Answer, type ReadBack, UNREADABLE, type Write, type WriteAttempts 
 
 /** Decides the outcome of a write by reading the subject. */
 export interface OutcomeFinder {
-  /** After an answered write. */
   afterAnswer(request: ChangeRequest, answer: Answer, readBack: ReadBack): Promise<void>;
   /** After a write without effect, if an earlier one may have had an effect. If nothing is shown, settles by `event`. */
   afterDenial(
@@ -17,7 +16,6 @@ export interface OutcomeFinder {
     event: "incydr_refused" | "read_back_denies_it",
     explanation: string,
   ): Promise<void>;
-  /** After a write without an answer. */
   afterTimeout(request: ChangeRequest, readBack: ReadBack, explanation: string): Promise<void>;
   /**
    * Reads an unknown outcome again. Resolves to when to read it next (`later`: after a growing pause), or to `null`.

@@ -84,7 +84,7 @@ export function createFreezeSwitch(options: {
   };
 
   /**
-   * Whether this command was delivered before, whatever came of it: a late repetition must not change a later freeze.
+   * Whether this command was delivered before, even without effect: a late repetition must not change a later freeze.
    */
   function isRepeated(attemptId: string): Promise<boolean> {
     return uow.run(async (tx) => !(await tx.clicks.claim(attemptId, clock.now())));

@@ -64,12 +64,11 @@ export type ReadBack =
   /** Incydr answers that the user can't be read. */
   | { readonly shows: "unreadable"; readonly error: IncydrError };
 
-/** How far one attempt came. */
 export type AttemptOutcome<Claimed> =
   | { readonly kind: "not_claimed" }
   | ({ readonly claimed: Claimed } & (
       | { readonly kind: "answered"; readonly answer: Answer; readonly readBack: ReadBack }
-      /** Incydr did not answer. Until its deadline the write may take effect, whatever the subject shows. */
+      /** Incydr did not answer. Until its deadline the write may take effect, even if the subject does not show it. */
       | { readonly kind: "timed_out"; readonly explanation: string; readonly readBack: ReadBack }
       | Extract<WriteResult, { kind: "refused" }>
       | (WithoutEffect & { readonly retry: Retry })

@@ -59,7 +59,7 @@ export function createRevoker(options: {
     if (readBack.shows === "gone") return steps.end(due, "taken_away_already", USER_GONE);
     if (isUnread(readBack)) return steps.fail(due, UNREADABLE, unread(readBack));
     const { held, absent } = split(due, readBack.effect);
-    // Of an earlier removal without an answer, only reading shows the outcome.
+    // Only reading shows the outcome of an earlier removal without an answer.
     await steps.end(absent.filter(hasIntent), "read_back_shows_it", null);
     await steps.end(
       absent.filter((grant) => !hasIntent(grant)),

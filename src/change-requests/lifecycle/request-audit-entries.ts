@@ -24,7 +24,7 @@ import type { Reminder } from "../ports/reminder-ports.ts";
 
 type Details = AuditEvent["details"];
 
-/** Who causes an event of a request, when and why. `details` are added to the audit entry. */
+/** The actor, the time and the policies of an event. `details` are added to its audit entry. */
 export interface Cause extends Occasion {
   readonly details?: Details;
 }

@@ -25,7 +25,6 @@ export interface OperatorRef {
   readonly userId?: string;
 }
 
-/** One approval or denial by one approver. */
 export interface Decision {
   /** The click that made the decision; unique. */
   readonly clickId: string;
@@ -102,7 +101,6 @@ export interface Target {
 /** The obstacle for which an approved request waits. */
 export type WaitingFor = "incydr" | "slack" | "freeze" | "subject" | "policies";
 
-/** One change, over one or many targets. */
 export interface ChangeRequest {
   readonly id: number;
   readonly state: RequestState;
@@ -147,9 +145,9 @@ export interface ChangeRequest {
   readonly targets: readonly Target[];
   /** The number of all targets. */
   readonly targetCount: number;
-  /** Of a bulk: no target is begun until somebody resumes it. */
+  /** Only for a bulk: no target is begun until somebody resumes it. */
   readonly paused: boolean;
-  /** Of a bulk: no target is begun any more. */
+  /** Only for a bulk: no target is begun any more. */
   readonly stopped: boolean;
   /** Oldest first, including void ones. */
   readonly decisions: readonly Decision[];

@@ -61,7 +61,7 @@ export interface GrantRepository {
   due(at: Date): Promise<readonly number[]>;
   /** Open grants of one subject or of all, by their end; at most `limit`, after the first `skip` (default 0). */
   open(options: { userId: string | null; limit: number; skip?: number }): Promise<readonly Grant[]>;
-  /** Those of these users who hold one of these roles by an open grant. */
+  /** The users among these who hold one of the roles by an open grant. */
   holders(roles: readonly RoleRef[], userIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Roles that a subject held for a limited time at some moment from `from` to `to`, both included. */
   temporaryBetween(userId: string, from: Date, to: Date): Promise<readonly RoleRef[]>;

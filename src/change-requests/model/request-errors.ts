@@ -158,7 +158,7 @@ export class AlreadyApprovedByYouError extends defineRefusal(
   }),
 ) {}
 
-/** A requester never decides on their own request, whatever the policies say. */
+/** A requester never decides on their own request, even if the policies permit it. */
 export class OwnRequestError extends defineRefusal("own_request", () => ({
   data: null,
   message: "You can't decide on your own request; somebody else has to.",

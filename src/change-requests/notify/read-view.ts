@@ -43,7 +43,7 @@ export async function keptByReplacement(
 
 const UNTOUCHED: Standing = { reversedBy: null, canBeUndone: false };
 
-/** The standing of a finished request with one subject. Of other requests nothing is claimed. */
+/** The standing of a finished request with one subject. For other requests it is `UNTOUCHED`. */
 async function readStanding(
   { requests, grants }: Pick<Stored, "requests" | "grants">,
   request: ChangeRequest,

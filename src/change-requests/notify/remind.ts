@@ -79,7 +79,7 @@ export function createReminders(options: {
     },
   };
 
-  /** Names nobody while Slack or Incydr is down, so that the other requests are reminded of. */
+  /** Resolves to nobody while Slack or Incydr is down, so that the digest is posted nevertheless. */
   async function invitedTo(request: ChangeRequest): Promise<readonly string[]> {
     try {
       return await peopleToInvite(request);

@@ -28,7 +28,7 @@ export interface Deciding {
   readonly people: PeopleNow;
 }
 
-/** Checks that a card may be decided where it is, whatever the policies say. @throws {CardChannelNotAllowedError} */
+/** Checks the channel in which a card is decided. This rule holds beside the policies. @throws {CardChannelNotAllowedError} */
 export async function assertCardChannel(
   requestId: number,
   [about]: readonly PolicyInput[],
@@ -60,7 +60,7 @@ export function assertDecidable(
     throw new AlreadyApprovedByYouError(request.id);
   const shown = request.snapshotHash.slice(0, SHOWN_SNAPSHOT_LENGTH);
   if (shownSnapshot !== shown) throw new CardOutOfDateError(request.id);
-  // This holds whatever the policies say.
+  // This rule holds beside the policies.
   if (isSamePerson(thenAndNow(request.requester, deciding.people), deciding.approver))
     throw new OwnRequestError();
 }

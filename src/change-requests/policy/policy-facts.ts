@@ -74,7 +74,7 @@ export function changeFacts(options: {
   requesterSlackId: string;
   approvals: number;
   targets: number;
-  /** Of the requester, without this change. */
+  /** The requester's, without this change. */
   unratifiedEmergencies?: number;
   /** Other requests about the subject that were open at the request. */
   othersOpen?: number;

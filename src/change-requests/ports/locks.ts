@@ -15,7 +15,6 @@ export interface BulkLock {
   tryWithLock(requestId: number, work: () => Promise<void>): Promise<boolean>;
 }
 
-/** Another write to the same subject is under way. */
 export class SubjectBusyError extends AppError<"subject_busy"> {
   constructor() {
     super("subject_busy", "Another change to the same user is under way.");

@@ -62,7 +62,6 @@ export interface HeldWarning {
   update(view: RequestView): Promise<void>;
 }
 
-/** Slack refuses a reply in a thread. */
 export interface ReplyRefusal {
   readonly error: unknown;
   /** Whether no later try can succeed, because the thread is gone or accepts no replies. */

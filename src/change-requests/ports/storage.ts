@@ -146,7 +146,7 @@ export interface ChangeRequestRepository {
   finishedOn(userId: string, limit: number): Promise<readonly number[]>;
   /** Requests with a write to this subject under way. */
   executingOn(userId: string): Promise<readonly number[]>;
-  /** Those of these requests that have several targets. */
+  /** The bulks among these requests. */
   bulksAmong(ids: readonly number[]): Promise<readonly number[]>;
   /** Pending, approved and running requests about a user. */
   openOn(userId: string): Promise<readonly number[]>;
