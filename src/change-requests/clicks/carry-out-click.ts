@@ -32,7 +32,7 @@ export interface ClickHandler<Click extends CardClick, Facts extends Prepared> {
    */
   readonly prepare: (click: Click, request: ChangeRequest) => Promise<Facts>;
   /**
-   * Repeats, under the request's lock, the checks that may have changed since `prepare`, and stores the effect.
+   * Repeats, under the request's lock, the checks whose facts may have changed, and stores the effect.
    * @throws {AppError} a refusal. Then only its audit entry is stored.
    */
   readonly apply: (tx: Transaction, locked: ChangeRequest, facts: Facts, click: Click) => Promise<void>;
@@ -50,7 +50,7 @@ export interface Prepared {
  * 1. Read the request, if the person may see it.
  * 2. Prepare: read facts and authority, without a lock.
  * 3. Lock the request, claim the click, and check that the policies of step 2 still decide.
- * 4. Repeat the checks that may have changed, and store the effect.
+ * 4. Repeat the checks whose facts may have changed, and store the effect.
  * @param action names the click in the audit log
  */
 export function createCarryOutClick<Click extends CardClick, Facts extends Prepared>(

@@ -145,7 +145,7 @@ export interface LineLeftOut {
 /** How many lines a message names. */
 const MOST_NAMED = 20;
 
-/** The left-out lines that a person should look at. A user who already is as the change would make them is none. */
+/** The left-out lines that a person should look at, without users whom the change would not alter. */
 export function linesLeftOut({ leftOut, faults, moreFaults = 0 }: BulkLeftovers): LinesLeftOut {
   const lines = [
     ...faults.map(({ line, text, fault }) => ({ line, text, why: fault })),

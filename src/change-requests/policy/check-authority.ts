@@ -28,7 +28,7 @@ import { denialForAny } from "./authorize-all.ts";
 import { changeFacts, type PolicyInput, subjectFacts } from "./policy-facts.ts";
 import { areSatisfied, requirementsOf, stricterCount } from "./requirements.ts";
 
-/** The greatest age of a person's Incydr user, in milliseconds. */
+/** How long a person's Incydr user is remembered, in milliseconds. */
 const IDENTITY_MAX_AGE_MS = 30_000;
 
 /** Whether an approved request may still be executed. */
@@ -123,7 +123,6 @@ export async function checkAuthority(options: {
     const why = await whyNotPermitted(authorizer, requester, [about(approvals.length)]);
     return { kind: "requester_lost", why };
   }
-  // The larger number of the policies at the request and now.
   const approvalsNeeded = stricterCount(request, needed);
   if (!areSatisfied(requirementsOf({ approvalsNeeded, decisions: standing }))) {
     const why =

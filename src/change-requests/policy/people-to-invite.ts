@@ -15,7 +15,7 @@ export function createPeopleToInvite(
 ) {
   const { directory } = options;
 
-  /** @throws {DirectoryUnavailableError}, or a group that the policies name is gone. */
+  /** @throws {DirectoryUnavailableError} also if a group that the policies name is gone */
   return async function peopleToInvite(request: ChangeRequest): Promise<readonly string[]> {
     const wanted = request.state === "pending" ? stillInvited(request) : [];
     if (wanted.length === 0) return [];

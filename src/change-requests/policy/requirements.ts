@@ -22,7 +22,7 @@ export function requirementsOf({
   return [{ people: { permittedTo: "approve" }, count: approvalsNeeded, satisfiedBy }];
 }
 
-/** The larger number of approvals of the policies at the request and now. */
+/** The larger of two numbers of approvals: of the policies at the request, and of the present ones. */
 export function stricterCount({ approvalsNeeded }: Pick<ChangeRequest, "approvalsNeeded">, needed: number) {
   return Math.max(approvalsNeeded, needed);
 }

@@ -153,8 +153,8 @@ export interface ChangeRequestRepository {
   /** The same. No other request about the user is stored until the transaction ends. */
   lockOpenOn(userId: string): Promise<readonly number[]>;
   /**
-   * Emergencies of a person, by Slack id or e-mail, that are running or wait for ratification. The person's other
-   * emergencies are not stored until the transaction ends.
+   * Emergencies of a person, by Slack id or e-mail, that are running or wait for ratification. No other emergency
+   * by the person is stored until the transaction ends.
    */
   unratifiedOf(requester: OperatorRef): Promise<readonly number[]>;
   saveRatification(id: number, ratification: Ratification): Promise<void>;
@@ -172,7 +172,7 @@ export interface Freeze {
 }
 
 export interface FreezeRepository {
-  /** The freeze until the transaction ends. With `forChange`, no write is claimed meanwhile. */
+  /** The freeze, which stays so until the transaction ends. `forChange`: for `set`; no write is claimed meanwhile. */
   current(options: { forChange: boolean }): Promise<Freeze | null>;
   /** The current freeze, read without a lock; it may change right after. */
   read(): Promise<Freeze | null>;
