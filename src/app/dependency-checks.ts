@@ -1,7 +1,7 @@
 import type { DirectoryRemedy } from "../authorization/index.ts";
 import { type IncydrReader, isIncydrError } from "../incydr/index.ts";
 import type { Clock } from "../kernel/clock.ts";
-import { messageOf } from "../kernel/errors.ts";
+import { settleWithin } from "../kernel/settle-within.ts";
 import type { Dependency, Health, Metrics } from "../observability/index.ts";
 import {
   assertDatabaseWritable,
@@ -43,7 +43,7 @@ export function createDatabaseCheck(options: {
         asked ??= assertDatabaseWritable(database).finally(() => {
           asked = null;
         });
-        await within(DATABASE_TIMEOUT_MS, asked);
+        await settleWithin(DATABASE_TIMEOUT_MS, asked, "The database did not answer");
         health.ok("database");
       } catch (error) {
         reportDatabaseFailure(health, error);
@@ -240,16 +240,4 @@ export function createAuditCheck(options: {
 export function reportQueueFailure(health: Health, error: unknown): void {
   const code = errorCodeOf(error);
   health.failing("queue", code, `The job queue does not answer (${code}).`, error);
-}
-
-/** Waits for work, at most so many milliseconds. @throws an Error without a code after that */
-async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    clearTimeout(timer);
-    work.catch((error: unknown) => void messageOf(error));
-  }
 }

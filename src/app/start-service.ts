@@ -120,8 +120,10 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
     identity,
     events: {
       onConnected: () => health.ok("slack"),
-      onDisconnected: (code, error) =>
-        health.failing("slack", code, `Slack is not connected (${code}). The bot tries again.`, error),
+      onDisconnected: (error) => {
+        const message = `Slack is not connected (${error.reason}). The bot tries again.`;
+        health.failing("slack", error.reason, message, error);
+      },
       onFatal: options.onFatal,
     },
     clock,

@@ -1,5 +1,6 @@
 import type { RespondFn } from "@slack/bolt";
 import type { Place } from "../../change-requests/index.ts";
+import { settleWithin } from "../../kernel/settle-within.ts";
 import { answerMessage } from "../messages/answer-message.ts";
 import type { SendAnswer } from "./send-answer.ts";
 import type { SlackDeps } from "./slack-deps.ts";
@@ -15,17 +16,18 @@ export interface Answered {
 const RESPOND_TIMEOUT_MS = 10_000;
 
 /**
- * Answers one person through the `response_url` of their command, click or shortcut, which takes five answers within
- * 30 minutes (https://docs.slack.dev/interactivity/handling-user-interaction). An answer that it doesn't take is left
- * to a job, so that no failed delivery is taken for a failed action. If Slack's acceptance got lost, the person reads
- * the answer twice.
+ * Makes the function that answers one person through the `response_url` of their command, click or shortcut. Slack
+ * takes five answers there within 30 minutes (https://docs.slack.dev/interactivity/handling-user-interaction).
+ * If Slack does not take an answer, a job sends it again: a failed delivery is no failed action. If only Slack's
+ * response was lost, the person reads the answer twice.
  */
 export function answerTo(deps: Pick<SlackDeps, "jobs" | "log">, answered: Answered): SendAnswer {
   const { respond, slackUserId, place } = answered;
   return async (answer) => {
     const { text, blocks } = answerMessage(answer);
     try {
-      await inTime(respond({ response_type: "ephemeral", replace_original: false, text, blocks }));
+      const sent = respond({ response_type: "ephemeral", replace_original: false, text, blocks });
+      await settleWithin(RESPOND_TIMEOUT_MS, sent, "Slack did not answer");
     } catch (error) {
       const isNotice = answer.kind === "looking_up";
       deps.log(`Slack did not take the ${isNotice ? "notice" : "answer"} to a person.`, error);
@@ -35,20 +37,4 @@ export function answerTo(deps: Pick<SlackDeps, "jobs" | "log">, answered: Answer
         .catch((lost: unknown) => deps.log("An answer to a person is lost.", lost));
     }
   };
-}
-
-/** @throws an Error when the work takes longer than Slack may take to accept an answer */
-async function inTime(work: Promise<unknown>): Promise<void> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => reject(new Error(`Slack did not answer within ${RESPOND_TIMEOUT_MS} ms.`)),
-    RESPOND_TIMEOUT_MS,
-  );
-  try {
-    await Promise.race([work, promise]);
-  } finally {
-    clearTimeout(timer);
-    // The work may fail after it was given up.
-    work.catch(() => {});
-  }
 }

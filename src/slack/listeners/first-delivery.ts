@@ -2,8 +2,8 @@ import { deliveryId } from "../ids/delivery-id.ts";
 import type { SlackDeps } from "./slack-deps.ts";
 
 /**
- * Whether a delivery has come for the first time, to any replica. Where that can't be found out, it counts as the first:
- * to answer twice is better than not to answer.
+ * Whether no replica has handled this delivery before. If the database can't tell, the delivery counts as the first:
+ * two answers are better than none.
  */
 export async function isFirstDelivery(
   deps: Pick<SlackDeps, "claimDelivery" | "log">,

@@ -18,12 +18,11 @@ import { submitBulkForm, submitBulkInput } from "./views/bulk-modals.ts";
 import { closeNotice, searchOrgs, submitChange, submitChoice } from "./views/change-modals.ts";
 import { storeReason } from "./views/reason-forms.ts";
 
-/** Everything that the bot does when Slack delivers something. A new button, modal or command is one entry. */
+/** The listener of each command, button, menu, modal, shortcut and event. */
 export const LISTENERS: Listeners = {
   commands: { "/incydr": onIncydrCommand },
 
   buttons: {
-    // A click that decides something is stored before it is acked, and carried out by a job.
     [ACTION_IDS.approve]: storeClick((click, shownSnapshot) => ({
       kind: "decide",
       click: { ...click, shownSnapshot, verdict: "approval", reason: null },
@@ -55,7 +54,7 @@ export const LISTENERS: Listeners = {
     [ACTION_IDS.addRoles]: openChangeOf("add_roles"),
     [ACTION_IDS.removeRoles]: openChangeOf("remove_roles"),
     [ACTION_IDS.replaceRoles]: openChangeOf("replace_roles"),
-    // A link opens by itself; Slack wants its click acked all the same.
+    // Slack opens a link by itself, and expects an ack of its click.
     [ACTION_IDS.openLink]: async (_deps, { ack }) => ack(),
   },
 
@@ -87,20 +86,17 @@ export const LISTENERS: Listeners = {
   },
 };
 
-/**
- * Slack says that a user group changed, came or went. The event names the group alone: who is in it is read
- * from Slack itself, since events come late, twice and in any order.
- */
+/** Reads a changed group from Slack. The event's own list of members is not used: events come late, twice and unordered. */
 async function onGroupChanged(deps: SlackDeps, groupId: string, handle: string | null): Promise<void> {
   try {
     await deps.people.groupChanged({ groupId, handle });
   } catch (error) {
-    // Nothing is remembered any more, so that whoever asks next reads them.
+    // The directory has forgotten the groups, and reads them again at the next question.
     deps.log("A user group changed, and the groups could not be read.", error);
   }
 }
 
-/** Has Bolt call each listener of the table. A test walks what is registered here. */
+/** Registers each listener with Bolt. */
 export function registerListeners(app: App, deps: SlackDeps): void {
   for (const [command, listener] of Object.entries(LISTENERS.commands))
     app.command(command, (delivery) => listener(deps, delivery));

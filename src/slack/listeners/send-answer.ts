@@ -3,15 +3,16 @@ import { type Answer, isRefusal, refusalOf } from "../../change-requests/index.t
 import type { TypedTexts } from "../texts/message.ts";
 import type { SlackDeps } from "./slack-deps.ts";
 
-/** Answers one person, and nobody else. The notice that the answer is still to come is dropped if Slack doesn't take it. */
+/** Answers one person, and nobody else. */
 export type SendAnswer = (answer: Answer) => Promise<void>;
 
-/** After this long, somebody who waits is told that they are not forgotten. */
+/** After this time, a person who waits reads “Looking up…”. */
 const NOTICE_AFTER_MS = 1_000;
 
 /**
- * Does what somebody asked for and tells them the answer, or why there is none; says “Looking up…” first
- * if it takes more than a second. A refusal gives back what they typed. `null`: it was answered before.
+ * Runs `work`, and sends its answer or the reason of its failure to the person.
+ * @param work resolves to `null` if the person has the answer already
+ * @param typed the texts that a refusal gives back
  */
 export async function answer(
   deps: Pick<SlackDeps, "log">,
@@ -25,15 +26,15 @@ export async function answer(
       deps.log("The notice could not be sent.", error),
     );
   }, NOTICE_AFTER_MS);
-  // A failure of the work, and never one of the delivery, is told as a failure.
+  // Only a failure of the work becomes an answer; a failed delivery does not.
   const answered = await work().catch((error: unknown) => failureOf(deps, error, { typed }));
   clearTimeout(timer);
-  // The answer comes last.
+  // The notice must not arrive after the answer.
   await notice;
   if (answered) await sendAnswer(answered);
 }
 
-/** Tells somebody why something did not happen, and gives back what they typed. */
+/** Tells a person why something did not happen, and gives back the typed texts. */
 export async function sendRefusal(
   deps: Pick<SlackDeps, "log">,
   sendAnswer: SendAnswer,
@@ -44,8 +45,9 @@ export async function sendRefusal(
 }
 
 /**
- * Why something did not happen; writes any other failure to the log, under a reference that the person is told.
- * `isNothingRequested`: nothing that could have failed requests anything. Default false, as `mayHaveOpened` is.
+ * The answer for an error: a refusal, or else a failure, which is logged under a reference that the person reads.
+ * @param options.isNothingRequested whether the failed work can't have made a request; default false
+ * @param options.mayHaveOpened whether a form may have opened all the same; default false
  */
 export function failureOf(
   deps: Pick<SlackDeps, "log">,

@@ -19,7 +19,7 @@ import type { LookUps } from "../../subjects/index.ts";
 import type { SlackPeopleDirectory } from "../directory/people-directory.ts";
 import type { SlackApi } from "../web-api/slack-api.ts";
 
-/** What the handlers may use: nothing here can write to Incydr. */
+/** The dependencies of the listeners. None of them can write to Incydr. */
 export interface SlackDeps {
   readonly api: SlackApi;
   readonly people: SlackPeopleDirectory;
@@ -40,8 +40,7 @@ export interface SlackDeps {
   readonly recordForgery: RecordForgery;
   readonly jobs: Pick<JobQueue, "enqueue">;
   readonly userLinkTemplate: string | null;
-  /** Hears of what went wrong without being anybody's fault. */
   readonly log: (what: string, error: unknown) => void;
-  /** Whether no replica has claimed this delivery before; it is claimed from then on. */
+  /** Claims a delivery; resolves to `false` if a replica has claimed it before. */
   readonly claimDelivery: (deliveryId: string) => Promise<boolean>;
 }

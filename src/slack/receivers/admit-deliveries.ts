@@ -19,7 +19,7 @@ import {
 } from "./read-delivery.ts";
 import { respondAt } from "./respond-at.ts";
 
-/** How many deliveries are remembered. Slack repeats one within minutes, and an ack may hold a whole modal. */
+/** The most deliveries in memory. Slack repeats a delivery within minutes, and an ack may hold a whole modal. */
 const MOST_REMEMBERED = 500;
 
 /** Admits one delivery to Bolt, or answers it in Bolt's place. */
@@ -29,9 +29,9 @@ export type AdmitDelivery = (
 ) => Promise<void>;
 
 /**
- * Makes the function that admits deliveries, over HTTP and in Socket Mode. Bolt gets the deliveries that a listener
- * takes, each once, with the fields that the bot reads. The function answers the others itself.
- * @throws {MalformedDeliveryError} if a malformed delivery says nobody who could be answered
+ * Makes the function that admits deliveries, over HTTP and in Socket Mode. Bolt gets each delivery that has a
+ * listener once, with the fields that the bot reads. The function answers the other deliveries itself.
+ * @throws {MalformedDeliveryError} if a malformed delivery names no sender to answer
  */
 export function createAdmitDelivery(options: { apiUrl: string | null; deps: SlackDeps }): AdmitDelivery {
   const { apiUrl, deps } = options;
@@ -49,7 +49,7 @@ export function createAdmitDelivery(options: { apiUrl: string | null; deps: Slac
         return oncePerDelivery(delivery.body, event.ack, (ack) => answerUnknown(delivery, ack));
       case "known": {
         const { body } = delivery;
-        // An event is read from Slack anew each time, and a menu needs an answer each time.
+        // A repeated event only reads from Slack again, and each question of a menu needs an answer.
         if ("event" in body || body.type === "block_suggestion") return proceed({ ...event, body });
         return oncePerDelivery(body, event.ack, (ack) => proceed({ ...event, body, ack }));
       }
@@ -83,7 +83,7 @@ export function createAdmitDelivery(options: { apiUrl: string | null; deps: Slac
     await tell(sender, { kind: "other_version", what });
   }
 
-  /** Where there is no response URL, by direct message. */
+  /** Answers by direct message if there is no response URL. */
   async function tell({ slackUserId, channelId, responseUrl }: Sender, answer: Answer): Promise<void> {
     try {
       if (responseUrl === null)
@@ -99,7 +99,7 @@ export function createAdmitDelivery(options: { apiUrl: string | null; deps: Slac
   }
 }
 
-/** Lets the deliveries of a receiver reach Bolt only through `admit`. Each delivery gets a correlation id. */
+/** Puts `admit` between a receiver and Bolt. Each delivery gets a correlation id. */
 export function receiveThrough(admit: AdmitDelivery, receiver: Receiver): Receiver {
   return {
     init: (app) => {
@@ -117,28 +117,27 @@ export function receiveThrough(admit: AdmitDelivery, receiver: Receiver): Receiv
 function ackOf(kind: AckKind, text: string, body: Record<string, unknown>): object | undefined {
   if (kind === "options") return { options: [] };
   if (kind === "empty") return undefined;
-  // An error at a field keeps what was typed.
+  // A form with an error at a field keeps the typed texts.
   const field = firstInputBlock(body);
   if (field !== null) return { response_action: "errors", errors: { [field]: text } };
   const view = noticeView({ title: "Nothing was done", draftId: null, content: [[plain(text)]] });
   return { response_action: "update", view };
 }
 
-/** How a delivery is acknowledged. */
 type Ack = (response?: unknown) => Promise<void>;
 
-/** Handles each delivery once within this process, and acknowledges each repetition as the first one was. */
+/** Handles each delivery once within this process, and acks each repetition with the response of the first ack. */
 type OncePerDelivery = (body: object, ack: Ack, handle: (ack: Ack) => Promise<void>) => Promise<void>;
 
 export function createOncePerDelivery(): OncePerDelivery {
-  /** How each was acknowledged; `null` if it never was, so that a repetition is handled as the first one. */
+  /** The response of the ack of each delivery; `null` if it got none, and then its repetition is handled. */
   const acks = new Map<string, Promise<{ readonly response: unknown } | null>>();
 
   return async function oncePerDelivery(body, ack, handle) {
     const id = deliveryId(body);
     const earlier = await acks.get(id);
     if (earlier) return ack(earlier.response);
-    // Another repetition may have waited for the same failure, and be handled already.
+    // Another repetition has waited for the same failure, and is handled now.
     if (acks.has(id)) return oncePerDelivery(body, ack, handle);
     const acked = Promise.withResolvers<{ readonly response: unknown } | null>();
     acks.set(id, acked.promise);

@@ -1,8 +1,8 @@
 import { AppError } from "../../kernel/errors.ts";
 
-/** A delivery lacks a field that the bot needs, or has one that can't be read. */
+/** A delivery lacks a field that the bot needs, or the field can't be read. */
 export class MalformedDeliveryError extends AppError<"malformed_delivery"> {
-  /** @param path the field, such as `user.id`; its value is nowhere in the message */
+  /** @param path the field, such as `user.id` */
   constructor(type: string, path: string) {
     super(
       "malformed_delivery",
@@ -18,14 +18,14 @@ export class UnknownDeliveryError extends AppError<"unknown_delivery"> {
   }
 }
 
-/** An answer can't be sent to a response URL, because the delivery had none of Slack's. */
+/** The bot has no URL for an answer. */
 export class NoResponseUrlError extends AppError<"no_response_url"> {
   constructor() {
     super("no_response_url", "The delivery has no response URL of Slack's.");
   }
 }
 
-/** A response URL answered with success, and with a body by which Slack didn't take the answer. */
+/** A response URL returned a status of success, but a body that is no acceptance. */
 export class AnswerNotTakenError extends AppError<"answer_not_taken"> {
   constructor() {
     super("answer_not_taken", "The response URL answered with a page or a refusal instead of Slack's ok.");

@@ -5,18 +5,17 @@ import { type Clock, OVER } from "../../kernel/clock.ts";
 /** The path of Slack's requests. The manifest for HTTP names it. */
 export const SLACK_PATH = "/slack/events";
 
-/** How far Slack's timestamp may be ahead of the clock. Bolt refuses timestamps that are 5 minutes old, but no later ones. */
+/** The most by which Slack's timestamp may be ahead of the clock. Bolt refuses old timestamps only. */
 const MAX_AHEAD_MS = 60_000;
 
-/** How long a request may take to arrive. Slack itself waits 3 s for the answer. */
+/** The longest time in which a request has to arrive. Slack waits 3 s for the answer. */
 const ARRIVAL_MS = 3_000;
 
 /**
- * Makes the listener for the requests of Slack's path. It answers each of them, also those that Bolt never answers or
- * fails on: with 401 if the timestamp is in the future, with 400 if a signed body is no object, with 413 if it is too
- * large, with 408 if it doesn't arrive. Everything else is Bolt's, its own check of the signature included.
+ * Makes the listener for the requests of Slack's path. It answers the requests that Bolt never answers: with 401 if
+ * the timestamp is in the future, 400 if a signed body is no object, 413 if the body is too large, and 408 if it
+ * doesn't arrive. Bolt gets the other requests, and checks their signature.
  * @param options.receive Bolt's listener
- * @param options.clock the clock that Slack's timestamps are compared with
  */
 export function createSlackRequestListener(options: {
   receive: RequestListener;
@@ -33,7 +32,7 @@ export function createSlackRequestListener(options: {
     const body = await readBody(request, clock);
     if (body === "gone") return;
     if (typeof body === "number") return answer(response, body);
-    // Bolt takes what it finds here instead of reading the request.
+    // Bolt uses `rawBody` if a request has one, and does not read the stream.
     const buffered = Object.assign(request, { rawBody: body });
     const isSigned = isValidSlackRequest({
       signingSecret,
@@ -55,7 +54,7 @@ export function createSlackRequestListener(options: {
   };
 }
 
-/** Whether Bolt finds an object with at least one field in the body; any other body it never answers. */
+/** Whether Bolt reads an object with at least one field from the body. It never answers another body. */
 function isObject(request: IncomingMessage & { rawBody: Buffer }): boolean {
   try {
     const body: unknown = HTTPModuleFunctions.parseHTTPRequestBody(request);
@@ -65,17 +64,17 @@ function isObject(request: IncomingMessage & { rawBody: Buffer }): boolean {
   }
 }
 
-/** The path without the query; `null` if the address is none. */
+/** The path without the query; `null` if the URL can't be parsed. */
 function pathOf({ url = "" }: IncomingMessage): string | null {
   return URL.parse(url, "http://localhost")?.pathname ?? null;
 }
 
 function answer(response: ServerResponse, status: number): void {
-  // Bytes of the body may still be on their way, and would be read as the next request.
+  // Without this header, bytes of the body that arrive later would be read as the next request.
   response.writeHead(status, { connection: "close" }).end();
 }
 
-/** The whole body, the status to refuse it with, or `gone` if the sender has hung up. */
+/** The whole body, the status of a refusal, or `gone` if the sender has closed the connection. */
 async function readBody(request: IncomingMessage, clock: Clock): Promise<Buffer | 408 | 413 | "gone"> {
   if (Number(request.headers["content-length"]) > defaultBodyLimit) return 413;
   const { promise, resolve } = Promise.withResolvers<Buffer | 408 | 413 | "gone">();
@@ -96,7 +95,7 @@ async function readBody(request: IncomingMessage, clock: Clock): Promise<Buffer 
   );
   const body = await promise;
   arrived.abort(OVER);
-  // The rest is read and dropped: unread bytes would reset the connection before the sender has the answer.
+  // Reads and drops the rest: unread bytes would reset the connection before the sender has the answer.
   if (typeof body === "number") request.removeAllListeners("data").resume();
   return body;
 }

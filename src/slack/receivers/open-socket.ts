@@ -4,48 +4,48 @@ import { type Clock, OVER } from "../../kernel/clock.ts";
 import { fetchWholeAnswer } from "../web-api/slack-api.ts";
 import { SocketConnectionError } from "./socket-errors.ts";
 
-/** A payload that Slack sends over Socket Mode, and how to acknowledge it. */
+/** A payload that Slack sends over Socket Mode. */
 export interface SocketEnvelope {
   readonly body: Record<string, unknown>;
   readonly retryNum?: number;
   readonly retryReason?: string;
-  /** Acknowledges it once, on the connection on which it came; rejects if that connection has ended. */
+  /** Acks the payload once, on the connection on which it came; rejects if that connection has ended. */
   ack(response?: unknown): Promise<void>;
 }
 
 /** An open connection: Slack has said `hello` on it. */
 export interface SocketConnection {
-  /** Resolves when another connection is needed: Slack asks for one, or this one has ended. */
+  /** Resolves when Slack asks for another connection, or this one has ended. */
   readonly leaving: Promise<void>;
-  /** Resolves when no payload comes any more, with the reason. */
+  /** Resolves with the reason when no more payloads can come. */
   readonly ended: Promise<SocketConnectionError>;
-  /** Waits until what came is acknowledged, at most as long as Slack waits for an ack, and closes. */
+  /** Waits until all payloads are acked, at most as long as Slack waits for an ack, and closes. */
   retire(): Promise<void>;
 }
 
-/** Opens one connection. Rejects when it can't be opened, or when `signal` is aborted before Slack says `hello`. */
+/** Opens one connection. Rejects if that fails, or if `signal` is aborted before Slack says `hello`. */
 export type OpenSocket = (options: {
   signal: AbortSignal;
   onEnvelope: (envelope: SocketEnvelope) => void;
 }) => Promise<SocketConnection>;
 
-/** How long Slack waits for an ack (3 s). */
+/** Slack waits 3 s for an ack. */
 const ACK_MS = 3_000;
 
-/** How long the peer may take to answer a close frame. The library waits 30 s. */
+/** The longest wait for the peer's close frame. The library waits 30 s. */
 const CLOSE_MS = 1_000;
 
-/** Reasons of a `disconnect` frame after which Slack still reads the connection for a while. */
+/** After a `disconnect` frame with such a reason, Slack still reads the connection for a while. */
 const REFRESH_REASONS: readonly unknown[] = ["warning", "refresh_requested"];
 
 /**
- * Makes the function that opens connections through Slack's own client. Each connection has a client of its own: the
- * client's own reconnection gives up for good after some errors, and leaves 5 s between two connections.
+ * Makes the function that opens connections through Slack's client. Each connection has its own client: a client that
+ * reconnects by itself gives up for good after some errors, and leaves 5 s between two connections.
  */
 export function createOpenSocket(options: {
   appToken: string;
   apiUrl: string | null;
-  /** Milliseconds after which `apps.connections.open` is given up. */
+  /** The time limit of `apps.connections.open`. */
   timeoutMs: number;
   logger: BoltLogger;
   clock: Clock;
@@ -57,7 +57,7 @@ export function createOpenSocket(options: {
     const opened = Promise.withResolvers<void>();
     const leaving = Promise.withResolvers<void>();
     const ended = Promise.withResolvers<SocketConnectionError>();
-    /** Settles when the client has cleaned up its socket and its timers. */
+    /** Resolves when the client has closed its socket and its timers. */
     const cleanedUp = Promise.withResolvers<void>();
     const unacked = new Map<string, PromiseWithResolvers<void>>();
     let stage: "asking" | "hello" | "open" = "asking";
@@ -67,7 +67,7 @@ export function createOpenSocket(options: {
       appToken,
       autoReconnectEnabled: false,
       logger: quietLogger(logger),
-      // An object of its own, since the client changes it. No headers, or the client would send no token.
+      // A new object, since the client changes it. No headers: with any, the client sends no token.
       clientOptions: {
         ...(apiUrl ? { slackApiUrl: apiUrl } : {}),
         timeout: timeoutMs,
@@ -88,7 +88,7 @@ export function createOpenSocket(options: {
       leaving.resolve();
       for (const { resolve } of unacked.values()) resolve();
     };
-    /** The client closes at the first call, and gives up waiting for the peer's close frame at the second. */
+    /** The first call closes; the second one ends the wait for the peer's close frame. */
     const destroy = () => {
       void client.disconnect();
       void client.disconnect();
@@ -124,7 +124,7 @@ export function createOpenSocket(options: {
       if (typeof id !== "string") return logger.debug("Slack sent a frame of an unknown kind.");
       unacked.set(id, unacked.get(id) ?? Promise.withResolvers());
       if (!isRecord(payload) || (frame.type === "events_api" && !isRecord(payload.event))) {
-        // Such as `app_rate_limited`. Bolt handles no payload of this kind, so nothing else would acknowledge it.
+        // Such as `app_rate_limited`. Bolt does not handle such a payload, and would not ack it.
         logger.warn("Slack sent a payload without an event.");
         return void ack(id, undefined).catch((error: unknown) => logger.warn("An ack failed.", error));
       }
@@ -136,7 +136,7 @@ export function createOpenSocket(options: {
       });
     };
 
-    // The client's own handler closes at once on `disconnect`, and rejects unhandled on an event without content.
+    // The client's handler closes at once on `disconnect`, and leaves a rejection unhandled for an empty event.
     client.removeAllListeners("ws_message");
     client.on("ws_message", (data: unknown) => {
       const frame = parseFrame(data);
@@ -153,7 +153,7 @@ export function createOpenSocket(options: {
       if (stage === "open") end("closed", "The connection to Slack broke.");
       else end("websocket_refused", "Slack did not open the WebSocket.");
     });
-    // An abort between the answer to `apps.connections.open` and this event doesn't keep the client from connecting.
+    // After an abort between the answer to `apps.connections.open` and this event, the client still connects.
     client.on("connecting", () => {
       if (signal.aborted) queueMicrotask(destroy);
     });
@@ -165,7 +165,7 @@ export function createOpenSocket(options: {
     };
     signal.addEventListener("abort", giveUp, { once: true });
     client.start().catch((error: unknown) => {
-      // Without an error the client means the event `disconnected`, which is handled above.
+      // A rejection without an error belongs to the event `disconnected`, which is handled above.
       if (error !== undefined) opened.reject(error);
     });
     try {
@@ -185,7 +185,7 @@ export function createOpenSocket(options: {
   };
 }
 
-/** The client reports each failed attempt as an error and each payload as text; its caller reports the failures. */
+/** Without most of the client's lines: it logs each payload, and its caller reports failed attempts. */
 function quietLogger(logger: BoltLogger): BoltLogger {
   return {
     debug: () => {},
@@ -207,7 +207,7 @@ function send(client: SocketModeClient, frame: object): Promise<void> {
   return promise;
 }
 
-/** Slack expects an object; Bolt's handlers may answer a command by a text. */
+/** Slack expects an object; a handler of Bolt may answer a command with a text. */
 function payloadOf(response: unknown): object {
   if (typeof response === "string") return { text: response };
   return isRecord(response) ? response : {};
@@ -227,7 +227,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Waits for `work`, at most `ms` milliseconds. */
 async function within(clock: Clock, ms: number, work: Promise<unknown>): Promise<void> {
   const done = new AbortController();
   await Promise.race([work, clock.sleep(ms, done.signal).catch(() => {})]);

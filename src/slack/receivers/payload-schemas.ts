@@ -2,8 +2,7 @@ import { z } from "zod";
 import { REGISTRATIONS } from "../ids/registrations.ts";
 import { viewStateSchema } from "../views/view-state.ts";
 
-// The fields that the bot reads from Slack's payloads, and no others: what isn't named here reaches no listener.
-// The lengths are Slack's own limits or above them.
+// Listeners get only the fields of these schemas. The lengths are Slack's limits, or above them.
 
 const userId = z.string().regex(/^[UW][A-Z0-9]{1,40}$/);
 const channelId = z.string().regex(/^[CDG][A-Z0-9]{1,40}$/);
@@ -13,7 +12,6 @@ const name = z.string().max(255);
 const user = z.object({ id: userId });
 const responseUrl = z.unknown();
 
-/** A slash command. */
 export const COMMAND = z.object({
   command: z.string().max(100),
   text: z.string().max(40_000).default(""),
@@ -58,7 +56,6 @@ const view = z.object({
   state: z.object({ values: viewStateSchema }),
 });
 
-/** The submission of a modal. */
 export const VIEW_SUBMISSION = z.object({
   type: z.literal("view_submission"),
   user,
@@ -66,14 +63,14 @@ export const VIEW_SUBMISSION = z.object({
   view,
 });
 
-/** The closing of a modal that asks to hear of it. */
+/** The closing of a modal with `notify_on_close`. */
 export const VIEW_CLOSED = z.object({
   type: z.literal("view_closed"),
   user,
   view: view.omit({ state: true, title: true }),
 });
 
-/** The question for a menu's options. */
+/** Slack's question for the options of a menu. */
 export const BLOCK_SUGGESTION = z.object({
   type: z.literal("block_suggestion"),
   user,
@@ -91,7 +88,7 @@ export const MESSAGE_ACTION = z.object({
   response_url: responseUrl,
   channel: z.object({ id: channelId }),
   message_ts: timestamp,
-  // Names are looked for anywhere in it.
+  // Loose: the shortcut looks for names in all fields.
   message: z.looseObject({ thread_ts: timestamp.optional() }),
 });
 
@@ -115,7 +112,7 @@ export const GROUP_EVENTS: readonly {
   { type: created, schema: z.object({ event: changed.extend({ type: z.literal(created) }) }) },
 ];
 
-/** The person and the channel of any delivery, also of one that can't be read otherwise. */
+/** The person and the channel of any delivery, also of a malformed one. */
 export const SENDER = z.object({
   user: user.optional().catch(undefined),
   user_id: userId.optional().catch(undefined),

@@ -12,21 +12,21 @@ import {
   VIEW_SUBMISSION,
 } from "./payload-schemas.ts";
 
-/** The person behind a delivery, and the two ways to reach them. */
+/** The person behind a delivery, and the ways to answer them. */
 export interface Sender {
   readonly slackUserId: string;
   /** `null` if the delivery names no channel. */
   readonly channelId: string | null;
-  /** `null` if the delivery has no address of Slack's to answer to. */
+  /** `null` if the delivery has no URL of Slack's for answers. */
   readonly responseUrl: string | null;
 }
 
-/** How Slack waits for the answer: a menu needs options, a form can show a view, and the others need an empty ack. */
+/** The ack that Slack expects: options for a menu, a view or errors for a form, and an empty one for the others. */
 export type AckKind = "options" | "view" | "empty";
 
-/** A delivery of Slack, as far as the bot understands it. */
+/** A delivery of Slack as the bot understands it. */
 export type Delivery =
-  /** The bot has a listener for it. `body` holds the fields that the bot reads, and no others. */
+  /** The bot has a listener for it. `body` holds only the fields that the bot reads. */
   | { readonly is: "known"; readonly body: Record<string, unknown> }
   /** An event that the bot doesn't listen for. */
   | { readonly is: "ignored" }
@@ -41,23 +41,23 @@ export type Delivery =
     }
   | {
       readonly is: "malformed";
-      /** The first field that is missing or can't be read, such as `user.id`. Never its value. */
+      /** The first field that is missing or can't be read, such as `user.id`. */
       readonly path: string;
       readonly type: string;
-      /** `null` if it doesn't say who sent it. */
+      /** `null` if the delivery does not name its sender. */
       readonly sender: Sender | null;
       readonly ack: AckKind;
     };
 
-/** Stands for the `response_url` of a delivery without one. Nothing is ever sent to it. */
+/** Replaces a missing `response_url`, since listeners expect one. The bot sends nothing to it. */
 export const NO_RESPONSE_URL = "about:blank";
 
-/** Where Slack's own response URLs point to. */
+/** The origins of Slack's response URLs. */
 const SLACK_ORIGINS = ["https://hooks.slack.com", "https://hooks.slack-gov.com"];
 
-/** An interaction that the bot has listeners for. */
+/** A kind of interaction that the bot has listeners for. */
 interface Interaction {
-  /** As people call the place where it comes from. */
+  /** The name in texts for people. */
   readonly name: string;
   readonly schema: z.ZodType<Record<string, unknown>>;
   /** The ids of the listeners. */
@@ -65,7 +65,7 @@ interface Interaction {
   readonly ack: AckKind;
 }
 
-/** By the type that Slack gives them. A map, because a type may be called `__proto__`. */
+/** By Slack's `type`. A map, because a forged type may be `__proto__`. */
 const INTERACTIONS: ReadonlyMap<string, Interaction> = new Map([
   [
     "block_actions",
@@ -80,7 +80,7 @@ const INTERACTIONS: ReadonlyMap<string, Interaction> = new Map([
       ack: "view" as const,
     },
   ],
-  // Only this modal asks Slack to say when it is closed.
+  // Only this modal has `notify_on_close`.
   ["view_closed", { name: "form", schema: VIEW_CLOSED, ids: [VIEW_IDS.notice], ack: "empty" as const }],
   [
     "block_suggestion",
@@ -97,7 +97,7 @@ const INTERACTIONS: ReadonlyMap<string, Interaction> = new Map([
   ],
 ]);
 
-/** Characters of an id that stand in the log. */
+/** The most characters of an id in the log. */
 const LONGEST_ID = 100;
 
 /**
@@ -135,13 +135,13 @@ export function createReadDelivery({ apiUrl }: { apiUrl: string | null }): (body
   function readInteraction(body: Record<string, unknown>): Delivery {
     const { type } = body;
     const interaction = typeof type === "string" ? INTERACTIONS.get(type) : undefined;
-    // Such as `app_rate_limited`: nobody waits for an answer.
+    // Such as `app_rate_limited`, which needs no answer.
     if (typeof type === "string" && !interaction && !("user" in body)) return { is: "ignored" };
     const named = NAMED.safeParse(body);
     if (!named.success) return malformed(body, pathOf(named.error), "interaction");
     const { action_id, callback_id, view, actions } = named.data;
     const id = actions?.[0]?.action_id ?? action_id ?? callback_id ?? view?.callback_id ?? "";
-    // No modal of this version has a button but a link.
+    // In the modals of this version only links are buttons.
     const isInView = type === "block_actions" && isRecord(view) && !isRecord(body.channel);
     const isKnown = interaction?.ids.includes(id) === true && !(isInView && id !== ACTION_IDS.openLink);
     const read = isKnown || id === "" ? interaction?.schema.safeParse(body) : undefined;
@@ -151,7 +151,7 @@ export function createReadDelivery({ apiUrl }: { apiUrl: string | null }): (body
     return unknown(body, { what, id: id || named.data.type, ack: ackOf(type) });
   }
 
-  /** `body` has been read by a schema; an address that isn't Slack's is left out of it. */
+  /** Replaces a response URL that isn't Slack's. */
   function known(body: Record<string, unknown>): Delivery {
     return { is: "known", body: { ...body, response_url: slackUrl(body.response_url) ?? NO_RESPONSE_URL } };
   }
@@ -188,7 +188,7 @@ export function createReadDelivery({ apiUrl }: { apiUrl: string | null }): (body
     };
   }
 
-  /** The address if it is one of Slack's: the bot posts answers to it. */
+  /** The URL if it is one of Slack's; a forged one would receive answers. */
   function slackUrl(value: unknown): string | null {
     const url = typeof value === "string" ? URL.parse(value) : null;
     return url && origins.has(url.origin) ? url.href : null;
@@ -209,7 +209,7 @@ export function firstInputBlock(body: unknown): string | null {
   return null;
 }
 
-/** The name of an interaction, wherever its type puts that. */
+/** The places of an interaction's id, which depend on its type. */
 const NAMED = z.object({
   type: z.string(),
   action_id: z.string().optional(),

@@ -6,8 +6,9 @@ import { NO_RESPONSE_URL } from "./read-delivery.ts";
 const TIMEOUT_MS = 10_000;
 
 /**
- * As `fetch`, with a bound, and never to the address that stands for a missing response URL.
- * @throws {AnswerNotTakenError} if the HTTP status is one of success, and the body says otherwise
+ * As `fetch`, for at most 10 s.
+ * @throws {NoResponseUrlError} for `NO_RESPONSE_URL`
+ * @throws {AnswerNotTakenError} if the status is a success, and the body is not
  */
 export const fetchResponseUrl: typeof fetch = async (url, init) => {
   if (url === NO_RESPONSE_URL) throw new NoResponseUrlError();
@@ -18,12 +19,12 @@ export const fetchResponseUrl: typeof fetch = async (url, init) => {
   return response;
 };
 
-/** Whether a body can be that of an answer which Slack took. A proxy's page and `{"ok": false}` can't. */
+/** Whether a response can be Slack's acceptance: a proxy's page and `{"ok": false}` can't. */
 function isAccepted(body: string): boolean {
   return !/^\s*<|^\s*\{\s*"ok"\s*:\s*false\b/.test(body);
 }
 
-/** Bolt's `respond` for deliveries that Bolt isn't handed. */
+/** Bolt's `respond`, for deliveries that Bolt does not get. */
 export function respondAt(responseUrl: string | null): RespondFn {
   return async (message) => {
     const response = await fetchResponseUrl(responseUrl ?? NO_RESPONSE_URL, {

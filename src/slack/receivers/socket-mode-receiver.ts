@@ -11,31 +11,27 @@ import {
   tokenRefusal,
 } from "./socket-errors.ts";
 
-/** How long one attempt may take, from `apps.connections.open` to Slack's `hello`. */
+/** The time limit of one attempt, from `apps.connections.open` to Slack's `hello`. */
 export const ATTEMPT_TIMEOUT_MS = 7_000;
 
 /**
- * The longest pause between two attempts, also where Slack asks for a longer one by `Retry-After`. An attempt that
- * hangs when an outage ends, one pause and a good attempt together take less than 15 s.
+ * The longest pause between two attempts, also if Slack's `Retry-After` is longer. At the end of an outage, one hanging
+ * attempt, one pause and a good attempt together take less than 15 s.
  */
 export const LONGEST_PAUSE_MS = 5_000;
 
 /** The pause after the first failed attempt; it doubles with each further one. */
 const FIRST_PAUSE_MS = 500;
 
-/** A connection that lasted so long doesn't count as a failed attempt. */
+/** A shorter connection counts as a failed attempt. */
 const LASTING_MS = 10_000;
 
-/** Hears how the connection to Slack is. */
+/** Receives the changes of the connection to Slack. */
 export interface SlackConnectionEvents {
-  /** Slack's payloads reach the bot. */
   onConnected(): void;
-  /**
-   * No connection is open. Called at the end of the last connection and after each failed attempt.
-   * @param code the error's `reason`, such as `ECONNREFUSED`
-   */
-  onDisconnected(code: string, error: SocketConnectionError): void;
-  /** The receiver has given up for good, and only a new process helps. Called at most once. */
+  /** Called while no connection is open: at the end of the last one, and after each failed attempt. */
+  onDisconnected(error: SocketConnectionError): void;
+  /** The receiver has given up, and only a new process helps. Called at most once. */
   onFatal(error: AppTokenRefusedError | SocketModeEndedError): void;
 }
 
@@ -46,8 +42,8 @@ export function pauseMs(failures: number, askedMs: number, random: () => number)
 }
 
 /**
- * Receives over Socket Mode, and reconnects after any failure but a refused token. `start` resolves at once, whether
- * or not Slack can be reached; `events` tells the rest. `stop` lets what came be acknowledged, and closes everything.
+ * Receives over Socket Mode, and reconnects after each failure except a refused token. `start` resolves at once,
+ * whether or not Slack can be reached. `stop` waits for the acks of all payloads, and closes every connection.
  */
 export function createSocketModeReceiver(options: {
   openSocket: OpenSocket;
@@ -69,17 +65,17 @@ export function createSocketModeReceiver(options: {
       ...(retryNum === undefined ? {} : { retryNum }),
       ...(retryReason === undefined ? {} : { retryReason }),
     };
-    // Without an ack Slack delivers an event again, and tells a person that their action failed.
+    // Without an ack, Slack delivers an event again, and shows a person that their action failed.
     await app?.processEvent({ body, ack, ...retry }).catch(async (error: unknown) => {
       log("Bolt could not process what Slack sent.", error);
-      // It would be no better when it is delivered again.
+      // A repeated delivery would be malformed too.
       if (error instanceof MalformedDeliveryError)
         await ack().catch((failure: unknown) => log("An ack failed.", failure));
     });
   };
 
   const reportDown = (error: SocketConnectionError) => {
-    if (connections.size === 0 && !signal.aborted) events.onDisconnected(error.reason, error);
+    if (connections.size === 0 && !signal.aborted) events.onDisconnected(error);
   };
 
   const retire = (connection: SocketConnection) => {
@@ -87,7 +83,7 @@ export function createSocketModeReceiver(options: {
     retirements.add(retirement);
   };
 
-  /** Takes a new connection into use. The ones before it are closed once what came on them is acknowledged. */
+  /** Adds a new connection. The earlier ones close when their payloads are acked. */
   const adopt = (connection: SocketConnection) => {
     for (const earlier of connections) retire(earlier);
     connections.add(connection);
@@ -98,7 +94,7 @@ export function createSocketModeReceiver(options: {
     events.onConnected();
   };
 
-  /** One attempt, at most `ATTEMPT_TIMEOUT_MS` long. Returns the connection, or what was thrown. */
+  /** One attempt of at most `ATTEMPT_TIMEOUT_MS`. Returns the connection or the error. */
   const attempt = async (): Promise<{ connection: SocketConnection } | { error: unknown }> => {
     const settled = new AbortController();
     const tooLate = new AbortController();

@@ -22,8 +22,8 @@ const requestNumber = z
   .transform(Number);
 
 /**
- * Makes the listener of a card's button whose click is a job. The job is stored before the ack: once Slack has the ack,
- * the click can't be lost.
+ * Makes the listener of a card's button whose click becomes a job. It stores the job before it acks: no click is lost
+ * after the ack.
  */
 export function storeClick(jobOf: (click: CardClick, shownSnapshot: string) => Job): ButtonListener {
   return async (deps, { ack, body, action, respond }) => {
@@ -40,13 +40,12 @@ export function storeClick(jobOf: (click: CardClick, shownSnapshot: string) => J
 
 /** Makes the listener of a card's button that asks for a reason first. */
 export function openReasonForm(
-  viewOf: (deps: SlackDeps, click: CardClick & { readonly shownSnapshot: string }) => Promise<ModalView>,
+  viewOf: (deps: SlackDeps, click: ReadClick) => Promise<ModalView>,
 ): ButtonListener {
-  return async (deps, { ack, body, action, respond }) => {
-    await ack();
-    const click = readCardClick(body, action);
-    if (!click) return refuseForgedButton(deps, { body, actionId: action.action_id, respond });
-    if (!(await isFirstDelivery(deps, body))) return;
+  return async (deps, delivery) => {
+    const click = await takeClick(deps, delivery);
+    if (!click) return;
+    const { body, respond } = delivery;
     try {
       await deps.api.posting.views.open({ trigger_id: body.trigger_id, view: await viewOf(deps, click) });
     } catch (error) {
@@ -55,11 +54,23 @@ export function openReasonForm(
   };
 }
 
-/** What a click on a card's button says, beside who clicked; `null` if the button is none of the bot's. */
-export function readCardClick(
-  body: BlockAction<ButtonAction>,
-  action: ButtonAction,
-): (CardClick & { readonly shownSnapshot: string }) | null {
+/** A click on a card's button, and the facts that the card showed. */
+type ReadClick = CardClick & { readonly shownSnapshot: string };
+
+/** Acks and reads a click on a card's button. Returns `null` if the click is forged, which it audits, or repeated. */
+export async function takeClick(
+  deps: SlackDeps,
+  { ack, body, action, respond }: Parameters<ButtonListener>[1],
+): Promise<ReadClick | null> {
+  await ack();
+  const click = readCardClick(body, action);
+  if (click) return (await isFirstDelivery(deps, body)) ? click : null;
+  await refuseForgedButton(deps, { body, actionId: action.action_id, respond });
+  return null;
+}
+
+/** Reads a click on a card's button; `null` if the bot never gives a button this value. */
+function readCardClick(body: BlockAction<ButtonAction>, action: ButtonAction): ReadClick | null {
   const requestId = requestNumber.safeParse(action.value);
   if (!requestId.success) return null;
   return {
@@ -71,19 +82,19 @@ export function readCardClick(
   };
 }
 
-/** Where a clicked button stands. */
+/** The channel and the thread of a clicked button. */
 export function placeOf({ channel, container, message }: BlockAction): Place {
   const channelId = channel?.id ?? String(container.channel_id ?? "");
   return { channelId, threadTs: message?.thread_ts ?? null };
 }
 
-/** The facts that a card showed, as its block of buttons says; empty if the block is of another kind. */
+/** The facts that a card showed, from the id of its block of buttons; empty for a block of another kind. */
 function shownBy(blockId: string): string {
   const shown = blockId.startsWith(DECISION_BLOCK_PREFIX) ? blockId.slice(DECISION_BLOCK_PREFIX.length) : "";
   return shown.length <= SHOWN_SNAPSHOT_LENGTH && /^[0-9a-f]*$/.test(shown) ? shown : "";
 }
 
-/** Audits a click on a button with a value that the bot never gives it, and tells the person, once. */
+/** Audits a click on a button whose value the bot never gives, and tells the person. */
 export async function refuseForgedButton(
   deps: SlackDeps,
   { body, actionId, respond }: { body: BlockAction; actionId: string; respond: RespondFn },

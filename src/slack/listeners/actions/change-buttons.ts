@@ -5,7 +5,7 @@ import { isFirstDelivery } from "../first-delivery.ts";
 import type { ButtonListener } from "../listener.ts";
 import { sendRefusal } from "../send-answer.ts";
 import { openChange } from "../views/open-change.ts";
-import { placeOf, readCardClick, refuseForgedButton } from "./card-buttons.ts";
+import { placeOf, refuseForgedButton, takeClick } from "./card-buttons.ts";
 
 /** Makes the listener of a button under a looked-up user, which opens the form of a change. */
 export function openChangeOf(kind: Change["kind"]): ButtonListener {
@@ -15,59 +15,37 @@ export function openChangeOf(kind: Change["kind"]): ButtonListener {
     if ("fault" in user) return refuseForgedButton(deps, { body, actionId: action.action_id, respond });
     if (!(await isFirstDelivery(deps, body))) return;
     const slackUserId = body.user.id;
-    const { channelId } = placeOf(body);
-    const place = { channelId, threadTs: null };
-    await openChange(deps, {
-      slackUserId,
-      place,
-      who: user.who,
-      kind,
-      role: null,
-      org: null,
-      undoes: null,
-      triggerId: body.trigger_id,
-      sendAnswer: answerTo(deps, { respond, slackUserId, place }),
-    });
+    const place = { channelId: placeOf(body).channelId, threadTs: null };
+    const sendAnswer = answerTo(deps, { respond, slackUserId, place });
+    const triggerId = body.trigger_id;
+    await openChange(deps, { who: user.who, kind, slackUserId, place, triggerId, sendAnswer });
   };
 }
 
-/** Undo… on a finished card: opens the form of the reverse change, where the card stands. */
-export const openUndo: ButtonListener = async (deps, { ack, body, action, respond }) => {
-  await ack();
-  const click = readCardClick(body, action);
-  if (!click) return refuseForgedButton(deps, { body, actionId: action.action_id, respond });
-  if (!(await isFirstDelivery(deps, body))) return;
-  const choice = { who: "", kind: null, role: null, org: null, undoes: click.requestId };
-  await openChange(deps, {
-    ...choice,
-    slackUserId: body.user.id,
-    place: click.place,
-    triggerId: body.trigger_id,
-    sendAnswer: answerTo(deps, { respond, ...click }),
-  });
+/** Undo… on a finished card: opens the form of the reverse change, in the card's thread. */
+export const openUndo: ButtonListener = async (deps, delivery) => {
+  const click = await takeClick(deps, delivery);
+  if (!click) return;
+  const { slackUserId, place, requestId: undoes } = click;
+  const sendAnswer = answerTo(deps, { respond: delivery.respond, ...click });
+  const triggerId = delivery.body.trigger_id;
+  await openChange(deps, { undoes, slackUserId, place, triggerId, sendAnswer });
 };
 
-/** Extend… on a card, and under the warning before the end: opens the form of a request of its own. */
-export const extendGrants: ButtonListener = async (deps, { ack, body, action, respond }) => {
-  await ack();
-  const click = readCardClick(body, action);
-  if (!click) return refuseForgedButton(deps, { body, actionId: action.action_id, respond });
-  if (!(await isFirstDelivery(deps, body))) return;
-  const sendAnswer = answerTo(deps, { respond, ...click });
+/** Extend… on a card, and under the warning before the end: opens the form of a new request. */
+export const extendGrants: ButtonListener = async (deps, delivery) => {
+  const click = await takeClick(deps, delivery);
+  if (!click) return;
+  const { slackUserId, requestId } = click;
+  const sendAnswer = answerTo(deps, { respond: delivery.respond, ...click });
   let place: Place;
   try {
-    // The warning may have come by direct message, where no request can be made.
-    place = await deps.grantQueries.placeOf(click.requestId, click.slackUserId);
+    // The warning may stand in a direct message, where nobody can make a request.
+    place = await deps.grantQueries.placeOf(requestId, slackUserId);
   } catch (error) {
     return sendRefusal(deps, sendAnswer, error);
   }
-  const choice = { who: "", kind: "add_roles", role: null, org: null, undoes: null } as const;
-  await openChange(deps, {
-    ...choice,
-    extends: click.requestId,
-    slackUserId: body.user.id,
-    place,
-    triggerId: body.trigger_id,
-    sendAnswer,
-  });
+  const triggerId = delivery.body.trigger_id;
+  const choice = { kind: "add_roles", extends: requestId } as const;
+  await openChange(deps, { ...choice, slackUserId, place, triggerId, sendAnswer });
 };

@@ -1,7 +1,7 @@
 import type { BulkKind, Change } from "../../../change-requests/index.ts";
 import { withoutInvisible, withPlainHyphens } from "../../../kernel/visible-text.ts";
 
-/** What somebody typed behind `/incydr`. */
+/** The text behind `/incydr`, as the bot understands it. */
 export type Command =
   | { readonly name: "help" }
   | { readonly name: "user"; readonly who: string }
@@ -22,18 +22,18 @@ export type Command =
       readonly subject: string | null;
       readonly change: string | null;
     }
-  /** `request`: its number; `null` if none was named. */
+  /** `request`: its number; `null` if the text names none. */
   | { readonly name: "undo"; readonly request: number | null }
   | { readonly name: "bulk"; readonly kind: BulkKind }
-  /** `who`: of whom; `null` for everybody. */
+  /** `who`: the holder; `null` for all holders. */
   | { readonly name: "grants"; readonly who: string | null }
   | { readonly name: "freeze"; readonly reason: string | null }
   | { readonly name: "unfreeze" }
   | { readonly name: "unknown"; readonly typed: string };
 
 /**
- * Understands a command's text, unescaped already. In the words of the command itself, word processors' quotes and
- * hyphens count as plain ones. The name of a role or an organization is given as it was typed, with its quotes.
+ * Parses a command's text without Slack's escapes. In the words of the command itself, the quotes and hyphens of word
+ * processors count as plain ones. The name of a role or an organization keeps its quotes.
  */
 export function parseCommand(text: string): Command {
   const typed = text.trim();
@@ -83,7 +83,7 @@ export function parseCommand(text: string): Command {
   }
 }
 
-/** `CR-17`, or its number alone. */
+/** Reads `CR-17` or `17`. */
 function requestNumber(text: string): number | null {
   const digits = /^(?:cr-)?([1-9]\d{0,14})$/.exec(keyword(text))?.[1];
   return digits ? Number(digits) : null;
@@ -97,7 +97,6 @@ const BULKS: ReadonlyMap<string, BulkKind> = new Map([
   ["move", "move"],
 ]);
 
-/** One of the changes that can be asked for of many. */
 function bulk(argument: string): Command {
   const kind = BULKS.get(keyword(argument));
   return kind ? { name: "bulk", kind } : { name: "unknown", typed: `bulk ${argument}`.trim() };
@@ -127,7 +126,7 @@ function roleChange(argument: string): Command {
   return { name: "change", kind, who, role, org: null };
 }
 
-/** The mention or the word that an argument begins with, and the rest of it; a mention's label may have blanks. */
+/** The mention or the word at the start of an argument, and the rest; a mention's label may have blanks. */
 function firstPerson(argument: string): { who: string; rest: string } {
   const closing = argument.startsWith("<@") ? argument.indexOf(">") : -1;
   const [word = ""] = argument.split(/\s+/, 1);
@@ -135,16 +134,13 @@ function firstPerson(argument: string): { who: string; rest: string } {
   return { who, rest: argument.slice(who.length).trim() };
 }
 
-/**
- * The user that an argument begins with, and the rest of it. A user is one word, or a display name and an address in
- * angle brackets.
- */
+/** The user at the start of an argument, and the rest. A user is one word, or a display name and `<address>`. */
 function firstUser(argument: string): { who: string; rest: string } {
   const [word = ""] = argument.split(/\s+/, 1);
   const from = argument.indexOf("<");
   const to = argument.indexOf(">", from);
   const isBracketed = from >= 0 && to >= 0 && argument.slice(from, to).includes("@");
-  // A word that is a name by itself stands before whatever follows.
+  // A first word that names a user by itself is the whole name, also before a bracket.
   const end = isBracketed && (from === 0 || !isNameByItself(word)) ? to + 1 : word.length;
   return { who: argument.slice(0, end), rest: withoutPunctuation(argument.slice(end)).trim() };
 }
@@ -154,8 +150,8 @@ function isNameByItself(word: string): boolean {
 }
 
 /**
- * What stands behind a user, without punctuation that touches the user. Punctuation behind a blank begins the next
- * name, such as “.NET Team”.
+ * Removes punctuation at the start of the text behind a user. Punctuation behind a blank stays: the next name may
+ * begin with it, such as “.NET Team”.
  */
 function withoutPunctuation(text: string): string {
   const [touching = ""] = /^[^\s\p{L}\p{N}]*/u.exec(text) ?? [];
@@ -164,7 +160,7 @@ function withoutPunctuation(text: string): string {
   return text.replace(/^[,;:]+/, "");
 }
 
-/** The name of a role or an organization as it was typed; `null` if nothing of it can be seen. */
+/** The typed name of a role or an organization; `null` if none of its characters is visible. */
 function nameOrNull(typed: string): string | null {
   return unquoted(withoutInvisible(typed)) === "" ? null : typed;
 }

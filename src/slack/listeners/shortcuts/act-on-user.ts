@@ -6,17 +6,17 @@ import { isFirstDelivery } from "../first-delivery.ts";
 import type { ShortcutListener } from "../listener.ts";
 import { sendNotOpened } from "../views/open-change.ts";
 
-/** Names offered in the choice. */
+/** The most names that the form offers. */
 const MOST_NAMES = 20;
 
-/** Characters of a name that Slack takes as the value of an option. */
+/** Slack's limit for the value of an option, in characters. */
 const LONGEST_NAME = 150;
 
-// Letters, digits and marks of any script: real usernames hold `+` and are not always ASCII.
+// Usernames are not always ASCII.
 const LOCAL_PART = /^[\p{L}\p{N}\p{M}._%+'-]$/u;
 const DOMAIN = /^[\p{L}\p{N}.-]$/u;
 
-/** “Act on this user” in a message's menu: the request then lives in that message's thread. */
+/** “Act on this user” in a message's menu. The card of the request is posted in that message's thread. */
 export const actOnUser: ShortcutListener = async (deps, { ack, shortcut, respond }) => {
   await ack();
   if (!(await isFirstDelivery(deps, shortcut))) return;
@@ -34,10 +34,7 @@ export const actOnUser: ShortcutListener = async (deps, { ack, shortcut, respond
   }
 };
 
-/**
- * E-mail addresses anywhere in a message: its text, blocks and attachments (alerts put them there), each
- * once, in the order in which they stand.
- */
+/** The different e-mail addresses of a message in their order, from its text, blocks and attachments. */
 export function namesInMessage(message: unknown): string[] {
   const names = new Set<string>();
   for (const text of textsIn(message)) {
@@ -51,7 +48,7 @@ export function namesInMessage(message: unknown): string[] {
   return [...names];
 }
 
-/** Looks to both sides of each @. A regular expression would begin anew at each letter of a long word. */
+/** Reads to both sides of each @. A regular expression would start again at each letter of a long word. */
 function* addressesIn(text: string): Generator<string> {
   for (let at = text.indexOf("@"); at >= 0; at = text.indexOf("@", at + 1)) {
     let from = at;

@@ -10,59 +10,57 @@ import { typedUserFaultText } from "../../texts/subject-faults.ts";
 import { withNames } from "../../texts/typed-text.ts";
 import { FIELD_BLOCKS, orgOption, readChangeForm } from "../../views/change-form-view.ts";
 import { CHOICE_BLOCKS, readChoice } from "../../views/choose-subject-view.ts";
-import { loadingView, noticeView } from "../../views/notice-view.ts";
-import { readDraftId, viewStateSchema } from "../../views/view-state.ts";
+import { loadingView } from "../../views/notice-view.ts";
+import { readDraftId, type ViewState, viewStateSchema } from "../../views/view-state.ts";
 import { isFirstDelivery } from "../first-delivery.ts";
 import type { ClosingListener, MenuListener, SubmissionListener } from "../listener.ts";
-import { fillChange, sendLater } from "./open-change.ts";
+import type { SlackDeps } from "../slack-deps.ts";
+import { fieldErrors, noticeInstead, SEND_AGAIN } from "./modal-answers.ts";
+import { fillChange, NO_CHOICE, sendLater } from "./open-change.ts";
 
-/** The form of a change. The request is stored before the ack: whoever sees the form close has a request. */
-export const submitChange: SubmissionListener = async (deps, { ack, body, view }) => {
-  const form = readChangeForm(viewStateSchema.parse(view.state.values));
-  try {
-    await deps.submitDraft(readDraftId(view.private_metadata), body.user.id, form);
-  } catch (error) {
-    if (error instanceof FormError) return ack({ response_action: "errors", errors: errorsByBlock(error) });
-    // The typed texts stay. The same form, sent again, can't make a second request.
-    if (!isRefusal(error) || isOverSoon(error)) {
-      deps.log("A form could not be submitted.", error);
-      return ack({ response_action: "errors", errors: { [FIELD_BLOCKS.reason]: SEND_AGAIN } });
+/**
+ * Makes the listener of a form that asks why. It stores the request before it acks: if the form closes, the request
+ * exists.
+ */
+export function submitForm<Form extends { readonly reason: string; readonly ticket: string | null }>(
+  read: (state: ViewState) => Form,
+  submit: (deps: SlackDeps, draftId: string, slackUserId: string, form: Form) => Promise<unknown>,
+  failure: string,
+): SubmissionListener {
+  return async (deps, { ack, body, view }) => {
+    const form = read(viewStateSchema.parse(view.state.values));
+    try {
+      await submit(deps, readDraftId(view.private_metadata), body.user.id, form);
+    } catch (error) {
+      if (error instanceof FormError) return ack(fieldErrors(errorsByBlock(error)));
+      // A second submission of the same form can't make a second request.
+      if (!isRefusal(error) || isOverSoon(error)) {
+        deps.log(failure, error);
+        return ack(fieldErrors({ [FIELD_BLOCKS.reason]: SEND_AGAIN }));
+      }
+      const typed = { "Your reason": form.reason, "Your ticket": form.ticket };
+      return ack(noticeInstead(view.title.text, [...refusalLines(error), ...givenBack(typed)]));
     }
-    // The notice takes the place of the form, and of what was typed into it.
-    const content = [
-      ...refusalLines(error),
-      ...givenBack({ "Your reason": form.reason, "Your ticket": form.ticket }),
-    ];
-    return ack({
-      response_action: "update",
-      view: noticeView({ title: view.title.text, draftId: null, content }),
-    });
-  }
-  return ack();
-};
+    return ack();
+  };
+}
+
+/** The form of a change. */
+export const submitChange = submitForm(
+  readChangeForm,
+  (deps, ...submitted) => deps.submitDraft(...submitted),
+  "A form could not be submitted.",
+);
 
 /** The form that asks for the user and the change. */
 export const submitChoice: SubmissionListener = async (deps, { ack, body, view }) => {
   const { who, kind, emergency } = readChoice(viewStateSchema.parse(view.state.values));
-  if (!who) {
-    return ack({
-      response_action: "errors",
-      errors: { [CHOICE_BLOCKS.who]: "Name a user: an Incydr user id or a username." },
-    });
-  }
-  if (!kind)
-    return ack({
-      response_action: "errors",
-      errors: { [CHOICE_BLOCKS.kind]: "Choose what is to be done." },
-    });
+  if (!who) return ack(fieldErrors({ [CHOICE_BLOCKS.who]: "Name a user: an Incydr user id or a username." }));
+  if (!kind) return ack(fieldErrors({ [CHOICE_BLOCKS.kind]: "Choose what is to be done." }));
   const user = readTypedUser(who);
-  if ("fault" in user)
-    return ack({
-      response_action: "errors",
-      errors: { [CHOICE_BLOCKS.who]: typedUserFaultText(user.fault) },
-    });
+  if ("fault" in user) return ack(fieldErrors({ [CHOICE_BLOCKS.who]: typedUserFaultText(user.fault) }));
   const draftId = readDraftId(view.private_metadata);
-  const choice = { who: user.who, kind, role: null, org: null, undoes: null, emergency };
+  const choice = { ...NO_CHOICE, who: user.who, kind, emergency };
   await ack({
     response_action: "update",
     view: loadingView(draftId, titleOf(choice), withNames(user.who)),
@@ -72,14 +70,14 @@ export const submitChoice: SubmissionListener = async (deps, { ack, body, view }
   await fillChange(deps, { viewId: view.id, draftId, slackUserId: body.user.id, typed, ...choice });
 };
 
-/** The organizations that match what was typed so far. */
+/** The organizations that match the typed part of a name. */
 export const searchOrgs: MenuListener = async (deps, { ack, body, payload }) => {
   const draftId = readDraftId(body.view?.private_metadata ?? "");
   const found = await deps.searchOrgs(draftId, body.user.id, payload.value);
   await ack({ options: found.map(orgOption) });
 };
 
-/** A modal that was closed before its form came. */
+/** The closing of a modal before its form came. */
 export const closeNotice: ClosingListener = async (deps, { ack, body, view }) => {
   await ack();
   if (!(await isFirstDelivery(deps, body))) return;
@@ -87,17 +85,13 @@ export const closeNotice: ClosingListener = async (deps, { ack, body, view }) =>
   await sendLater(deps, { draftId, slackUserId: body.user.id, why: "form_closed" });
 };
 
-/** Whether an error only delays a form for a moment, and is no answer to it. */
-export function isOverSoon(error: AppError): boolean {
+/** Whether a later submission of the same form can succeed. */
+function isOverSoon(error: AppError): boolean {
   return error instanceof DirectoryUnavailableError || error instanceof PoliciesDifferError;
 }
 
-/** For when it isn't known whether a form was stored. */
-export const SEND_AGAIN =
-  "It is not known whether this was stored. Send it again in a moment; it counts once.";
-
 /** The faults of a form, by the block of each field. */
-export function errorsByBlock({ data }: FormError): Record<string, string> {
+function errorsByBlock({ data }: FormError): Record<string, string> {
   const blocks: Readonly<Record<string, string>> = FIELD_BLOCKS;
   return Object.fromEntries(
     Object.entries(formFaultTexts(data.faults)).map(([field, text]) => [

@@ -10,22 +10,26 @@ import { isWebApiError, slackFailure } from "../../web-api/slack-failure.ts";
 import { failureOf, type SendAnswer, sendRefusal } from "../send-answer.ts";
 import type { SlackDeps } from "../slack-deps.ts";
 
-/** A change that somebody wants to ask for. */
-export interface ChangeOpening extends DraftChoice {
+/** A choice of nothing. */
+export const NO_CHOICE = { who: "", kind: null, role: null, org: null, undoes: null } as const;
+
+/** The change whose form opens. The members of `NO_CHOICE` are the defaults. */
+interface ChangeOpening extends Partial<DraftChoice> {
   readonly slackUserId: string;
   readonly place: Place;
   readonly triggerId: string;
   readonly sendAnswer: SendAnswer;
-  /** The command that opened it, which a refusal gives back; default none. */
+  /** The command that opened the form, which a refusal gives back; default none. */
   readonly typed?: TypedTexts;
 }
 
 /**
- * Opens the form of a change in two steps, because a trigger lives for three seconds and Incydr may take
- * longer: first a modal that says what is being read, then what was found in its place.
+ * Opens the form of a change in two steps, because a trigger lives for three seconds and Incydr may take longer:
+ * first a modal that names the user to be read, then the form in its place.
  */
 export async function openChange(deps: SlackDeps, opening: ChangeOpening): Promise<void> {
-  const { slackUserId, place, triggerId, sendAnswer, typed = {}, ...choice } = opening;
+  const { slackUserId, place, triggerId, sendAnswer, typed = {}, ...chosen } = opening;
+  const choice: DraftChoice = { ...NO_CHOICE, ...chosen };
   const { kind, undoes } = choice;
   const who = undoes === null ? choice.who : null;
   let viewId: string;
@@ -46,7 +50,7 @@ export async function openChange(deps: SlackDeps, opening: ChangeOpening): Promi
   await fillChange(deps, { viewId, draftId, slackUserId, typed, ...choice });
 }
 
-/** Reads the subject and puts the form, or why there is none, into an open modal. */
+/** Reads the subject, and puts the form or a refusal into an open modal. */
 export async function fillChange(
   deps: SlackDeps,
   options: DraftChoice & { viewId: string; draftId: string; slackUserId: string; typed: TypedTexts },
@@ -60,10 +64,10 @@ export async function fillChange(
     }),
   );
   try {
-    // Sent again where Slack didn't take it: a second time changes nothing.
+    // The client repeats a failed call, because a second update changes nothing.
     await deps.api.reading.views.update({ view_id: viewId, view });
   } catch (error) {
-    // Closed meanwhile, which the closing itself answers.
+    // The person has closed the modal, and `closeNotice` answers that.
     if (slackErrorCode(error) === "not_found") return;
     deps.log("A form could not be shown.", error);
     await sendLater(deps, { draftId, slackUserId, why: "form_not_shown", typed });
@@ -73,7 +77,7 @@ export async function fillChange(
 /** Slack's answers for a trigger that was used too late: https://docs.slack.dev/reference/methods/views.open */
 const LATE_TRIGGERS = ["expired_trigger_id", "trigger_expired", "invalid_trigger_id"];
 
-/** Tells somebody why no modal opened. */
+/** Tells a person why no modal opened. */
 export async function sendNotOpened(
   deps: SlackDeps,
   sendAnswer: SendAnswer,
@@ -82,7 +86,7 @@ export async function sendNotOpened(
 ): Promise<void> {
   if (isRefusal(error)) return sendRefusal(deps, sendAnswer, error, typed);
   const code = slackErrorCode(error) ?? "";
-  // Another delivery of the same command or click has opened the form.
+  // A second delivery of the same command or click: the first one opened the form.
   if (code === "exchanged_trigger_id") return;
   if (LATE_TRIGGERS.includes(code)) return sendAnswer({ kind: "form_too_late", typed });
   const mayHaveOpened =
@@ -90,10 +94,7 @@ export async function sendNotOpened(
   await sendAnswer(failureOf(deps, error, { typed, isNothingRequested: true, mayHaveOpened }));
 }
 
-/**
- * Ends a draft of which nothing will come, and tells its opener where they began it; by a job, so that they
- * are told also when Slack doesn't answer now.
- */
+/** Ends a draft without a request, and tells its opener by a job, which is repeated while Slack doesn't answer. */
 export async function sendLater(
   deps: Pick<SlackDeps, "abandonDraft" | "jobs">,
   options: {

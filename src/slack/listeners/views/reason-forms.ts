@@ -3,44 +3,35 @@ import { uuidOf } from "../../../kernel/canonical-json.ts";
 import { reasonFaultText } from "../../texts/field-faults.ts";
 import { givenBack } from "../../texts/message.ts";
 import { plain } from "../../texts/rich-text.ts";
-import { noticeView } from "../../views/notice-view.ts";
 import { REASON_BLOCK, readOpenedFrom, readReason } from "../../views/reason-form-view.ts";
 import { viewStateSchema } from "../../views/view-state.ts";
 import { isFirstDelivery } from "../first-delivery.ts";
 import type { SubmissionListener } from "../listener.ts";
+import { fieldErrors, noticeInstead, SEND_AGAIN } from "./modal-answers.ts";
 
 type GivenReason = CardClick & { readonly shownSnapshot: string; readonly reason: string };
 
-/**
- * Makes the listener of a form that asks for a reason. The reason is stored before the ack, as a click is, and carried
- * out by a job.
- */
+/** Makes the listener of a form that asks for a reason. It stores a job before it acks, as for a click. */
 export function storeReason(jobOf: (given: GivenReason) => Job): SubmissionListener {
   return async (deps, { ack, body, view }) => {
-    const complain = (text: string) => ack({ response_action: "errors", errors: { [REASON_BLOCK]: text } });
+    const complain = (text: string) => ack(fieldErrors({ [REASON_BLOCK]: text }));
+    const reason = readReason(viewStateSchema.parse(view.state.values));
     const opened = readOpenedFrom(view.private_metadata);
     if (!opened) {
       if (await isFirstDelivery(deps, body)) await deps.recordForgery(body.user.id, view.callback_id);
-      const given = readReason(viewStateSchema.parse(view.state.values));
-      const content = [
-        [plain("This form was not made by this bot. Nothing was done.")],
-        ...givenBack({ "Your reason": given }),
-      ];
-      return ack({
-        response_action: "update",
-        view: noticeView({ title: "Nothing was done", draftId: null, content }),
-      });
+      const sentence = [plain("This form was not made by this bot. Nothing was done.")];
+      const content = [sentence, ...givenBack({ "Your reason": reason })];
+      return ack(noticeInstead("Nothing was done", content));
     }
-    const reason = readReason(viewStateSchema.parse(view.state.values));
     const fault = reasonFault(reason);
     if (fault !== null) return complain(reasonFaultText(fault, "decision"));
     try {
-      // One form is one decision, however often it is sent.
+      // One form is one decision, however often Slack sends it.
       const clickId = uuidOf(`${view.id} ${body.user.id} ${view.callback_id}`);
       await deps.jobs.enqueue(jobOf({ ...opened, clickId, slackUserId: body.user.id, reason }));
     } catch (error) {
       deps.log("A reason could not be stored.", error);
-      return complain("It is not known whether this was stored. Send it again in a moment; it counts once.");
+      return complain(SEND_AGAIN);
     }
     return ack();
   };

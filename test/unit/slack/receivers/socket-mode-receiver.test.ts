@@ -76,7 +76,7 @@ async function startReceiver(attempt: Attempt, random = () => 1) {
     log: () => {},
     events: {
       onConnected: () => void reported.push("connected"),
-      onDisconnected: (code) => void reported.push(code),
+      onDisconnected: ({ reason }) => void reported.push(reason),
       onFatal: (error) => void fatal.push(error),
     },
   });
