@@ -16,24 +16,24 @@ import {
 import { webClientOptions } from "./web-api/slack-api.ts";
 
 /** How Slack reaches the bot. */
-export type SlackConnection =
+type SlackConnection =
   | { readonly mode: "socket"; readonly appToken: string }
   | { readonly mode: "http"; readonly signingSecret: string };
 
-/** Who the bot is in its workspace, as `auth.test` says. */
+/** The bot's ids in its workspace, from `auth.test`. */
 export interface BotIdentity {
   readonly botUserId: string;
   readonly botId: string;
   readonly teamId: string;
 }
 
-/** Everything that Slack delivers to the bot, and the handlers for it. */
-export interface SlackApp {
-  /** Takes a request of `SLACK_PATH`; `null` in Socket Mode. It may be called before `start`. */
+/** Receives Slack's deliveries, and runs their listeners. */
+interface SlackApp {
+  /** Handles a request of `SLACK_PATH`; `null` in Socket Mode. */
   readonly requestListener: RequestListener | null;
   /** Begins to connect in Socket Mode. Resolves at once, whether or not Slack can be reached. */
   start(): Promise<void>;
-  /** Ends the connections of Socket Mode, and waits for the handlers that run. */
+  /** Ends the connections of Socket Mode, and waits for the running listeners. */
   stop(): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export function createSlackApp(options: {
   botToken: string;
   apiUrl: string | null;
   identity: BotIdentity;
-  /** Hears how the connection is in Socket Mode. */
+  /** Used in Socket Mode only. */
   events: SlackConnectionEvents;
   clock: Clock;
   logger: BoltLogger;
@@ -63,7 +63,7 @@ export function createSlackApp(options: {
         running.delete(work);
       }
     }, receiver),
-    // Asked once at the start, not before each event.
+    // The start has read the identity, so that Bolt needs no call for each event.
     authorize: async () => ({ botToken, ...identity }),
     clientOptions: { ...webClientOptions(apiUrl), fetch: fetchResponseUrl },
     logger,
@@ -82,18 +82,14 @@ export function createSlackApp(options: {
     },
 
     async stop() {
-      // Over HTTP nothing was started: the server belongs to the caller.
+      // In HTTP mode the server belongs to the caller.
       if (!requestListener) await app.stop();
       await Promise.allSettled(running);
     },
   };
 }
 
-interface ChosenReceiver {
-  readonly receiver: Receiver;
-  readonly requestListener: RequestListener | null;
-}
-
+type ChosenReceiver = { readonly receiver: Receiver } & Pick<SlackApp, "requestListener">;
 type ReceiverOptions = Pick<Parameters<typeof createSlackApp>[0], "apiUrl" | "clock" | "logger" | "deps">;
 
 function receiveFromSocket(

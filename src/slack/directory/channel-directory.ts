@@ -2,11 +2,11 @@ import { WebAPIPlatformError, type WebClient } from "@slack/web-api";
 import { DirectoryUnavailableError } from "../../authorization/index.ts";
 import type { ChannelDirectory, ChannelFacts } from "../../change-requests/index.ts";
 import { type Clock, isFresh } from "../../kernel/clock.ts";
-import { slackErrorCode, UnexpectedAnswerError } from "../web-api/slack-api.ts";
+import { type Cursor, pagesOf, slackErrorCode, UnexpectedAnswerError } from "../web-api/slack-api.ts";
 import { directoryUnavailable } from "../web-api/slack-failure.ts";
 import type { SlackPeopleDirectory } from "./people-directory.ts";
 
-/** What Slack answers for a channel that the bot can't see, or that isn't one. */
+/** Slack's refusals for a channel that the bot can't see, and for other conversations. */
 const NOT_VISIBLE = [
   "channel_not_found",
   "not_in_channel",
@@ -15,23 +15,23 @@ const NOT_VISIBLE = [
 ];
 
 /**
- * How long what was read of a channel may serve, in milliseconds: members change, but a card, its thread
- * and the audit messages of one click would else ask the same thing ten times, and Slack's limit is 50 a minute.
+ * For this time a reading of a channel is used again. A card, its thread and the audit messages of one click would
+ * otherwise read it ten times, and Slack allows 50 calls a minute.
  */
 const MAX_AGE_MS = 15_000;
 
-/** A channel as it was read; no facts for a conversation that is no channel. */
+/** A reading of a channel; `facts` is `null` for a conversation that is no channel. */
 export type ChannelReading =
   | { readonly kind: "read"; readonly facts: ChannelFacts | null }
   | { readonly kind: "failed"; readonly error: unknown };
 
-/** A directory that also says why a channel can't be read. */
+/** A directory that also returns why it could not read a channel. */
 export interface SlackChannelDirectory extends ChannelDirectory {
-  /** Reads a channel without what is remembered; what was read then serves `facts`. */
+  /** Reads a channel from Slack; `facts` then uses this reading. */
   readNow(channelId: string): Promise<ChannelReading>;
 }
 
-/** Reads what a channel is and who is in it. */
+/** Reads channels and their members. */
 export function createChannelDirectory(options: {
   client: WebClient;
   people: SlackPeopleDirectory;
@@ -68,9 +68,8 @@ export function createChannelDirectory(options: {
     },
   };
 
-  /** Throws what Slack answers for a channel that the bot can't see. */
   async function read(channelId: string): Promise<ChannelFacts | null> {
-    // A direct conversation is no channel, and reading it would take one more scope.
+    // A direct conversation is no channel, and its reading needs one more scope.
     if (channelId.startsWith("D")) return null;
     const { channel } = await client.conversations.info({ channel: channelId });
     if (!channel) throw new UnexpectedAnswerError("conversations.info", "channel");
@@ -84,7 +83,7 @@ export function createChannelDirectory(options: {
       isArchived: Boolean(channel.is_archived),
       botIsMember: Boolean(channel.is_member),
       memberIds,
-      // Everybody of a public channel's workspace can read it; who its members are says nothing.
+      // Everyone in the workspace can read a public channel, so its members don't matter.
       hasOutsiders:
         Boolean(channel.is_private) && (await people.hasOutsider(memberIds.filter((id) => id !== botUserId))),
     } satisfies ChannelFacts;
@@ -92,28 +91,23 @@ export function createChannelDirectory(options: {
 
   async function membersOf(channelId: string): Promise<string[]> {
     const memberIds: string[] = [];
-    let cursor = "";
-    do {
-      const page = await client.conversations.members({
-        channel: channelId,
-        limit: 200,
-        ...(cursor ? { cursor } : {}),
-      });
-      // A subject who is left out would count as no member, and could read about themself.
-      if (!page.members) throw new UnexpectedAnswerError("conversations.members", "members");
-      memberIds.push(...page.members);
-      cursor = page.response_metadata?.next_cursor ?? "";
-    } while (cursor);
+    const readPage = (cursor: Cursor) =>
+      client.conversations.members({ channel: channelId, limit: 200, ...cursor });
+    for await (const { members } of pagesOf(readPage)) {
+      // A missing subject would count as no member, and could read about themself.
+      if (!members) throw new UnexpectedAnswerError("conversations.members", "members");
+      memberIds.push(...members);
+    }
     return memberIds;
   }
 }
 
-/** Whether Slack says that the bot can't see a channel. A lost scope hides all channels, and says nothing of one. */
+/** Whether an error says that the bot can't see a channel. A lost scope hides all channels, and tells nothing of one. */
 function isNotVisible(error: unknown): boolean {
   return NOT_VISIBLE.includes(slackErrorCode(error) ?? "") && !isScopeLost(error);
 }
 
-/** Whether the token has lost a scope of the manifest. To read a group conversation takes a scope that it never had. */
+/** Whether the token lacks a scope of the manifest. For a group conversation, it lacks a scope that it never had. */
 function isScopeLost(error: unknown): boolean {
   if (slackErrorCode(error) !== "missing_scope" || !(error instanceof WebAPIPlatformError)) return false;
   const provided = "provided" in error.data ? error.data.provided : null;

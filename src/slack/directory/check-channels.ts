@@ -1,9 +1,9 @@
 import { type ChannelRules, type PlacementFault, placementFault } from "../../change-requests/index.ts";
 import { type Config, OWN_CHANNEL_VARIABLES, type OwnChannel, othersThatName } from "../../config/index.ts";
 import { neededScopes, slackFailure } from "../web-api/slack-failure.ts";
-import type { ChannelReading, SlackChannelDirectory } from "./channel-directory.ts";
+import type { SlackChannelDirectory } from "./channel-directory.ts";
 
-/** Why the bot can't use a channel that it needs. */
+/** Why the bot can't use a channel. */
 export type ChannelFault =
   | "configured_twice"
   | "channel_not_found"
@@ -17,24 +17,21 @@ export type ChannelFault =
   | "token_refused"
   | "slack_unavailable";
 
-/** Whether the bot can use a channel. `slack_unavailable` says that nothing is known of it now. */
+/** Whether the bot can use a channel. `slack_unavailable`: not known now. */
 export type ChannelCheck =
   | { readonly code: "ok" }
   | {
       readonly code: ChannelFault;
-      /** A sentence for the log that names the variable and says what to do. */
+      /** A sentence for the log with the variable and an advice. */
       readonly message: string;
-      /** What Slack or the network answered, for the log; `null` if Slack answered as it should. */
+      /** The error of the call, for the log; `null` if the call succeeded. */
       readonly cause: unknown;
     };
 
 /** Checks the approvals, audit and restricted channels. Each restricted channel has to be usable. */
 export type CheckChannels = () => Promise<Readonly<Record<OwnChannel, ChannelCheck>>>;
 
-/**
- * Creates the check of the channels that the bot can't do without. Each call reads them from Slack, without what
- * the directory remembers: one `conversations.info` and one or more `conversations.members` a channel.
- */
+/** Creates the check of the approvals, audit and restricted channels. Each call reads them from Slack. */
 export function createCheckChannels(options: {
   channels: Pick<SlackChannelDirectory, "readNow">;
   configured: Pick<Config["channels"], OwnChannel>;
@@ -57,7 +54,12 @@ export function createCheckChannels(options: {
       const message = `${name}: ${others.join(" and ")} has the same id. Make another private channel and set its id.`;
       return { code: "configured_twice", message, cause: null };
     }
-    return channelCheck({ name, reading: await channels.readNow(channelId), rules });
+    const reading = await channels.readNow(channelId);
+    if (reading.kind === "failed") return failedCheck(name, reading.error);
+    const fault = placementFault(reading.facts, rules);
+    if (fault === null) return { code: "ok" };
+    const { code, sentence } = PLACEMENT_FAULTS[fault];
+    return { code, message: `${name}: ${sentence}`, cause: null };
   }
 
   return async () => {
@@ -68,16 +70,6 @@ export function createCheckChannels(options: {
     ]);
     return { approvals, audit, restricted };
   };
-}
-
-/** Applies the rules of placement to a channel as it was read. */
-function channelCheck(options: { name: string; reading: ChannelReading; rules: ChannelRules }): ChannelCheck {
-  const { name, reading, rules } = options;
-  if (reading.kind === "failed") return failedCheck(name, reading.error);
-  const fault = placementFault(reading.facts, rules);
-  if (fault === null) return { code: "ok" };
-  const { code, sentence } = PLACEMENT_FAULTS[fault];
-  return { code, message: `${name}: ${sentence}`, cause: null };
 }
 
 function failedCheck(name: string, error: unknown): ChannelCheck {

@@ -12,15 +12,14 @@ import {
 } from "../../authorization/index.ts";
 import { type Clock, isFresh } from "../../kernel/clock.ts";
 import { storableText } from "../../kernel/storable-text.ts";
-import { slackErrorCode, UnexpectedAnswerError } from "../web-api/slack-api.ts";
+import { type Cursor, pagesOf, slackErrorCode, UnexpectedAnswerError } from "../web-api/slack-api.ts";
 import { directoryUnavailable } from "../web-api/slack-failure.ts";
 import { isSlackOutage } from "../web-api/slack-outage.ts";
 
-/** A directory that is told when Slack says that a group changed. */
 export interface SlackPeopleDirectory extends PeopleDirectory {
-  /** Whether one of these is a guest, of another company, or nobody that Slack knows. */
+  /** Whether one of these people is a guest, belongs to another company, or is unknown to Slack. */
   hasOutsider(slackUserIds: readonly string[]): Promise<boolean>;
-  /** Reads the groups anew, if the policies name this one. */
+  /** Reads the groups again if the policies name this one. */
   groupChanged(group: { groupId: string; handle: string | null }): Promise<void>;
 }
 
@@ -32,16 +31,16 @@ interface Read<T> {
 type Account = Omit<Person, "groups" | "minutesInGroups">;
 
 /**
- * How long it may serve whose account an address is, in milliseconds: a click, its card, its thread and its
- * audit messages would else ask ten times, and Slack's limit is 50 a minute.
+ * For this time the account of an address is used again. A click, its card, its thread and its audit messages would
+ * otherwise read it ten times, and Slack allows 50 calls a minute.
  */
 const ADDRESS_MAX_AGE_MS = 15_000;
 
-/** People read one by one, in a minute; more are read all at once. */
+/** The most people that are read one by one in a minute; beyond it, one call reads all people. */
 const MOST_SINGLE_READS = 30;
 const MINUTE_MS = 60_000;
 
-/** What `users.info` and `users.list` say of somebody, as far as it is used. */
+/** The fields that are used of a user in Slack's answers. */
 interface Member {
   readonly name?: string;
   readonly real_name?: string;
@@ -56,24 +55,21 @@ interface Member {
   readonly profile?: { readonly display_name?: string; readonly email?: string };
 }
 
-/**
- * Reads people (`users.info`), and remembers them as long as whoever asks allows. What is under way is shared,
- * not asked again.
- */
+/** Reads people, and uses a reading again as long as the caller's `Freshness` allows. Concurrent callers share a call. */
 export function createPeopleDirectory(options: {
   client: WebClient;
-  /** The database's clock: since when somebody is in a group was read from it. */
+  /** The database's clock, from which the times in `groups` come. */
   clock: Clock;
   /** Measures the age of a reading; never set back. Default `clock`. */
   ages?: Clock;
   teamId: string;
   groups: GroupDirectory;
-  /** Slack id → Incydr username, for people whose e-mails differ. Default: nobody. */
+  /** Slack id → Incydr username, for people whose e-mails differ. Default: empty. */
   operatorMap?: ReadonlyMap<string, string>;
 }): SlackPeopleDirectory {
   const { client, clock, ages = clock, teamId, groups, operatorMap = new Map<string, string>() } = options;
   const idsByAddress = new Map<string, Read<Promise<readonly string[]>>>();
-  /** When addresses were looked up singly within the last minute. */
+  /** The times of the single look-ups of addresses in the last minute. */
   let lookUps: number[] = [];
   let everybody: Read<Promise<ReadonlyMap<string, readonly string[]>>> | null = null;
   const accounts = new Map<string, Read<Promise<Account>>>();
@@ -119,25 +115,23 @@ export function createPeopleDirectory(options: {
     },
   };
 
-  /** One call for a thousand people: reading them singly would take more than Slack allows in a minute. */
+  /** Reads a thousand people with each call, and returns the accounts of each address. */
   async function readEverybody(): Promise<ReadonlyMap<string, readonly string[]>> {
     const addresses = new Map<string, string[]>();
+    const readPage = (cursor: Cursor) => client.users.list({ limit: 1_000, ...cursor });
     try {
-      let cursor = "";
-      do {
-        const page = await client.users.list({ limit: 1_000, ...(cursor ? { cursor } : {}) });
+      for await (const { members } of pagesOf(readPage)) {
         const atMs = nowMs();
-        if (!page.members) throw new UnexpectedAnswerError("users.list", "members");
-        for (const user of page.members) {
+        if (!members) throw new UnexpectedAnswerError("users.list", "members");
+        for (const user of members) {
           if (!user.id) continue;
           const account = toAccount(user, user.id, teamId);
           accounts.set(user.id, { value: Promise.resolve(account), atMs });
-          const { isDeactivated } = account;
           const email = addressOf(user);
-          if (email && !isDeactivated) addresses.set(email, [...(addresses.get(email) ?? []), user.id]);
+          if (email && !account.isDeactivated)
+            addresses.set(email, [...(addresses.get(email) ?? []), user.id]);
         }
-        cursor = page.response_metadata?.next_cursor ?? "";
-      } while (cursor);
+      }
     } catch (error) {
       throw directoryUnavailable(error);
     }
@@ -160,9 +154,10 @@ export function createPeopleDirectory(options: {
     const read = { value: readAccount(slackUserId), atMs: nowMs() };
     accounts.set(slackUserId, read);
     read.value.catch(async (error: unknown) => {
-      const earlier = await stillServing(known, error);
+      // If Slack didn't answer, callers for whom the earlier reading is fresh enough still use it.
+      const isUsable = error instanceof DirectoryUnavailableError && (await hasSucceeded(known?.value));
       if (accounts.get(slackUserId) !== read) return;
-      if (earlier) accounts.set(slackUserId, earlier);
+      if (known && isUsable) accounts.set(slackUserId, known);
       else accounts.delete(slackUserId);
     });
     return read.value;
@@ -177,14 +172,14 @@ export function createPeopleDirectory(options: {
     const read = { value: readIds(email), atMs: nowMs() };
     idsByAddress.set(email, read);
     read.value.catch((error: unknown) => {
-      // A refused address is refused again: asking once more would only use up Slack's limit.
+      // A refused address stays in the map: Slack would refuse it again.
       if (error instanceof AddressRefusedError) return;
       if (idsByAddress.get(email) === read) idsByAddress.delete(email);
     });
     return read.value;
   }
 
-  /** Of everybody at once, for the many subjects of a bulk: singly, Slack's limit is 50 a minute. */
+  /** The accounts of all addresses, for the many subjects of a bulk. */
   function listedAddresses(): Promise<ReadonlyMap<string, readonly string[]>> {
     if (everybody && isFresh(everybody, nowMs(), RECENT.maxAgeMs)) return everybody.value;
     const read = { value: readEverybody(), atMs: nowMs() };
@@ -229,7 +224,14 @@ export function createPeopleDirectory(options: {
   }
 }
 
-/** The address of an account, confirmed or not: a person who may be a subject must not read about them. */
+function hasSucceeded(reading: Promise<unknown> | undefined): Promise<boolean> {
+  return Promise.resolve(reading).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The address of an account, confirmed or not: its owner may be a subject, and must not read about them. */
 function addressOf(user: Member): string | null {
   return user.profile?.email?.toLowerCase() ?? null;
 }
@@ -238,23 +240,11 @@ function toAccount(user: Member, slackUserId: string, teamId: string): Account {
   return {
     slackUserId,
     displayName: storableText(user.profile?.display_name || user.real_name || user.name || slackUserId),
-    // An unconfirmed address may be anybody's, and so identifies nobody.
+    // An unconfirmed address may belong to another person.
     email: user.is_email_confirmed === false ? null : addressOf(user),
     isGuest: Boolean(user.is_restricted || user.is_ultra_restricted),
     isBot: Boolean(user.is_bot),
     isDeactivated: Boolean(user.deleted),
     isOtherCompany: Boolean(user.is_stranger) || user.team_id !== teamId,
   };
-}
-
-/** What was known before a reading that failed: where Slack didn't answer, those whom it is fresh enough keep it. */
-async function stillServing<T>(
-  known: Read<Promise<T>> | null | undefined,
-  error: unknown,
-): Promise<Read<Promise<T>> | null> {
-  if (!known || !(error instanceof DirectoryUnavailableError)) return null;
-  return known.value.then(
-    () => known,
-    () => null,
-  );
 }

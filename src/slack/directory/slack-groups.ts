@@ -3,13 +3,13 @@ import type { GroupSource } from "../../authorization/index.ts";
 import { UnexpectedAnswerError } from "../web-api/slack-api.ts";
 import { directoryUnavailable } from "../web-api/slack-failure.ts";
 
-/** The workspace's user groups, with their members, in one call; a disabled group is as good as deleted. */
+/** Reads the workspace's user groups and their members in one call. A disabled group counts as deleted. */
 export function createSlackGroups(client: WebClient): GroupSource {
   return {
     async read() {
       try {
         const { usergroups } = await client.usergroups.list({ include_users: true });
-        // No group at all would take everybody's authority, and cancel their requests.
+        // An empty list instead would end everyone's authority, and cancel their requests.
         if (!usergroups) throw new UnexpectedAnswerError("usergroups.list", "usergroups");
         return usergroups
           .filter(({ date_delete }) => !date_delete)

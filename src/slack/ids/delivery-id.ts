@@ -1,6 +1,6 @@
 import { asJson, canonicalJson, uuidOf } from "../../kernel/canonical-json.ts";
 
-/** The fields by which two deliveries are the same one: Slack repeats a delivery with the same ids. */
+/** The fields that identify a delivery. Slack repeats a delivery with the same values. */
 const FIELDS = [
   "type",
   "command",
@@ -15,7 +15,7 @@ const FIELDS = [
   "view",
 ] as const;
 
-/** The same id for the same command, click, shortcut, submission or closing, however often it is delivered. */
+/** An id that is the same for each repetition of a command, click, shortcut, submission or closing. */
 export function deliveryId(body: object): string {
   const fields = new Map(Object.entries(body));
   const values = FIELDS.map((field) => asJson(fields.get(field) ?? null));

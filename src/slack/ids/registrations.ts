@@ -1,4 +1,4 @@
-/** Everything that Slack may deliver to the bot. Held against `manifest.yml`. */
+/** The commands, shortcuts and events of the Slack app. `check:manifest` compares them with `manifest.yml`. */
 export const REGISTRATIONS = {
   commands: ["/incydr"],
   shortcuts: [{ callbackId: "act_on_user", type: "message" }],
@@ -29,12 +29,12 @@ export const ACTION_IDS = {
   openLink: "open_link",
 } as const;
 
-/** Menus whose choices the bot is asked for while somebody types, by their `action_id`. */
+/** Menus whose options Slack asks the bot for while a person types, by their `action_id`. */
 export const MENU_IDS = { org: "draft_org" } as const;
 
 /** Modals, by their `callback_id`. */
 export const VIEW_IDS = {
-  /** Shown while the subject is read, and for what went wrong then. */
+  /** Shown while the bot reads the subject, and for an error. */
   notice: "draft_notice",
   changeForm: "draft_form",
   chooseSubject: "draft_choose_subject",

@@ -7,10 +7,10 @@ import { isContentRefused } from "../web-api/slack-outage.ts";
 import type { Poster } from "./post-once.ts";
 
 /**
- * Posts audit entries to the audit channel. The whole of an entry goes to a restricted channel instead if a subject
- * could read it there, or if it has typed text that may be about anybody; the audit channel then says only that the
- * entry exists. Nothing waits for a subject who reads every channel: that is how they are.
- * While the audit channel can't be used, nothing is posted elsewhere: entries stay in their order.
+ * Posts audit entries to the audit channel. If a subject could read an entry there, or typed text may be about
+ * anybody, the whole entry goes to a restricted channel, and the audit channel shows only that it exists. If a subject
+ * reads every channel, no channel shows the whole entry. While the audit channel can't be used, no entry is posted
+ * elsewhere, so that entries stay in order.
  */
 export function createAuditSink({ poster, places }: { poster: Poster; places: EntryPlaces }): AuditSink {
   return {

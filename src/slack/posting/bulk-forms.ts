@@ -17,7 +17,7 @@ import { typedIn } from "../views/bulk-input-view.ts";
 import { noticeView } from "../views/notice-view.ts";
 import { type SlackApi, slackErrorCode } from "../web-api/slack-api.ts";
 
-/** Shows what was read of a bulk in the modal that waits for it. */
+/** Shows the result of a dry run in the modal that waits for it. */
 export function createBulkForms(options: {
   api: SlackApi;
   jobs: Pick<JobQueue, "enqueue">;
@@ -26,7 +26,7 @@ export function createBulkForms(options: {
   const { api, jobs, isFrozen } = options;
   return {
     async showDryRun(viewId, draft) {
-      // A person who has closed the modal is sent the result as a file.
+      // If the person has closed the modal, they get the result as a file.
       await isShown(viewId, bulkFormView(draft, { isFrozen: await isFrozen() }));
     },
 
@@ -48,7 +48,7 @@ export function createBulkForms(options: {
     },
   };
 
-  /** Resolves to `false` if the modal was closed meanwhile. */
+  /** Resolves to `false` if the person has closed the modal. */
   async function isShown(viewId: string, view: ModalView): Promise<boolean> {
     try {
       await api.reading.views.update({ view_id: viewId, view });

@@ -2,20 +2,18 @@ import type { CardPlaces } from "../../change-requests/index.ts";
 import { type SlackApi, slackErrorCode } from "../web-api/slack-api.ts";
 import type { PostedMessages } from "./posted-messages.ts";
 
-/** Under which a request's card is posted. */
+/** The key of a request's card in `PostedMessages`. */
 export function cardKey(requestId: number): string {
   return `card:${requestId}`;
 }
 
-/** Where a card stands. */
-export interface CardAddress {
-  readonly channelId: string;
-  /** `null` if Slack gives none: the card was deleted, or the bot removed from its channel. */
-  readonly url: string | null;
-}
-
-/** Finds where the card of a request stands; `null` if it was never posted. */
-export type FindCard = (requestId: number) => Promise<CardAddress | null>;
+/**
+ * Finds the card of a request; `null` if it was never posted. `url` is `null` if Slack gives none: the card was deleted,
+ * or the bot is no member of its channel.
+ */
+export type FindCard = (
+  requestId: number,
+) => Promise<{ readonly channelId: string; readonly url: string | null } | null>;
 
 export function createFindCard({
   api,
@@ -38,7 +36,6 @@ export function createFindCard({
   };
 }
 
-/** Makes what knows in which channels cards stand. */
 export function createCardPlaces(postedMessages: Pick<PostedMessages, "find">): CardPlaces {
   return {
     async channelOf(requestId) {

@@ -8,7 +8,7 @@ import { FileTransferError } from "../web-api/slack-outage.ts";
 import type { PostedMessages } from "./posted-messages.ts";
 import { toCsv } from "./to-csv.ts";
 
-/** Slack's answers when somebody can't be written to, now or later. */
+/** Slack's lasting refusals of a message to a person. */
 const UNREACHABLE = [
   "user_not_found",
   "user_disabled",
@@ -21,8 +21,8 @@ const TIMEOUT_MS = 30_000;
 type Delivery = Awaited<ReturnType<FileDelivery["deliver"]>>;
 
 /**
- * Uploads files into people's conversations with the bot. Each key is delivered once: before a file is shared
- * its id is remembered, so that after a crash Slack can be asked whether it was.
+ * Uploads files into people's conversations with the bot, each key once. It stores the id of a file before it shares
+ * the file: after a crash, Slack tells whether the file with this id was shared.
  */
 export function createFileDelivery({
   api,
@@ -100,7 +100,7 @@ export function createFileDelivery({
     return file_id;
   }
 
-  /** Before it is shared nobody finds it. */
+  /** `files.info` does not find a file before it is shared. */
   async function isShared(fileId: string): Promise<boolean> {
     try {
       await api.reading.files.info({ file: fileId });

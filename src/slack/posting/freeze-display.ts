@@ -10,18 +10,18 @@ import type { Message } from "../texts/message.ts";
 import type { Poster } from "./post-once.ts";
 import type { PostedMessages } from "./posted-messages.ts";
 
-/** One lock for all freezes: an end on its way to Slack must not arrive below the next freeze. */
+/** One lock for all freezes: the end of one must not appear below the start of the next. */
 const FREEZE_LOCK = "freezes";
 
 const READ_ONLY_KEY = "read-only";
 
-/** Announces freezes in the approvals channel, each in one message that is updated. */
+/** Announces freezes in the approvals channel, and updates each announcement at the end of its freeze. */
 export function createFreezeDisplay(options: {
   poster: Poster;
   postedMessages: PostedMessages;
   findPlace: FindPlace;
   rules: ChannelRules;
-  /** The configuration stops every change. */
+  /** `READ_ONLY` of the configuration. */
   readOnly: boolean;
 }): FreezeDisplay {
   const { poster, postedMessages, findPlace, rules, readOnly } = options;
@@ -32,7 +32,7 @@ export function createFreezeDisplay(options: {
         const inForce = await readInForce();
         if (freeze.ended === null && inForce !== "this") return;
         const isFrozenAgain = inForce === "another";
-        // Below the announcement of the next freeze it would read as if that were over.
+        // A new message below the next freeze's announcement would read as the end of that freeze.
         if (isFrozenAgain && !(await poster.find(key))) return;
         await show(key, freezeAnnouncement(freeze, { isReadOnly: readOnly, isFrozenAgain }));
       });
@@ -44,7 +44,7 @@ export function createFreezeDisplay(options: {
         if (isReadOnly) return show(READ_ONLY_KEY, readOnlyAnnouncement(true));
         if (!(await poster.find(READ_ONLY_KEY))) return;
         await show(READ_ONLY_KEY, readOnlyAnnouncement(false));
-        // The next time is announced by a message of its own.
+        // The next read-only start gets a new message.
         await postedMessages.forget(READ_ONLY_KEY);
       }),
   };
@@ -57,7 +57,7 @@ export function createFreezeDisplay(options: {
       if (posted) await postedMessages.begin(key, place);
       await poster.post(key, place, message);
     } catch (error) {
-      // The cards say it too, and the audit log has it.
+      // The cards and the audit log show the freeze too.
       if (!(error instanceof NowhereToPostError) || isChannelOutage(error.why)) throw error;
     }
   }

@@ -4,16 +4,15 @@ import { type SlackApi, slackErrorCode } from "../web-api/slack-api.ts";
 import { neededScopes } from "../web-api/slack-failure.ts";
 import { isSlackOutage } from "../web-api/slack-outage.ts";
 
-/** Where Slack keeps private files. */
+/** Slack's host of private files. */
 const FILE_HOST = "https://files.slack.com";
-/** A thousand lines, generously; in bytes. */
+/** More than enough for 1,000 lines. */
 const MOST_BYTES = 1_048_576;
 const TIMEOUT_MS = 30_000;
 
 /**
- * Reads files that people hand in, from Slack's own file host alone, with the bot's token; of a configured
- * Slack API (the sandbox's) its host counts too. Whose file it is and where it lies is asked of Slack, not
- * taken from the form.
+ * Reads files that people hand in, with the bot's token, from Slack's file host or the host of a configured Slack API.
+ * It asks Slack for the owner and the URL of a file, and trusts only the file's id in the form.
  */
 export function createHandedInFiles(options: {
   api: SlackApi;
@@ -51,14 +50,14 @@ export function createHandedInFiles(options: {
 
   async function download(url: URL): Promise<Uint8Array> {
     try {
-      // Slack answers with the file itself; wherever a redirect leads, the token doesn't go.
+      // Slack sends the file without a redirect, and a redirect could lead the token to another host.
       const answer = await fetch(url, {
         headers: { authorization: `Bearer ${token}` },
         redirect: "error",
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       if (!answer.ok || !answer.body) throw new Error(`Slack answered ${answer.status}.`);
-      // Where the token doesn't suffice Slack answers with a page to sign in, and says that all is well.
+      // If the token may not read the file, Slack answers 200 with a sign-in page.
       if (/^text\/html\b/i.test(answer.headers.get("content-type") ?? ""))
         throw new BulkFileError({ kind: "web_page" });
       return await readAtMost(answer.body, MOST_BYTES);
@@ -69,7 +68,7 @@ export function createHandedInFiles(options: {
   }
 }
 
-/** What is announced as small may be large. */
+/** Counts the bytes, because a file may be larger than its announced size. */
 async function readAtMost(body: ReadableStream<Uint8Array>, most: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;

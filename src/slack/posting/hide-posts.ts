@@ -8,21 +8,20 @@ import { cardKey } from "./card-address.ts";
 import { CHANNEL_REFUSALS, isUpdateRefused, MESSAGE_GONE } from "./post-once.ts";
 import type { Post, PostedMessages } from "./posted-messages.ts";
 
-/** The fate of a message: nobody can read it any more, or it stays, or its channel lets the bot change nothing. */
+/** `hidden`: nobody can read the message. `kept`: Slack refuses to hide it. `channel_closed`: its channel takes no change. */
 type Hiding = "hidden" | "kept" | "channel_closed";
 
-/** A message that Slack is known to have taken. */
 type HidablePost = Pick<Post, "channelId" | "threadTs"> & { readonly ts: string };
 
 /** Replaces a request's card and the messages of its thread by a stub. */
 export interface HidePosts {
-  /** Remembers a card that is posted anew because Slack doesn't let it be changed; `leftBehind` takes it away. */
+  /** Records a card that Slack does not let the bot update, before a new card is posted. `leftBehind` hides it. */
   beforeRepost(requestId: number, card: HidablePost): Promise<void>;
-  /** Hides the card and its thread because the card moves; remembers each post that Slack did not let it hide. */
+  /** Hides the card and its thread because the card moves. Records each post that Slack refuses to hide. */
   beforeMove(requestId: number, card: HidablePost): Promise<void>;
-  /** Hides and forgets the card and its thread. A post that Slack did not let it hide stays recorded. */
+  /** Hides the card and its thread, and deletes their records. Keeps the record of a post that Slack refuses to hide. */
   withoutMove(requestId: number, card: HidablePost): Promise<{ readonly isCardHidden: boolean }>;
-  /** Hides what could not be hidden when the card moved or was posted anew. */
+  /** Tries again to hide the recorded posts. */
   leftBehind(requestId: number): Promise<void>;
 }
 
@@ -56,16 +55,16 @@ export function createHidePosts({
     },
 
     async leftBehind(requestId) {
-      // One row says whether there is any other, since a search by prefix reads the whole table.
+      // This row exists if any other does: a search by prefix reads the whole table.
       if (!(await postedMessages.find(leftKey(requestId)))) return;
       const posts = await postedMessages.findAll(`${leftKey(requestId)}:`);
       const card = await postedMessages.find(cardKey(requestId));
-      // A channel that takes no changes is asked once: many calls in vain would use up Slack's limit.
+      // One call for each closed channel: more of them would only use up Slack's rate limit.
       const closed = new Set<string>();
       let isAnyLeft = false;
       await runEach(posts, isSlackOutage, async ({ key, ...post }) => {
         const stub = stubOf(requestId, card?.channelId === post.channelId ? "reposted" : "moved");
-        // Its channel was mended before it was posted anew: it is the card again.
+        // The bot could use the channel again before it posted a new card: this post is the card.
         if (card?.channelId === post.channelId && card.ts === post.ts) return postedMessages.forget(key);
         const end = closed.has(post.channelId) ? "channel_closed" : await hideOrLeave(post, stub);
         if (end === "hidden") return postedMessages.forget(key);
@@ -102,7 +101,7 @@ export function createHidePosts({
     }
   }
 
-  /** Hides a message, and keeps it at any other refusal of Slack's too: it must not keep the card from moving. */
+  /** Like `hide`, but takes every other refusal as `kept`, so that the card can move. */
   async function hideOrLeave(
     post: Pick<Post, "channelId" | "threadTs" | "ts">,
     stub: Message,
@@ -116,7 +115,7 @@ export function createHidePosts({
     }
   }
 
-  /** The announcements name the subject too. They are posted again in the thread of the next card. */
+  /** The announcements of a request, which name the subject too. The thread of the next card gets them again. */
   function threadOf(requestId: number) {
     return postedMessages.findAll(announcementKey(requestId, ""));
   }
@@ -137,7 +136,7 @@ export function announcementKey(requestId: number, topic: string): string {
   return `announce:${requestId}:${topic}`;
 }
 
-/** Under which posts are remembered that could not be hidden when the card moved. */
+/** The key of the records of posts that Slack refused to hide. */
 function leftKey(requestId: number): string {
   return `left:${requestId}`;
 }

@@ -5,7 +5,7 @@ import { isSlackOutage } from "../web-api/slack-outage.ts";
 import type { FindCard } from "./card-address.ts";
 import type { TellDirectly } from "./tell-directly.ts";
 
-/** Notifies invited approvers by direct message where their mention on the card doesn't reach them. */
+/** Notifies invited approvers by direct message if their mention on the card does not notify them. */
 export function createInviteDisplay(options: {
   findCard: FindCard;
   channels: ChannelDirectory;
@@ -20,7 +20,7 @@ export function createInviteDisplay(options: {
         url: card?.url ?? null,
         isPrivate: channel?.isPrivate ?? true,
       });
-      // Only members are notified of a mention, in a public channel as well.
+      // Slack notifies only members of a mention, in public channels too.
       const absent = slackUserIds.filter((slackUserId) => !channel?.memberIds.includes(slackUserId));
       await runEach(absent, isSlackOutage, (slackUserId) =>
         tellDirectly(`asked:${request.id}:${request.renewals}:${slackUserId}`, slackUserId, message),

@@ -2,53 +2,59 @@ import type { MessageMetadata } from "@slack/types";
 import type { Place } from "../../change-requests/index.ts";
 import { asJson, canonicalJson, sha256 } from "../../kernel/canonical-json.ts";
 import type { Message } from "../texts/message.ts";
-import { type SlackApi, slackErrorCode, UnexpectedAnswerError } from "../web-api/slack-api.ts";
+import {
+  type Cursor,
+  pagesOf,
+  type SlackApi,
+  slackErrorCode,
+  UnexpectedAnswerError,
+} from "../web-api/slack-api.ts";
 import type { Post, PostedMessages } from "./posted-messages.ts";
 
-/** A message of which it is known that it was posted. */
+/** A message that Slack has accepted. */
 type KnownPost = Post & { readonly ts: string };
 
-/** Posts each message once, whatever happens in between: Slack has no idempotency key of its own. */
+/** Posts each message once, also after a crash: Slack has no idempotency key. */
 export interface Poster {
-  /** What was posted under a key; looks into the channel where it isn't known whether it was. */
+  /** The message of a key. If the bot stopped while it posted, searches the channel's history. */
   find(key: string): Promise<KnownPost | null>;
-  /** Posts under a key, or finds what was posted under it; resolves to the message's timestamp. */
+  /** Posts under a key, or finds the earlier message of the key; resolves to its `ts`. */
   post(key: string, place: Place, message: Message): Promise<string>;
   /**
-   * Brings a posted message up to date; `false` if it is gone or can't be changed any more, and has to be posted anew.
-   * @throws if the channel can't be used, or Slack can't change the message for now: it is still there later.
+   * Updates a posted message; resolves to `false` if the message is gone or Slack never takes an update of it again.
+   * @throws if the channel can't be used or Slack can't update for now, and a later update may succeed
    */
   update(key: string, at: { channelId: string; ts: string }, message: Message): Promise<boolean>;
 }
 
 const METADATA_TYPE = "incydr_chatops_post";
-/** Slack's answers for a message that has to be posted anew. */
+/** Slack's refusals of an update after which the bot posts a new message. */
 export const MESSAGE_GONE: readonly string[] = [
   "message_not_found",
   "cant_update_message",
   "thread_not_found",
 ];
-/** Slack's answers for a channel that can't be used now. Its messages are still there when it can be used again. */
+/** Slack's refusals for a channel that the bot can't use now. Its messages remain. */
 export const CHANNEL_REFUSALS: readonly string[] = [
   "is_archived",
   "is_inactive",
   "channel_not_found",
   "not_in_channel",
 ];
-/**
- * Slack's answers for a message that it won't let the bot change any more, wherever it stands and whatever it is to
- * show: https://docs.slack.dev/reference/methods/chat.update
- */
+/** Slack's lasting refusals of any update of a message: https://docs.slack.dev/reference/methods/chat.update */
 const UPDATE_REFUSALS: readonly string[] = [
   "edit_window_closed",
   "msg_too_long",
   "msg_blocks_too_long",
   "message_limit_exceeded",
 ];
-/** For how long Slack may answer `update_failed` before the message counts as one that can't be changed, in milliseconds. */
+/** If Slack answers `update_failed` for longer, the refusal counts as lasting. */
 const UPDATE_FAILED_MS = 10 * 60_000;
-/** A message arrives within seconds of its being begun; the rest is for clocks that differ. In milliseconds. */
+/** The search range around the start of a post: seconds for the call, the rest for clocks that differ. */
 const LEEWAY_MS = 5 * 60_000;
+
+/** The arguments of `chat.postMessage` by which Slack shows a text as it is. */
+export const SHOWN_AS_IS = { mrkdwn: false, unfurl_links: false, unfurl_media: false } as const;
 
 export function createPoster({
   api,
@@ -63,7 +69,7 @@ export function createPoster({
     async post(key, place, message) {
       const earlier = await find(key);
       if (earlier) {
-        // One that was found in the channel's history may show what was true before a crash.
+        // A message from the channel's history may show the state before a crash.
         const isCurrent = earlier.contentHash !== null || earlier.channelId !== place.channelId;
         if (isCurrent || (await poster.update(key, earlier, message))) return earlier.ts;
       }
@@ -72,9 +78,7 @@ export function createPoster({
         channel: place.channelId,
         ...(place.threadTs ? { thread_ts: place.threadTs } : {}),
         ...message,
-        mrkdwn: false,
-        unfurl_links: false,
-        unfurl_media: false,
+        ...SHOWN_AS_IS,
         metadata: metadataOf(key),
       });
       if (!ts) throw new UnexpectedAnswerError("chat.postMessage", "ts");
@@ -103,7 +107,7 @@ export function createPoster({
   async function find(key: string): Promise<KnownPost | null> {
     const known = await postedMessages.find(key);
     if (!known) return null;
-    // Begun but not known to be posted: only the channel's history tells, and not what the message shows.
+    // The history shows whether the message was posted, but its content is not compared.
     const ts = known.ts ?? (await tsInHistory(key, known));
     if (ts && !known.ts) await postedMessages.posted(key, ts, null);
     return ts ? { ...known, ts } : null;
@@ -117,23 +121,21 @@ export function createPoster({
       limit: 200,
       include_all_metadata: true,
     };
-    let cursor = "";
+    const readPage = (cursor: Cursor) =>
+      threadTs
+        ? api.reading.conversations.replies({ ...where, ...cursor, ts: threadTs })
+        : api.reading.conversations.history({ ...where, ...cursor });
     try {
-      do {
-        const page = { ...where, ...(cursor ? { cursor } : {}) };
-        const { messages, response_metadata } = threadTs
-          ? await api.reading.conversations.replies({ ...page, ts: threadTs })
-          : await api.reading.conversations.history(page);
+      for await (const { messages } of pagesOf(readPage)) {
         if (!messages) throw new UnexpectedAnswerError("conversations.history", "messages");
         const found = messages.find(({ metadata }) => {
           const payload: { key?: unknown } | undefined = metadata?.event_payload;
           return metadata?.event_type === METADATA_TYPE && payload?.key === key;
         });
         if (found?.ts) return found.ts;
-        cursor = response_metadata?.next_cursor ?? "";
-      } while (cursor);
+      }
     } catch (error) {
-      // Where nothing can be read any more, nothing can be brought up to date either.
+      // If the bot can't read the channel or the thread, it can't update a message there either.
       const code = slackErrorCode(error) ?? "";
       if (!MESSAGE_GONE.includes(code) && !CHANNEL_REFUSALS.includes(code)) throw error;
     }
@@ -141,7 +143,7 @@ export function createPoster({
   }
 }
 
-/** Whether Slack says that it won't let the bot change a message any more. */
+/** Whether a code of Slack is a lasting refusal of any update. */
 export function isUpdateRefused(code: string): boolean {
   return UPDATE_REFUSALS.includes(code) || code.startsWith("restricted_action");
 }

@@ -1,29 +1,26 @@
-/** A message that the bot posted, or was about to post when it was interrupted (`ts` is `null`). */
+/** A message that the bot posted. `ts` is `null` if the bot stopped before it had Slack's response. */
 export interface Post {
   readonly channelId: string;
   readonly threadTs: string | null;
   readonly ts: string | null;
-  /** Of what it shows; `null` if that isn't known. */
+  /** The hash of the shown content; `null` if that isn't known. */
   readonly contentHash: string | null;
   readonly begunAt: Date;
 }
 
-/** Remembers under a key what was posted to Slack. */
+/** The store of the messages that the bot posted to Slack, one under each key. */
 export interface PostedMessages {
   find(key: string): Promise<Post | null>;
-  /** Everything whose key begins so. */
+  /** Every message whose key begins with the prefix. */
   findAll(prefix: string): Promise<readonly (Post & { readonly key: string })[]>;
-  /** Notes that a message is about to be posted there; replaces what stood under the key. */
+  /** Records that the bot is about to post a message; replaces the earlier record of the key. */
   begin(key: string, place: { channelId: string; threadTs: string | null }): Promise<void>;
-  /** Notes that it was, or was brought up to date, and what it shows, if that is known. */
+  /** Records that the message was posted or updated. */
   posted(key: string, ts: string, contentHash: string | null): Promise<void>;
-  /**
-   * Notes that Slack refused to bring it up to date; resolves to for how many milliseconds it has, without an update in
-   * between.
-   */
+  /** Records a refused update; resolves to the milliseconds since the first refusal after the last update. */
   updateRefused(key: string): Promise<number>;
-  /** Forgets what was posted, so that it can be posted elsewhere. */
+  /** Deletes the record, so that the message can be posted elsewhere. */
   forget(key: string): Promise<void>;
-  /** Runs `work` while nobody else works on a message of this key. */
+  /** Runs `work` under a lock of this key, which all replicas share. */
   withKey<T>(key: string, work: () => Promise<T>): Promise<T>;
 }

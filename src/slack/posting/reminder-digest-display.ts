@@ -16,10 +16,9 @@ import type { PostedMessages } from "./posted-messages.ts";
 import type { TellDirectly } from "./tell-directly.ts";
 
 /**
- * Posts digests to the approvals channel. A request whose subject could read it there is told of in the
- * restricted channel instead, and nowhere if they could read that too. An invited approver who isn't in the channel gets
- * one direct message about all their requests. While the restricted channel is out, its lines wait and the
- * others do not.
+ * Posts digests to the approvals channel. If a subject could read a request there, its line goes to a restricted channel,
+ * or to none if the subject reads those too. An invited approver who is no member of the channel gets one direct message
+ * about all their requests. While the restricted channel can't be used, only its lines wait.
  */
 export function createDigestDisplay(options: {
   poster: Poster;
@@ -32,13 +31,13 @@ export function createDigestDisplay(options: {
   isOutage: (error: unknown) => boolean;
 }): DigestDisplay {
   const { poster, postedMessages, findPlace, findCard, tellDirectly, channels, rules, isOutage } = options;
-  /** Whether every line would fail in the same way. A channel that is out keeps only its own lines waiting. */
+  /** Whether every other line would fail too. If one channel can't be used, only its lines fail. */
   const stopsAll = (error: unknown) => isOutage(error) && !(error instanceof NowhereToPostError);
   return {
     async showDigest(digestId, lines) {
       const byChannel = new Map<string, LinkedLine[]>();
       const byPerson = new Map<string, LinkedLine[]>();
-      /** People asked for a line that has no channel yet: they are told when it has, since each is told once. */
+      /** People invited to a line without a channel. They get their one message when each of their lines has a channel. */
       const waiting = new Set<string>();
       const addLine = async (each: DigestLine) => {
         const channelId = await channelFor(each.request).catch((error: unknown) => {
@@ -48,7 +47,7 @@ export function createDigestDisplay(options: {
         });
         if (!channelId) return;
         const line = await linked(each);
-        // A request that can't be put into words must not keep the others out of the digest.
+        // If this line can't be rendered, this throws here, and the other lines are posted.
         digestMessage([line]);
         add(byChannel, channelId, line);
         const members = (await channels.facts(channelId))?.memberIds ?? [];

@@ -3,7 +3,6 @@ import {
   CardNotShownError,
   isBulk,
   type RequestDisplay,
-  type RequestMessages,
   type RequestView,
   WARNING_TOPIC,
   type Words,
@@ -27,32 +26,32 @@ import type { PostedMessages } from "./posted-messages.ts";
 import { createSendEphemeral } from "./send-ephemeral.ts";
 import type { TellDirectly } from "./tell-directly.ts";
 
-export interface RequestMessagesOptions {
+export interface RequestDisplayOptions {
   readonly api: SlackApi;
   readonly poster: Poster;
   readonly postedMessages: PostedMessages;
   readonly tellDirectly: TellDirectly;
-  /** Receives failures that are no failure of the message. */
   readonly log: (what: string, error: unknown) => void;
 }
 
-/** Slack's answers for a thread that isn't there, or a channel without threads. */
+/** Slack's refusals for a missing thread, or for a channel without threads. */
 const NO_THREAD = ["thread_not_found", "cannot_reply_to_message", "restricted_action_non_threadable_channel"];
 
-/** Posts, updates and takes away the messages about requests. The caller decides what they show, and where. */
-export function createRequestMessages({
+/** Posts, updates and removes the messages about requests. The caller decides on their content and place. */
+export function createRequestDisplay({
   api,
   poster,
   postedMessages,
   tellDirectly,
   log,
-}: RequestMessagesOptions): RequestMessages {
+}: RequestDisplayOptions): RequestDisplay {
   const hide = createHidePosts({ api, postedMessages });
+  const sendEphemeral = createSendEphemeral({ api, log });
   return {
     withCard: (requestId, work) =>
       postedMessages.withKey(cardKey(requestId), async () => {
         const key = cardKey(requestId);
-        // If Slack can't say where the card stands, earlier cards can still be taken away.
+        // If Slack can't tell where the card is, `takeAwayEarlier` still has to work.
         const found = await poster.find(key).then(
           (posted) => ({ posted }),
           (error: unknown) => ({ error }),
@@ -143,17 +142,20 @@ export function createRequestMessages({
           ...(place.threadTs ? { thread_ts: place.threadTs } : {}),
           ...movedLine(id),
         })
-        // The requester finds the request in the audit log; the card itself is posted.
+        // The card is posted, so a lost hint is not worth a retry.
         .catch(() => {});
     },
 
     tellWhyMoved: ({ id, requester }, to, why) =>
       tellDirectly(`moved:${id}:${to.channelId}`, requester.slackUserId, movedReason(id, why)),
+
+    sendEphemeral: (slackUserId, place, said) =>
+      sendEphemeral(slackUserId, place, "kind" in said ? answerMessage(said) : messageOf(said)),
   };
 
   /**
-   * Shows the card by `show`, or if Slack refuses its content, as little of it as people need to act.
-   * @throws {CardNotShownError} if Slack refuses it, for a reason that lasts
+   * Calls `show` with the card; if Slack refuses the content, again with only the parts that people need to act.
+   * @throws {CardNotShownError} if Slack refuses the card for a lasting reason
    */
   async function bring<T>(card: Message, show: (content: Message) => Promise<T>): Promise<T> {
     try {
@@ -168,24 +170,12 @@ export function createRequestMessages({
   }
 }
 
-/** Whether Slack answers, and refuses the call. */
 function isRefusedBySlack(error: unknown): boolean {
   return error instanceof Error && isWebApiError(error) && slackFailure(error).kind === "refused";
 }
 
 function announcementOf(view: RequestView, topic: string): Message | null {
   return isBulk(view.request) ? bulkAnnouncement(view, topic) : announcement(view, topic);
-}
-
-/** Shows requests as cards, with what came to pass in their threads. */
-export function createRequestDisplay(options: RequestMessagesOptions): RequestDisplay {
-  const sendEphemeral = createSendEphemeral(options);
-  return {
-    ...createRequestMessages(options),
-
-    sendEphemeral: (slackUserId, place, said) =>
-      sendEphemeral(slackUserId, place, "kind" in said ? answerMessage(said) : messageOf(said)),
-  };
 }
 
 function messageOf({ text, blocks }: Words): Message {

@@ -3,12 +3,13 @@ import type { Message } from "../texts/message.ts";
 import { type SlackApi, slackErrorCode } from "../web-api/slack-api.ts";
 import { slackFailure } from "../web-api/slack-failure.ts";
 import { isContentRefused, isSlackOutage } from "../web-api/slack-outage.ts";
+import { SHOWN_AS_IS } from "./post-once.ts";
 import { NO_CONVERSATION } from "./tell-directly.ts";
 
-/** Says something to one person where they are, and to nobody else. */
+/** Shows a message to one person in a channel, and to nobody else. */
 export type SendEphemeral = (slackUserId: string, place: Place, message: Message) => Promise<void>;
 
-/** Slack's answers when a person can't be shown anything in a channel, now or later. */
+/** Slack's refusals of any ephemeral message to a person in a channel. */
 const UNREACHABLE: ReadonlySet<string> = new Set([
   "user_not_in_channel",
   "channel_not_found",
@@ -20,9 +21,8 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
 const NOT_SHOWN = "The rest of this answer could not be shown.";
 
 /**
- * Makes the function that tells somebody something in the channel where they acted. If Slack refuses to show it there,
- * for instance because they left the channel, they are told by direct message. They alone read either. If Slack
- * refuses the content, they are told its summary.
+ * Makes the function that shows an ephemeral message in the channel where a person acted. If Slack refuses the channel,
+ * for instance because the person left it, they get a direct message. If Slack refuses the content, they get its summary.
  */
 export function createSendEphemeral(options: {
   api: SlackApi;
@@ -55,13 +55,7 @@ export function createSendEphemeral(options: {
 
   async function tellDirectly(slackUserId: string, message: Message): Promise<void> {
     try {
-      await api.posting.chat.postMessage({
-        channel: slackUserId,
-        ...message,
-        mrkdwn: false,
-        unfurl_links: false,
-        unfurl_media: false,
-      });
+      await api.posting.chat.postMessage({ channel: slackUserId, ...message, ...SHOWN_AS_IS });
     } catch (error) {
       if (!NO_CONVERSATION.includes(slackErrorCode(error) ?? "")) throw error;
       log("A person could not be told the answer to what they did.", error);
@@ -69,7 +63,7 @@ export function createSendEphemeral(options: {
   }
 }
 
-/** Whether Slack refuses to show it in this channel, and may show it elsewhere. */
+/** Whether Slack refuses a message in this channel, and may accept it in another. */
 function isRefusedThere(error: unknown): boolean {
   const { kind, code } = slackFailure(error);
   if (kind !== "refused" || isContentRefused(error)) return false;

@@ -3,7 +3,7 @@ import { slackErrorCode } from "../web-api/slack-api.ts";
 import type { Poster } from "./post-once.ts";
 import type { PostedMessages } from "./posted-messages.ts";
 
-/** Slack's answers for a person with whom there can be no direct conversation. */
+/** Slack's refusals of a direct conversation with a person. */
 export const NO_CONVERSATION: readonly string[] = [
   "user_not_found",
   "user_disabled",
@@ -13,7 +13,7 @@ export const NO_CONVERSATION: readonly string[] = [
   "user_not_visible",
 ];
 
-/** Says something to one person by direct message, once under each key. */
+/** Sends one person a direct message, once under each key. */
 export type TellDirectly = (key: string, slackUserId: string, message: Message) => Promise<void>;
 
 export function createTellDirectly({
@@ -31,7 +31,7 @@ export function createTellDirectly({
         poster.post(key, { channelId: slackUserId, threadTs: null }, message),
       );
     } catch (error) {
-      // Whoever left the company can't be told any more.
+      // The person may have left the company, and a retry would fail too.
       if (!NO_CONVERSATION.includes(slackErrorCode(error) ?? "")) throw error;
       log("A person could not be told by direct message.", error);
     }

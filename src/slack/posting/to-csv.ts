@@ -1,19 +1,19 @@
 import { stringify } from "csv-stringify/sync";
 import { oneLine } from "../../kernel/visible-text.ts";
 
-/** Signs that begin a formula. The full-width ones count in East Asian spreadsheets. */
+/** Characters that begin a formula, the full-width ones in East Asian spreadsheets. */
 const FORMULA_SIGNS: ReadonlySet<string> = new Set("=+-@＝＋－＠");
 /** Characters at which a spreadsheet may split a cell. */
 const SEPARATORS: ReadonlySet<string> = new Set(",;|\t\r\n");
 /** Characters that a spreadsheet skips before a formula. */
 const SKIPPED = /^[\s"'\u200B\uFEFF]$/;
-/** A spreadsheet that splits cells at another character than the comma respects quotes. */
+/** A spreadsheet does not split a cell in quotes. */
 const NEEDS_QUOTES = /[,;|\t\r\n]/;
 
 /**
- * Rows as CSV (RFC 4180) with a byte order mark, so that spreadsheets read UTF-8. A spreadsheet shows each cell as
- * text: an apostrophe stands before the sign of a formula, also where the spreadsheet splits a cell at `;` or `|` (OWASP,
- * "CSV injection"). A cell is one line, so that its text can't be taken for a row.
+ * Formats rows as CSV (RFC 4180) with a byte order mark, so that spreadsheets read UTF-8. An apostrophe before each
+ * formula makes it text (OWASP, "CSV injection"), also behind a `;` or `|` at which a spreadsheet may split a cell.
+ * Each cell is one line, so that no cell looks like a row.
  */
 export function toCsv(rows: readonly (readonly string[])[]): string {
   return stringify(

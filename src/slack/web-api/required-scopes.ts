@@ -1,4 +1,4 @@
-/** Every Web API method that the bot calls, with the bot scopes it takes. Held against `manifest.yml`. */
+/** Every Web API method that the bot calls, with its bot scopes. `check:manifest` compares them with `manifest.yml`. */
 export const WEB_API_METHODS = {
   "auth.test": { scopes: [] },
   "chat.delete": { scopes: ["chat:write"] },
@@ -22,20 +22,14 @@ export const WEB_API_METHODS = {
   "views.update": { scopes: [] },
 } as const satisfies Readonly<Record<string, { readonly scopes: readonly string[] }>>;
 
-/** The scope that slash commands and shortcuts take. */
-const COMMANDS_SCOPE = "commands";
-
-/** Every bot scope that the bot needs. */
 const REQUIRED_SCOPES: ReadonlySet<string> = new Set([
-  COMMANDS_SCOPE,
+  "commands", // for slash commands and shortcuts
   ...Object.values(WEB_API_METHODS).flatMap(({ scopes }): readonly string[] => scopes),
 ]);
 
 /**
- * Lists the needed bot scopes that the token lacks, in alphabetical order.
- *
- * @param granted the header `x-oauth-scopes` of any answer, which `@slack/web-api` gives as
- *   `response_metadata.scopes`; `undefined` if Slack did not send it, and then nothing is known to be missing
+ * Lists the bot scopes that the token lacks, in alphabetical order.
+ * @param granted `response_metadata.scopes` of any answer; if Slack did not send them, none counts as missing
  */
 export function missingScopes(granted: readonly string[] | undefined): string[] {
   if (granted === undefined) return [];

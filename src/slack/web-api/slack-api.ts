@@ -1,28 +1,28 @@
 import { LogLevel, WebClient, type WebClientOptions } from "@slack/web-api";
 import { AppError } from "../../kernel/errors.ts";
 
-/** The Web API, twice, because a repeated read harms nobody and a repeated post does. */
+/** Two clients of the Web API. */
 export interface SlackApi {
-  /** Repeats a call that failed on its way. */
+  /** Repeats a call that had no answer. */
   readonly reading: WebClient;
-  /** Never repeats: whoever posts finds out by reading whether it was posted. */
+  /** Repeats no call: a repeated post would appear twice. */
   readonly posting: WebClient;
 }
 
-/** Slack said that all is well, and left out what every such answer holds. A later answer may be whole. */
+/** A successful answer of Slack lacks a field that it always has. A later answer may be complete. */
 export class UnexpectedAnswerError extends AppError<"slack_answer_unexpected"> {
   constructor(method: string, missing: string) {
     super("slack_answer_unexpected", `The answer of ${method} lacks ${missing}.`);
   }
 }
 
-/** Milliseconds after which a call to Slack is given up. */
+/** The time limit of a call to Slack. */
 const TIMEOUT_MS = 10_000;
 
 /**
- * `fetch` for every client. It reads the whole answer: `@slack/web-api` takes an error of `fetch` for a failed request,
- * and throws an error that is no Slack error if the connection breaks while it reads the answer itself. It does the same
- * with a 429 without `Retry-After`, and with JSON that is no object.
+ * `fetch` for every client, which makes each bad answer one that `@slack/web-api` understands. The library throws an
+ * error that is no Slack error if the connection breaks while it reads an answer, for a 429 without `Retry-After`, and
+ * for JSON that is no object.
  */
 export const fetchWholeAnswer: typeof fetch = async (input, init) => {
   const response = await fetch(input, init);
@@ -30,12 +30,12 @@ export const fetchWholeAnswer: typeof fetch = async (input, init) => {
   const text = await response.text();
   const headers = new Headers(response.headers);
   if (status === 429 && !/^\s*\d/.test(headers.get("retry-after") ?? "")) headers.set("retry-after", "1");
-  // The page of a proxy, which must not be taken for the name of an error.
+  // The library would take the page of a proxy for Slack's error code.
   const body = status === 200 && !/^\s*\{/.test(text) ? '{"ok":false}' : text;
   return new Response(body === "" ? null : body, { status, statusText, headers });
 };
 
-/** Options for every client: a call over the limit fails at once, or it would hold up all the others. */
+/** Options for every client. A rate-limited call fails at once, or it would delay all other calls. */
 export function webClientOptions(apiUrl: string | null): WebClientOptions {
   return {
     ...(apiUrl ? { slackApiUrl: apiUrl } : {}),
@@ -54,9 +54,24 @@ export function createSlackApi({ token, apiUrl }: { token: string; apiUrl: strin
   };
 }
 
+/** The position of the next page in a list of Slack. */
+export type Cursor = { readonly cursor?: string };
+
+/** The pages of a list, one call each. */
+export async function* pagesOf<
+  Page extends { readonly response_metadata?: { readonly next_cursor?: string } },
+>(read: (cursor: Cursor) => Promise<Page>): AsyncGenerator<Page> {
+  let cursor: string | undefined;
+  do {
+    const page = await read(cursor ? { cursor } : {});
+    yield page;
+    cursor = page.response_metadata?.next_cursor;
+  } while (cursor);
+}
+
 /**
- * Slack's own name for why a call failed, such as `channel_not_found`; `null` for any other error. `@slack/web-api`
- * puts an answer that isn't JSON in the place of the name.
+ * Slack's code of a failed call, such as `channel_not_found`; `null` for any other error. `@slack/web-api` may hold an
+ * answer that isn't JSON in this field.
  */
 export function slackErrorCode(error: unknown): string | null {
   if (!(error instanceof Error) || !("data" in error)) return null;

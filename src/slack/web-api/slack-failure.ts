@@ -8,22 +8,22 @@ import { type DirectoryRemedy, DirectoryUnavailableError } from "../../authoriza
 import { withCauses } from "../../kernel/errors.ts";
 import { slackErrorCode } from "./slack-api.ts";
 
-/** Slack's answers for a method that the workspace's plan doesn't have. */
+/** Slack's refusals of a method that the workspace's plan lacks. */
 const PLAN_REFUSALS = ["plan_upgrade_required", "paid_teams_only"];
 
 /** Why a call to Slack failed. */
 export interface SlackFailure {
   /**
-   * - `token_refused`: Slack does not accept the token; the same call fails until a person replaces it
-   * - `refused`: Slack answered, and refuses this call
-   * - `unreachable`: no answer, or an answer that says that Slack can't answer now; the same call may work later
+   * - `token_refused`: Slack does not accept the token, and each call fails until a person replaces it
+   * - `refused`: Slack refuses this call
+   * - `unreachable`: no answer, or an outage of Slack; the same call may work later
    */
   readonly kind: "token_refused" | "refused" | "unreachable";
-  /** Short and stable: Slack's error code, or such as `ECONNREFUSED`, `http_503`, `timeout` or `ratelimited`. */
+  /** Short and stable: Slack's error code, or one such as `ECONNREFUSED`, `http_503`, `timeout` or `ratelimited`. */
   readonly code: string;
 }
 
-/** Slack's answers to a token that it does not accept: https://docs.slack.dev/reference/methods/auth.test */
+/** Slack's refusals of a token: https://docs.slack.dev/reference/methods/auth.test */
 const TOKEN_REFUSALS = [
   "not_authed",
   "invalid_auth",
@@ -40,7 +40,7 @@ const TOKEN_REFUSALS = [
   "user_removed_from_team",
 ];
 
-/** Slack's answers while it can't answer: https://docs.slack.dev/reference/methods/auth.test */
+/** Slack's errors in an outage: https://docs.slack.dev/reference/methods/auth.test */
 const SLACK_OUTAGES = [
   "internal_error",
   "fatal_error",
@@ -53,7 +53,7 @@ const SLACK_OUTAGES = [
   "org_login_required",
 ];
 
-/** Whether an error itself, not one of its causes, was thrown by a call of the Web API. */
+/** Whether a call of the Web API threw this error. Causes don't count. */
 export function isWebApiError(error: Error): boolean {
   return (
     error instanceof WebAPIPlatformError ||
@@ -63,7 +63,7 @@ export function isWebApiError(error: Error): boolean {
   );
 }
 
-/** Classifies what a call of the Web API threw, or an error that has it as its cause. */
+/** Classifies an error of a Web API call, or an error with such a cause. */
 export function slackFailure(error: unknown): SlackFailure {
   for (const link of withCauses(error)) {
     if (link instanceof WebAPIRateLimitedError) return { kind: "unreachable", code: "ratelimited" };
@@ -71,7 +71,7 @@ export function slackFailure(error: unknown): SlackFailure {
     if (link instanceof WebAPIRequestError) return { kind: "unreachable", code: networkCode(link.original) };
     if (!(link instanceof WebAPIPlatformError)) continue;
     const code = slackErrorCode(link);
-    // A proxy that answers with a page of its own.
+    // A proxy answered with its own page.
     if (code === null) return { kind: "unreachable", code: "unexpected_answer" };
     if (TOKEN_REFUSALS.includes(code)) return { kind: "token_refused", code };
     return { kind: SLACK_OUTAGES.includes(code) ? "unreachable" : "refused", code };
@@ -79,7 +79,7 @@ export function slackFailure(error: unknown): SlackFailure {
   return { kind: "unreachable", code: networkCode(error) };
 }
 
-/** The scopes that Slack names in a `missing_scope` answer, such as `groups:read`; `null` if it names none. */
+/** The scopes in a `missing_scope` answer, such as `groups:read`; `null` if it names none. */
 export function neededScopes(error: unknown): string | null {
   for (const link of withCauses(error)) {
     if (!(link instanceof WebAPIPlatformError)) continue;
@@ -89,7 +89,7 @@ export function neededScopes(error: unknown): string | null {
   return null;
 }
 
-/** `fetch` hides the system's code in its cause, or in the errors of each address that it tried. */
+/** `fetch` puts the system's code into its cause, or into the errors of the addresses that it tried. */
 function networkCode(error: unknown): string {
   for (const link of withCauses(error)) {
     if (link.name === "TimeoutError") return "timeout";
@@ -99,7 +99,7 @@ function networkCode(error: unknown): string {
   return "unknown_error";
 }
 
-/** Makes the error for a call that Slack didn't answer or refused, with what an administrator has to set, if anything. */
+/** Makes the error for a failed call, with the setting that an administrator has to change, if any. */
 export function directoryUnavailable(error: unknown, message?: string): DirectoryUnavailableError {
   return new DirectoryUnavailableError(error, message, remedyOf(error));
 }

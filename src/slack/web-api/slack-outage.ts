@@ -6,8 +6,8 @@ import { slackErrorCode, UnexpectedAnswerError } from "./slack-api.ts";
 import { isWebApiError, slackFailure } from "./slack-failure.ts";
 
 /**
- * Slack's refusals that a later call with the same content can get past, because an administrator mends the scopes, the
- * workspace or the channel (https://docs.slack.dev/reference/methods/chat.postMessage).
+ * Slack's refusals that end when an administrator changes the scopes, the workspace or the channel:
+ * https://docs.slack.dev/reference/methods/chat.postMessage
  */
 const MENDABLE_REFUSALS: ReadonlySet<string> = new Set([
   "missing_scope",
@@ -23,7 +23,7 @@ const MENDABLE_REFUSALS: ReadonlySet<string> = new Set([
   "not_in_channel",
 ]);
 
-/** Slack's errors for a message whose content it refuses, wherever and whenever it is posted. */
+/** Slack's refusals of a message's content, in any channel and at any time. */
 const CONTENT_REFUSALS: ReadonlySet<string> = new Set([
   "invalid_blocks",
   "invalid_blocks_format",
@@ -39,10 +39,10 @@ const CONTENT_REFUSALS: ReadonlySet<string> = new Set([
   "too_many_contact_cards",
 ]);
 
-/** HTTP statuses by which a server refuses the request for its form or size. */
+/** HTTP statuses for a request with a bad form or size. */
 const REQUEST_REFUSALS: ReadonlySet<number> = new Set([400, 413, 414, 431]);
 
-/** A transfer of a file to or from Slack's file host that failed; `status` is `null` if there was no answer. */
+/** A failed transfer to or from Slack's file host; `status` is `null` if there was no answer. */
 export class FileTransferError extends AppError<"file_transfer"> {
   readonly status: number | null;
 
@@ -52,7 +52,6 @@ export class FileTransferError extends AppError<"file_transfer"> {
   }
 }
 
-/** Whether Slack refused a message because of its content. */
 export function isContentRefused(error: unknown): boolean {
   return CONTENT_REFUSALS.has(slackErrorCode(error) ?? "");
 }
@@ -65,18 +64,18 @@ export function isSlackOutage(error: unknown): boolean {
 function isOutage(error: Error): boolean {
   if (error instanceof UnexpectedAnswerError) return true;
   if (error instanceof FileTransferError) return error.status === null || isPassing(error.status);
-  // No channel can show it now; channels and their members change.
+  // Channels and their members change.
   if (error instanceof NowhereToPostError) return true;
-  // Without a cause, a group that the policies name is gone. Otherwise the cause decides.
+  // Without a cause, a group that the policies name is gone. Otherwise `withCauses` yields the cause too.
   if (error instanceof DirectoryUnavailableError) return error.cause == null;
-  // Slack itself answers 200 or 429; any other status is of a proxy, or of a server of Slack's that is away.
+  // Slack's API answers 200 or 429. A proxy, or Slack in an outage, sends the other statuses.
   if (error instanceof WebAPIHTTPError) return !REQUEST_REFUSALS.has(error.statusCode);
   if (!isWebApiError(error)) return false;
   const { kind, code } = slackFailure(error);
   return kind !== "refused" || MENDABLE_REFUSALS.has(code) || code.startsWith("restricted_action");
 }
 
-/** HTTP statuses of a server or proxy that is away, busy, or refuses the token. */
+/** HTTP statuses of a server or proxy that is down, busy, or refuses the token. */
 function isPassing(status: number): boolean {
   return (
     status >= 500 || status === 429 || status === 408 || status === 401 || status === 403 || status === 407

@@ -7,7 +7,7 @@ import {
   type Ratification,
   type RequestMessages,
 } from "../../../../src/change-requests/index.ts";
-import { createRequestMessages } from "../../../../src/slack/posting/request-messages.ts";
+import { createRequestDisplay } from "../../../../src/slack/posting/request-messages.ts";
 import type { Message } from "../../../../src/slack/texts/message.ts";
 import type { SlackApi } from "../../../../src/slack/web-api/slack-api.ts";
 import { someGrant, someRequest, someView } from "../../../support/domain-objects.ts";
@@ -36,7 +36,7 @@ function setUp(fail: (attempt: number) => Error | null = () => null) {
       return work();
     },
   };
-  const messages = createRequestMessages({
+  const messages = createRequestDisplay({
     api: {
       posting: { chat: { postEphemeral: async (shown: object) => void ephemeral.push(shown) } },
     } as unknown as SlackApi, // nothing else of it is called

@@ -2,8 +2,8 @@ import { WebAPIPlatformError } from "@slack/web-api";
 import { expect, it } from "vitest";
 import { announcementKey, createHidePosts } from "../../../../src/slack/posting/hide-posts.ts";
 import {
-  createRequestMessages,
-  type RequestMessagesOptions,
+  createRequestDisplay,
+  type RequestDisplayOptions,
 } from "../../../../src/slack/posting/request-messages.ts";
 import type { SlackApi } from "../../../../src/slack/web-api/slack-api.ts";
 import { createMemoryPostedMessages } from "../../../support/memory-posted-messages.ts";
@@ -44,11 +44,11 @@ it.each([
     update: () => refuse("edit_window_closed"),
     delete: () => (isDeleted ? Promise.resolve({ ok: true }) : refuse("cant_delete_message")),
   };
-  const { withCard } = createRequestMessages({
+  const { withCard } = createRequestDisplay({
     api: { posting: { chat } },
     poster: { find: async () => ({ channelId: "C0INC4711", threadTs: null, ts: "1.0" }) },
     postedMessages,
-  } as unknown as RequestMessagesOptions); // nothing else of it is called
+  } as unknown as RequestDisplayOptions); // nothing else of it is called
   expect(await withCard(7, (card) => card.takeAway())).toBe(isDeleted);
   expect(await postedMessages.find("card:7")).toEqual(isDeleted ? null : expect.anything());
 });

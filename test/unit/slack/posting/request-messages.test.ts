@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createRequestMessages } from "../../../../src/slack/posting/request-messages.ts";
+import { createRequestDisplay } from "../../../../src/slack/posting/request-messages.ts";
 import type { SlackApi } from "../../../../src/slack/web-api/slack-api.ts";
 import { someGrant, someRequest, someView } from "../../../support/domain-objects.ts";
 import { createMemoryPostedMessages } from "../../../support/memory-posted-messages.ts";
@@ -17,7 +17,7 @@ async function setUp() {
       return done;
     },
   };
-  const messages = createRequestMessages({
+  const messages = createRequestDisplay({
     api: {} as SlackApi, // nothing of it is called
     poster: {
       find: async () => null,

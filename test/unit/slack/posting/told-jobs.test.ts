@@ -4,7 +4,7 @@ import { type Answer, type Job, listedGrant, runJob } from "../../../../src/chan
 import { answerMessage } from "../../../../src/slack/messages/answer-message.ts";
 import {
   createRequestDisplay,
-  type RequestMessagesOptions,
+  type RequestDisplayOptions,
 } from "../../../../src/slack/posting/request-messages.ts";
 import { someFacts, someGrant } from "../../../support/domain-objects.ts";
 
@@ -13,7 +13,7 @@ async function toldBy(stored: object): Promise<unknown[]> {
   const shown: unknown[] = [];
   const postEphemeral = async (message: unknown) => void shown.push(message);
   const options = { api: { posting: { chat: { postEphemeral } } }, log: () => {} };
-  const { sendEphemeral } = createRequestDisplay(options as unknown as RequestMessagesOptions); // nothing else of it is used
+  const { sendEphemeral } = createRequestDisplay(options as unknown as RequestDisplayOptions); // nothing else of it is used
   const job = JSON.parse(JSON.stringify(stored)) as Job;
   await runJob(job, createJobHandlers({ sendEphemeral } as JobParts)); // the only part that is called
   return shown;

@@ -1,18 +1,18 @@
 import { expect, it } from "vitest";
 import {
-  createRequestMessages,
-  type RequestMessagesOptions,
+  createRequestDisplay,
+  type RequestDisplayOptions,
 } from "../../../../src/slack/posting/request-messages.ts";
 import { someRequest, someView } from "../../../support/domain-objects.ts";
 import { createMemoryPostedMessages } from "../../../support/memory-posted-messages.ts";
 
 it("earlier cards can be taken away also while Slack can't say where the card stands, which is neither posted nor hidden", async () => {
   const missing = new Error("missing_scope");
-  const messages = createRequestMessages({
+  const messages = createRequestDisplay({
     poster: { find: () => Promise.reject(missing) },
     postedMessages: createMemoryPostedMessages(),
     api: {},
-  } as unknown as RequestMessagesOptions); // nothing else of it is called
+  } as unknown as RequestDisplayOptions); // nothing else of it is called
   await messages.withCard(7, async (card) => {
     expect(card.channelId).toBeNull();
     await card.takeAwayEarlier();
