@@ -1,6 +1,6 @@
 import type { Json } from "../kernel/canonical-json.ts";
 
-/** What an audit entry can be about; a closed set, so that nothing is logged under two names. */
+/** The closed set of events, so that each has one name. */
 export type AuditKind =
   | "subject.looked_up"
   | "subjects.looked_up"
@@ -54,19 +54,18 @@ export type AuditKind =
   | "writes.frozen"
   | "writes.unfrozen";
 
-/** Who did it: a person in Slack, or the bot itself. */
 export type AuditActor = { readonly slackUserId: string; readonly email: string | null } | "bot";
 
-/** Something that happened, before it has its place in the chain. */
+/** An event without a place in the chain. */
 export interface AuditEvent {
   readonly kind: AuditKind;
   readonly at: Date;
   readonly actor: AuditActor;
-  /** The change request it belongs to; `null` if to none. */
+  /** `null` for an event without a change request. */
   readonly requestId: string | null;
-  /** Username of the subject; `null` if it is about nobody. */
+  /** A username; `null` for an event without a subject. */
   readonly subject: string | null;
-  /** The policy set that decided; `null` where none was asked. */
+  /** Hash of the policies that decided; `null` if no policy was asked. */
   readonly policyHash: string | null;
   readonly details: { readonly [key: string]: Json };
 }
@@ -75,20 +74,19 @@ export interface AuditEvent {
 export interface AuditEntry extends AuditEvent {
   /** From 1, without gaps. */
   readonly seq: number;
-  /** Hash of the entry before; of the first entry `GENESIS_HASH`. */
+  /** Hash of the previous entry; `GENESIS_HASH` in the first one. */
   readonly prevHash: string;
   readonly hash: string;
-  /** The id of the work from which it follows (`kernel/correlation.ts`); `null` in entries of earlier versions. */
+  /** The id of the work that caused the event (`kernel/correlation.ts`); `null` in entries of earlier versions. */
   readonly correlationId: string | null;
 }
 
-/** Where events are written: always within the transaction of the change they tell of. */
+/** Writes events within the transaction of their change. */
 export interface AuditLog {
-  /** Puts an event behind those before it; it takes its place in the chain when the transaction is about to commit. */
+  /** Appends an event, which gets its place in the chain just before the commit. */
   append(event: AuditEvent): Promise<void>;
 }
 
-/** Where entries are read back from. */
 export interface AuditReader {
   /** Every entry in order, a page at a time. */
   all(): AsyncIterable<AuditEntry>;

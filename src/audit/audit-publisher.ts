@@ -1,17 +1,17 @@
 import { AppError } from "../kernel/errors.ts";
 import type { AuditEntry } from "./audit-entry.ts";
 
-/** Where published entries go; delivering the same batch twice must show it once. */
+/** Posts entries. A batch that is published twice must appear once. */
 export interface AuditSink {
-  /** @throws {EntriesRefusedError} if the message's content is refused; everything else is worth another try. */
+  /** @throws {EntriesRefusedError} if the message's content is refused; after any other error, a later try may succeed */
   publish(entries: readonly AuditEntry[]): Promise<void>;
-  /** Posts in the place of an entry, whose message is refused, only its number, its hash and the refusal's code. */
+  /** Posts only the number and the hash of an entry with refused content, and the code of the refusal. */
   publishPlaceholder(entry: AuditEntry, code: string): Promise<void>;
 }
 
-/** The audit channel refused the content of a message with entries. Nothing of it was posted. */
+/** The audit channel refused the content of a message with entries, and shows nothing of it. */
 export class EntriesRefusedError extends AppError<"entries_refused"> {
-  /** Why, as the channel's system calls it, such as `invalid_blocks`. */
+  /** The code of the refusal, such as `invalid_blocks`. */
   readonly refusal: string;
 
   constructor(refusal: string, options?: ErrorOptions) {
@@ -20,14 +20,14 @@ export class EntriesRefusedError extends AppError<"entries_refused"> {
   }
 }
 
-/** What is still to be published, in order; one publisher at a time. */
+/** The unpublished entries in order. Only one publisher works at a time, on all replicas. */
 export interface PublicationQueue {
   /**
-   * Hands the next entries (at most `limit`, oldest first) to `publish`, with how often the content of the first of
-   * them was refused when it was posted alone, and records them as published when it resolves. If their content is
-   * refused, it cuts a batch to its first entry, which comes next, and counts the refusal of a single entry before it
-   * throws. Resolves to whether there may be more of which nobody would tell: each entry that the bot appends has a
-   * job that publishes it. Others wait meanwhile.
+   * Passes the next entries (at most `limit`, oldest first) to `publish`, and records them as published when it
+   * resolves. `refusals` counts how often the content of the first entry was refused when it was posted alone. If
+   * `publish` throws an `EntriesRefusedError`, the next batch is the first entry alone; for a single entry, this
+   * counts the refusal and throws. Resolves to `true` if the publisher has to continue. Otherwise the queue is empty, or
+   * the job of a later entry continues.
    */
   withNext(
     limit: number,
@@ -35,21 +35,20 @@ export interface PublicationQueue {
   ): Promise<boolean>;
 }
 
-/** Entries in one message of the audit channel. */
+/** The most entries in one message of the audit channel. */
 const BATCH = 8;
-/** How often a single entry is posted whose content is refused, before a placeholder takes its place. */
+/** After so many refusals of its content, a placeholder replaces an entry. */
 export const MOST_REFUSALS = 20;
 
 /**
- * Makes the function that brings every unpublished entry to the sink, in order. Only an entry whose own content is
- * refused is replaced, by a placeholder; at any other failure the delivery waits at the entry.
+ * Makes the function that publishes every unpublished entry in order. A placeholder replaces only an entry with refused
+ * content; at any other failure the publication stops at the entry.
  */
 export function createAuditPublisher(options: {
   queue: PublicationQueue;
   sink: AuditSink;
-  /** Called when entries were posted, and when none were left to be posted. */
+  /** Called after each posted batch, and at the end of the queue. */
   onDelivered: () => void;
-  /** Called when the next entries could not be posted. */
   onBlocked: (error: unknown) => void;
 }): () => Promise<void> {
   const { queue, sink, onDelivered, onBlocked } = options;

@@ -2,10 +2,10 @@ import { canonicalJson, type Json, sha256 } from "../kernel/canonical-json.ts";
 import { storableText } from "../kernel/storable-text.ts";
 import type { AuditEntry, AuditEvent } from "./audit-entry.ts";
 
-/** What stands where the first entry's predecessor would. */
+/** The `prevHash` of the first entry. */
 export const GENESIS_HASH = "0".repeat(64);
 
-/** The place at the end of the chain that a new entry takes. */
+/** The last entry of the chain. */
 export interface ChainHead {
   readonly seq: number;
   readonly hash: string;
@@ -14,8 +14,8 @@ export interface ChainHead {
 export const EMPTY_CHAIN: ChainHead = { seq: 0, hash: GENESIS_HASH };
 
 /**
- * Gives an event its place behind `head`. Texts are taken as every database keeps them, or what is read back
- * would not be what was hashed. `correlationId` is the id of the work from which the event follows; default `null`: none.
+ * Makes the entry behind `head`. Hashes texts as the database stores them, so that the hash of a stored entry is right.
+ * @param options.correlationId the id of the work that caused the event; default `null`
  */
 export function link(
   head: ChainHead,
@@ -39,25 +39,19 @@ export function link(
   return { ...entry, hash: hashOf(entry) };
 }
 
-/** A break of the chain: what is wrong, at which entry. */
-export interface ChainFault {
-  readonly seq: number;
-  readonly fault: string;
-}
-
-/** Where the chain stands after the last sound entry, and every fault found. */
+/** The last entry of a verified chain, and the faults of its entries. */
 export interface ChainReport {
   readonly head: ChainHead;
-  readonly faults: readonly ChainFault[];
+  readonly faults: readonly { readonly seq: number; readonly fault: string }[];
 }
 
-/** Checks entries in their order against each other, from `start` on. */
+/** Verifies each entry against the one before it, from the one behind `start` on. */
 export async function verifyChain(
   entries: AsyncIterable<AuditEntry> | Iterable<AuditEntry>,
   start: ChainHead = EMPTY_CHAIN,
 ): Promise<ChainReport> {
   let head = start;
-  const faults: ChainFault[] = [];
+  const faults: { seq: number; fault: string }[] = [];
   for await (const entry of entries) {
     const { seq } = entry;
     if (seq !== head.seq + 1) faults.push({ seq, fault: `entry ${head.seq + 1} is missing` });
@@ -82,7 +76,7 @@ function hashOf(entry: Omit<AuditEntry, "hash">): string {
       subject,
       policyHash,
       details,
-      // Earlier versions stored entries without one, and hashed them without this member.
+      // Earlier versions hashed entries without this member.
       ...(correlationId === null ? {} : { correlationId }),
     }),
   );

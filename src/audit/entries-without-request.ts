@@ -1,6 +1,6 @@
 import type { AuditActor, AuditEvent, AuditKind } from "./audit-entry.ts";
 
-/** By whom, when and under which policies something happened. */
+/** The actor, the time and the policies of an event. */
 export interface Occasion {
   readonly actor: AuditActor;
   readonly at: Date;
@@ -8,6 +8,7 @@ export interface Occasion {
   readonly policyHash?: string | null;
 }
 
+// The names and values of details are hashed, and so must not change.
 type Details = AuditEvent["details"];
 
 /** The request and the subject of an event; both default to `null`. */
@@ -17,7 +18,6 @@ interface Concerned {
   readonly subject?: string | null;
 }
 
-/** Makes an entry of these details, whose names and values are hashed: they keep their names. */
 export function auditEvent(
   kind: AuditKind,
   { actor, at, policyHash = null }: Occasion,
@@ -32,16 +32,14 @@ export function attemptForbidden(
   occasion: Occasion,
   attempt: {
     readonly action: string;
-    /** The text that names the subject, as typed; `null` if none was typed. */
+    /** The typed text that names the subject; `null` without one. */
     readonly asked: string | null;
     readonly reasons: readonly string[];
     readonly policies: readonly string[];
   },
   concerned: Concerned,
 ): AuditEvent {
-  const { action, asked, reasons, policies } = attempt;
-  const details = { action, asked, reasons: [...reasons], policies: [...policies] };
-  return auditEvent("attempt.forbidden", occasion, details, concerned);
+  return auditEvent("attempt.forbidden", occasion, attempt, concerned);
 }
 
 /** An attempt had no effect, though no policy forbade it. */
@@ -49,7 +47,7 @@ export function rejectedAttempt(attempt: Occasion & Concerned & { readonly detai
   return auditEvent("attempt.rejected", attempt, attempt.details, attempt);
 }
 
-/** A person saw what the bot knows of one user: a look-up, or a form of a change. */
+/** A person saw one user: in a look-up, or in the form of a change. */
 export function subjectLookedUp(occasion: Occasion, subject: string, details: Details): AuditEvent {
   return auditEvent("subject.looked_up", occasion, details, { subject });
 }
@@ -71,7 +69,6 @@ export function grantsListed(occasion: Occasion, count: number): AuditEvent {
   return auditEvent("grants.listed", occasion, { count });
 }
 
-/** `/incydr freeze` stopped every write. */
 export function writesFrozen(occasion: Occasion, reason: string | null): AuditEvent {
   return auditEvent("writes.frozen", occasion, { reason });
 }
@@ -85,32 +82,30 @@ export function serviceStarted(occasion: Occasion, { readOnly }: { readOnly: boo
   return auditEvent(readOnly ? "service.started_read_only" : "service.started_writing", occasion, {});
 }
 
-/** A job failed as often as it is tried; `goesOnDaily`: it is tried once a day from then on. */
+/** A job failed at each of its tries; with `goesOnDaily` it is tried once a day from now on. */
 export function jobFailed(
   occasion: Occasion,
   failure: {
     readonly job: string;
     /** Code of the last fault. */
     readonly error: string;
-    /** By which the log names the failure. */
+    /** The name of the failure in the log. */
     readonly reference: string;
     readonly faults: number;
   },
   { goesOnDaily, ...concerned }: Concerned & { readonly goesOnDaily: boolean },
 ): AuditEvent {
-  const { job, error, reference, faults } = failure;
-  const kind = goesOnDaily ? "job.escalated" : "job.given_up";
-  return auditEvent(kind, occasion, { job, error, reference, faults }, concerned);
+  return auditEvent(goesOnDaily ? "job.escalated" : "job.given_up", occasion, failure, concerned);
 }
 
 /** The policies of the occasion decide from now on; `groups` are the user groups that they name. */
 export function policiesRecorded(occasion: Occasion, groups: readonly string[]): AuditEvent {
-  return auditEvent("policies.recorded", occasion, { groups: [...groups] });
+  return auditEvent("policies.recorded", occasion, { groups });
 }
 
-/** Changed policies were refused; those of the occasion still decide. */
+/** The bot refused changed policies; those of the occasion still decide. */
 export function policiesRefused(occasion: Occasion, faults: readonly string[]): AuditEvent {
-  return auditEvent("policies.refused", occasion, { faults: [...faults] });
+  return auditEvent("policies.refused", occasion, { faults });
 }
 
 /** The members of a user group that the policies name have changed. */
@@ -123,6 +118,5 @@ export function groupChanged(
     readonly removed: readonly string[];
   },
 ): AuditEvent {
-  const { group, what, added, removed } = change;
-  return auditEvent("group.changed", occasion, { group, what, added: [...added], removed: [...removed] });
+  return auditEvent("group.changed", occasion, change);
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** JSON with its keys in order and without blanks: equal values give equal text. */
+/** JSON with sorted keys and without blanks: equal values give equal texts. */
 export function canonicalJson(value: Json): string {
   if (value === null || typeof value !== "object") return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
@@ -13,17 +13,16 @@ export function canonicalJson(value: Json): string {
   return `{${members.join(",")}}`;
 }
 
-/** SHA-256 of a text, hexadecimal. */
+/** SHA-256 in hexadecimal. */
 export function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** A value as JSON keeps it: without what JSON has no form for. */
 export function asJson(value: unknown): Json {
   return JSON.parse(JSON.stringify(value));
 }
 
-/** The same UUID for the same text: what is delivered or carried out twice is one. */
+/** The same UUID for the same text. */
 export function uuidOf(text: string): string {
   return sha256(text)
     .slice(0, 32)

@@ -1,18 +1,17 @@
-/** The only source of time; tests put a clock of their own in its place. */
+/** The only source of time, which tests replace. */
 export interface Clock {
-  /** The current moment. */
   now(): Date;
-  /** Resolves after `ms` milliseconds; rejects with the signal's reason when it is aborted first. */
+  /** Resolves after `ms` milliseconds; rejects with the signal's reason if it is aborted first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** Why a sleep is ended that nobody needs any more; without a reason each would be given an error of its own. */
+/** The reason that ends a sleep. Without a reason, `abort` would make an error each time. */
 export const OVER = "over";
 
 /** The clock of the machine. */
 export const systemClock: Clock = {
   now: () => new Date(),
-  // Most sleeps are ended early, many for each request. The one of `node:timers/promises` makes an error for each.
+  // Each request ends many sleeps early, and `node:timers/promises` would make an error for each.
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       const end = () => {
@@ -28,19 +27,13 @@ export const systemClock: Clock = {
     }),
 };
 
-/**
- * The time that the machine's clock showed when the process started, and as much later as the process has run. Setting
- * the machine's clock does not move it, so that durations measured by it are true.
- */
+/** A clock for durations: a change of the machine's time does not move it. */
 export const steadyClock: Clock = {
   now: () => new Date(performance.timeOrigin + performance.now()),
   sleep: systemClock.sleep,
 };
 
-/**
- * Whether a reading is at most `maxAgeMs` old. A reading from the future isn't fresh: the clock was set back, and how
- * old the reading is can't be told.
- */
+/** Whether a reading is at most `maxAgeMs` old. If it is from the future, the clock was set back, and its age is unknown. */
 export function isFresh({ atMs }: { readonly atMs: number }, nowMs: number, maxAgeMs: number): boolean {
   const ageMs = nowMs - atMs;
   return ageMs >= 0 && ageMs <= maxAgeMs;

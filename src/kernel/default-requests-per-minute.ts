@@ -1,2 +1,2 @@
-/** The requests to Incydr in a minute unless the configuration or the caller of the client says otherwise. */
+/** The default limit of requests to Incydr, of the configuration and of the published client. */
 export const DEFAULT_REQUESTS_PER_MINUTE = 300;

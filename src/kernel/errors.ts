@@ -1,7 +1,4 @@
-/**
- * The base of every error this product throws: a literal `code` to switch on, a message that says what
- * failed, for which id, and what to do next, and the `cause`.
- */
+/** The base of every error of this product. `message` is for the log: the failed action, its id, and an advice. */
 export abstract class AppError<Code extends string = string> extends Error {
   readonly code: Code;
 
@@ -13,8 +10,8 @@ export abstract class AppError<Code extends string = string> extends Error {
 }
 
 /**
- * An error that answers a person: what they asked for was not done. `slack/texts` makes the sentence from its code and
- * data, which are plain JSON; the message is for the log and for the audit log.
+ * An error that becomes an answer to a person: the bot did not do what they asked for. `slack/texts` makes the sentence
+ * from `code` and `data`, which is plain JSON. `message` is for the log and the audit log.
  */
 export abstract class RefusalError<Code extends string = string, Data = unknown> extends AppError<Code> {
   readonly data: Data;
@@ -25,7 +22,6 @@ export abstract class RefusalError<Code extends string = string, Data = unknown>
   }
 }
 
-/** The message of anything thrown, for logs and stored diagnostics. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

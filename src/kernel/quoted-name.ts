@@ -1,42 +1,40 @@
 import { shortened } from "./shortened.ts";
 import { foldedLine } from "./visible-text.ts";
 
-/** Characters of a name within a sentence or a list. */
+/** The longest name within a sentence or a list. */
 const LONGEST_NAME = 80;
 /** No form takes longer tickets. */
 const LONGEST_TICKET = 100;
-/** Usernames are shown whole, as far as they are addresses (RFC 3696): only whole ones tell two users apart. */
+/** The longest e-mail address (RFC 3696). A shortened username could be that of two users. */
 const LONGEST_USERNAME = 320;
 
-/** Quotation marks, and what looks like one. Apostrophes and single quotes stand in names, and close nothing. */
+/** Double quotation marks and characters that look like one. Names may contain single quotes. */
 const QUOTES = /["＂“”„‟«»〝〞〟❝❞⹂″‶ʺ˝]/g;
 
-/** Parts what a line lists, or ends a sentence, with any blank and with signs that look like the bot's. */
+/** Characters that end a sentence or separate the items of a list, and those that look like the bot's own. */
 const SEPARATOR = /[,.!?;‚،؛][\s\u2800]|[，、。．！？；]|[\s\u2800][·•∙⋅‧・･][\s\u2800]/;
 
-/** The bot's own lines begin with such a sign where they tell a state. */
+/** The bot's lines about a state begin with such a sign. */
 const STATE_SIGN = /\p{Extended_Pictographic}/u;
 
 /**
- * The name of a person, role, organization or device that somebody else chose, as a part of the bot's sentence. A name
- * that could be taken for more than a name stands in quotes.
+ * A name of a person, role, organization or device within the bot's sentence. A name that could look like more than a
+ * name is put in quotes.
  */
 export function quotedName(name: string): string {
   return quotedUnlessOrdinary(name, LONGEST_NAME);
 }
 
-/** The same for a username. */
 export function quotedUsername(username: string): string {
   return quotedUnlessOrdinary(username, LONGEST_USERNAME);
 }
 
-/** The same for a ticket. */
 export function quotedTicket(ticket: string): string {
   return quotedUnlessOrdinary(ticket, LONGEST_TICKET);
 }
 
 function quotedUnlessOrdinary(name: string, longest: number): string {
-  // Long names are cut first: the work depends on `longest`.
+  // Cut first, so that the work depends on `longest`.
   const shown = shortened(foldedLine(shortened(name, 4 * longest)), longest);
   // The bot puts a username in brackets behind a name.
   const namesAnother = shown.includes("(") && shown.lastIndexOf("@") > shown.indexOf("(");

@@ -1,23 +1,23 @@
-/** The time of another machine's clock, such as Redis' or the database's, as far as it is known here: between two bounds. */
+/** Two bounds of the time on another machine, such as that of Redis or the database. */
 export interface RemoteTime {
-  /** Learns that the remote clock showed `nowMs` at some moment since `askedAtMs` of the monotonic clock. */
+  /** Records that the remote clock showed `nowMs` at some moment since `askedAtMs` of the monotonic clock. */
   heard(nowMs: number, askedAtMs: number): void;
-  /** The remote time is this or later, in milliseconds. `-Infinity` before anything was heard. */
+  /** The lower bound. `-Infinity` before the first answer. */
   earliestMs(): number;
-  /** The remote time is this or earlier, in milliseconds. `Infinity` before anything was heard. */
+  /** The upper bound. `Infinity` before the first answer. */
   latestMs(): number;
 }
 
-/** How far two clocks may drift apart for each millisecond: NTP slews a clock by at most this rate. */
+/** The largest drift of two clocks in a millisecond: NTP slews a clock by at most this rate. */
 const driftPerMs = 0.0005;
 
 /**
- * Creates a remote time of which nothing is known yet. Earlier answers narrow later ones, because answers differ in
- * how long they take. If an answer contradicts the bounds, the remote clock was set, and the answer alone counts.
+ * Creates the bounds of a remote time. A fast answer narrows them more than a slow one. If an answer contradicts the
+ * bounds, the remote clock was set, and only this answer counts.
  */
 export function createRemoteTime(monotonicMs: () => number): RemoteTime {
   let heardAtMs = 0;
-  // How far the remote time is ahead of the monotonic clock, at the moment of the last answer.
+  // The bounds of remote time minus monotonic time, at the moment of the last answer.
   let least = Number.NEGATIVE_INFINITY;
   let most = Number.POSITIVE_INFINITY;
   const driftSince = (atMs: number) => (atMs - heardAtMs) * driftPerMs;

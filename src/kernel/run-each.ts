@@ -1,6 +1,6 @@
 /**
- * Runs `work` on each item in order. If it fails for one, the others are still worked on, and the first failure is
- * thrown at the end. A failure that `isOutage` accepts is thrown at once: the others would fail in the same way.
+ * Runs `work` on each item in order. After a failure it continues with the next item, and throws the first failure at
+ * the end. It throws an outage at once, since the other items would fail in the same way.
  */
 export async function runEach<Item>(
   items: Iterable<Item>,

@@ -2,12 +2,12 @@ import { storableText } from "./storable-text.ts";
 
 const characters = new Intl.Segmenter("en", { granularity: "grapheme" });
 
-/** UTF-16 units of the longest character that is kept whole. Emoji of a family have 25; marks can be stacked without end. */
+/** The longest character that stays whole. An emoji of a family has 25 units, but marks can be stacked without limit. */
 const LONGEST_CHARACTER = 64;
 
 /**
- * A text of at most `longest` UTF-16 units, as Slack counts, without half characters. Longer texts end with “…” and
- * are cut between characters that people see. The work depends on `longest`, not on the text's length.
+ * A text of at most `longest` UTF-16 units, as Slack counts. A longer text is cut between characters that people see,
+ * and ends with “…”. The work depends on `longest`, not on the text's length.
  */
 export function shortened(text: string, longest: number): string {
   if (text.length <= longest) return storableText(text);

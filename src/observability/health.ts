@@ -1,6 +1,6 @@
 import type { Logger } from "./logger.ts";
 
-/** A dependency of the service, as `/readyz` names it. */
+/** The dependencies of the service under their names in `/readyz`. */
 export const DEPENDENCIES = [
   "database",
   "queue",
@@ -21,7 +21,7 @@ export type DependencyState = "unknown" | "ok" | "failing";
 
 export interface DependencyHealth {
   readonly state: DependencyState;
-  /** When the dependency entered this state. */
+  /** The start of this state. */
   readonly since: Date;
   /** Code of the last error, also after a recovery; `null` before the first error. Never a name, address or text. */
   readonly lastError: string | null;
@@ -29,22 +29,21 @@ export interface DependencyHealth {
 
 /** The state of every dependency. Logs each failure and each recovery once. */
 export interface Health {
-  /** Records that a dependency works. */
   ok(dependency: Dependency): void;
   /**
-   * Records that a dependency fails. Logs `message` at level `error` if it is the first with this `code` since the
-   * dependency last worked: one outage shows as several codes by turns.
+   * Records a failure. Logs `message` only for the first failure with this `code` since the dependency last worked,
+   * because the codes of one outage can alternate.
    * @param code short and stable, such as `ECONNREFUSED` or `not_in_channel`
-   * @param message a sentence for the log that says what is wrong and what to do
-   * @param cause what was thrown, for the log alone
+   * @param message a sentence for the log with the fault and an advice
+   * @param cause the error, only for the log
    */
   failing(dependency: Dependency, code: string, message: string, cause?: unknown): void;
   read(dependency: Dependency): DependencyHealth;
 }
 
 /**
- * Creates the record of all dependencies, each `unknown` at first.
- * @param options.onChange called after a dependency has changed its state
+ * Creates the record of all dependencies, which begin as `unknown`.
+ * @param options.onChange called after each change of a state
  */
 export function createHealth(options: { logger: Logger; now: () => Date; onChange?: () => void }): Health {
   const { logger, now, onChange } = options;
@@ -52,7 +51,7 @@ export function createHealth(options: { logger: Logger; now: () => Date; onChang
   const states = new Map<Dependency, DependencyHealth>(
     DEPENDENCIES.map((name) => [name, { state: "unknown", since: startedAt, lastError: null }]),
   );
-  /** Codes that were logged of each dependency that fails. */
+  /** The logged codes of each failing dependency. */
   const logged = new Map<Dependency, Set<string>>();
   const read = (dependency: Dependency): DependencyHealth =>
     states.get(dependency) ?? { state: "unknown", since: startedAt, lastError: null };

@@ -1,32 +1,30 @@
 import { type DestinationStream, type Logger as PinoLogger, pino } from "pino";
 import { correlationId } from "../kernel/correlation.ts";
 
-/** What stands in a log in the place of something secret. */
 const redacted = "[redacted]";
 
-/** Names of fields whose value is never logged. Slack's `response_url` and `trigger_id` let their holder act. */
+/** Names of fields with secret values. The holder of Slack's `response_url` or `trigger_id` can act with it. */
 const secretName =
   /token|secret|password|passwd|authorization|cookie|credential|signature|api[-_]?key|private[-_]?key|database[-_]?url|connection[-_]?string|response[-_]?url|trigger[-_]?id/i;
 
-/** Texts that are secret wherever they come from: Slack's tokens and the value of an Authorization header. */
+/** Texts that are secret in any field: Slack's tokens and the value of an Authorization header. */
 const secretShapes = [
   /\bxox[a-z](?:\.xox[a-z])?-[\w-]+/g,
   /\bxapp-[\w-]+/g,
   /\b(?:bearer|basic) +[\w.~+/=-]{8,}/gi,
 ];
 
-/** Shorter texts would blacken ordinary words. */
+/** Shorter texts also occur within ordinary words. */
 const shortestSecret = 4;
 
-/** Writes lines of JSON; `logger.info({ requestId }, "approved")`, `logger.child({ component: "jobs" })`. */
 export type Logger = PinoLogger;
 
-/** Fields of errors that hold whole requests or answers of others, such as the page of a proxy. */
+/** Fields of errors with whole requests or answers, such as the page of a proxy. */
 const UNLOGGED_FIELDS: ReadonlySet<string> = new Set(["body", "headers", "config", "request", "response"]);
-/** The longest text of an error that is logged, in UTF-16 units. */
+/** The longest logged text of an error. */
 const LONGEST_TEXT = 4_000;
 
-/** Serializes an error with its causes; pino alone knows only the field `err`, and writes `{}` for the others. */
+/** Serializes an error with its causes. Without it, pino writes `{}` for errors in fields other than `err`. */
 function asFields(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   return bounded(pino.stdSerializers.errWithCause(error), 0);
@@ -47,11 +45,9 @@ function currentCorrelation(): object {
 }
 
 /**
- * Makes the logger of a process. Each line carries the correlation id of the work that writes it. Whatever is logged, by whichever child and however deep, fields with secret
- * names, the given secrets and token-shaped texts leave it as `[redacted]`.
- *
- * @param options.level the least that is written: `trace`, `debug`, `info`, `warn`, `error`, `fatal`, or `silent`
- * @param options.secrets texts that must not appear, in any field
+ * Makes the logger of a process. Each line carries the correlation id of its work. At any depth and in child loggers,
+ * fields with secret names, the given secrets and token-shaped texts become `[redacted]`.
+ * @param options.level the lowest logged level: `trace`, `debug`, `info`, `warn`, `error`, `fatal`, or `silent`
  * @param options.destination default: standard output, written synchronously so that a dying process loses none
  */
 export function createLogger(options: {
@@ -71,10 +67,7 @@ export function createLogger(options: {
   return pino(settings, options.destination ?? pino.destination({ dest: 1, sync: true }));
 }
 
-/**
- * Makes a function that takes one line of JSON as a log has it, and returns it with the values of secret
- * fields, every occurrence of one of `secrets` and everything shaped like a token replaced.
- */
+/** Makes the function that redacts a log line of JSON: secret fields, `secrets`, and token-shaped texts. */
 export function createLogLineRedactor(secrets: readonly string[]): (line: string) => string {
   const known = secrets.filter((secret) => secret.length >= shortestSecret).sort(longestFirst);
 

@@ -1,11 +1,11 @@
 import { Counter, Gauge, Registry } from "prom-client";
 
-/** What can be read at any moment of the calls that wait for Incydr. */
+/** The state of the calls that wait for Incydr. */
 export interface QueueReading {
   /** Waiting calls by priority. */
   readonly waiting: Readonly<Record<string, number>>;
   readonly longestWaitMs: number;
-  /** How long a 429 still holds all calls back, in milliseconds. */
+  /** The rest of the pause after a 429. */
   readonly pausedForMs: number;
   readonly sharing: "alone" | "together" | "cut_off";
   readonly requestsPerMinute: number;
@@ -14,39 +14,38 @@ export interface QueueReading {
 
 /** The service's metrics; none holds an id or a name. */
 export interface Metrics {
-  /** Counts a request to Incydr that ended: with its status, or null if there was no answer. */
+  /** Counts a finished request to Incydr; `status` is `null` if there was no answer. */
   countRequest(request: {
     readonly method: string;
     readonly path: string;
     readonly status: number | null;
   }): void;
-  /** Counts a request that is sent again. */
   countRetry(request: { readonly method: string; readonly path: string }): void;
-  /** Counts a request that got its turn, and how long it waited for it, in milliseconds. */
+  /** Counts a request whose turn has come. */
   countWait(wait: { readonly lane: string; readonly waitedMs: number }): void;
-  /** Counts a promise that was rejected without anything handling it. */
   countUnhandledRejection(): void;
-  /** Counts a job that failed: in an outage, or by a fault. */
   countJobFailure(failure: { readonly kind: string; readonly isOutage: boolean }): void;
-  /** Counts work that was given up, or escalated if it is never given up. */
+  /** Counts a job that stopped, or was escalated if it never stops. */
   countJobGivenUp(kind: string): void;
-  /** Shows the audit entries that wait for the audit channel, and the age of the oldest, in milliseconds. */
+  /** Shows the audit entries that wait for the audit channel; `ageMs` is the age of the oldest. */
   showAuditBacklog(backlog: { readonly count: number; readonly ageMs: number }): void;
-  /** From now on reads the queue whenever the metrics are asked for. */
+  /** Calls `read` at each later request for the metrics. */
   watchQueue(read: () => QueueReading): void;
-  /** Shows machine clock minus database clock, given in milliseconds. */
+  /** Shows machine clock minus database clock. */
   showClockOffset(offsetMs: number): void;
   readonly contentType: string;
-  /** Everything in the text format of Prometheus. */
+  /** All metrics in the text format of Prometheus. */
   text(): Promise<string>;
 }
 
-/** Metrics in a registry of their own, with nothing counted yet. */
+/** Creates metrics in a new registry. */
 export function createMetrics(): Metrics {
-  const registers = [new Registry()] as const;
-  const [registry] = registers;
+  const registry = new Registry();
+  const registers = [registry];
   const counter = <Label extends string>(name: string, help: string, ...labelNames: Label[]) =>
-    new Counter({ name, help, labelNames, registers: [...registers] });
+    new Counter({ name, help, labelNames, registers });
+  const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
+
   const requests = counter(
     "incydr_requests_total",
     "Requests to Incydr that ended.",
@@ -57,24 +56,16 @@ export function createMetrics(): Metrics {
   const retries = counter("incydr_retries_total", "Requests to Incydr sent again.", "method", "path");
   const waits = counter("incydr_waits_total", "Requests to Incydr that got their turn.", "lane");
   const waited = counter("incydr_waited_seconds_total", "How long they waited for it.", "lane");
-
   const rejections = counter("unhandled_rejections_total", "Rejected promises that nothing handled.");
-  const auditEntries = new Gauge({
-    name: "audit_backlog_entries",
-    help: "Audit entries that were not yet posted to the audit channel.",
-    registers: [registry],
-  });
-  const auditAge = new Gauge({
-    name: "audit_backlog_age_seconds",
-    help: "Age of the oldest audit entry that was not yet posted to the audit channel.",
-    registers: [registry],
-  });
-  const clockOffset = new Gauge({
-    name: "clock_offset_seconds",
-    help: "Machine clock minus database clock.",
-    registers: [registry],
-  });
-
+  const auditEntries = gauge(
+    "audit_backlog_entries",
+    "Audit entries that were not yet posted to the audit channel.",
+  );
+  const auditAge = gauge(
+    "audit_backlog_age_seconds",
+    "Age of the oldest audit entry that was not yet posted to the audit channel.",
+  );
+  const clockOffset = gauge("clock_offset_seconds", "Machine clock minus database clock.");
   const jobFailures = counter(
     "job_failures_total",
     "Jobs that failed, and were tried again.",
@@ -94,7 +85,7 @@ export function createMetrics(): Metrics {
     countRequest: ({ method, path, status }) =>
       requests.inc({ method, path, status: String(status ?? "none") }),
     countRetry: ({ method, path }) => retries.inc({ method, path }),
-    countWait: ({ lane, waitedMs }) => {
+    countWait({ lane, waitedMs }) {
       waits.inc({ lane });
       waited.inc({ lane }, Math.max(waitedMs, 0) / 1000);
     },
