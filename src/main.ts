@@ -1,19 +1,20 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createApp, type RunningApp, watchProcessFaults } from "./app/index.ts";
 import {
+  CONFIG_EXIT_CODE,
   type Config,
+  ConfigError,
   type ConfigWarning,
   configWarnings,
-  describeConfigError,
   loadConfig,
   loadEnvFile,
   secretTexts,
 } from "./config/index.ts";
 import { createLogger, createMetrics } from "./observability/index.ts";
 
-// The service as a process: configuration from the environment, until SIGTERM or SIGINT.
+// Runs the service until SIGTERM or SIGINT.
 
-/** How long the service may take to stop, in milliseconds. Its jobs get 10 s. */
+/** The time limit of a stop. Running jobs get 10 s of it. */
 const LAST_STOP_MS = 15_000;
 
 const { config, warnings } = readConfig();
@@ -46,7 +47,7 @@ try {
   process.exit(1);
 }
 
-/** Stops the service; resolves to whether it stopped cleanly and within `LAST_STOP_MS`. */
+/** Stops the service; resolves to `true` if it stopped cleanly and within `LAST_STOP_MS`. */
 async function stopInTime(app: RunningApp): Promise<boolean> {
   const stopped = Promise.resolve(app[Symbol.asyncDispose]()).then(
     () => true,
@@ -66,9 +67,8 @@ function readConfig(): { config: Config; warnings: readonly ConfigWarning[] } {
     const config = loadConfig(env);
     return { config, warnings: configWarnings(env, config) };
   } catch (error) {
-    const description = describeConfigError(error);
-    if (!description) throw error;
-    process.stderr.write(`${description.text}\n`);
-    process.exit(description.exitCode);
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(CONFIG_EXIT_CODE);
   }
 }

@@ -19,26 +19,26 @@ import { type Phase, readinessOf } from "./readiness.ts";
 import { repeatChecks } from "./repeat-checks.ts";
 import { startService } from "./start-service.ts";
 
-/** Pauses between two starts: doubled from the first to the longest, in milliseconds. */
+/** The pause between two starts doubles from the first to the longest. */
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
 
-/** The service as a process sees it, from the moment its two listeners answer. */
+/** The service, whose two listeners answer. */
 export interface RunningApp extends AsyncDisposable {
-  /** The port that Slack reaches in HTTP mode; it answers `/healthz` in both modes. */
+  /** The port of Slack's requests in HTTP mode, and of `/healthz` in both modes. */
   readonly port: number;
   /** The port of `/healthz`, `/readyz` and `/metrics`. */
   readonly opsPort: number;
-  /** Resolves when Slack is listened to and jobs are worked on; rejects with the reason if that can't be reached. */
+  /** Resolves when the service receives from Slack and works on jobs; rejects if the start fails for good. */
   readonly started: Promise<void>;
-  /** Resolves with the reason if the service can't go on, at its start or later; the process should end then. */
+  /** Resolves with the reason if the service fails for good, and the process should end. */
   readonly failed: Promise<Error>;
 }
 
 /**
- * Opens the two listeners, and starts the service behind them. An outage of the database or of Slack delays the start
- * and is reported by `/readyz`. Disposal closes everything in reverse order, also in the middle of a start.
- * @param clock in tests, the time for the whole service; by default the time of the database
+ * Opens the two listeners, and starts the service behind them. An outage of the database or of Slack delays the start,
+ * and `/readyz` reports it. Disposal closes everything in reverse order, also during a start.
+ * @param clock the time for the whole service, in tests; default: the database's time
  * @throws EADDRINUSE and the like if a listener can't be opened
  */
 export async function createApp(
@@ -125,7 +125,7 @@ export async function createApp(
   };
 }
 
-/** Reports an outage that a start met; `false` if the error is no outage, so that a further start would fail as well. */
+/** Reports an outage during a start; returns `false` for any other error, after which a further start would fail too. */
 function reportOutage(
   { health, logger }: { health: Health; logger: Logger },
   error: unknown,
@@ -139,10 +139,9 @@ function reportOutage(
 }
 
 /**
- * Starts the service, and starts it again after each outage until it runs.
- * @param options.start opens everything or, if it throws, leaves nothing open
- * @param options.isOutage whether a start that failed with this error can succeed later
- * @throws the first error that is no outage, or the signal's reason once it is aborted
+ * Starts the service, and again after each outage until it runs.
+ * @param options.start closes everything before it throws
+ * @throws the first error that is no outage, or the signal's reason after an abort
  */
 export async function retryStart<T extends AsyncDisposable>(options: {
   start: () => Promise<T>;

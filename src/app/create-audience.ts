@@ -1,5 +1,6 @@
-import type { GroupDirectory } from "../authorization/index.ts";
+import type { GroupDirectory, PeopleDirectory } from "../authorization/index.ts";
 import {
+  type ChannelDirectory,
   type ChannelRules,
   createFindPlace,
   createMayBeTold,
@@ -15,7 +16,12 @@ import {
 } from "../slack/index.ts";
 import type { Identify } from "../subjects/index.ts";
 
-/** Makes the people and channels of Slack, and the rules of who may read about whom in which channel. */
+export type Audience = Omit<ReturnType<typeof createAudience>, "people" | "channels"> & {
+  readonly people: PeopleDirectory;
+  readonly channels: ChannelDirectory;
+};
+
+/** Makes the directories of people and channels, and the rules for the readers of each channel. */
 export function createAudience(options: {
   readonly config: Config;
   readonly client: SlackApi["reading"];

@@ -20,21 +20,20 @@ import {
   type PostedMessages,
   type SlackApi,
 } from "../slack/index.ts";
-import type { DomainOptions } from "./create-domain.ts";
+import type { Audience } from "./create-audience.ts";
 import { isOutage } from "./is-outage.ts";
 
-/** Makes the parts that show things in Slack, take files from it, and publish the audit log to it. */
+/** Makes the parts that post to Slack, read files from it, and publish the audit log to it. */
 export function createDisplays(options: {
   readonly api: SlackApi;
-  /** By which files are fetched, which is no call of the Web API. */
+  /** For files, whose download is no call of the Web API. */
   readonly token: string;
   readonly apiUrl: string | null;
   readonly postedMessages: PostedMessages;
-  readonly audience: DomainOptions["audience"];
+  readonly audience: Audience;
   readonly subjectsOf: SubjectsOfEntries;
   readonly jobs: Pick<JobQueue, "enqueue">;
   readonly isFrozen: IsFrozen;
-  /** Whether the configuration stops every change. */
   readonly readOnly: boolean;
   readonly log: (what: string, error: unknown) => void;
 }) {

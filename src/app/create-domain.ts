@@ -1,10 +1,6 @@
-import { createAuthorizer, type PeopleDirectory, type PolicyEngine } from "../authorization/index.ts";
+import { createAuthorizer, type PolicyEngine } from "../authorization/index.ts";
 import {
-  type BulkForms,
   type BulkLock,
-  type CardPlaces,
-  type ChannelDirectory,
-  type ChannelRules,
   createAbandonDraft,
   createBulkOpening,
   createBulkReports,
@@ -43,15 +39,7 @@ import {
   createSubmitDraft,
   createVisibleRequest,
   createWarnOfEnd,
-  type DigestDisplay,
-  type FileDelivery,
-  type FindPlace,
-  type FreezeDisplay,
-  type HandedInFiles,
-  type InviteDisplay,
   type IsFrozen,
-  type MayBeTold,
-  type RequestDisplay,
   type SubjectLock,
   type UnitOfWork,
 } from "../change-requests/index.ts";
@@ -68,28 +56,22 @@ import {
   createSubjectReader,
   type Identify,
 } from "../subjects/index.ts";
+import type { Audience } from "./create-audience.ts";
+import type { createDisplays } from "./create-displays.ts";
 import { isOutage } from "./is-outage.ts";
 
-/** The parts of the service that the domain works with. Those that travel together are grouped. */
 export interface DomainOptions {
   readonly config: Config;
   readonly clock: Clock;
   readonly policies: {
     readonly engine: PolicyEngine;
-    /** The policies that once had a hash; `null` if they aren't kept. */
+    /** The policies with a hash; `null` if they aren't stored. */
     readonly earlierPolicies: (hash: string) => Promise<PolicyEngine | null>;
   };
-  /** People and channels, and who may read about whom in which channel. */
-  readonly audience: {
-    readonly people: PeopleDirectory;
-    readonly channels: ChannelDirectory;
-    readonly rules: ChannelRules;
-    readonly findPlace: FindPlace;
-    readonly mayBeTold: MayBeTold;
-  };
+  readonly audience: Audience;
   readonly incydr: {
     readonly users: IncydrClient["users"];
-    /** The same client without what writes. */
+    /** The same client without the calls that write. */
     readonly reader: IncydrReader;
     readonly identify: Identify;
   };
@@ -99,23 +81,12 @@ export interface DomainOptions {
     readonly bulkLock: BulkLock;
     readonly isFrozen: IsFrozen;
   };
-  /** The parts that show things in Slack, and take files from it. */
-  readonly displays: {
-    readonly requests: RequestDisplay;
-    readonly cards: CardPlaces;
-    readonly invitations: InviteDisplay;
-    readonly digests: DigestDisplay;
-    readonly freezes: FreezeDisplay;
-    readonly bulkForms: BulkForms;
-    readonly files: HandedInFiles;
-    readonly delivery: FileDelivery;
-  };
+  readonly displays: Omit<ReturnType<typeof createDisplays>, "auditSink">;
 }
 
-/** Everything that the bot can do, before anybody asks for it. */
 export type Domain = ReturnType<typeof createDomain>;
 
-/** Puts the domain together. Only the executor, and its part that ends grants, gets the client that can write. */
+/** Joins the parts of the domain. Only the executor and the grant revoker get the client that can write. */
 export function createDomain({
   config,
   clock,

@@ -14,7 +14,7 @@ import { errorCodeOf } from "./is-outage.ts";
 import { readBotIdentity, SlackTokenRefusedError, SlackUnreachableError } from "./read-bot-identity.ts";
 import type { DependencyCheck } from "./repeat-checks.ts";
 
-/** Pauses between two checks, in milliseconds: short while a dependency fails, so that its recovery shows soon. */
+/** The pauses between two checks. They are short while a dependency fails, so that a recovery shows soon. */
 const DATABASE_PAUSE_MS = 2_000;
 const SLACK_PAUSE_MS = { ok: 30_000, failing: 10_000 };
 const INCYDR_PAUSE_MS = { ok: 60_000, failing: 10_000 };
@@ -22,20 +22,20 @@ const AUDIT_PAUSE_MS = 15_000;
 
 /** SQLSTATE `read_only_sql_transaction`. */
 const READ_ONLY = "25006";
-/** How long the database may take to answer before it counts as not reachable, in milliseconds. */
+/** The database's time limit for an answer. */
 const DATABASE_TIMEOUT_MS = 5_000;
-/** How long a call to Incydr may take, waiting and retries included, in milliseconds. */
+/** The time limit of a call to Incydr, including waits and retries. */
 const INCYDR_TIMEOUT_MS = 30_000;
-/** The age from which audit entries that were not delivered count as a backlog, in milliseconds. */
+/** Undelivered audit entries of a greater age are a backlog. */
 const AUDIT_BACKLOG_MS = 5 * 60_000;
 
-/** Asks the database whether it accepts writes. */
+/** Checks whether the database accepts writes. */
 export function createDatabaseCheck(options: {
   database: Pick<Database, "pool" | "generation">;
   health: Health;
 }): DependencyCheck {
   const { database, health } = options;
-  // A silent database must not be asked again and again: each question would wait for a connection.
+  // Only one query at a time: each further query to a silent database would hold a connection.
   let asked: Promise<void> | null = null;
   return {
     async run() {
@@ -53,7 +53,6 @@ export function createDatabaseCheck(options: {
   };
 }
 
-/** Records that the database can't be reached or used. */
 export function reportDatabaseFailure(health: Health, error: unknown): void {
   if (error instanceof DatabaseReadOnlyError || databaseErrorCode(error) === READ_ONLY) {
     const advice = "Requests, decisions and audit entries can't be stored until it accepts writes.";
@@ -66,13 +65,13 @@ export function reportDatabaseFailure(health: Health, error: unknown): void {
 }
 
 /**
- * Asks Slack whether it accepts the bot's token and grants every scope. In HTTP mode, the answer also shows that Slack
- * can be reached; in Socket Mode the connection shows it.
+ * Checks whether Slack accepts the bot's token and grants every scope. In HTTP mode, the answer also sets the dependency
+ * `slack`; in Socket Mode the connection sets it.
  */
 export function createSlackCheck(options: {
   client: Parameters<typeof readBotIdentity>[0];
   mode: "socket" | "http";
-  /** The setting that an administrator has to change before the groups can be read. */
+  /** The setting without which the bot can't read the groups. */
   groupsRemedy: () => DirectoryRemedy | null;
   health: Health;
 }): DependencyCheck {
@@ -104,7 +103,7 @@ function reportScopes(health: Health, missing: readonly string[]): void {
   }
 }
 
-/** Records what `readBotIdentity` threw: a refused token, or a Slack that can't be reached. */
+/** Records an error of `readBotIdentity`. */
 export function reportSlackFailure(health: Health, error: unknown, mode: "socket" | "http"): void {
   const isRefused = error instanceof SlackTokenRefusedError;
   const code = isRefused
@@ -123,7 +122,7 @@ const CHANNEL_DEPENDENCIES = {
   restricted: "restricted_channel",
 } as const satisfies Record<string, Dependency>;
 
-/** Reads whether the bot can use the approvals, audit and restricted channels. */
+/** Checks whether the bot can use the approvals, audit and restricted channels. */
 export function createChannelsCheck(options: {
   checkChannels: CheckChannels;
   health: Health;
@@ -135,7 +134,7 @@ export function createChannelsCheck(options: {
       for (const [channel, check] of Object.entries(await checkChannels())) {
         const dependency = CHANNEL_DEPENDENCIES[channel as keyof typeof CHANNEL_DEPENDENCIES]; // the keys of the record
         if (check.code === "ok") health.ok(dependency);
-        // Without an answer nothing is known of the channel; `slack_api` says that Slack is away.
+        // Without an answer the channel keeps its state, and `slack_api` shows the outage.
         else if (check.code !== "slack_unavailable") {
           isEachUsable = false;
           health.failing(dependency, check.code, check.message, check.cause ?? undefined);
@@ -147,8 +146,8 @@ export function createChannelsCheck(options: {
 }
 
 /**
- * Gets a new token from Incydr, which takes the right address and accepted credentials. Reads the roles too unless
- * Incydr worked at the last check, which takes the API client's permission.
+ * Checks the address and the credentials of Incydr by a new token. Unless the last check succeeded, it also reads the
+ * roles, which needs the API client's permission.
  */
 export function createIncydrCheck(options: {
   incydr: Pick<IncydrReader, "users" | "renewToken">;
@@ -189,21 +188,15 @@ function incydrFault(code: string): string {
   }
 }
 
-/** The check of the delivery to the audit channel, and the calls by which the delivery reports. */
-export interface AuditCheck extends DependencyCheck {
-  onDelivered(): void;
-  onBlocked(error: unknown): void;
-}
-
-/** Reads how many audit entries wait for their delivery to the audit channel, and since when. */
+/** Checks the backlog of the audit channel. The delivery reports by `onDelivered` and `onBlocked`. */
 export function createAuditCheck(options: {
   readBacklog: () => Promise<{ readonly oldestAt: Date | null; readonly count: number }>;
   clock: Pick<Clock, "now">;
   health: Health;
   metrics: Pick<Metrics, "showAuditBacklog">;
-}): AuditCheck {
+}): DependencyCheck & { onDelivered(): void; onBlocked(error: unknown): void } {
   const { readBacklog, clock, health, metrics } = options;
-  // Whether this replica's last delivery failed: its own code is more exact than the age of the backlog.
+  // After a failed delivery of this replica, its code is more exact than the age of the backlog.
   let isBlocked = false;
   return {
     onDelivered() {
@@ -222,7 +215,7 @@ export function createAuditCheck(options: {
       const { oldestAt, count } = await readBacklog();
       const ageMs = oldestAt ? Math.max(0, clock.now().getTime() - oldestAt.getTime()) : 0;
       metrics.showAuditBacklog({ count, ageMs });
-      // Another replica may have delivered the entries at which this one waited.
+      // Another replica may have delivered the entries.
       if (count === 0) isBlocked = false;
       if (isBlocked) return AUDIT_PAUSE_MS;
       if (ageMs <= AUDIT_BACKLOG_MS) health.ok("audit_delivery");
@@ -236,7 +229,6 @@ export function createAuditCheck(options: {
   };
 }
 
-/** Records that the job queue can't be asked for due jobs. */
 export function reportQueueFailure(health: Health, error: unknown): void {
   const code = errorCodeOf(error);
   health.failing("queue", code, `The job queue does not answer (${code}).`, error);

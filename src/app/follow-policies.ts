@@ -21,16 +21,16 @@ import type { Clock } from "../kernel/clock.ts";
 import { withNewCorrelation } from "../kernel/correlation.ts";
 import type { Logger } from "../observability/index.ts";
 
-/** The policies that a replica begins with. */
+/** The policies of a replica's start. */
 export interface OpenPolicies {
   readonly set: PolicySet;
   readonly live: LivePolicies;
 }
 
 /**
- * Records in the database the policies that this replica begins with, and follows their files: a sound change
- * decides from then on; one that is broken, incomplete or superseded is refused, audited and logged, and the last
- * sound one stays. What only `policy accept` makes decide is tried again until it does.
+ * Records in the database the policies of this replica's start, and watches their files. Sound changed policies decide
+ * from then on. If they are broken, incomplete or superseded, the bot refuses, audits and logs them, and the last sound
+ * ones still decide. Policies that need `policy accept` are tried again until it has run.
  */
 export async function followPolicies(options: {
   policies: OpenPolicies;
@@ -38,7 +38,7 @@ export async function followPolicies(options: {
   uow: UnitOfWork;
   clock: Clock;
   logger: Logger;
-  /** Called when other policies decide, who may name other groups. */
+  /** Called when new policies decide, which may name other groups. */
   onReplaced: () => Promise<void>;
 }): Promise<AsyncDisposable> {
   const { policies, folder, uow, clock, logger, onReplaced } = options;
@@ -50,7 +50,7 @@ export async function followPolicies(options: {
     onError: (error) => logger.error({ error }, "Changed policies could not be followed."),
   });
 
-  /** Lets policies decide that were loaded later; resolves to whether they do. */
+  /** Takes changed policies; resolves to whether they decide now. */
   async function take(set: PolicySet, isAgain: boolean): Promise<boolean> {
     const fault = faultOf(set, await record(set, () => createPolicyEngine(set).groups));
     if (fault) {
@@ -75,7 +75,7 @@ export async function followPolicies(options: {
     const { hash } = set;
     const recorded = await uow.run(async (tx) => {
       const recorded = await recordLoaded(tx.policies, set, at);
-      // The first set is named by every entry that it decides.
+      // The very first set needs no entry, since each entry of a decision names its policies.
       if (recorded.outcome === "recorded") {
         await tx.audit.append(policiesRecorded({ actor: "bot", at, policyHash: hash }, groupsOf()));
       }
@@ -88,7 +88,7 @@ export async function followPolicies(options: {
 
 const REFUSED = "Changed policies were refused.";
 
-/** Why a sound set doesn't decide; `null` if it does. */
+/** The reason why a sound set doesn't decide; `null` if it does. */
 function faultOf({ hash }: PolicySet, recorded: Recorded): string | null {
   switch (recorded.outcome) {
     case "superseded":
@@ -100,15 +100,15 @@ function faultOf({ hash }: PolicySet, recorded: Recorded): string | null {
   }
 }
 
-/** Loads the policies of a folder. @throws {PolicyError} */
+/** @throws {PolicyError} */
 export async function openPolicies(folder: string): Promise<OpenPolicies> {
   const set = await loadPolicies(folder);
   return { set, live: createLivePolicies(createPolicyEngine(set)) };
 }
 
 /**
- * Makes the function that finds the policies that once had a hash; each set is made once. The groups that they
- * name are read as those of now are, and have to be there still.
+ * Makes the function that loads earlier policies by their hash, each once.
+ * @throws {GroupGoneError} in that function, if a group that the policies name is gone
  */
 export function createEarlierPolicies({ uow, groups }: { uow: UnitOfWork; groups: GroupDirectory }) {
   const engines = new Map<string, PolicyEngine>();
@@ -130,7 +130,7 @@ export function createEarlierPolicies({ uow, groups }: { uow: UnitOfWork; groups
     try {
       return sources && createPolicyEngine(parsePolicies(sources));
     } catch (error) {
-      // What this version of the bot can't read says nothing any more; nothing is done under it.
+      // This version of the bot can't read these policies, and nothing is decided by them.
       if (error instanceof PolicyError) return null;
       throw error;
     }

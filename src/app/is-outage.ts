@@ -6,32 +6,31 @@ import { databaseErrorCode, isDatabaseOutage } from "../persistence/index.ts";
 import { isSlackOutage, slackErrorCode } from "../slack/index.ts";
 import { SlackUnreachableError } from "./read-bot-identity.ts";
 
-/** Names of errors by which the process, or a time limit of its own, ends what is under way. */
+/** Names of errors by which the process, or one of its time limits, ends running work. */
 const ENDED: ReadonlySet<string> = new Set(["AbortError", "TimeoutError"]);
 
 /**
  * Whether a failure is an outage: the same work can succeed later, without a change of its data or of the program.
- * Every other failure is a fault. Each layer says it of its own errors.
+ * Every other failure is a fault.
  */
 export function isOutage(error: unknown): boolean {
   return isDatabaseOutage(error) || isSlackOutage(error) || isIncydrOutage(error) || isWait(error);
 }
 
-/** Errors of the domain by which work waits for something else to end, and errors of a process that stops. */
+/** Whether the work has to wait for other work, or the process stops. */
 function isWait(error: unknown): boolean {
   return withCauses(error).some(
     (each) =>
       each instanceof IdentityUnavailableError ||
-      // The policies are being changed; a replica follows the newest within seconds.
+      // A replica follows changed policies within seconds.
       each instanceof PoliciesDifferError ||
       each instanceof SubjectBusyError ||
-      // Only a refused token says something of the bot; every other answer to `auth.test` is an outage.
       each instanceof SlackUnreachableError ||
       ENDED.has(each.name),
   );
 }
 
-/** A short, stable name of a failure, for the log, `/readyz` and the audit log. Never a name, an address or a text. */
+/** A short, stable code for the log, `/readyz` and the audit log. Never a name, an address or a text. */
 export function errorCodeOf(error: unknown): string {
   const chain = withCauses(error);
   const codes = [

@@ -1,14 +1,13 @@
 import type { JobHandlers, RequestDisplay } from "../change-requests/index.ts";
 import type { Domain } from "./create-domain.ts";
 
-/** The parts of the service that do jobs. */
 export interface JobParts {
   readonly domain: Domain;
   readonly publishAudit: () => Promise<void>;
   readonly sendEphemeral: RequestDisplay["sendEphemeral"];
 }
 
-/** Names the function that does each kind of job. A new kind is one entry here, and one of `JOBS`. */
+/** The handler of each kind of job. A new kind needs one entry here, and one in `JOBS`. */
 export function createJobHandlers({ domain, publishAudit, sendEphemeral }: JobParts): JobHandlers {
   return {
     decide: ({ click }) => domain.decide(click),

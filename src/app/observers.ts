@@ -8,22 +8,22 @@ import { errorCodeOf } from "./is-outage.ts";
 
 const TOKEN_PATH = "/v1/oauth";
 
-/** Incydr answers refused credentials with one of these, depending on the fault (docs/incydr-client.md). */
+/** Incydr's statuses for refused credentials (docs/incydr-client.md). */
 const REFUSED_STATUSES: ReadonlySet<number | null> = new Set([400, 401, 403]);
 
-/** Lets Bolt write into the service's own log. */
+/** Writes Bolt's log to the service's log. */
 export function createBoltLogger(logger: Logger): BoltLogger {
   const component = logger.child({ component: "bolt" });
   const text = (parts: unknown[]) =>
     parts.map((part) => (part instanceof Error ? part.message : String(part))).join(" ");
-  /** The error among the parts as a field, so that its cause is logged too. */
+  /** The error as a field, so that the log shows its cause too. */
   const fields = (parts: unknown[]) => {
     const error = parts.find((part) => part instanceof Error);
     return error ? { error } : {};
   };
   return {
     debug: (...parts) => component.debug(text(parts)),
-    // Bolt tells at this level what an operator needn't know.
+    // Bolt's lines at this level are of no use to an operator.
     info: (...parts) => component.debug(text(parts)),
     warn: (...parts) => component.warn(fields(parts), text(parts)),
     error: (...parts) => component.error(fields(parts), text(parts)),
@@ -33,10 +33,7 @@ export function createBoltLogger(logger: Logger): BoltLogger {
   };
 }
 
-/**
- * Writes the events of the Incydr client to the log and the metrics.
- * @param options.onTokenRefused called when Incydr refuses the API client's credentials
- */
+/** Writes the events of the Incydr client to the log and the metrics. */
 export function createIncydrHooks(options: {
   logger: Logger;
   metrics: Metrics;
@@ -59,7 +56,6 @@ export function createIncydrHooks(options: {
   };
 }
 
-/** Logs whether the replicas keep the limit of Incydr together, and why not. */
 function logSharing(logger: Logger): NonNullable<IncydrHooks["onSharing"]> {
   return ({ sharing, requestsPerMinute, replicas, reason }) => {
     const kept = { requestsPerMinute: Math.round(requestsPerMinute), replicas };
@@ -98,7 +94,7 @@ export function createJobFailureObserver(
   };
 }
 
-/** A promise was rejected with a value that is no error, and nothing handled it. */
+/** An unhandled rejection with a value that is no error. */
 class UnhandledValueError extends AppError<"unhandled_value"> {
   readonly value: unknown;
 
@@ -109,8 +105,8 @@ class UnhandledValueError extends AppError<"unhandled_value"> {
 }
 
 /**
- * Logs and counts rejections that nothing handles, and goes on: all state is in the database, and one library's stray
- * rejection must not stop the work of others. An uncaught exception is logged, and still ends the process.
+ * Logs and counts unhandled rejections, after which the process continues: all state is in the database, and a stray
+ * rejection of a library must not stop other work. An uncaught exception is logged, and ends the process.
  */
 export function watchProcessFaults(options: {
   process: Pick<EventEmitter, "on">;
@@ -123,7 +119,7 @@ export function watchProcessFaults(options: {
     const error = reason instanceof Error ? reason : new UnhandledValueError(reason);
     logger.error({ error }, "A promise was rejected, and nothing handled it.");
   });
-  // The monitor leaves Node's default in place: the process ends with exit code 7 or 1.
+  // After the monitor, Node ends the process with exit code 7 or 1.
   process.on("uncaughtExceptionMonitor", (error: unknown) => {
     logger.fatal({ error }, "An exception was not caught; the process ends.");
   });

@@ -16,18 +16,17 @@ import type { Clock } from "../kernel/clock.ts";
 import { withNewCorrelation } from "../kernel/correlation.ts";
 import { createSlackGroups } from "../slack/index.ts";
 
-/** How often the groups are read though nobody asks, so that a change is noticed whose event got lost. */
+/** The interval of the readings that notice a change whose event was lost. */
 const READ_EVERY_MS = 300_000;
 
-/** The groups, and what an administrator has to set before they can be read. */
 export interface OpenGroupDirectory extends GroupDirectory, Disposable {
-  /** As the latest reading found it; `null` if nothing has to be set. */
+  /** The setting that made the latest reading fail, for an administrator; `null` if there is none. */
   remedy(): DirectoryRemedy | null;
 }
 
 /**
- * Joins the groups of Slack, or those of the configuration, to the database and the audit log. They are read at
- * once, so that it is known early who was in them when the bot first came, and then from time to time.
+ * Opens the directory of the groups in Slack or in the configuration, and records their changes in the database and the
+ * audit log. It reads the groups at once, so that their first members are recorded early, and then at intervals.
  */
 export async function openGroupDirectory(options: {
   config: Config;
@@ -41,7 +40,7 @@ export async function openGroupDirectory(options: {
 }): Promise<OpenGroupDirectory> {
   const { config, engine, client, uow, clock, ages, log } = options;
   const record = createRecordGroups({
-    // A change of a group is no work of the click for which the group was read.
+    // The click whose check read the group did not cause the change.
     run: (work) =>
       withNewCorrelation(() =>
         uow.run((tx) =>

@@ -1,7 +1,7 @@
 import type { Pool } from "pg";
 import type { JobQueue } from "../change-requests/index.ts";
 import type { Config } from "../config/index.ts";
-import { createDurableQueue, type DurableQueue } from "../jobs/index.ts";
+import { createDurableQueue } from "../jobs/index.ts";
 import { type Clock, steadyClock } from "../kernel/clock.ts";
 import type { Health, Logger, Metrics } from "../observability/index.ts";
 import {
@@ -13,34 +13,17 @@ import {
   createTryWithLock,
   createUnitOfWork,
   createWithLock,
-  type Database,
   type DatabaseClock,
   keepMeasuring,
   migrate,
   openDatabase,
 } from "../persistence/index.ts";
 
-/** From this offset on, `/readyz` calls the machine's clock wrong. In milliseconds. */
+/** From this offset on, `/readyz` calls the machine's clock wrong. */
 const WRONG_FROM_MS = 60_000;
 
-/** How long running jobs may take to end when the service stops, in milliseconds. */
+/** The time limit for running jobs when the service stops. */
 const STOP_TIMEOUT_MS = 10_000;
-
-/** The database, migrated, and what stands on it. */
-export interface Storage extends AsyncDisposable {
-  readonly database: Database;
-  readonly durableQueue: DurableQueue;
-  readonly uow: ReturnType<typeof createUnitOfWork>;
-  /** Enqueues a job outside of a transaction. */
-  readonly jobs: Pick<JobQueue, "enqueue">;
-  readonly withLock: ReturnType<typeof createWithLock>;
-  readonly tryWithLock: ReturnType<typeof createTryWithLock>;
-  readonly postedMessages: ReturnType<typeof createPostedMessages>;
-  /** The time for the whole service. */
-  readonly clock: Clock;
-  /** Measures the age of a reading. Never set back, as the database's time is by a failover. */
-  readonly ages: Clock;
-}
 
 /**
  * Opens the database and the job queue in it. Disposal closes them in reverse order, and waits for running jobs.
@@ -54,7 +37,7 @@ export async function openStorage(options: {
   /** The time for the whole service; `undefined` takes the database's time. */
   readonly clock: Clock | undefined;
   readonly onQueueFault: (error: unknown) => void;
-}): Promise<Storage> {
+}) {
   const { config, logger, metrics, health, onQueueFault } = options;
   const connectionString = config.secrets.databaseUrl;
   await using opened = new AsyncDisposableStack();
@@ -80,37 +63,38 @@ export async function openStorage(options: {
     generation: database.generation,
     log: onQueueFault,
   });
-  // Before the start, which may fail with connections open.
+  // Deferred before the start, which may fail with open connections.
   opened.defer(() => durableQueue.stop(STOP_TIMEOUT_MS));
   await durableQueue.start();
 
   const withLock = createWithLock(database.lockPool);
+  /** Enqueues a job outside of a transaction. */
+  const jobs: Pick<JobQueue, "enqueue"> = {
+    enqueue: (job, options) => durableQueue.enqueue(database.db, job, options),
+  };
   const running = opened.move();
   return {
-    ...{ database, durableQueue, withLock, clock },
+    ...{ database, durableQueue, jobs, withLock, clock },
+    /** Measures the age of a reading. A failover can set back the database's time, but not this clock. */
     ages: options.clock ?? steadyClock,
     uow: createUnitOfWork(database.db, durableQueue),
-    jobs: { enqueue: (job, options) => durableQueue.enqueue(database.db, job, options) },
     tryWithLock: createTryWithLock(database.lockPool),
     postedMessages: createPostedMessages(database.db, withLock),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
 
-/** The replica's clock, which measures again and again until it is disposed of. */
-type RunningClock = DatabaseClock & AsyncDisposable;
-
 /**
- * Opens the replica's clock on a migrated database, and measures once. Each measurement is reported to `health` and
- * shown in the metric `clock_offset_seconds`.
- * @throws if the database does not return its time.
+ * Opens the replica's clock on a migrated database, and measures it until disposal. `health` and the metric
+ * `clock_offset_seconds` show each measurement.
+ * @throws if the database does not return its time
  */
 export async function openClock(options: {
   pool: Pool;
   health: Pick<Health, "ok" | "failing">;
   metrics: Pick<Metrics, "showClockOffset">;
   logger: Logger;
-}): Promise<RunningClock> {
+}): Promise<DatabaseClock & AsyncDisposable> {
   const { pool, health, metrics, logger } = options;
   const clock = createDatabaseClock({ readInstantMs: createInstantReader(pool) });
   await clock.measure();
@@ -133,7 +117,6 @@ export async function openClock(options: {
   return { ...clock, [Symbol.asyncDispose]: () => measuring[Symbol.asyncDispose]() };
 }
 
-/** Reports to `health` whether the machine's clock agrees with the database's. */
 export function reportClockOffset(health: Pick<Health, "ok" | "failing">, offsetMs: number): void {
   if (Math.abs(offsetMs) < WRONG_FROM_MS) {
     health.ok("clock");

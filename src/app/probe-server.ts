@@ -4,23 +4,20 @@ import type { Metrics } from "../observability/index.ts";
 import { SLACK_PATH } from "../slack/index.ts";
 import type { Readiness, ReadinessScope } from "./readiness.ts";
 
-/** An HTTP server that listens. */
 export interface ListeningServer extends AsyncDisposable {
   readonly port: number;
 }
 
-/** The path at which a supervisor asks whether the process lives. */
 const LIVENESS_PATH = "/healthz";
 const READINESS_PATH = "/readyz";
 const METRICS_PATH = "/metrics";
 
-/** How long a server that stops waits for open connections, in milliseconds. */
+/** The time limit for open connections when a server stops. */
 const CLOSE_TIMEOUT_MS = 2_000;
 
 /**
- * Serves `/healthz`, `/readyz` and `/metrics` for supervisors and Prometheus. No answer holds a name, an address, a
- * text of a request or a token.
- * @throws EADDRINUSE and the like if the address can't be listened on.
+ * Serves `/healthz`, `/readyz` and `/metrics`. No answer holds a name, an address, a text of a request or a token.
+ * @throws EADDRINUSE and the like
  */
 export function startOpsServer(options: {
   host: string;
@@ -70,7 +67,7 @@ async function listen(
 ): Promise<ListeningServer> {
   const server = createServer(listener);
   await new Promise<void>((resolve, reject) => {
-    // Also for errors after the start, which would otherwise end the process.
+    // Stays after the start, since an error without a listener would end the process.
     server.on("error", reject);
     server.listen(port, host, resolve);
   });
@@ -89,7 +86,7 @@ async function listen(
   };
 }
 
-/** A request's address; the root for one that can't be parsed. */
+/** A request's URL; the root if it can't be parsed. */
 function urlOf({ url = "/" }: IncomingMessage): URL {
   return URL.parse(url, "http://localhost") ?? new URL("http://localhost/");
 }

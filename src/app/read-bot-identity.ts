@@ -1,7 +1,7 @@
 import { AppError } from "../kernel/errors.ts";
-import { type BotIdentity, type createSlackApi, missingScopes, slackFailure } from "../slack/index.ts";
+import { type BotIdentity, missingScopes, type SlackApi, slackFailure } from "../slack/index.ts";
 
-/** Slack does not accept the bot's token; trying again is of no use. */
+/** Slack does not accept the bot's token, and a later try fails too. */
 export class SlackTokenRefusedError extends AppError<"slack_token_refused"> {
   /** Slack's error code, or `not_a_bot_token`. */
   readonly slackCode: string;
@@ -16,7 +16,7 @@ export class SlackTokenRefusedError extends AppError<"slack_token_refused"> {
   }
 }
 
-/** Slack can't be reached, or can't answer now; the same call may work later. */
+/** Slack can't be reached or has an outage; the same call may work later. */
 export class SlackUnreachableError extends AppError<"slack_unreachable"> {
   /** Short and stable, such as `ECONNREFUSED`, `http_503`, `timeout` or `ratelimited`. */
   readonly reason: string;
@@ -27,33 +27,24 @@ export class SlackUnreachableError extends AppError<"slack_unreachable"> {
   }
 }
 
-/** Tells a token that Slack refuses from a Slack that can't answer now, by what `auth.test` threw. */
-function classifySlackStartError(error: unknown): SlackTokenRefusedError | SlackUnreachableError {
-  if (error instanceof SlackTokenRefusedError || error instanceof SlackUnreachableError) return error;
-  const { kind, code } = slackFailure(error);
-  return kind === "token_refused"
-    ? new SlackTokenRefusedError(code, { cause: error })
-    : new SlackUnreachableError(code, { cause: error });
-}
-
 /**
- * Reads who the bot is in Slack, and which bot scopes it lacks, from `auth.test`.
- * @throws {SlackTokenRefusedError} when Slack does not accept the token
- * @throws {SlackUnreachableError} when Slack doesn't answer
+ * Reads the bot's ids and the missing bot scopes from `auth.test`.
+ * @throws {SlackTokenRefusedError} if Slack does not accept the token
+ * @throws {SlackUnreachableError} for any other failure
  */
 export async function readBotIdentity(
-  client: ReturnType<typeof createSlackApi>["reading"],
+  client: SlackApi["reading"],
 ): Promise<{ identity: BotIdentity; missingScopes: readonly string[] }> {
-  try {
-    const answer = await client.auth.test();
-    const { user_id: botUserId, bot_id: botId, team_id: teamId } = answer;
-    if (!botUserId || !teamId) throw new SlackUnreachableError("unexpected_answer");
-    if (!botId) throw new SlackTokenRefusedError("not_a_bot_token");
-    return {
-      identity: { botUserId, botId, teamId },
-      missingScopes: missingScopes(answer.response_metadata?.scopes),
-    };
-  } catch (error) {
-    throw classifySlackStartError(error);
-  }
+  const answer = await client.auth.test().catch((error: unknown) => {
+    const { kind, code } = slackFailure(error);
+    if (kind === "token_refused") throw new SlackTokenRefusedError(code, { cause: error });
+    throw new SlackUnreachableError(code, { cause: error });
+  });
+  const { user_id: botUserId, bot_id: botId, team_id: teamId } = answer;
+  if (!botUserId || !teamId) throw new SlackUnreachableError("unexpected_answer");
+  if (!botId) throw new SlackTokenRefusedError("not_a_bot_token");
+  return {
+    identity: { botUserId, botId, teamId },
+    missingScopes: missingScopes(answer.response_metadata?.scopes),
+  };
 }

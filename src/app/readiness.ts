@@ -3,7 +3,7 @@ import { DEPENDENCIES, type Dependency, type DependencyHealth, type Health } fro
 /** The stage of the process. */
 export type Phase = "starting" | "running" | "stopping";
 
-/** `all`: the bot can do its whole job. `traffic`: this replica can take work; a fault that all replicas share counts not. */
+/** `all`: the bot can do its whole job. `traffic`: without faults that all replicas share, this replica could. */
 export type ReadinessScope = "all" | "traffic";
 
 /** The answer of `/readyz`. */
@@ -13,10 +13,6 @@ export interface Readiness {
   readonly dependencies: Readonly<Record<Dependency, DependencyHealth>>;
 }
 
-/** Codes of a database that can be reached but can't be written to, a fault that all replicas share. */
-const SHARED_DATABASE_CODES: ReadonlySet<string | null> = new Set(["read_only"]);
-
-/** Decides whether this replica is ready, from what is known of its dependencies. */
 export function readinessOf(options: {
   health: Pick<Health, "read">;
   phase: Phase;
@@ -35,12 +31,13 @@ function isAble(dependencies: Readiness["dependencies"]): boolean {
   return DEPENDENCIES.every((name) => dependencies[name].state === "ok");
 }
 
-/** Faults of this replica alone: no socket of its own, a database that it can't reach, or a clock that Slack's signatures don't bear. */
+/** Checks for the faults of this replica alone: its socket, its way to the database, and its clock, which signatures need. */
 function takesTraffic(
   { database, slack, clock }: Readiness["dependencies"],
   mode: "socket" | "http",
 ): boolean {
-  const reachesDatabase = database.state !== "failing" || SHARED_DATABASE_CODES.has(database.lastError);
+  // All replicas share the fault of a read-only database.
+  const reachesDatabase = database.state !== "failing" || database.lastError === "read_only";
   const hearsSlack = mode === "http" ? clock.state !== "failing" : slack.state === "ok";
   return reachesDatabase && hearsSlack;
 }

@@ -9,22 +9,18 @@ export interface DependencyCheck {
   run(): Promise<number>;
 }
 
-/** Checks that are repeated until they are disposed of. */
+/** Checks that run until disposal. */
 export interface RepeatedChecks extends Disposable {
   /** Resolves when every check has run once. */
   readonly first: Promise<void>;
-  /** Runs this check now, unless it runs already. */
+  /** Runs this check now, unless it is running. */
   hurry(check: DependencyCheck): void;
 }
 
-/** The pause after a check that threw, in milliseconds. */
+/** The pause after a check that threw. */
 const PAUSE_AFTER_ERROR_MS = 5_000;
 
-/**
- * Repeats each check with the pause that its last run returned. Uses timers of the process and not the product's clock:
- * a check says what is true now.
- * @param options.onError called with what a check throws, which is a fault of the check
- */
+/** Repeats each check with the pause that its last run returned, by the machine's timers. */
 export function repeatChecks(options: {
   checks: readonly DependencyCheck[];
   onError: (error: unknown) => void;

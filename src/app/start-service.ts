@@ -40,8 +40,7 @@ import { openStorage } from "./open-storage.ts";
 import { readBotIdentity } from "./read-bot-identity.ts";
 import { type RepeatedChecks, repeatChecks } from "./repeat-checks.ts";
 
-/** The parts that the service takes from the process. */
-export interface ServiceOptions {
+interface ServiceOptions {
   readonly config: Config;
   readonly logger: Logger;
   /** The time for the whole service; `undefined` takes the database's time. */
@@ -49,9 +48,9 @@ export interface ServiceOptions {
   readonly metrics: Metrics;
   readonly health: Health;
   readonly incydr: { readonly client: IncydrClient; readonly reader: IncydrReader };
-  /** In HTTP mode, receives the handler of Slack's requests, and `null` when the service stops. */
+  /** Called with the handler of Slack's requests in HTTP mode, and with `null` when the service stops. */
   readonly serveSlack: (listener: RequestListener | null) => void;
-  /** Called when the service can't go on, and only a new process helps. */
+  /** Called if the service fails for good, and only a new process helps. */
   readonly onFatal: (error: Error) => void;
 }
 
@@ -66,7 +65,7 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
   const token = secrets.slack.botToken;
   const log = (what: string, error: unknown) => logger.error({ error }, what);
   const logUnlessOutage = (what: string) => (error: unknown) => {
-    // The check of the database says an outage once. Each of these would say it again and again.
+    // The check of the database logs an outage once.
     if (isDatabaseOutage(error)) logger.debug({ error }, what);
     else log(what, error);
   };
@@ -199,7 +198,7 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
   return { [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
-/** Says at the start which settings let more people read than the subject's approvers. */
+/** Warns of the settings that let the subject or the whole workspace read requests. */
 function warnOfOpenChannels({ channels }: Config, logger: Logger): void {
   if (channels.allowedPublic.length > 0) {
     logger.warn(

@@ -24,7 +24,7 @@ export interface CliStore {
   readonly clock: DatabaseClock;
 }
 
-/** Makes what a command needs of an open database; jobs that it leaves go nowhere. */
+/** Makes the parts of an open database for a command. They drop the jobs of its transactions. */
 export function createCliStore({ db, pool }: Pick<Database, "db" | "pool">): CliStore {
   return {
     uow: createUnitOfWork(db, NO_JOBS),
@@ -33,9 +33,8 @@ export function createCliStore({ db, pool }: Pick<Database, "db" | "pool">): Cli
 }
 
 /**
- * Lets the person at the command line do something, or throws. The policies that decide for every replica decide this
- * too, or those of the folder if none decided yet.
- * @throws {ForbiddenError} after auditing the attempt.
+ * Authorizes the person at the command line by the recorded policies of the replicas, or else by those of the folder.
+ * @throws {ForbiddenError} after auditing the attempt
  */
 export async function authorizeCliUser(
   { uow, clock }: CliStore,
@@ -45,15 +44,16 @@ export async function authorizeCliUser(
   const user = { osUser: userInfo().username };
   const engine = createPolicyEngine((await decidingPolicies(uow)) ?? (await loadPolicies(folder)));
   const recordForbidden = createRecordForbidden({ uow, clock });
+  const refuse = () => Promise.reject(new Error("Nobody in Slack acts at the command line."));
   const authorizer = createAuthorizer({
     engine,
     directory: {
-      person: () => Promise.reject(new Error("Nobody in Slack acts at the command line.")),
+      person: refuse,
       idsByEmail: async () => [],
     },
     decidingHash: async () => engine.hash,
     earlierPolicies: async () => null,
-    identify: () => Promise.reject(new Error("Nobody in Slack acts at the command line.")),
+    identify: refuse,
     recordForbidden: async (attempt) => {
       await clock.measure();
       await recordForbidden(attempt);

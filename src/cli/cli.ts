@@ -1,13 +1,12 @@
-import { describeConfigError } from "../config/index.ts";
+import { CONFIG_EXIT_CODE, ConfigError } from "../config/index.ts";
 import { messageOf } from "../kernel/errors.ts";
 import { createProgram } from "./program.ts";
 
-// `npm run cli -- <command>`: what an administrator does without Slack.
+// `npm run cli -- <command>`: the tasks of an administrator outside Slack.
 
 try {
   await createProgram(process.env).parseAsync();
 } catch (error) {
-  const config = describeConfigError(error);
-  process.stderr.write(`${config?.text ?? messageOf(error)}\n`);
-  process.exitCode = config?.exitCode ?? 1;
+  process.stderr.write(`${messageOf(error)}\n`);
+  process.exitCode = error instanceof ConfigError ? CONFIG_EXIT_CODE : 1;
 }

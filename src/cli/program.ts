@@ -16,16 +16,12 @@ import { loadConfig, loadEnvFile } from "../config/index.ts";
 import { createAuditReader, openDatabase } from "../persistence/index.ts";
 import { authorizeCliUser, createCliStore } from "./authorize-cli-user.ts";
 
-/** What a command found, in words, and whether all is well. */
 interface CommandResult {
   readonly text: string;
   readonly ok: boolean;
 }
 
-/**
- * Creates every command. Each asks the policies, or only reads policy files. `env` and the file of variables configure
- * them.
- */
+/** Creates the commands. A command that does more than read policy files is authorized by the policies. */
 export function createProgram(env: NodeJS.ProcessEnv): Command {
   const program = new Command("incydr-chatops")
     .description("Administers the bot from the command line.")
@@ -51,7 +47,7 @@ export function createProgram(env: NodeJS.ProcessEnv): Command {
     .command("check")
     .description("checks that the policy files can be used; exits 1 if not")
     .argument("[folder]", "where they are", "policies")
-    .action((folder: string) => finish(checkPolicies(folder)));
+    .action((folder: string) => finishPolicies(checkPolicies(folder)));
 
   policy
     .command("test")
@@ -59,14 +55,14 @@ export function createProgram(env: NodeJS.ProcessEnv): Command {
       "asks the policies every case of ALLOW/ and DENY/ beside them; exits 1 if one is decided wrongly",
     )
     .argument("[folder]", "where they are", "policies")
-    .action((folder: string) => finish(testPolicies(folder)));
+    .action((folder: string) => finishPolicies(testPolicies(folder)));
 
   policy
     .command("explain")
     .description("says what the policies decide about a case, by which rules, and who could do it")
     .argument("<case>", "a file beside them, such as DENY/lead-approves-their-own-request.json")
     .argument("[folder]", "where they are", "policies")
-    .action((file: string, folder: string) => finish(explainCase(folder, file)));
+    .action((file: string, folder: string) => finishPolicies(explainCase(folder, file)));
 
   policy
     .command("accept")
@@ -79,17 +75,25 @@ export function createProgram(env: NodeJS.ProcessEnv): Command {
   return program;
 }
 
-/** Prints what a command found; a command that found faults exits with 1. */
+/** Prints the result of a command. After faults, the exit code is 1. */
 async function finish(work: Promise<CommandResult>): Promise<void> {
   const { text, ok } = await work;
   process.stdout.write(`${text}\n`);
   if (!ok) process.exitCode = 1;
 }
 
+/** For commands about policy files, the faults of the files are a result. */
+async function finishPolicies(work: Promise<CommandResult>): Promise<void> {
+  const result = work.catch((error: unknown) => {
+    if (error instanceof PolicyError) return { text: error.message, ok: false };
+    throw error;
+  });
+  await finish(result);
+}
+
 /**
- * Reads the whole audit log and checks its chain. The last hash is printed: keep it elsewhere to notice a cut.
- * @throws {ForbiddenError} if the policies that decide, or those of the folder, forbid it to the person at the command
- * line.
+ * Verifies the chain of the whole audit log, and prints the last hash: kept elsewhere, it shows a cut of the log.
+ * @throws {ForbiddenError} if the policies forbid it to the person at the command line
  */
 export async function verifyAudit(folder: string, connectionString: string): Promise<CommandResult> {
   await using database = openDatabase({ connectionString, log: () => {} });
@@ -102,55 +106,38 @@ export async function verifyAudit(folder: string, connectionString: string): Pro
   return { text, ok: faults.length === 0 };
 }
 
-/** Says whether a folder of policies can be used, and what it speaks of. */
+/** @throws {PolicyError} with every fault of the folder */
 export async function checkPolicies(folder: string): Promise<CommandResult> {
-  try {
-    const set = await loadPolicies(folder);
-    const { groups, hash } = createPolicyEngine(set);
-    const handles = groups.map((handle) => `@${handle}`).join(", ");
-    return {
-      text: `${set.policies.length} policies agree with the schema; hash ${hash}. Groups: ${handles}.`,
-      ok: true,
-    };
-  } catch (error) {
-    if (error instanceof PolicyError) return { text: error.message, ok: false };
-    throw error;
-  }
+  const set = await loadPolicies(folder);
+  const { groups, hash } = createPolicyEngine(set);
+  const handles = groups.map((handle) => `@${handle}`).join(", ");
+  return {
+    text: `${set.policies.length} policies agree with the schema; hash ${hash}. Groups: ${handles}.`,
+    ok: true,
+  };
 }
 
-/** Asks a folder of policies every case of its `ALLOW/` and `DENY/`, and says which they get wrong. */
 export async function testPolicies(folder: string): Promise<CommandResult> {
-  try {
-    const engine = createPolicyEngine(await loadPolicies(folder));
-    const { cases } = await loadCases(folder);
-    const faults = cases.flatMap((each) => faultOfCase(engine, each) ?? []);
-    const text =
-      faults.length === 0
-        ? `The policies decide all ${cases.length} cases as they have to.`
-        : [...faults, `${faults.length} of ${cases.length} cases fail.`].join("\n");
-    return { text, ok: faults.length === 0 };
-  } catch (error) {
-    if (error instanceof PolicyError) return { text: error.message, ok: false };
-    throw error;
-  }
+  const engine = createPolicyEngine(await loadPolicies(folder));
+  const { cases } = await loadCases(folder);
+  const faults = cases.flatMap((each) => faultOfCase(engine, each) ?? []);
+  const text =
+    faults.length === 0
+      ? `The policies decide all ${cases.length} cases as they have to.`
+      : [...faults, `${faults.length} of ${cases.length} cases fail.`].join("\n");
+  return { text, ok: faults.length === 0 };
 }
 
-/** Says what a folder of policies decides about one case, by which rules, and who could do it. */
 async function explainCase(folder: string, file: string): Promise<CommandResult> {
-  try {
-    const engine = createPolicyEngine(await loadPolicies(folder));
-    const { question } = await loadCase(folder, file);
-    const explanation = explain(engine, question);
-    const verdict = explanation.allowed ? "may" : "may not";
-    const answer = `${principalId(question.principal)} ${verdict} ${question.action}.`;
-    return { text: [answer, ...because(explanation)].join("\n"), ok: true };
-  } catch (error) {
-    if (error instanceof PolicyError) return { text: error.message, ok: false };
-    throw error;
-  }
+  const engine = createPolicyEngine(await loadPolicies(folder));
+  const { question } = await loadCase(folder, file);
+  const explanation = explain(engine, question);
+  const verdict = explanation.allowed ? "may" : "may not";
+  const answer = `${principalId(question.principal)} ${verdict} ${question.action}.`;
+  return { text: [answer, ...because(explanation)].join("\n"), ok: true };
 }
 
-/** One sentence a line: the rules behind the answer, and who could. */
+/** The sentences about the rules behind an answer, and about the groups that could. */
 function because(explanation: Explanation): string[] {
   if (explanation.allowed) return explanation.rules.map((rule) => `Permitted by ${placeOf(rule)}.`);
   const groups = explanation.whoCould.map((handle) => `@${handle}`).join(" or ");
@@ -167,9 +154,9 @@ function placeOf({ id, at }: RulePlace): string {
 }
 
 /**
- * Lets the policies of a folder decide from now on, also if they did so before and were superseded, or lack files of
- * those that decide. Audited with who did it; the running bot tells the audit channel with its next entry.
- * @throws {ForbiddenError} if the policies that decide forbid it to the person at the command line.
+ * Lets the policies of a folder decide from now on, also if others superseded them, or if they lack files of the deciding
+ * ones. The audit log names the person; the running bot posts the entry together with its next one.
+ * @throws {ForbiddenError} if the deciding policies forbid it to the person at the command line
  */
 export async function acceptPolicies(folder: string, connectionString: string): Promise<CommandResult> {
   const set = await loadPolicies(folder);

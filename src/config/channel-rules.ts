@@ -1,19 +1,16 @@
 import { z } from "zod";
 
-/** Names Slack channels: by id, or by a name in which `*` stands for any characters. */
+/** One channel by its id, or channels by a name in which `*` stands for any characters. */
 export type ChannelRule =
   | { readonly kind: "id"; readonly id: string }
   | { readonly kind: "name"; readonly pattern: string };
 
-/** The id of a channel: `C…`, or `G…` for private channels made before 2021. */
+/** `C…`, or `G…` for private channels made before 2021. */
 export const channelIdSchema = z.string().regex(/^[CG][A-Z0-9]{4,}$/, {
   error: "must be the id of a channel (C…; in Slack: open the channel's details, at the very bottom)",
 });
 
-/**
- * A pattern of channel names, with or without the leading `#`. Slack's channel names have no capitals, no
- * blanks and no punctuation but `-` and `_`.
- */
+/** A pattern with or without the leading `#`. Slack's names have no capitals, no blanks, and only `-` and `_`. */
 export const channelNameRuleSchema = z
   .string()
   .transform((text) => text.replace(/^#/, ""))
@@ -22,13 +19,11 @@ export const channelNameRuleSchema = z
   )
   .transform((pattern): ChannelRule => ({ kind: "name", pattern }));
 
-/** A channel id or a pattern of channel names. */
 export const channelRuleSchema: z.ZodType<ChannelRule, string> = z.union(
   [channelIdSchema.transform((id): ChannelRule => ({ kind: "id", id })), channelNameRuleSchema],
   { error: "is neither a channel's id (C…) nor a pattern of channel names (inc-*)" },
 );
 
-/** Whether one of the rules names this channel. */
 export function isChannelNamed(
   rules: readonly ChannelRule[],
   channel: { readonly id: string; readonly name: string },
@@ -38,7 +33,7 @@ export function isChannelNamed(
   );
 }
 
-/** Takes the first place for each piece between two `*`: if a later one would do, the first does. */
+/** Takes the first occurrence of each piece between two `*`: if a later one leads to a match, so does the first. */
 function isNameMatched(pattern: string, name: string): boolean {
   const [first = "", ...pieces] = pattern.split("*");
   const last = pieces.pop();

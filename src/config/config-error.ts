@@ -1,20 +1,19 @@
 import { AppError } from "../kernel/errors.ts";
 
-/** One thing that is wrong with the environment. */
+/** One fault of the environment. */
 export interface ConfigFault {
   readonly variable: string;
-  /** Completes the sentence "NAME …", and never quotes the value: it may be a secret in the wrong place. */
+  /** Completes the sentence "NAME …". Never quotes the value, which may be a secret in the wrong variable. */
   readonly problem: string;
-  /** What the variable is for. */
   readonly description: string;
-  /** A line as it could stand in `.env`. */
+  /** A line of `.env`. */
   readonly example: string;
 }
 
-/** The exit code of a process that was not configured rightly: `EX_CONFIG` of BSD's sysexits. */
-export const configExitCode = 78;
+/** The exit code for a bad configuration: `EX_CONFIG` of BSD's sysexits. */
+export const CONFIG_EXIT_CODE = 78;
 
-/** The environment can't be used; the message lists every fault, with what to do about it. */
+/** The environment can't be used; the message lists every fault, with an advice. */
 export class ConfigError extends AppError<"invalid_config"> {
   readonly faults: readonly ConfigFault[];
 
@@ -22,16 +21,6 @@ export class ConfigError extends AppError<"invalid_config"> {
     super("invalid_config", textOf(faults));
     this.faults = faults;
   }
-}
-
-/**
- * What the entry point prints, and the code it exits with, when the configuration is at fault; undefined for
- * any other error.
- */
-export function describeConfigError(
-  error: unknown,
-): { readonly text: string; readonly exitCode: typeof configExitCode } | undefined {
-  return error instanceof ConfigError ? { text: error.message, exitCode: configExitCode } : undefined;
 }
 
 function textOf(faults: readonly ConfigFault[]): string {

@@ -3,15 +3,15 @@ import { type MisspelledVariable, misspelledVariables } from "./misspelled-varia
 import { isLoopback } from "./value-schemas.ts";
 import type { Environment } from "./variable.ts";
 
-/** A part of the configuration that works, and is probably a mistake. */
+/** A part of the configuration that works, but is probably a mistake. */
 export interface ConfigWarning {
   readonly code: "unknown_variable" | "unencrypted_database" | "unencrypted_redis" | "backtracking_pattern";
   readonly variable: string;
-  /** A sentence for the log, with what to do. It quotes no value. */
+  /** A sentence for the log, with an advice and without a value. */
   readonly message: string;
 }
 
-/** Lists everything in a usable configuration that is probably a mistake. `env` is what `config` was read from. */
+/** Lists the probable mistakes in a usable configuration, which was read from `env`. */
 export function configWarnings(env: Environment, config: Config): ConfigWarning[] {
   const { databaseUrl, redisUrl } = config.secrets;
   const warnings = misspelledVariables(env).map(unknownVariable);
@@ -51,10 +51,9 @@ function unknownVariable({ name, meant, mistake }: MisspelledVariable): ConfigWa
 }
 
 /**
- * Whether `pg` would send what it reads and writes unencrypted to another host. As `pg-connection-string` 2.14 reads
- * the URL, every `sslmode` but `disable` encrypts or fails. A parameter `host` replaces the URL's host.
- *
- * @param env `PGHOST` and `PGSSLMODE` complete the URL, as in libpq
+ * Whether `pg` connects to another host unencrypted. `pg-connection-string` 2.14 encrypts or fails for every `sslmode`
+ * except `disable`, and a parameter `host` replaces the URL's host.
+ * @param env with `PGHOST` and `PGSSLMODE`, which complete the URL as in libpq
  */
 function isDatabaseUnencrypted(databaseUrl: string, env: Environment): boolean {
   const { hostname, searchParams } = new URL(databaseUrl);
@@ -72,7 +71,7 @@ function asksForTls(parameters: URLSearchParams, env: Environment): boolean {
   return ["prefer", "require", "verify-ca", "verify-full", "no-verify"].includes(env.PGSSLMODE ?? "");
 }
 
-/** Whether `ioredis` would send requests unencrypted to another host. A parameter `tls` encrypts like `rediss:`. */
+/** Whether `ioredis` connects to another host unencrypted. A parameter `tls` encrypts like `rediss:`. */
 function isRedisUnencrypted(redisUrl: string): boolean {
   const { protocol, hostname, searchParams } = new URL(redisUrl);
   const host = hostname || searchParams.get("host") || "localhost";

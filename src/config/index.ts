@@ -1,5 +1,5 @@
 export { isChannelNamed } from "./channel-rules.ts";
-export { describeConfigError } from "./config-error.ts";
+export { CONFIG_EXIT_CODE, ConfigError } from "./config-error.ts";
 export { type ConfigWarning, configWarnings } from "./config-warnings.ts";
 export {
   type Config,

@@ -8,25 +8,24 @@ import { hideSecrets, type Secrets, type SlackSecrets } from "./secrets.ts";
 import type { Environment } from "./variable.ts";
 import type { WholeTextPattern } from "./whole-text-pattern.ts";
 
-/** Everything that the environment decides. What must not be shown is in `secrets` and nowhere else. */
+/** The configuration from the environment. Secret values are only in `secrets`. */
 export interface Config {
   readonly slack: {
     readonly mode: "socket" | "http";
-    /** The Web API's address without a slash at its end; undefined for Slack's own. */
+    /** Without a slash at its end; undefined for Slack's own API. */
     readonly apiUrl: string | undefined;
   };
-  /** Where Slack reaches the bot in HTTP mode; `port` 0 takes any free one. */
+  /** `port` 0 takes any free one. */
   readonly http: { readonly host: string; readonly port: number };
-  /** Where the probes and the metrics are; `port` 0 takes any free one. */
+  /** The listener of the probes and metrics; `port` 0 takes any free one. */
   readonly ops: { readonly host: string; readonly port: number };
-  /** The most connections to the database that this replica opens. */
   readonly databaseConnections: number;
   readonly incydr: {
-    /** The API's address without a slash at its end. */
+    /** Without a slash at its end. */
     readonly url: string;
     readonly clientId: string;
     readonly requestsPerMinute: number;
-    /** The part of it that this replica keeps to by itself, above 0 to 1. */
+    /** The part of the limit for this replica alone, above 0 to 1. */
     readonly share: number;
   };
   readonly channels: {
@@ -34,28 +33,25 @@ export interface Config {
     readonly audit: string;
     /** Tried in this order; at least one. */
     readonly restricted: readonly string[];
-    /** Where cards may stand beside the approvals channel. */
+    /** The channels for cards beside the approvals channel. */
     readonly cards: readonly ChannelRule[];
-    /** Which public channels may be used at all. */
     readonly allowedPublic: readonly ChannelRule[];
-    /** Whether a channel may be used in which a subject without a Slack account can't be excluded. */
     readonly acceptsUnmappedSubjects: boolean;
   };
-  /** Slack user id to Incydr username, for the operators whose e-mail in Slack is another. */
+  /** Slack user id to Incydr username. */
   readonly operatorMap: ReadonlyMap<string, string>;
-  /** Handle of each group to the Slack ids of its members; empty where they are user groups of Slack. */
+  /** Group handle to the Slack ids of its members; empty if the groups are user groups of Slack. */
   readonly groupMembers: ReadonlyMap<string, readonly string[]>;
   readonly protectedUsernames: readonly string[];
   readonly requestExpiryHours: number;
   readonly ratifyWithinHours: number;
-  /** For how many hours roles may be given, beside for good. */
+  /** The offered lengths of temporary roles. */
   readonly grantHours: readonly number[];
   readonly readOnly: boolean;
   /** Absolute. */
   readonly policiesDir: string;
-  /** What the whole of a ticket's number must match; undefined accepts any text. */
   readonly ticketPattern: WholeTextPattern | undefined;
-  /** The page of a user in the console, in which `{userId}` stands for the id. */
+  /** Contains `{userId}`. */
   readonly userLinkTemplate: string | undefined;
   readonly logLevel: VariableValues["LOG_LEVEL"];
   readonly nodeEnv: VariableValues["NODE_ENV"];
@@ -63,14 +59,12 @@ export interface Config {
 }
 
 /**
- * Reads the configuration from the environment, once, at the start of a process. `readFile` serves the
- * `NAME_FILE` variants of the secrets. Throws one {@link ConfigError} with every fault.
+ * Reads the configuration from the environment.
+ * @param options.readFile reads the files that `NAME_FILE` variables name; default: from the disk
+ * @throws {ConfigError} with every fault
  */
 export function loadConfig(env: Environment, options?: { readFile?: (path: string) => string }): Config {
-  const read = readVariables(env, options?.readFile ?? ((path) => readFileSync(path, "utf8")));
-  if (!read.ok) throw new ConfigError(read.faults);
-
-  const values = read.values;
+  const values = readVariables(env, options?.readFile ?? ((path) => readFileSync(path, "utf8")));
   const faults = contradictionsIn(values);
   if (faults.length > 0) throw new ConfigError(faults);
 
@@ -154,17 +148,16 @@ function required(values: VariableValues, name: "SLACK_APP_TOKEN" | "SLACK_SIGNI
   return value;
 }
 
-/** A channel that the bot can't do without. */
-export type OwnChannel = "approvals" | "audit" | "restricted";
-
-/** The variable of each channel that the bot can't do without. */
+/** The variables of the channels that the bot needs. */
 export const OWN_CHANNEL_VARIABLES = {
   approvals: "APPROVALS_CHANNEL",
   audit: "AUDIT_CHANNEL",
   restricted: "RESTRICTED_CHANNEL",
-} as const satisfies Record<OwnChannel, string>;
+} as const;
 
-/** Lists the variables, other than that of `channel`, which name this id too. */
+export type OwnChannel = keyof typeof OWN_CHANNEL_VARIABLES;
+
+/** Lists the other variables that name this channel too. */
 export function othersThatName(
   channelId: string,
   channel: OwnChannel,

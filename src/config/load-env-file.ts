@@ -1,20 +1,19 @@
 import { readFileSync } from "node:fs";
 import { parse } from "dotenv";
 import { ConfigError } from "./config-error.ts";
+import { fileErrorCode } from "./read-variables.ts";
 import type { Environment } from "./variable.ts";
 
 /**
- * The environment completed by a file of `NAME=value` lines. Without `path` the file is `.env` in the working
- * directory, and if that doesn't exist it adds nothing.
- *
- * The environment always wins: over the same name in the file, and also where one of them gives a secret
- * itself (`NAME`) and the other the path of its file (`NAME_FILE`).
- * @throws {ConfigError} if the file can't be read, or if `path` is given and there is no such file.
+ * The environment, completed by a file of `NAME=value` lines: `path`, or else `.env`, which need not exist. The
+ * environment takes precedence, also if it has `NAME` and the file `NAME_FILE`, or the reverse.
+ * @throws {ConfigError} if the file can't be read
  */
 export function loadEnvFile(options: { env: Environment; path?: string | undefined }): Environment {
   const { env, path } = options;
-  const fromFile = Object.entries(parse(read(path ?? ".env", { isOptional: path === undefined })));
-  const missing = fromFile.filter(([name]) => !isSet(env, name) && !isSet(env, otherFormOf(name)));
+  const missing = Object.entries(parse(read(path))).filter(
+    ([name]) => env[name] === undefined && env[otherFormOf(name)] === undefined,
+  );
   return { ...env, ...Object.fromEntries(missing) };
 }
 
@@ -22,20 +21,18 @@ function otherFormOf(name: string): string {
   return name.endsWith("_FILE") ? name.slice(0, -"_FILE".length) : `${name}_FILE`;
 }
 
-function isSet(env: Environment, name: string): boolean {
-  return env[name] !== undefined;
-}
-
-function read(path: string, options: { isOptional: boolean }): string {
+function read(path: string | undefined): string {
+  const file = path ?? ".env";
+  let text: string;
   try {
-    const text = readFileSync(path, "utf8");
-    if (text.includes("\u0000")) throw unreadable(path, "is not UTF-8 text; save it as UTF-8");
-    return text;
+    text = readFileSync(file, "utf8");
   } catch (error) {
-    if (!(error instanceof Error) || !("code" in error) || error instanceof ConfigError) throw error;
-    if (error.code === "ENOENT" && options.isOptional) return "";
-    throw unreadable(path, `can't be read (${error.code})`);
+    const code = fileErrorCode(error);
+    if (code === "ENOENT" && path === undefined) return "";
+    throw unreadable(file, `can't be read (${code})`);
   }
+  if (text.includes("\0")) throw unreadable(file, "is not UTF-8 text; save it as UTF-8");
+  return text;
 }
 
 function unreadable(path: string, problem: string): ConfigError {

@@ -2,7 +2,7 @@ import leven from "leven";
 import { envSchema } from "./env-schema.ts";
 import type { Environment, Variable } from "./variable.ts";
 
-/** A set variable that this product does not read, and the variable that is probably meant. */
+/** A set variable that the bot does not read, and the variable that is probably meant. */
 export interface MisspelledVariable {
   readonly name: string;
   readonly meant: string;
@@ -12,15 +12,15 @@ export interface MisspelledVariable {
 
 const variables = Object.entries<Variable>(envSchema);
 
-/** Every name that is read. */
+/** Every name that the bot reads. */
 const knownNames = variables.flatMap(([name, { secret }]) => (secret ? [name, `${name}_FILE`] : [name]));
 
-/** Names with these first words belong to this product, or to a program that does the same. */
+/** Names with these first words are meant for this product, or for another program with the same task. */
 const OWN_FIRST_WORDS = ["SLACK", "INCYDR"];
 
 /**
- * Finds set variables whose name is close to the name of a variable that is read. Case and underscores don't count.
- * Names that other programs use, such as `PGHOST` or `SMTP_PORT`, are not found. Values are not looked at.
+ * Finds set variables whose name is close to a name that the bot reads. Case and underscores don't count. Names of other
+ * programs, such as `PGHOST` or `SMTP_PORT`, are not found.
  */
 export function misspelledVariables(env: Environment): MisspelledVariable[] {
   return Object.entries(env).flatMap(([name, text]): MisspelledVariable[] => {
@@ -31,7 +31,7 @@ export function misspelledVariables(env: Environment): MisspelledVariable[] {
     }
     const sameLetters = knownNames.find((known) => lettersOf(known) === lettersOf(name));
     const sharingWords = sameLetters ? undefined : closestByWords(name);
-    // Code42's SDK reads INCYDR_API_CLIENT_ID: both programs may run in one environment.
+    // If both are set, the other name may be for another program, as INCYDR_API_CLIENT_ID for Code42's SDK.
     if (sharingWords && env[sharingWords]?.trim()) return [];
     const meant = sameLetters ?? sharingWords ?? closestByLetters(name);
     return meant === undefined ? [] : [{ name, meant, mistake: "spelling" }];
@@ -49,13 +49,13 @@ function closestByLetters(name: string): string | undefined {
   return close.toSorted((a, b) => a.distance - b.distance)[0]?.known;
 }
 
-/** More would take `SMTP_PORT` for `HTTP_PORT`, and `DATABASE_USER` for `DATABASE_URL`. */
+/** With more typos, `SMTP_PORT` would count as `HTTP_PORT`, and `DATABASE_USER` as `DATABASE_URL`. */
 function mostTyposIn(knownLetters: string): number {
   if (knownLetters.length <= 8) return 1;
   return knownLetters.length < 16 ? 2 : 3;
 }
 
-/** `INCYDR_SECRET` and `INCYDR_API_CLIENT_SECRET` for `INCYDR_CLIENT_SECRET`. */
+/** Finds `INCYDR_CLIENT_SECRET` for `INCYDR_SECRET` and `INCYDR_API_CLIENT_SECRET`. */
 function closestByWords(name: string): string | undefined {
   const words = wordsOf(name);
   if (words.length < 2 || !OWN_FIRST_WORDS.includes(words[0] ?? "")) return undefined;

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { withoutEnd } from "../kernel/without-end.ts";
-import type { ConfigFault } from "./config-error.ts";
+import { ConfigError, type ConfigFault } from "./config-error.ts";
 import { type EnvSchema, envSchema } from "./env-schema.ts";
 import { misspelledVariables } from "./misspelled-variables.ts";
 import { isQuoted, QUOTED } from "./value-schemas.ts";
@@ -8,13 +8,8 @@ import type { Environment, ValuesOf, Variable } from "./variable.ts";
 
 export type VariableValues = ValuesOf<EnvSchema>;
 
-/** Either every value, or every fault. */
-export type ReadVariables =
-  | { readonly ok: true; readonly values: VariableValues }
-  | { readonly ok: false; readonly faults: readonly ConfigFault[] };
-
-/** Reads each variable of the schema; an empty text counts as not set. `readFile` serves `NAME_FILE`. */
-export function readVariables(env: Environment, readFile: (path: string) => string): ReadVariables {
+/** Reads each variable of the schema; an empty text counts as not set. @throws {ConfigError} with every fault */
+export function readVariables(env: Environment, readFile: (path: string) => string): VariableValues {
   const slackMode = textOf(env, "SLACK_MODE") ?? envSchema.SLACK_MODE.default;
   const values: Record<string, unknown> = {};
   const faults: ConfigFault[] = [];
@@ -26,12 +21,10 @@ export function readVariables(env: Environment, readFile: (path: string) => stri
     else values[name] = read.value;
   }
 
-  if (faults.length > 0) return { ok: false, faults };
-  // Each name of the schema was read by its own schema, which is what VariableValues says.
-  return { ok: true, values: values as unknown as VariableValues };
+  if (faults.length > 0) throw new ConfigError(faults);
+  return values as unknown as VariableValues; // each value comes from the schema of its name
 }
 
-/** A fault of a variable, with its description and example. */
 export function faultOf(name: string, variable: Variable, problem: string): ConfigFault {
   const example = `${name}=${inEnvFile(variable.example)}`;
   return { variable: name, problem, description: variable.description, example };
@@ -89,8 +82,8 @@ function readSecretText(
   }
 }
 
-/** The code alone: the system's message repeats the path, and a secret may have been put in its place. */
-function fileErrorCode(error: unknown): string {
+/** The system's code without its message, which repeats the path: a person may have put a secret there. */
+export function fileErrorCode(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "unknown error";
 }
 

@@ -1,24 +1,22 @@
 import { inspect } from "node:util";
 
-/** What Slack's connection needs, by its mode. */
 export type SlackSecrets =
   | { readonly mode: "socket"; readonly botToken: string; readonly appToken: string }
   | { readonly mode: "http"; readonly botToken: string; readonly signingSecret: string };
 
-/** What must never be shown, logged or stored. Printing it, or turning it into JSON, shows no value. */
+/** Values that must never be shown, logged or stored. The object prints and serialises as `[secret]`. */
 export interface Secrets {
   readonly slack: SlackSecrets;
   readonly databaseUrl: string;
   readonly incydrClientSecret: string;
-  /** Undefined where the limit of Incydr isn't shared. */
   readonly redisUrl: string | undefined;
 }
 
 const hidden = "[secret]";
 
 /**
- * The same object, which prints and serialises as `[secret]`. Its values are not enumerable, so that copying
- * it with `...` or `Object.entries` yields none of them.
+ * Makes an object print and serialise as `[secret]`. Its values are not enumerable, so that `...` and `Object.entries`
+ * copy none of them.
  */
 export function hideSecrets<T extends object>(secrets: T): T {
   const names = Object.keys(secrets);
@@ -30,10 +28,7 @@ export function hideSecrets<T extends object>(secrets: T): T {
   return Object.freeze(secrets);
 }
 
-/**
- * Each text that must not appear in a log: the secrets, and the passwords of the database and of Redis by
- * themselves, as the URL spells them and as they are.
- */
+/** The texts that must not appear in a log: the secrets, and the passwords in URLs, also decoded. */
 export function secretTexts(secrets: Secrets): readonly string[] {
   const { slack, databaseUrl, incydrClientSecret, redisUrl } = secrets;
   const texts = [

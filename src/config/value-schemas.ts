@@ -2,7 +2,7 @@ import { z } from "zod";
 import { withoutEnd } from "../kernel/without-end.ts";
 import { backtrackingPattern, linearPattern, type WholeTextPattern } from "./whole-text-pattern.ts";
 
-/** A token, key or password without blanks, that begins with `prefix`. */
+/** A token, key or password without blanks that begins with `prefix`. */
 export function secretText(prefix = "") {
   return z
     .string()
@@ -11,10 +11,9 @@ export function secretText(prefix = "") {
     .refine((text) => text.startsWith(prefix), { error: `must begin with "${prefix}"` });
 }
 
-/** The problem of a value that `docker run --env-file` and its like pass on with its quotation marks. */
+/** The problem of a value with quotation marks, which `docker run --env-file` does not remove. */
 export const QUOTED = "has quotation marks around its value; remove them";
 
-/** Whether a text begins and ends with the same quotation mark. */
 export function isQuoted(text: string): boolean {
   return /^(["'`]).*\1$/su.test(text);
 }
@@ -24,7 +23,6 @@ export function listenHost() {
   return z.string().regex(/^[\w.:-]+$/, { error: "must be a host name or an address" });
 }
 
-/** One of a few words. */
 export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words) {
   return z.enum(words, { error: `must be one of: ${words.join(", ")}` });
 }
@@ -38,7 +36,7 @@ export function wholeNumber(min: number, max: number) {
     .refine((number) => number >= min && number <= max, { error: `must be from ${min} to ${max}` });
 }
 
-/** A part of a whole, above 0 to 1, written `1/3` or `0.33`. */
+/** A number above 0 and up to 1, written `1/3` or `0.33`. */
 export function partOfOne() {
   return z
     .string()
@@ -61,15 +59,12 @@ export function hoursFrom(longestDays: number) {
     .refine((hours) => hours <= longestDays * 24, { error: `must be at most ${longestDays}d` });
 }
 
-/** A switch: `true` or `false`; yes, no, on, off, 1 and 0 are understood too. */
+/** `true` or `false`; also yes, no, on, off, 1 and 0. */
 export function onOff() {
   return z.stringbool({ error: "must be true or false" });
 }
 
-/**
- * The address of a service, without the slashes at its end. Plain http is accepted for this machine only:
- * a token must not cross a network in clear.
- */
+/** The URL of a service, without the slashes at its end. Plain http only for this machine, since requests have tokens. */
 export function serviceUrl() {
   return z
     .url({ protocol: /^https?$/, error: "must be a URL that begins with https://", abort: true })
@@ -82,14 +77,12 @@ export function serviceUrl() {
     .transform((text) => withoutEnd(text, "/"));
 }
 
-/** The address of a PostgreSQL database. */
 export function databaseUrl() {
   return z
     .url({ protocol: /^postgres(ql)?$/, error: "must be a URL that begins with postgres://", abort: true })
     .refine(isPasswordDecodable, { error: "has a % in its password that is not written as %25" });
 }
 
-/** The address of a Redis server: plain, or over TLS. */
 export function redisUrl() {
   return z
     .url({
@@ -119,8 +112,8 @@ export function listOf<T>(part: z.ZodType<T, string>) {
 }
 
 /**
- * A regular expression of JavaScript that a whole text must match; the anchors are added. A pattern that the linear
- * engine doesn't take is matched by JavaScript's engine, on short texts and for a short time.
+ * A regular expression that a whole text must match; the anchors are added. If the linear engine does not accept the
+ * pattern, JavaScript's engine matches it, on short texts and for a short time.
  */
 export function wholeTextPattern() {
   return z.string().transform((text, context): WholeTextPattern => {
@@ -128,7 +121,7 @@ export function wholeTextPattern() {
       try {
         return make(text);
       } catch {
-        // The next engine may take it.
+        // The next engine may accept the pattern.
       }
     }
     context.addIssue("is not a valid regular expression");

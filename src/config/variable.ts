@@ -3,7 +3,7 @@ import type { z } from "zod";
 /** Names to texts, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The headings under which the variables stand in `.env.example`, in this order. */
+/** The headings of `.env.example` in their order. */
 export const variableGroups = [
   "Slack",
   "HTTP server",
@@ -17,29 +17,29 @@ export const variableGroups = [
 
 export type VariableGroup = (typeof variableGroups)[number];
 
-/** One environment variable: what it means, and how its text becomes a value. */
+/** One environment variable. */
 export interface Variable<T = unknown> {
   readonly group: VariableGroup;
-  /** One or two sentences for the person who has to fill it in. */
+  /** One or two sentences for the person who sets it. */
   readonly description: string;
-  /** A value that passes the schema and is nobody's. */
+  /** A value that passes the schema, and belongs to no real installation. */
   readonly example: string;
   /** Reads the trimmed, non-empty text; its messages complete the sentence "NAME …" and never quote the text. */
   readonly schema: z.ZodType<T, string>;
   /**
    * - `required`: must be set
-   * - `optional`: may be left out, the value is then undefined
-   * - `defaulted`: `default` stands for it when it is left out
-   * - `socket`, `http`: must be set in that mode of Slack's connection, is ignored in the other
+   * - `optional`: undefined if it is not set
+   * - `defaulted`: `default` if it is not set
+   * - `socket`, `http`: must be set in that mode of Slack's connection, and is ignored in the other
    */
   readonly need: "required" | "optional" | "defaulted" | "socket" | "http";
-  /** Text that the schema reads; only with the need `defaulted`. */
+  /** Only with the need `defaulted`. */
   readonly default?: string;
-  /** True for what must never be shown; it may then be given as the path of a file in `NAME_FILE` instead. */
+  /** A secret is never shown, and `NAME_FILE` may name a file with it. */
   readonly secret?: true;
 }
 
-/** The value of each variable of a schema: undefined is possible where the variable may be left out. */
+/** The value of each variable of a schema. */
 export type ValuesOf<Schema extends Record<string, Variable>> = {
   readonly [Name in keyof Schema]: Schema[Name]["need"] extends "required" | "defaulted"
     ? z.output<Schema[Name]["schema"]>

@@ -1,15 +1,15 @@
 import { createContext, Script } from "node:vm";
 import { RE2JS } from "re2js";
 
-/** No input blocks the event loop for longer. */
+/** No input may block the event loop for longer. */
 const LONGEST_MATCH_MS = 50;
 
-/** UTF-16 units of a text that is tried: the longest ticket has 100. */
+/** The length of the longest ticket. */
 const LONGEST_TRIED = 100;
 
 /** A regular expression that a whole text must match. */
 export interface WholeTextPattern {
-  /** As JavaScript would write it. */
+  /** In JavaScript's syntax. */
   readonly source: string;
   /** Whether the time of a match is proportional to the text. */
   readonly isLinear: boolean;
@@ -17,9 +17,8 @@ export interface WholeTextPattern {
 }
 
 /**
- * Makes the pattern of a whole text; the anchors are added. It has the syntax of RE2, which is JavaScript's without
- * look-around and back-references: those are what makes other engines try again and again.
- * @throws {Error} for a pattern that the engine doesn't take.
+ * Makes a pattern of RE2, whose syntax is JavaScript's without look-around and back-references, which need backtracking.
+ * @throws {Error} for a pattern that the engine does not accept
  */
 export function linearPattern(text: string): WholeTextPattern {
   const source = `^(?:${text})$`;
@@ -28,14 +27,13 @@ export function linearPattern(text: string): WholeTextPattern {
 }
 
 /**
- * Makes the pattern of a whole text for JavaScript's own engine; the anchors are added. It takes look-around,
- * back-references and any number of repetitions. It refuses a text of more than 100 units, and one whose match takes
- * more than 50 ms.
- * @throws {Error} for a pattern that the engine doesn't take.
+ * Makes a pattern of JavaScript's engine, which accepts look-around, back-references and any number of repetitions. It
+ * does not match a text of more than 100 units, or one whose match takes more than 50 ms.
+ * @throws {Error} for a pattern that the engine does not accept
  */
 export function backtrackingPattern(text: string): WholeTextPattern {
   const source = `^(?:${text})$`;
-  // Only a script of node:vm can be ended in the middle of a match.
+  // Only a script of node:vm can be stopped within a match.
   const context = createContext({ source });
   new Script('const pattern = new RegExp(source, "u")').runInContext(context);
   const match = new Script("pattern.test(tested)");

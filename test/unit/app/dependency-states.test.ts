@@ -6,7 +6,7 @@ import {
   createIncydrCheck,
   createSlackCheck,
 } from "../../../src/app/dependency-checks.ts";
-import { type readBotIdentity, SlackUnreachableError } from "../../../src/app/read-bot-identity.ts";
+import type { readBotIdentity } from "../../../src/app/read-bot-identity.ts";
 import { IncydrError } from "../../../src/incydr/index.ts";
 import { createHealth, createLogger, createMetrics, type Health } from "../../../src/observability/index.ts";
 import { createServerGeneration } from "../../../src/persistence/server-generation.ts";
@@ -81,7 +81,7 @@ describe("the check of Slack", () => {
   }
 
   it("shows in HTTP mode whether Slack can be reached, which the connection shows in Socket Mode", async () => {
-    const away = () => Promise.reject(new SlackUnreachableError("ECONNREFUSED"));
+    const away = () => Promise.reject(Object.assign(new Error("refused"), { code: "ECONNREFUSED" }));
     expect(seen(await checked("http", scopes([])), "slack")).toBe("ok");
     expect(seen(await checked("socket", scopes([])), "slack")).toBe("unknown");
     expect(seen(await checked("http", away), "slack")).toBe("ECONNREFUSED");

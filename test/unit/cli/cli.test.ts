@@ -5,15 +5,17 @@ import { machineEnvironment } from "../../support/machine-environment.ts";
 
 const ROOT = path.join(import.meta.dirname, "../../..");
 
-/** Runs the command line in a folder without `.env`, with nothing in its environment. */
-function run(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [path.join(ROOT, "src/cli/cli.ts"), ...args],
-    { cwd: import.meta.dirname, encoding: "utf8", env: machineEnvironment() },
-  );
+/** Runs a program of `src/` in a folder without `.env`, with nothing in its environment. */
+function runProgram(file: string, ...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(ROOT, "src", file), ...args], {
+    cwd: import.meta.dirname,
+    encoding: "utf8",
+    env: machineEnvironment(),
+  });
   return { status, stdout, stderr };
 }
+
+const run = (...args: string[]) => runProgram("cli/cli.ts", ...args);
 
 it("checks policies without any configuration, and exits 1 when they can't be used", () => {
   const sound = run("policy", "check", path.join(ROOT, "policies"));
@@ -26,4 +28,10 @@ it("needs the configuration for the audit log: names what is missing, and exits 
   const { status, stderr } = run("audit", "verify");
   expect(status).toBe(78);
   expect(stderr).toContain("DATABASE_URL");
+});
+
+it("the service names each missing variable, and exits 78", () => {
+  const { status, stderr } = runProgram("main.ts");
+  expect(status).toBe(78);
+  for (const name of ["DATABASE_URL", "SLACK_BOT_TOKEN", "AUDIT_CHANNEL"]) expect(stderr).toContain(name);
 });

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ConfigError, type ConfigFault } from "../../../src/config/config-error.ts";
-import { describeConfigError, loadConfig, othersThatName } from "../../../src/config/index.ts";
+import { loadConfig, othersThatName } from "../../../src/config/index.ts";
 import { validEnvironment } from "./valid-environment.ts";
 
 type Environment = Record<string, string | undefined>;
@@ -227,12 +227,6 @@ describe("faults", () => {
       expect(error.message).toContain(`Example: ${fault.variable}=`);
     }
     expect(error.message).toContain("npm run sandbox");
-  });
-
-  it("are described with the exit code 78 for the entry point, and no other error is", () => {
-    const error = errorOf({});
-    expect(describeConfigError(error)).toEqual({ text: error.message, exitCode: 78 });
-    expect(describeConfigError(new Error("something else"))).toBeUndefined();
   });
 
   it.each<[Environment, string]>([

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { describeConfigError, loadEnvFile } from "../../../src/config/index.ts";
+import { ConfigError, loadEnvFile } from "../../../src/config/index.ts";
 
 let folder: string;
 
@@ -69,7 +69,8 @@ function textOf(run: () => unknown): string | undefined {
   try {
     run();
   } catch (error) {
-    return describeConfigError(error)?.text;
+    if (error instanceof ConfigError) return error.message;
+    throw error;
   }
   return undefined;
 }
