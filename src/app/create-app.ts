@@ -68,12 +68,9 @@ export async function createApp(
 
   const incydr = opened.use(
     createIncydrClient({
-      url: config.incydr.url,
-      clientId: config.incydr.clientId,
+      ...config.incydr,
       clientSecret: config.secrets.incydrClientSecret,
-      requestsPerMinute: config.incydr.requestsPerMinute,
       redisUrl: config.secrets.redisUrl,
-      share: config.incydr.share,
       requestId: correlationId,
       hooks: createIncydrHooks({ logger, metrics, onTokenRefused: () => checks.hurry(incydrCheck) }),
     }),

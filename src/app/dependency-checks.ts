@@ -37,19 +37,17 @@ export function createDatabaseCheck(options: {
   const { database, health } = options;
   // Only one query at a time: each further query to a silent database would hold a connection.
   let asked: Promise<void> | null = null;
-  return {
-    async run() {
-      try {
-        asked ??= assertDatabaseWritable(database).finally(() => {
-          asked = null;
-        });
-        await settleWithin(DATABASE_TIMEOUT_MS, asked, "The database did not answer");
-        health.ok("database");
-      } catch (error) {
-        reportDatabaseFailure(health, error);
-      }
-      return DATABASE_PAUSE_MS;
-    },
+  return async () => {
+    try {
+      asked ??= assertDatabaseWritable(database).finally(() => {
+        asked = null;
+      });
+      await settleWithin(DATABASE_TIMEOUT_MS, asked, "The database did not answer");
+      health.ok("database");
+    } catch (error) {
+      reportDatabaseFailure(health, error);
+    }
+    return DATABASE_PAUSE_MS;
   };
 }
 
@@ -76,19 +74,17 @@ export function createSlackCheck(options: {
   health: Health;
 }): DependencyCheck {
   const { client, mode, groupsRemedy, health } = options;
-  return {
-    async run() {
-      try {
-        const { missingScopes } = await readBotIdentity(client);
-        if (mode === "http") health.ok("slack");
-        if (missingScopes.length === 0 && groupsRemedy()?.kind === "user_groups_unavailable")
-          health.failing("slack_api", "user_groups_unavailable", NO_USER_GROUPS);
-        else reportScopes(health, missingScopes);
-      } catch (error) {
-        reportSlackFailure(health, error, mode);
-      }
-      return health.read("slack_api").state === "ok" ? SLACK_PAUSE_MS.ok : SLACK_PAUSE_MS.failing;
-    },
+  return async () => {
+    try {
+      const { missingScopes } = await readBotIdentity(client);
+      if (mode === "http") health.ok("slack");
+      if (missingScopes.length === 0 && groupsRemedy()?.kind === "user_groups_unavailable")
+        health.failing("slack_api", "user_groups_unavailable", NO_USER_GROUPS);
+      else reportScopes(health, missingScopes);
+    } catch (error) {
+      reportSlackFailure(health, error, mode);
+    }
+    return health.read("slack_api").state === "ok" ? SLACK_PAUSE_MS.ok : SLACK_PAUSE_MS.failing;
   };
 }
 
@@ -128,20 +124,18 @@ export function createChannelsCheck(options: {
   health: Health;
 }): DependencyCheck {
   const { checkChannels, health } = options;
-  return {
-    async run() {
-      let isEachUsable = true;
-      for (const [channel, check] of Object.entries(await checkChannels())) {
-        const dependency = CHANNEL_DEPENDENCIES[channel as keyof typeof CHANNEL_DEPENDENCIES]; // the keys of the record
-        if (check.code === "ok") health.ok(dependency);
-        // Without an answer the channel keeps its state, and `slack_api` shows the outage.
-        else if (check.code !== "slack_unavailable") {
-          isEachUsable = false;
-          health.failing(dependency, check.code, check.message, check.cause ?? undefined);
-        }
+  return async () => {
+    let isEachUsable = true;
+    for (const [channel, check] of Object.entries(await checkChannels())) {
+      const dependency = CHANNEL_DEPENDENCIES[channel as keyof typeof CHANNEL_DEPENDENCIES]; // the keys of the record
+      if (check.code === "ok") health.ok(dependency);
+      // Without an answer the channel keeps its state, and `slack_api` shows the outage.
+      else if (check.code !== "slack_unavailable") {
+        isEachUsable = false;
+        health.failing(dependency, check.code, check.message, check.cause ?? undefined);
       }
-      return isEachUsable ? SLACK_PAUSE_MS.ok : SLACK_PAUSE_MS.failing;
-    },
+    }
+    return isEachUsable ? SLACK_PAUSE_MS.ok : SLACK_PAUSE_MS.failing;
   };
 }
 
@@ -155,20 +149,18 @@ export function createIncydrCheck(options: {
 }): DependencyCheck {
   const { incydr, health } = options;
   const call = { lane: "background", deadlineMs: INCYDR_TIMEOUT_MS } as const;
-  return {
-    async run() {
-      try {
-        await incydr.renewToken(call);
-        if (health.read("incydr").state !== "ok") await incydr.users.listRoles(call);
-        health.ok("incydr");
-        return INCYDR_PAUSE_MS.ok;
-      } catch (error) {
-        if (isIncydrError(error, "aborted")) return INCYDR_PAUSE_MS.failing;
-        const code = isIncydrError(error) ? error.code : "unknown_error";
-        health.failing("incydr", code, incydrFault(code), error);
-        return INCYDR_PAUSE_MS.failing;
-      }
-    },
+  return async () => {
+    try {
+      await incydr.renewToken(call);
+      if (health.read("incydr").state !== "ok") await incydr.users.listRoles(call);
+      health.ok("incydr");
+      return INCYDR_PAUSE_MS.ok;
+    } catch (error) {
+      if (isIncydrError(error, "aborted")) return INCYDR_PAUSE_MS.failing;
+      const code = isIncydrError(error) ? error.code : "unknown_error";
+      health.failing("incydr", code, incydrFault(code), error);
+      return INCYDR_PAUSE_MS.failing;
+    }
   };
 }
 
@@ -194,7 +186,7 @@ export function createAuditCheck(options: {
   clock: Pick<Clock, "now">;
   health: Health;
   metrics: Pick<Metrics, "showAuditBacklog">;
-}): DependencyCheck & { onDelivered(): void; onBlocked(error: unknown): void } {
+}): { readonly run: DependencyCheck; onDelivered(): void; onBlocked(error: unknown): void } {
   const { readBacklog, clock, health, metrics } = options;
   // After a failed delivery of this replica, its code is more exact than the age of the backlog.
   let isBlocked = false;

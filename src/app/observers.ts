@@ -41,7 +41,14 @@ export function createIncydrHooks(options: {
 }): IncydrHooks {
   const { logger, metrics, onTokenRefused } = options;
   return {
-    onSharing: logSharing(logger),
+    onSharing({ sharing, requestsPerMinute, replicas, reason }) {
+      const kept = { requestsPerMinute: Math.round(requestsPerMinute), replicas };
+      if (sharing === "together") logger.info(kept, "The replicas keep the limit of Incydr together.");
+      else {
+        const what = "Redis can't be reached: this replica keeps to its share of the limit of Incydr.";
+        logger.warn({ ...kept, reason }, what);
+      }
+    },
     onIncompleteList: (list) =>
       logger.warn(
         list,
@@ -53,17 +60,6 @@ export function createIncydrHooks(options: {
     },
     onRetry: metrics.countRetry,
     onWait: metrics.countWait,
-  };
-}
-
-function logSharing(logger: Logger): NonNullable<IncydrHooks["onSharing"]> {
-  return ({ sharing, requestsPerMinute, replicas, reason }) => {
-    const kept = { requestsPerMinute: Math.round(requestsPerMinute), replicas };
-    if (sharing === "together") logger.info(kept, "The replicas keep the limit of Incydr together.");
-    else {
-      const what = "Redis can't be reached: this replica keeps to its share of the limit of Incydr.";
-      logger.warn({ ...kept, reason }, what);
-    }
   };
 }
 

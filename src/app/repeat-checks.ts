@@ -1,13 +1,7 @@
 import { withNewCorrelation } from "../kernel/correlation.ts";
 
-/** A check of one or more dependencies. */
-export interface DependencyCheck {
-  /**
-   * Checks once, and records what it finds.
-   * @returns the pause until the next check, in milliseconds
-   */
-  run(): Promise<number>;
-}
+/** Checks a dependency, records its state, and resolves to the pause until the next check, in milliseconds. */
+export type DependencyCheck = () => Promise<number>;
 
 /** Checks that run until disposal. */
 export interface RepeatedChecks extends Disposable {
@@ -38,7 +32,7 @@ export function repeatChecks(options: {
     running.add(check);
     let pauseMs = PAUSE_AFTER_ERROR_MS;
     try {
-      pauseMs = await check.run();
+      pauseMs = await check();
     } catch (error) {
       if (!isOver) options.onError(error);
     } finally {

@@ -188,7 +188,7 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
           groupsRemedy: groups.remedy,
         }),
         channelsCheck,
-        auditCheck,
+        auditCheck.run,
       ],
       onError: logUnlessOutage("A check of a dependency failed."),
     }),

@@ -62,7 +62,7 @@ describe("Slack's API", () => {
       response_metadata: { scopes },
     });
     const client = { auth: { test } } as unknown as Parameters<typeof createSlackCheck>[0]["client"]; // nothing else is called
-    await createSlackCheck({ client, mode: "http", health, groupsRemedy: () => groupsRemedy }).run();
+    await createSlackCheck({ client, mode: "http", health, groupsRemedy: () => groupsRemedy })();
     const { state, lastError } = health.read("slack_api");
     return state === "ok" ? state : lastError;
   }

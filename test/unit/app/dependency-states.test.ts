@@ -39,10 +39,10 @@ describe("the check of the database", () => {
 
   it("calls a server that accepts no writes read-only, gives up its connections, and sees it recover", async () => {
     const { check, health, generation } = checking(Promise.resolve("on"));
-    await check.run();
+    await check();
     expect(seen(health, "database")).toBe("read_only");
     expect(generation.current).toBe(1);
-    await check.run();
+    await check();
     expect(seen(health, "database")).toBe("ok");
   });
 
@@ -51,7 +51,7 @@ describe("the check of the database", () => {
     const { check, health, asked } = checking(silent.promise);
     health.ok("database");
     for (const stateMeanwhile of ["ok", "no_answer"]) {
-      const run = check.run();
+      const run = check();
       await vi.advanceTimersByTimeAsync(4_999);
       expect(seen(health, "database")).toBe(stateMeanwhile);
       await vi.advanceTimersByTimeAsync(1);
@@ -61,7 +61,7 @@ describe("the check of the database", () => {
     expect(asked()).toBe(1);
     silent.resolve("off");
     await vi.advanceTimersByTimeAsync(0);
-    await check.run();
+    await check();
     expect(seen(health, "database")).toBe("ok");
     expect(asked()).toBe(2);
   });
@@ -76,7 +76,7 @@ describe("the check of Slack", () => {
   async function checked(mode: "socket" | "http", test: () => Promise<unknown>): Promise<Health> {
     const health = open();
     const client = { auth: { test } } as unknown as Parameters<typeof readBotIdentity>[0]; // nothing else is asked
-    await createSlackCheck({ client, mode, health, groupsRemedy: () => null }).run();
+    await createSlackCheck({ client, mode, health, groupsRemedy: () => null })();
     return health;
   }
 
@@ -112,13 +112,13 @@ it("a channel of which Slack says nothing keeps its state, and one that can't be
   const checkChannels = next as unknown as CheckChannels; // as far as the answers are read
   const channels = createChannelsCheck({ checkChannels, health });
   const states = () => [seen(health, "approvals_channel"), seen(health, "audit_channel")];
-  const okPause = await channels.run();
+  const okPause = await channels();
   expect(states()).toEqual(["ok", "ok"]);
-  expect(await channels.run()).toBeLessThan(okPause);
+  expect(await channels()).toBeLessThan(okPause);
   expect(states()).toEqual(["ok", "not_in_channel"]);
-  await channels.run();
+  await channels();
   expect(states()).toEqual(["ok", "not_in_channel"]);
-  await channels.run();
+  await channels();
   expect(states()).toEqual(["ok", "ok"]);
 });
 
@@ -140,12 +140,12 @@ describe("the check of Incydr", () => {
       },
     } as unknown as Parameters<typeof createIncydrCheck>[0]["incydr"]; // nothing else is asked
     const check = createIncydrCheck({ incydr, health });
-    await check.run();
+    await check();
     expect(seen(health, "incydr")).toBe("forbidden");
     listRoles = async () => [];
-    await check.run();
+    await check();
     expect(seen(health, "incydr")).toBe("ok");
-    await check.run();
+    await check();
     expect(called).toEqual(["token", "roles", "token", "roles", "token"]);
   });
 
@@ -156,9 +156,9 @@ describe("the check of Incydr", () => {
       typeof createIncydrCheck
     >[0]["incydr"]; // nothing else is asked
     const check = createIncydrCheck({ incydr, health });
-    await check.run();
+    await check();
     expect(seen(health, "incydr")).toBe("unknown");
-    await check.run();
+    await check();
     expect(seen(health, "incydr")).toBe("unauthorized");
   });
 });

@@ -20,7 +20,7 @@ function counting(pauseMs: number) {
 it("repeats each check after the pause that it returned", async () => {
   const often = counting(1_000);
   const seldom = counting(10_000);
-  using checks = repeatChecks({ checks: [often, seldom], onError: () => {} });
+  using checks = repeatChecks({ checks: [often.run, seldom.run], onError: () => {} });
   await checks.first;
   await vi.advanceTimersByTimeAsync(9_500);
   expect([often.runs, seldom.runs]).toEqual([10, 1]);
@@ -30,7 +30,10 @@ it("goes on after a check that throws, and reports what it threw", async () => {
   const errors: unknown[] = [];
   const broken = { run: () => Promise.reject(new Error("bug")) };
   const sound = counting(1_000);
-  using checks = repeatChecks({ checks: [broken, sound], onError: (error) => void errors.push(error) });
+  using checks = repeatChecks({
+    checks: [broken.run, sound.run],
+    onError: (error) => void errors.push(error),
+  });
   await checks.first;
   await vi.advanceTimersByTimeAsync(5_500);
   expect(errors).toHaveLength(2);
@@ -40,13 +43,13 @@ it("goes on after a check that throws, and reports what it threw", async () => {
 it("never runs a check beside itself", async () => {
   const { promise, resolve } = Promise.withResolvers<number>();
   const slow = { runs: 0, run: () => (++slow.runs === 1 ? promise : Promise.resolve(1_000)) };
-  using checks = repeatChecks({ checks: [slow], onError: () => {} });
-  checks.hurry(slow);
+  using checks = repeatChecks({ checks: [slow.run], onError: () => {} });
+  checks.hurry(slow.run);
   await vi.advanceTimersByTimeAsync(10_000);
   expect(slow.runs).toBe(1);
   resolve(1_000);
   await checks.first;
-  checks.hurry(slow);
+  checks.hurry(slow.run);
   expect(slow.runs).toBe(2);
 });
 
@@ -59,9 +62,9 @@ it("gives each run a correlation id of its own, also one that other work hurried
       throw new Error("bug");
     },
   };
-  using checks = repeatChecks({ checks: [broken], onError: () => void reported.push(correlationId()) });
+  using checks = repeatChecks({ checks: [broken.run], onError: () => void reported.push(correlationId()) });
   await checks.first;
-  withCorrelation("a click", () => checks.hurry(broken));
+  withCorrelation("a click", () => checks.hurry(broken.run));
   await vi.advanceTimersByTimeAsync(10_500);
   expect(ids).toHaveLength(4);
   expect(new Set(ids).size).toBe(4);
@@ -71,10 +74,10 @@ it("gives each run a correlation id of its own, also one that other work hurried
 
 it("counts the pause anew from a run that was hurried", async () => {
   const check = counting(1_000);
-  using checks = repeatChecks({ checks: [check], onError: () => {} });
+  using checks = repeatChecks({ checks: [check.run], onError: () => {} });
   await checks.first;
   await vi.advanceTimersByTimeAsync(500);
-  checks.hurry(check);
+  checks.hurry(check.run);
   await vi.advanceTimersByTimeAsync(999);
   expect(check.runs).toBe(2);
   await vi.advanceTimersByTimeAsync(1);
@@ -83,7 +86,7 @@ it("counts the pause anew from a run that was hurried", async () => {
 
 it("leaves nothing behind if it is disposed of while a check runs", async () => {
   const { promise, resolve } = Promise.withResolvers<number>();
-  const checks = repeatChecks({ checks: [{ run: () => promise }], onError: () => {} });
+  const checks = repeatChecks({ checks: [() => promise], onError: () => {} });
   checks[Symbol.dispose]();
   resolve(1_000);
   await checks.first;
@@ -94,11 +97,11 @@ it("runs nothing more once it is disposed of", async () => {
   const check = counting(1_000);
   let last: ReturnType<typeof repeatChecks>;
   {
-    using checks = repeatChecks({ checks: [check], onError: () => {} });
+    using checks = repeatChecks({ checks: [check.run], onError: () => {} });
     await checks.first;
     last = checks;
   }
-  last.hurry(check);
+  last.hurry(check.run);
   await vi.advanceTimersByTimeAsync(10_000);
   expect(check.runs).toBe(1);
 });
