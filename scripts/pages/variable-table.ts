@@ -20,10 +20,9 @@ function needOf({ need, default: fallback }: Variable): string {
       return "needed in Socket Mode";
     case "http":
       return "needed in HTTP mode";
-    case "defaulted":
-      return fallback === "" ? "–" : `\`${fallback}\``;
     case "optional":
-      return "–";
+    case undefined:
+      return fallback ? `\`${fallback}\`` : "–";
   }
 }
 

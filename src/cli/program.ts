@@ -2,7 +2,6 @@ import { Command } from "commander";
 import { policiesRecorded, verifyChain } from "../audit/index.ts";
 import {
   createPolicyEngine,
-  type Explanation,
   explain,
   faultOfCase,
   loadCase,
@@ -10,10 +9,10 @@ import {
   loadPolicies,
   PolicyError,
   principalId,
-  type RulePlace,
 } from "../authorization/index.ts";
 import { loadConfig, loadEnvFile } from "../config/index.ts";
 import { createAuditReader, openDatabase } from "../persistence/index.ts";
+import { permissionLines } from "../slack/index.ts";
 import { authorizeCliUser, createCliStore } from "./authorize-cli-user.ts";
 
 interface CommandResult {
@@ -131,26 +130,10 @@ export async function testPolicies(folder: string): Promise<CommandResult> {
 async function explainCase(folder: string, file: string): Promise<CommandResult> {
   const engine = createPolicyEngine(await loadPolicies(folder));
   const { question } = await loadCase(folder, file);
+  const { principal, action } = question;
   const explanation = explain(engine, question);
-  const verdict = explanation.allowed ? "may" : "may not";
-  const answer = `${principalId(question.principal)} ${verdict} ${question.action}.`;
-  return { text: [answer, ...because(explanation)].join("\n"), ok: true };
-}
-
-/** The sentences about the rules behind an answer, and about the groups that could. */
-function because(explanation: Explanation): string[] {
-  if (explanation.allowed) return explanation.rules.map((rule) => `Permitted by ${placeOf(rule)}.`);
-  const groups = explanation.whoCould.map((handle) => `@${handle}`).join(" or ");
-  return [
-    ...explanation.reasons.map(({ reason, rule }) =>
-      rule === null ? reason : `${reason} (${placeOf(rule)})`,
-    ),
-    groups ? `Other members of ${groups} could.` : "Nobody could, as things are.",
-  ];
-}
-
-function placeOf({ id, at }: RulePlace): string {
-  return at === null ? id : `${id}, ${at.file}:${at.line}`;
+  const lines = permissionLines({ who: principalId(principal), action, change: null, explanation });
+  return { text: lines.join("\n"), ok: true };
 }
 
 /**

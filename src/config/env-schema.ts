@@ -53,7 +53,6 @@ export const envSchema = {
       "How Slack reaches the bot. socket: the bot opens the connection, no public address is needed. http: Slack calls the bot's public address.",
     example: "socket",
     schema: oneOf(["socket", "http"]),
-    need: "defaulted",
     default: "socket",
   },
   SLACK_BOT_TOKEN: {
@@ -95,7 +94,6 @@ export const envSchema = {
       "The address to listen on: in http mode for Slack's requests and a bare /healthz, in socket mode for /healthz alone. 0.0.0.0 is every address.",
     example: "127.0.0.1",
     schema: listenHost(),
-    need: "defaulted",
     default: "127.0.0.1",
   },
   HTTP_PORT: {
@@ -103,7 +101,6 @@ export const envSchema = {
     description: "The port to listen on at HTTP_HOST. 0 takes any free one.",
     example: "3000",
     schema: wholeNumber(0, 65_535),
-    need: "defaulted",
     default: "3000",
   },
 
@@ -113,7 +110,6 @@ export const envSchema = {
       "The address of the probes /healthz and /readyz and of /metrics, in both modes. Slack and the Internet need no access to it. 0.0.0.0 is every address.",
     example: "127.0.0.1",
     schema: listenHost(),
-    need: "defaulted",
     default: "127.0.0.1",
   },
   OPS_PORT: {
@@ -121,7 +117,6 @@ export const envSchema = {
     description: "The port of the probes and the metrics at OPS_HOST. 0 takes any free one.",
     example: "3001",
     schema: wholeNumber(0, 65_535),
-    need: "defaulted",
     default: "3001",
   },
 
@@ -139,7 +134,6 @@ export const envSchema = {
       "The most connections that one replica opens: 3 for the job queue, a third of the rest for its work, two thirds for locks. The database must allow so many for each replica.",
     example: "39",
     schema: wholeNumber(15, 1000),
-    need: "defaulted",
     default: "39",
   },
 
@@ -173,7 +167,6 @@ export const envSchema = {
     description: "The most requests in a minute that the bot may send to the API.",
     example: String(DEFAULT_REQUESTS_PER_MINUTE),
     schema: wholeNumber(1, 60_000),
-    need: "defaulted",
     default: String(DEFAULT_REQUESTS_PER_MINUTE),
   },
   REDIS_URL: {
@@ -191,7 +184,6 @@ export const envSchema = {
       "The part of the limit that this replica keeps to by itself, without Redis or while it can't be reached: 1 divided by the number of replicas.",
     example: "1/3",
     schema: partOfOne(),
-    need: "defaulted",
     default: "1",
   },
 
@@ -224,7 +216,6 @@ export const envSchema = {
       "Where requests may be made and shown beside the approvals channel: channel ids and patterns of names, separated by commas. Only private channels with no guest and nobody of another company are used.",
     example: "inc-*,C0123ABCDEF",
     schema: listOf(channelRuleSchema),
-    need: "defaulted",
     default: "",
   },
   ALLOW_PUBLIC_CHANNELS: {
@@ -233,7 +224,6 @@ export const envSchema = {
       "Patterns of names of public channels that may be used as well. Everybody in the workspace can read those, guests excepted.",
     example: "public-inc-*",
     schema: listOf(channelNameRuleSchema),
-    need: "defaulted",
     default: "",
   },
   ACCEPT_UNMAPPED_SUBJECTS: {
@@ -242,7 +232,6 @@ export const envSchema = {
       "If true, something about a user without a known Slack account may be posted also where it isn't known which Incydr user each member is. Such a user may then read about themselves, under an account that the bot can't tell. If false, it goes only where each member is known, by OPERATOR_MAP or e-mail, to be another Incydr user.",
     example: "false",
     schema: onOff(),
-    need: "defaulted",
     default: "false",
   },
 
@@ -252,7 +241,6 @@ export const envSchema = {
       "Which Incydr username a person in Slack has, where it isn't their e-mail address in Slack: pairs separated by commas.",
     example: "U0123ABC=person@example.com,U0456DEF=other@example.com",
     schema: listOf(operatorSchema),
-    need: "defaulted",
     default: "",
   },
   GROUP_MEMBERS: {
@@ -261,7 +249,6 @@ export const envSchema = {
       "Who is in the groups that the policies name, for a workspace without user groups: each group's name and the Slack ids of its members, joined by +; groups are separated by commas. If it is set, Slack's user groups are not used at all.",
     example: "insider-risk-leads=U0123ABC+U0456DEF,insider-risk-analysts=U0789GHI",
     schema: listOf(groupMembersSchema),
-    need: "defaulted",
     default: "",
   },
   PROTECTED_USERNAMES: {
@@ -270,7 +257,6 @@ export const envSchema = {
       "Incydr usernames that need more than the usual approvals, service accounts for instance, separated by commas.",
     example: "service.backup@example.com",
     schema: listOf(z.string().regex(/^\S+$/, { error: "must be usernames without blanks" })),
-    need: "defaulted",
     default: "",
   },
   REQUEST_EXPIRY_HOURS: {
@@ -278,7 +264,6 @@ export const envSchema = {
     description: "After how many hours a request without a decision expires.",
     example: "24",
     schema: wholeNumber(1, 720),
-    need: "defaulted",
     default: "24",
   },
   RATIFY_WITHIN_HOURS: {
@@ -287,7 +272,6 @@ export const envSchema = {
       "After how many hours an emergency change that nobody ratified is escalated, where no policy says.",
     example: "24",
     schema: wholeNumber(1, 720),
-    need: "defaulted",
     default: "24",
   },
   GRANT_DURATIONS: {
@@ -296,7 +280,6 @@ export const envSchema = {
       "For how long roles may be given, beside for good: lengths of time such as 30m, 8h or 7d, separated by commas; at most 60d. The policies may allow less.",
     example: "1h,8h,1d,7d,30d",
     schema: listOf(hoursFrom(60)),
-    need: "defaulted",
     default: "1h,8h,1d,7d,30d",
   },
   READ_ONLY: {
@@ -304,7 +287,6 @@ export const envSchema = {
     description: "true stops every change; look-ups go on.",
     example: "false",
     schema: onOff(),
-    need: "defaulted",
     default: "false",
   },
   POLICIES_DIR: {
@@ -312,7 +294,6 @@ export const envSchema = {
     description: "The folder with the Cedar schema and policies that say who may do what.",
     example: "./policies",
     schema: z.string(),
-    need: "defaulted",
     default: "./policies",
   },
   TICKET_PATTERN: {
@@ -337,7 +318,6 @@ export const envSchema = {
     description: "How much is logged.",
     example: "info",
     schema: oneOf(["trace", "debug", "info", "warn", "error", "fatal", "silent"]),
-    need: "defaulted",
     default: "info",
   },
   NODE_ENV: {
@@ -345,7 +325,6 @@ export const envSchema = {
     description: "What this process runs for.",
     example: "production",
     schema: oneOf(["production", "development", "test"]),
-    need: "defaulted",
     default: "production",
   },
 } as const satisfies Record<string, Variable>;

@@ -29,11 +29,10 @@ export interface Variable<T = unknown> {
   /**
    * - `required`: must be set
    * - `optional`: undefined if it is not set
-   * - `defaulted`: `default` if it is not set
    * - `socket`, `http`: must be set in that mode of Slack's connection, and is ignored in the other
    */
-  readonly need: "required" | "optional" | "defaulted" | "socket" | "http";
-  /** Only with the need `defaulted`. */
+  readonly need?: "required" | "optional" | "socket" | "http";
+  /** Takes the place of `need`: the text of a variable that is not set. */
   readonly default?: string;
   /** A secret is never shown, and `NAME_FILE` may name a file with it. */
   readonly secret?: true;
@@ -41,7 +40,7 @@ export interface Variable<T = unknown> {
 
 /** The value of each variable of a schema. */
 export type ValuesOf<Schema extends Record<string, Variable>> = {
-  readonly [Name in keyof Schema]: Schema[Name]["need"] extends "required" | "defaulted"
+  readonly [Name in keyof Schema]: Schema[Name] extends { need: "required" } | { default: string }
     ? z.output<Schema[Name]["schema"]>
     : z.output<Schema[Name]["schema"]> | undefined;
 };
