@@ -20,8 +20,7 @@ function needOf({ need, default: fallback }: Variable): string {
       return "needed in Socket Mode";
     case "http":
       return "needed in HTTP mode";
-    case "optional":
-    case undefined:
+    default:
       return fallback ? `\`${fallback}\`` : "–";
   }
 }

@@ -43,7 +43,7 @@ export async function followPolicies(options: {
 }): Promise<AsyncDisposable> {
   const { policies, folder, uow, clock, logger, onReplaced } = options;
   const { live } = policies;
-  const isDeciding = faultOf(policies.set, await record(policies.set, () => live.groups)) === null;
+  const isDeciding = faultOf(policies.set, await record(policies.set, live.groups)) === null;
   return watchPolicies(folder, isDeciding ? live.hash : null, {
     onLoaded: (set, isAgain) => withNewCorrelation(() => take(set, isAgain)),
     onRefused: (error) => withNewCorrelation(() => refuse(error.faults)),
@@ -52,12 +52,13 @@ export async function followPolicies(options: {
 
   /** Takes changed policies; resolves to whether they decide now. */
   async function take(set: PolicySet, isAgain: boolean): Promise<boolean> {
-    const fault = faultOf(set, await record(set, () => createPolicyEngine(set).groups));
+    const engine = createPolicyEngine(set);
+    const fault = faultOf(set, await record(set, engine.groups));
     if (fault) {
       if (!isAgain) await refuse([fault]);
       return false;
     }
-    live.replaceBy(createPolicyEngine(set));
+    live.replaceBy(engine);
     await onReplaced();
     return true;
   }
@@ -70,14 +71,14 @@ export async function followPolicies(options: {
     });
   }
 
-  async function record(set: PolicySet, groupsOf: () => readonly string[]): Promise<Recorded> {
+  async function record(set: PolicySet, groups: readonly string[]): Promise<Recorded> {
     const at = clock.now();
     const { hash } = set;
     const recorded = await uow.run(async (tx) => {
       const recorded = await recordLoaded(tx.policies, set, at);
       // The very first set needs no entry, since each entry of a decision names its policies.
       if (recorded.outcome === "recorded") {
-        await tx.audit.append(policiesRecorded({ actor: "bot", at, policyHash: hash }, groupsOf()));
+        await tx.audit.append(policiesRecorded({ actor: "bot", at, policyHash: hash }, groups));
       }
       return recorded;
     });

@@ -3,7 +3,7 @@ import { DEPENDENCIES, type Dependency, type DependencyHealth, type Health } fro
 /** The stage of the process. */
 export type Phase = "starting" | "running" | "stopping";
 
-/** `all`: the bot can do its whole job. `traffic`: without faults that all replicas share, this replica could. */
+/** `all`: the bot can do its whole job. `traffic`: this replica can take work, apart from faults of all replicas. */
 export type ReadinessScope = "all" | "traffic";
 
 /** The answer of `/readyz`. */

@@ -20,7 +20,7 @@ export class EntriesRefusedError extends AppError<"entries_refused"> {
   }
 }
 
-/** The unpublished entries in order. Only one publisher works at a time, on all replicas. */
+/** The unpublished entries in order. Only one publisher of all replicas works at a time. */
 export interface PublicationQueue {
   /**
    * Passes the next entries (at most `limit`, oldest first) to `publish`, and records them as published when it

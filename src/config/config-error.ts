@@ -13,7 +13,7 @@ export interface ConfigFault {
 /** The exit code for a bad configuration: `EX_CONFIG` of BSD's sysexits. */
 export const CONFIG_EXIT_CODE = 78;
 
-/** The environment can't be used; the message lists every fault, with an advice. */
+/** The environment can't be used; the message lists every fault, with advice. */
 export class ConfigError extends AppError<"invalid_config"> {
   readonly faults: readonly ConfigFault[];
 

@@ -7,7 +7,7 @@ import type { Environment } from "./variable.ts";
 export interface ConfigWarning {
   readonly code: "unknown_variable" | "unencrypted_database" | "unencrypted_redis" | "backtracking_pattern";
   readonly variable: string;
-  /** A sentence for the log, with an advice and without a value. */
+  /** A sentence for the log, with advice and without a value. */
   readonly message: string;
 }
 

@@ -1,4 +1,4 @@
-/** The base of every error of this product. `message` is for the log: the failed action, its id, and an advice. */
+/** The base of every error of this product. `message` is for the log: the failed action, its id, and advice. */
 export abstract class AppError<Code extends string = string> extends Error {
   readonly code: Code;
 

@@ -66,7 +66,7 @@ export function withoutInvisible(text: string): string {
   return text.replace(INVISIBLE, "").replace(BLANKS, " ");
 }
 
-/** Whether a text has a visible letter, digit or emoji. Only punctuation and marks are no reason for a change. */
+/** Whether a text has a visible letter, digit or emoji. Punctuation and marks alone are no reason for a change. */
 export function saysSomething(text: string): boolean {
   const visible = withoutInvisible(text);
   return LETTER_OR_DIGIT.test(visible) || EMOJI.test(visible) || EMOJI_BY_SELECTOR.test(text);

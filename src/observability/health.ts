@@ -34,7 +34,7 @@ export interface Health {
    * Records a failure. Logs `message` only for the first failure with this `code` since the dependency last worked,
    * because the codes of one outage can alternate.
    * @param code short and stable, such as `ECONNREFUSED` or `not_in_channel`
-   * @param message a sentence for the log with the fault and an advice
+   * @param message a sentence for the log with the fault and advice
    * @param cause the error, only for the log
    */
   failing(dependency: Dependency, code: string, message: string, cause?: unknown): void;

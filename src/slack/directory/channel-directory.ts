@@ -107,7 +107,7 @@ function isNotVisible(error: unknown): boolean {
   return NOT_VISIBLE.includes(slackErrorCode(error) ?? "") && !isScopeLost(error);
 }
 
-/** Whether the token lacks a scope of the manifest. For a group conversation, it lacks a scope that it never had. */
+/** Whether the token lacks a scope of the manifest. For a group conversation, Slack asks for a scope outside of it. */
 function isScopeLost(error: unknown): boolean {
   if (slackErrorCode(error) !== "missing_scope" || !(error instanceof WebAPIPlatformError)) return false;
   const provided = "provided" in error.data ? error.data.provided : null;

@@ -22,7 +22,7 @@ export type ChannelCheck =
   | { readonly code: "ok" }
   | {
       readonly code: ChannelFault;
-      /** A sentence for the log with the variable and an advice. */
+      /** A sentence for the log with the variable and advice. */
       readonly message: string;
       /** The error of the call, for the log; `null` if the call succeeded. */
       readonly cause: unknown;

@@ -12,7 +12,7 @@ export interface Answered {
   readonly place: Place;
 }
 
-/** How long Slack may take to accept an answer before it is sent another way, in milliseconds. */
+/** The time limit of Slack's acceptance, after which a job sends the answer. */
 const RESPOND_TIMEOUT_MS = 10_000;
 
 /**

@@ -1,6 +1,6 @@
 import type { CardPlaces } from "../../change-requests/index.ts";
-import { type SlackApi, slackErrorCode } from "../web-api/slack-api.ts";
-import type { PostedMessages } from "./posted-messages.ts";
+import { slackErrorCode } from "../web-api/slack-api.ts";
+import type { PostedMessages, PostingDeps } from "./posted-messages.ts";
 
 /** The key of a request's card in `PostedMessages`. */
 export function cardKey(requestId: number): string {
@@ -15,13 +15,7 @@ export type FindCard = (
   requestId: number,
 ) => Promise<{ readonly channelId: string; readonly url: string | null } | null>;
 
-export function createFindCard({
-  api,
-  postedMessages,
-}: {
-  api: Pick<SlackApi, "reading">;
-  postedMessages: Pick<PostedMessages, "find">;
-}): FindCard {
+export function createFindCard({ api, postedMessages }: PostingDeps): FindCard {
   return async (requestId) => {
     const card = await postedMessages.find(cardKey(requestId));
     if (!card?.ts) return null;

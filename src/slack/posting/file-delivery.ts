@@ -2,10 +2,10 @@ import type { FileDelivery, FileForPerson } from "../../change-requests/index.ts
 import { fileComment } from "../texts/bulk-texts.ts";
 import { reportRows } from "../texts/report-rows.ts";
 import { escapeMrkdwn } from "../texts/rich-text.ts";
-import { type SlackApi, slackErrorCode, UnexpectedAnswerError } from "../web-api/slack-api.ts";
+import { slackErrorCode, UnexpectedAnswerError } from "../web-api/slack-api.ts";
 import { directoryUnavailable } from "../web-api/slack-failure.ts";
 import { FileTransferError } from "../web-api/slack-outage.ts";
-import type { PostedMessages } from "./posted-messages.ts";
+import type { PostingDeps } from "./posted-messages.ts";
 import { toCsv } from "./to-csv.ts";
 
 /** Slack's lasting refusals of a message to a person. */
@@ -24,13 +24,7 @@ type Delivery = Awaited<ReturnType<FileDelivery["deliver"]>>;
  * Uploads files into people's conversations with the bot, each key once. It stores the id of a file before it shares
  * the file: after a crash, Slack tells whether the file with this id was shared.
  */
-export function createFileDelivery({
-  api,
-  postedMessages,
-}: {
-  api: SlackApi;
-  postedMessages: PostedMessages;
-}): FileDelivery {
+export function createFileDelivery({ api, postedMessages }: PostingDeps): FileDelivery {
   return {
     deliver: (key, slackUserId, file) =>
       postedMessages.withKey(key, () =>

@@ -1,12 +1,12 @@
 import { runEach } from "../../kernel/run-each.ts";
 import { stubOf } from "../texts/card-texts.ts";
 import type { Message } from "../texts/message.ts";
-import { type SlackApi, slackErrorCode } from "../web-api/slack-api.ts";
+import { slackErrorCode } from "../web-api/slack-api.ts";
 import { slackFailure } from "../web-api/slack-failure.ts";
 import { isSlackOutage } from "../web-api/slack-outage.ts";
 import { cardKey } from "./card-address.ts";
 import { CHANNEL_REFUSALS, isUpdateRefused, MESSAGE_GONE } from "./post-once.ts";
-import type { Post, PostedMessages } from "./posted-messages.ts";
+import type { Post, PostingDeps } from "./posted-messages.ts";
 
 /** `hidden`: nobody can read the message. `kept`: Slack refuses to hide it. `channel_closed`: its channel takes no change. */
 type Hiding = "hidden" | "kept" | "channel_closed";
@@ -25,13 +25,7 @@ export interface HidePosts {
   leftBehind(requestId: number): Promise<void>;
 }
 
-export function createHidePosts({
-  api,
-  postedMessages,
-}: {
-  api: SlackApi;
-  postedMessages: PostedMessages;
-}): HidePosts {
+export function createHidePosts({ api, postedMessages }: PostingDeps): HidePosts {
   return {
     beforeRepost: remember,
 

@@ -2,14 +2,8 @@ import type { MessageMetadata } from "@slack/types";
 import type { Place } from "../../change-requests/index.ts";
 import { asJson, canonicalJson, sha256 } from "../../kernel/canonical-json.ts";
 import type { Message } from "../texts/message.ts";
-import {
-  type Cursor,
-  pagesOf,
-  type SlackApi,
-  slackErrorCode,
-  UnexpectedAnswerError,
-} from "../web-api/slack-api.ts";
-import type { Post, PostedMessages } from "./posted-messages.ts";
+import { type Cursor, pagesOf, slackErrorCode, UnexpectedAnswerError } from "../web-api/slack-api.ts";
+import type { Post, PostingDeps } from "./posted-messages.ts";
 
 /** A message that Slack has accepted. */
 type KnownPost = Post & { readonly ts: string };
@@ -56,13 +50,7 @@ const LEEWAY_MS = 5 * 60_000;
 /** The arguments of `chat.postMessage` by which Slack shows a text as it is. */
 export const SHOWN_AS_IS = { mrkdwn: false, unfurl_links: false, unfurl_media: false } as const;
 
-export function createPoster({
-  api,
-  postedMessages,
-}: {
-  api: SlackApi;
-  postedMessages: PostedMessages;
-}): Poster {
+export function createPoster({ api, postedMessages }: PostingDeps): Poster {
   const poster: Poster = {
     find,
 

@@ -1,3 +1,5 @@
+import type { SlackApi } from "../web-api/slack-api.ts";
+
 /** A message that the bot posted. `ts` is `null` if the bot stopped before it had Slack's response. */
 export interface Post {
   readonly channelId: string;
@@ -23,4 +25,10 @@ export interface PostedMessages {
   forget(key: string): Promise<void>;
   /** Runs `work` under a lock of this key, which all replicas share. */
   withKey<T>(key: string, work: () => Promise<T>): Promise<T>;
+}
+
+/** The dependencies of most posting code. */
+export interface PostingDeps {
+  readonly api: SlackApi;
+  readonly postedMessages: PostedMessages;
 }

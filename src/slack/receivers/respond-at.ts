@@ -2,7 +2,6 @@ import { RespondError, type RespondFn } from "@slack/bolt";
 import { AnswerNotTakenError, NoResponseUrlError } from "./delivery-errors.ts";
 import { NO_RESPONSE_URL } from "./read-delivery.ts";
 
-/** Milliseconds after which an answer to a response URL is given up. */
 const TIMEOUT_MS = 10_000;
 
 /**

@@ -37,7 +37,7 @@ export class SocketConnectionError extends AppError<"socket_connection"> {
 
 /**
  * The errors that blame the token: https://docs.slack.dev/reference/methods/apps.connections.open.
- * Without errors that may pass: `team_added_to_org`, `org_login_required`, `access_denied`, `internal_error`.
+ * Errors that may pass are left out: `team_added_to_org`, `org_login_required`, `access_denied`, `internal_error`.
  */
 const TOKEN_REFUSALS: ReadonlySet<string> = new Set([
   "not_authed",
