@@ -26,7 +26,7 @@ export async function askForBulk(
   await requester.waitForModal(({ submit }) => submit === "Read", { timeoutMs: 20_000 });
   await requester.fill({ File: { file: "leavers.csv", content: ["username", ...usernames].join("\n") } });
   await requester.submit();
-  await requester.waitForModal(({ submit }) => submit === "Ask for approval", { timeoutMs: READING_MS });
+  await requester.waitForModal(({ submit }) => submit === "Request approval", { timeoutMs: READING_MS });
   await requester.fill({ Reason: "Asked before the chaos" });
   await requester.submit();
   await sandbox.slack.as("theo").waitForMessage(APPROVALS, /Pending/, { timeoutMs: 20_000 });

@@ -125,7 +125,7 @@ function wrongCards({ sandbox }: BenchWorld, requests: readonly StoredRequest[])
     const shown = target === "verified" ? /Verified/ : /already/i;
     const faults = shown.test(card.plain) ? [] : [`CR-${id}: ${target}, but the card says\n${card.plain}`];
     const posted = seen.filter(
-      ({ plain, threadTs }) => threadTs === card.ts && plain.startsWith(`CR-${id}: approved`),
+      ({ plain, threadTs }) => threadTs === card.ts && plain.startsWith(`CR-${id} approved`),
     );
     return posted.length === 1
       ? faults

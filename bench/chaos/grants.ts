@@ -54,7 +54,7 @@ async function ask({ sandbox }: BenchWorld, promised: PromisedGrant): Promise<vo
     const command = `/incydr roles ${promised.username} add ${TEMPORARY_ROLE.name}`;
     const { acked } = await requester.command(command, { in: APPROVALS });
     if (!acked) return await delay(200);
-    await requester.waitForModal(({ submit }) => submit === "Ask for approval", { timeoutMs: 10_000 });
+    await requester.waitForModal(({ submit }) => submit === "Request approval", { timeoutMs: 10_000 });
     await requester.fill({ "For how long": LENGTH, Reason: "Asked in the middle of chaos" });
     for (let attempt = 0; attempt < 20 && !promised.submitted; attempt += 1) {
       if (attempt > 0) await delay(200);

@@ -62,7 +62,7 @@ async function ask(requester: SlackPerson, promised: Promised): Promise<void> {
     if (requester.modal()) await requester.close({ all: true });
     const { acked } = await requester.command(`/incydr ${kind} ${username}`, { in: APPROVALS });
     if (!acked) return await delay(200);
-    await requester.waitForModal(({ submit }) => submit === "Ask for approval", { timeoutMs: 10_000 });
+    await requester.waitForModal(({ submit }) => submit === "Request approval", { timeoutMs: 10_000 });
     await requester.fill({ Reason: "Asked in the middle of chaos" });
     for (let attempt = 0; attempt < 20 && !promised.submitted; attempt += 1) {
       if (attempt > 0) await delay(200);

@@ -12,7 +12,7 @@ export async function askForDeactivation(
 ): Promise<Message> {
   const [maya, theo] = [slack.as("maya"), slack.as("theo")];
   await maya.command(`/incydr deactivate ${username}`, { in: APPROVALS });
-  await maya.waitForModal(({ submit }) => submit === "Ask for approval", { timeoutMs: 20_000 });
+  await maya.waitForModal(({ submit }) => submit === "Request approval", { timeoutMs: 20_000 });
   await maya.fill({ Reason: "Measured" });
   await maya.submit();
   const card = await theo.waitForMessage(

@@ -79,7 +79,7 @@ async function askFor(requester: SlackPerson, usernames: readonly string[]): Pro
   await requester.waitForModal(({ submit }) => submit === "Read", { timeoutMs: 20_000 });
   await requester.fill({ File: { file: "leavers.csv", content: ["username", ...usernames].join("\n") } });
   await requester.submit();
-  await requester.waitForModal(({ submit }) => submit === "Ask for approval", { timeoutMs: BULK_TIMEOUT_MS });
+  await requester.waitForModal(({ submit }) => submit === "Request approval", { timeoutMs: BULK_TIMEOUT_MS });
   await requester.fill({ Reason: "Measured" });
   await requester.submit();
 }

@@ -12,6 +12,9 @@ import {
   TENANT_ACTIONS,
 } from "./questions.ts";
 
+/** The reason of a denial if no policy permits the action. */
+export const NO_PERMIT_REASON = "No policy lets you do this.";
+
 /** Answers questions from one set of policies, and denies if it cannot decide. */
 export interface PolicyEngine {
   decide(question: Question): Decision;
@@ -94,7 +97,7 @@ export function createPolicyEngine({
       denial: {
         action,
         policyIds,
-        reasons: reasons.length > 0 ? reasons : ["No policy lets you do this."],
+        reasons: reasons.length > 0 ? reasons : [NO_PERMIT_REASON],
         // A getter, because it asks Cedar once for each group and few callers need it.
         get whoCould() {
           return (groupsByAction.get(action) ?? []).filter((handle) => couldAsMember(question, handle));

@@ -50,7 +50,7 @@ test("with every job run twice at the same time, everything happens once", async
   await maya.submit();
   const card = await theo.waitForMessage(APPROVALS, /Pending/);
   await theo.click("Approve", { message: card });
-  await theo.waitForMessage(APPROVALS, /CR-1: verified/);
+  await theo.waitForMessage(APPROVALS, /CR-1 done and verified/);
   await theo.waitForMessage("insider-risk-audit", /request\.done/);
 
   const unfinished = async () =>
@@ -92,7 +92,7 @@ test("with every job run again after everything is over, nothing happens", async
   await maya.fill({ Reason: "Exfiltration alert 4711" });
   await maya.submit();
   await theo.click("Approve", { message: await theo.waitForMessage(APPROVALS, /Pending/) });
-  await theo.waitForMessage(APPROVALS, /CR-1: verified/);
+  await theo.waitForMessage(APPROVALS, /CR-1 done and verified/);
   await theo.waitForMessage("insider-risk-audit", /request\.done/);
   const unfinished = async () =>
     (await db.query("select name from pgboss.job where state < 'completed' and start_after <= now()")).rows;

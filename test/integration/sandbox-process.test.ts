@@ -113,7 +113,7 @@ describe("the sandbox, started several times on one folder", () => {
     for (const pid of processes) await untilEnded(pid);
     sandbox.types("jonas #insider-risk-approvals /incydr freeze");
     await sandbox.says("All changes are frozen.");
-    expect(sandbox.output()).not.toContain("All changes are frozen already.");
+    expect(sandbox.output()).not.toContain("All changes are already frozen.");
   });
 
   it("ends with all it has started, and exit code 0, at Ctrl-C", async () => {

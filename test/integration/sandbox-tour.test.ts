@@ -65,7 +65,9 @@ test("a text that doesn't stand where somebody reads fails the tour, and what st
     act: () => postAsBot(world.slack, "C0INC4711", "Mumble"),
     seenBy: ["#inc-4711: maya, theo, jonas"],
     expect: ({ newestMessage }) => [
-      hasParts("It speaks clearly", newestMessage("theo", "inc-4711", "umble")?.plain, ["Verified."]),
+      hasParts("It speaks clearly", newestMessage("theo", "inc-4711", "umble")?.plain, [
+        "Done and verified.",
+      ]),
     ],
   };
   expect(await world.play([step])).toMatchObject({ passed: false });

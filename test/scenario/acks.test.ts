@@ -75,7 +75,7 @@ describe.each(["http", "socket"] as const)("while Incydr holds every answer, ove
       expectAcked(await maya.command(command, { in: APPROVALS }));
       await maya.waitForModal(`Looking up ${NADIA} in Incydr…`);
     });
-    await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+    await maya.waitForModal(({ submit }) => submit === "Request approval");
     await maya.close();
   });
 
@@ -90,7 +90,7 @@ describe.each(["http", "socket"] as const)("while Incydr holds every answer, ove
         expectAcked(await maya.click(button, { message: card }));
         await maya.waitForModal(/Looking up \d+ in Incydr…/);
       });
-      await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+      await maya.waitForModal(({ submit }) => submit === "Request approval");
       await maya.close();
     },
   );
@@ -117,14 +117,14 @@ describe.each(["http", "socket"] as const)("while Incydr holds every answer, ove
       expectAcked(await maya.submit());
       await maya.waitForModal(`Looking up ${NADIA} in Incydr…`);
     });
-    await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+    await maya.waitForModal(({ submit }) => submit === "Request approval");
     await maya.close();
   });
 
   test("the submission of a form, wrong or right, is acked, and its card comes", async () => {
     const maya = world().slack.as("maya");
     await maya.command(`/incydr roles ${NADIA} add Alert Emails`, { in: APPROVALS });
-    await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+    await maya.waitForModal(({ submit }) => submit === "Request approval");
     await whileHeld(async () => {
       expectAcked(await maya.submit({ skipClientChecks: true }));
       await maya.fill({ Reason: "Held" });
@@ -138,7 +138,7 @@ describe.each(["http", "socket"] as const)("while Incydr holds every answer, ove
   });
 
   test.for([
-    ["Approve", "Watchlist Manager", "Verified."],
+    ["Approve", "Watchlist Manager", "Done and verified."],
     ["Deny", "Departing Employee Manager", "Denied."],
   ] as const)(
     "the button “%s” of a card is acked, whoever clicked is told that it is kept, and it is decided later",

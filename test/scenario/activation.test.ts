@@ -14,7 +14,7 @@ test("a deactivated user is activated again from the look-up card, with approval
   expect(found.buttons).toContain("Activate…");
   expect(found.buttons).not.toContain("Deactivate…");
   await maya.click("Activate…", { message: found });
-  const form = await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+  const form = await maya.waitForModal(({ submit }) => submit === "Request approval");
   expect(form.plain).toContain("Whether their agents, devices and backup archives come back");
   expect(form.plain).not.toContain("The account is inactive.");
   await maya.fill({ Reason: "Came back from leave" });
@@ -23,7 +23,7 @@ test("a deactivated user is activated again from the look-up card, with approval
   expect(card.plain).toContain(`CR-1 · Activate · ${IVY}`);
   expect(incydr.writeLog()).toEqual([]);
   await theo.click("Approve", { message: card });
-  const done = await waitForCard(world(), { id: 1, shows: "Verified." });
+  const done = await waitForCard(world(), { id: 1, shows: "Done and verified." });
   expect(done.plain).toContain(`Incydr was read again and shows it: ${IVY} is active.`);
   expect(incydr.tenant.user(IVY).active).toBe(true);
   expect(incydr.writeLog()).toMatchObject([{ kind: "activate", applied: true }]);
@@ -49,7 +49,7 @@ test("an activation that was approved is stale when the user came under legal ho
   const { id, card } = await makeRequest(world(), { command: `/incydr activate ${IVY}` });
   incydr.control.edit.addLegalHold(IVY);
   await slack.as("theo").click("Approve", { message: card });
-  const stale = await waitForCard(world(), { id, shows: "Stale." });
+  const stale = await waitForCard(world(), { id, shows: "Out of date." });
   expect(stale.plain).toContain("Legal hold: no before, yes now.");
   expect(incydr.tenant.user(IVY).active).toBe(false);
 });

@@ -16,7 +16,7 @@ test("a thread doesn't say that a request is approved after it is over", async (
   });
   const failing = slack.faults.add({ method: "chat.postMessage", kind: "refused", error: "internal_error" });
   await theo.click("Approve", { message: card });
-  await waitForCard(world(), { id, shows: "Waits: all changes to Incydr are frozen." });
+  await waitForCard(world(), { id, shows: "Waiting: all changes are frozen." });
   await failing.waitForHits(2);
   // The announcement is put off, as by its fourth failure; meanwhile the request expires.
   await expect
@@ -32,12 +32,12 @@ test("a thread doesn't say that a request is approved after it is over", async (
   failing.release();
   await advance(25 * 3_600_000);
   await waitForCard(world(), { id, shows: "Expired." });
-  await theo.waitForMessage(APPROVALS, `${name}: expired`);
+  await theo.waitForMessage(APPROVALS, `${name} expired`);
   await makeDueNow(db, "name = 'announce' and state = 'retry'");
   await untilQuiet(world());
   const thread = theo
     .sees(APPROVALS)
     .filter(({ threadTs }) => threadTs === card.ts)
     .map(({ plain }) => plain.split(".")[0]);
-  expect(thread.at(-1)).toBe(`${name}: expired`);
+  expect(thread.at(-1)).toBe(`${name} expired`);
 });

@@ -102,7 +102,7 @@ test("a list of users that the bot may not send for want of a scope is refused w
   const { plain } = await answerTo(theo, APPROVALS, () => theo.click("List users", { message: card }));
   slack.admin.grantScope("files:write");
   expect(plain).toContain("The bot lacks the scope files:write in Slack.");
-  await slack.as("maya").click("Cancel", { message: card });
+  await slack.as("maya").click("Cancel request", { message: card });
 });
 
 describe("a file that Slack doesn't take", () => {
@@ -135,7 +135,7 @@ describe("a file that Slack doesn't take", () => {
       expect(lists).toHaveLength(1);
       await slack
         .as("maya")
-        .click("Cancel", { message: await waitForCard(world(), { id: Number(name.slice(3)) }) });
+        .click("Cancel request", { message: await waitForCard(world(), { id: Number(name.slice(3)) }) });
     },
   );
 });

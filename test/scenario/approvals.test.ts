@@ -48,7 +48,7 @@ describe("an approval is refused, with the reason, and audited,", () => {
     ];
     await expectNoEffect(world(), { by: "lena", audited }, async () => {
       const { plain } = await answerTo(lena, APPROVALS, () => lena.click("Approve", { message: card }));
-      expect(plain).toContain("You can't decide on your own request; another lead has to.");
+      expect(plain).toContain("You can't decide on your own request. Ask another lead.");
     });
   });
 
@@ -62,7 +62,7 @@ describe("an approval is refused, with the reason, and audited,", () => {
       const audited = [{ kind: "attempt.forbidden", by: "U0MAYA", details: { action } }];
       await expectNoEffect(world(), { by: "maya", audited }, async () => {
         const { plain } = await answerTo(maya, APPROVALS, () => maya.click(button, { message: card }));
-        expect(plain).toContain("You can't decide on your own request; another lead has to.");
+        expect(plain).toContain("You can't decide on your own request. Ask another lead.");
       });
     }
   });
@@ -177,7 +177,7 @@ describe("a forged click", () => {
             acked: true,
           });
         });
-        expect(plain).toBe("This button was not made by this bot. Nothing was done.");
+        expect(plain).toBe("This button doesn't belong to this bot. Nothing was done.");
       });
     },
   );
@@ -193,7 +193,7 @@ describe("a forged click", () => {
       const { plain } = await answerTo(theo, APPROVALS, () =>
         theo.click("Approve", { message: shown.card, tamper: withValue(String(other.id)) }),
       );
-      expect(plain).toBe(`${other.name} has changed since you saw it. Look at the card again.`);
+      expect(plain).toBe(`${other.name} has changed since you last saw it. Look at its card again.`);
     });
   });
 
@@ -217,9 +217,9 @@ describe("a privileged role", () => {
   test("is warned of in the form, with the approvals that it takes", async () => {
     const maya = world().slack.as("maya");
     await maya.command(`/incydr roles ${NADIA} add Org Admin`, { in: APPROVALS });
-    const form = await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+    const form = await maya.waitForModal(({ submit }) => submit === "Request approval");
     expect(form.plain).toContain("Privileged: Org Admin.");
-    expect(form.plain).toContain("Nothing changes before 2 approvals by somebody else.");
+    expect(form.plain).toContain("Needs approval from 2 other people.");
     await maya.close();
   });
 
@@ -230,11 +230,11 @@ describe("a privileged role", () => {
     const { id, name, card } = await makeRequest(world(), {
       command: `/incydr roles ${subject} add Org Admin`,
     });
-    expect(card.plain).toContain("Waits for 2 approvals");
+    expect(card.plain).toContain("Needs 2 approvals");
     expect(card.plain).toContain("Privileged: Org Admin.");
     await theo.click("Approve", { message: card });
     await untilQuiet(world());
-    expect(theo.current(card)?.plain).toContain("Waits for 1 approval ");
+    expect(theo.current(card)?.plain).toContain("Needs 1 approval ");
     expect(incydr.tenant.rolesOf(subject)).not.toContain("org-admin");
 
     const audited = [
@@ -261,7 +261,7 @@ describe("a privileged role", () => {
     await advance(30_001);
 
     await priya.click("Approve", { message: card });
-    await waitForCard(world(), { id, shows: "Verified." });
+    await waitForCard(world(), { id, shows: "Done and verified." });
     await untilQuiet(world());
     expect(incydr.tenant.rolesOf(subject)).toContain("org-admin");
     expect(await auditKindsOf(world(), name)).toEqual([
@@ -291,7 +291,7 @@ describe("a privileged role", () => {
     const denied = await waitForCard(world(), { id, shows: "Denied. Nothing was changed." });
     expect(denied.plain).toContain("Approved by @Theo Okafor");
     expect(denied.plain).toContain("(no longer counts)");
-    const told = await slack.as("maya").waitForMessage(APPROVALS, new RegExp(`${name}: denied`));
+    const told = await slack.as("maya").waitForMessage(APPROVALS, new RegExp(`${name} denied`));
     expect(told.threadTs).toBe(card.ts);
     await untilQuiet(world());
     expect(incydr.writeLog()).toHaveLength(writes);
@@ -300,8 +300,8 @@ describe("a privileged role", () => {
 
 test("a protected user takes two approvals, and a deactivation of a Customer Cloud Admin says why", async () => {
   const { card } = await makeRequest(world(), { command: `/incydr deactivate ${emailOf("ben.adeyemi")}` });
-  expect(card.plain).toContain("Waits for 2 approvals");
-  expect(card.plain).toContain("Protected: a Customer Cloud Admin.");
+  expect(card.plain).toContain("Needs 2 approvals");
+  expect(card.plain).toContain("Protected user: a Customer Cloud Admin.");
 });
 
 test("an approval whose approver loses their authority before the execution is void, and the card asks anew", async () => {
@@ -313,7 +313,7 @@ test("an approval whose approver loses their authority before the execution is v
     command: `/incydr roles ${subject} add Alert Emails`,
   });
   await priya.click("Approve", { message: card });
-  await waitForCard(world(), { id, shows: "Approved, not yet carried out." });
+  await waitForCard(world(), { id, shows: "Approved, not executed yet." });
   await slack.admin.removeFromGroup(LEADS, "priya");
   await answerTo(theo, APPROVALS, () => theo.command("/incydr unfreeze", { in: APPROVALS }));
 
@@ -323,7 +323,7 @@ test("an approval whose approver loses their authority before the execution is v
   await untilQuiet(world());
   expect(incydr.tenant.rolesOf(subject)).not.toContain("alert-emails");
   await theo.click("Approve", { message: asksAgain });
-  await waitForCard(world(), { id, shows: "Verified." });
+  await waitForCard(world(), { id, shows: "Done and verified." });
   await slack.admin.addToGroup(LEADS, "priya");
   // Who joined less than ten minutes ago may not approve.
   await advance(11 * 60_000);
@@ -346,7 +346,7 @@ test("a request whose requester has lost their authority is cancelled at the cli
     "Nothing was changed. The requester is no longer entitled to this change.",
   );
   expect(cancelled.buttons).toEqual([]);
-  await slack.as("noor").waitForMessage(APPROVALS, new RegExp(`${name}: cancelled`));
+  await slack.as("noor").waitForMessage(APPROVALS, new RegExp(`${name} cancelled`));
   await untilQuiet(world());
   expect(incydr.writeLog()).toHaveLength(writes);
   await slack.admin.addToGroup("insider-risk-analysts", "noor");
@@ -359,12 +359,12 @@ test("a request whose requester loses their authority between approval and execu
   await answerTo(theo, APPROVALS, () => theo.command("/incydr freeze", { in: APPROVALS }));
   const { id, name, card } = await ask({ by: "noor" });
   await theo.click("Approve", { message: card });
-  await waitForCard(world(), { id, shows: "Approved, not yet carried out." });
+  await waitForCard(world(), { id, shows: "Approved, not executed yet." });
   await slack.admin.removeFromGroup("insider-risk-analysts", "noor");
   await answerTo(theo, APPROVALS, () => theo.command("/incydr unfreeze", { in: APPROVALS }));
   const cancelled = await waitForCard(world(), { id, shows: "Cancelled. Nothing was changed." });
   expect(cancelled.plain).toContain("The requester is no longer entitled to this change.");
-  await slack.as("noor").waitForMessage(APPROVALS, new RegExp(`${name}: cancelled`));
+  await slack.as("noor").waitForMessage(APPROVALS, new RegExp(`${name} cancelled`));
   await untilQuiet(world());
   expect(incydr.writeLog()).toHaveLength(writes);
   await slack.admin.addToGroup("insider-risk-analysts", "noor");

@@ -50,7 +50,7 @@ test("reading a subject by opening a form and backing out is audited, as a look-
   const maya = world().slack.as("maya");
   const before = await auditLength(world());
   await maya.command(`/incydr deactivate ${NADIA}`, { in: APPROVALS });
-  const form = await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+  const form = await maya.waitForModal(({ submit }) => submit === "Request approval");
   expect(form.plain).toContain("Nadia Petrov");
   await maya.close();
   await untilQuiet(world());

@@ -14,7 +14,7 @@ import {
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const NADIA = emailOf("nadia.petrov");
-const REASON_FAULT = "Say why: the approver and the audit log need a reason.";
+const REASON_FAULT = "Enter a reason for the approvers and the audit log.";
 const { clock, advance } = createOffsetClock();
 const world = useWorld({ clock, env: { TICKET_PATTERN: "[A-Z]+-[0-9]+" } });
 
@@ -22,7 +22,7 @@ const world = useWorld({ clock, env: { TICKET_PATTERN: "[A-Z]+-[0-9]+" } });
 async function openForm(command = `/incydr deactivate ${NADIA}`, by = "maya") {
   const person = world().slack.as(by);
   await person.command(command, { in: APPROVALS });
-  return person.waitForModal(({ submit }) => submit === "Ask for approval");
+  return person.waitForModal(({ submit }) => submit === "Request approval");
 }
 
 /** Pretends that somebody else did it. */
@@ -80,7 +80,7 @@ describe("a form", () => {
         closed: false,
         errors: {
           Reason: REASON_FAULT,
-          Ticket: "A ticket has to look like ^(?:[A-Z]+-[0-9]+)$.",
+          Ticket: "A ticket must match the pattern ^(?:[A-Z]+-[0-9]+)$.",
           "Roles to add": "Choose at least one role.",
         },
       });
@@ -123,24 +123,24 @@ describe("a form", () => {
     for (const [people, Ask] of [
       [
         ["theo", "maya", "nadia", "gil", "casey"],
-        "Maya Lindqvist is you: ask somebody else. Nadia Petrov is whom this is about, and must not hear of it. Gil Marsh is a guest. Casey Quinn is of another company.",
+        "Maya Lindqvist is you. Choose another person. Nadia Petrov is the user you want to change. Choose another person. Gil Marsh is a guest. Casey Quinn is of another company.",
       ],
       [
         ["olga", "U0BOT", "noor"],
-        "Olga Novak has a deactivated account. incydr is a bot. Noor Haddad may not approve this: no policy lets them. Members of @insider-risk-leads may, unless another rule forbids it.",
+        "Olga Novak has a deactivated account. incydr is a bot. Noor Haddad can't approve this. Members of @insider-risk-leads can.",
       ],
     ] as const) {
       const audited = [{ kind: "attempt.rejected", by: "U0MAYA", details: { fields: ["people_asked"] } }];
       await expectNoEffect(world(), { by: "maya", audited }, async () => {
-        await maya.fill({ Ask: people });
+        await maya.fill({ "Notify approvers": people });
         expect(await maya.submit()).toMatchObject({ closed: false, errors: { Ask } });
       });
     }
     expect(world().slack.pings.filter(({ target }) => target === "U0NADIA")).toEqual([]);
-    await maya.fill({ Ask: "theo" });
+    await maya.fill({ "Notify approvers": "theo" });
     expect(await maya.submit()).toMatchObject({ closed: true });
     const id = await newestRequest(world());
-    const card = await waitForCard(world(), { id, shows: "Asked to approve @Theo Okafor" });
+    const card = await waitForCard(world(), { id, shows: "Invited to approve @Theo Okafor" });
     expect(card.plain).toMatch(/Reason\s+▎Asks the wrong ones/);
     const created = (await auditEntries(world())).findLast(({ kind }) => kind === "request.created");
     expect(created?.details).toMatchObject({ peopleAsked: ["U0THEO"] });
@@ -157,7 +157,7 @@ describe("a form", () => {
       await maya.waitForModal(`Looking up ${NADIA} in Incydr…`);
       await held.arrived;
       const answer = await answerTo(maya, APPROVALS, () => maya.close());
-      expect(answer.plain).toBe("You closed the form before it had loaded. Nothing was requested.");
+      expect(answer.plain).toBe("You closed the form before it loaded. Nothing was requested.");
       held.release();
     });
     expect(maya.modal()).toBeUndefined();
@@ -170,7 +170,9 @@ describe("a form", () => {
     const audited = [{ kind: "attempt.rejected", by: "U0NOOR", details: { fault: "draft_of_another" } }];
     await expectNoEffect(world(), { by: "maya", audited }, async () => {
       await maya.submit({ tamper: as("U0NOOR") });
-      expect(maya.modal()?.plain).toContain("This form was opened for somebody else. Nothing was requested.");
+      expect(maya.modal()?.plain).toContain(
+        "This form was opened for another person. Nothing was requested.",
+      );
     });
     await maya.close();
   });
@@ -184,9 +186,7 @@ describe("a form", () => {
       const audited = [{ kind: "attempt.rejected", by: "U0MAYA", details: { fault: "draft_gone" } }];
       await expectNoEffect(world(), { by: "maya", audited }, async () => {
         expect(await maya.submit({ tamper: withMetadata(metadata) })).toMatchObject({ acked: true });
-        expect(maya.modal()?.plain).toContain(
-          "This form has expired. Nothing was requested; please start again.",
-        );
+        expect(maya.modal()?.plain).toContain("This form has expired. Nothing was requested. Start again.");
       });
       await maya.close();
     },
@@ -260,7 +260,7 @@ describe("the choice that the shortcut opens", () => {
     await expectNoEffect(world(), { by: "jonas", audited }, async () => {
       await jonas.fill({ Change: "Deactivate" });
       await jonas.submit({ tamper: as("U0NOOR") });
-      await jonas.waitForModal("This form was opened for somebody else. Nothing was requested.");
+      await jonas.waitForModal("This form was opened for another person. Nothing was requested.");
     });
     await jonas.close();
   });
@@ -282,7 +282,7 @@ describe("a button", () => {
         `^${name} is (approved|executing|done) already; your click changed nothing\\. Decided last by @Theo Okafor\\.$`,
       ),
     );
-    await waitForCard(world(), { id, shows: "Verified." });
+    await waitForCard(world(), { id, shows: "Done and verified." });
     await untilQuiet(world());
     const { rows } = await world().db.query("select * from decisions where request_id = $1", [id]);
     expect(rows).toHaveLength(1);
@@ -346,7 +346,7 @@ describe("a button", () => {
     const { id, card } = await ask("rolf.brandt");
     await theo.click("Approve", { message: card });
     await slack.redeliver(lastDelivery("block_actions"));
-    await waitForCard(world(), { id, shows: "Verified." });
+    await waitForCard(world(), { id, shows: "Done and verified." });
     await untilQuiet(world());
     expect(
       theo.sees(APPROVALS).filter(({ ephemeral, ts }) => ephemeral && Number(ts) > Number(card.ts)),

@@ -8,7 +8,7 @@ const WORDS = {
   lookup: "look users up",
   list: "list roles",
   freeze: "freeze changes",
-  unfreeze: "let changes go on",
+  unfreeze: "let changes run again",
 } as const;
 
 const NADIA = emailOf("nadia.petrov");
@@ -28,7 +28,7 @@ const OUTSIDERS = [
     key: "gil",
     id: "U0GIL",
     place: "contractors",
-    told: "Guests of the workspace may not use this bot.",
+    told: "Guests can't use this bot. Ask an administrator.",
     policies: ["no-guests"],
   },
   {
@@ -36,7 +36,7 @@ const OUTSIDERS = [
     key: "casey",
     id: "U0CASEY",
     place: "partner-project",
-    told: "People of another company may not use this bot.",
+    told: "People from another company can't use this bot.",
     policies: ["no-other-companies"],
   },
 ] as const;

@@ -86,7 +86,7 @@ test.for([
     const answer = await answerTo(maya, APPROVALS, () =>
       maya.command(`/incydr ${command}`, { in: APPROVALS }),
     );
-    expect(answer.plain).toBe("Say whom you mean: an Incydr user id, a username (e-mail), or an @mention.");
+    expect(answer.plain).toBe("Name the user: an Incydr user id, a username (e-mail) or an @mention.");
     expect(maya.modal()).toBeUndefined();
   });
 });
@@ -97,7 +97,7 @@ test("a user who is inactive already can't be deactivated again", async () => {
   ];
   await expectNoEffect(world(), { by: "maya", audited }, async () => {
     expect(await noticeFor(`/incydr deactivate ${emailOf("ivy.morton")}`)).toContain(
-      "ivy.morton@harborlight.example is inactive already. Nothing was requested.",
+      "ivy.morton@harborlight.example is already inactive. Nothing was requested.",
     );
   });
 });
@@ -120,15 +120,13 @@ test("a role that the API client may not assign is refused by its name", async (
   const audited = [{ kind: "attempt.rejected", details: { role, fault: "role_not_assignable" } }];
   await expectNoEffect(world(), { by: "maya", audited }, async () => {
     const notice = await noticeFor(`/incydr roles ${NADIA} add ${role}`);
-    expect(notice).toContain(
-      "The API client of this bot may not assign the role “Security Center - Restore”.",
-    );
+    expect(notice).toContain("The bot's API client can't assign the role “Security Center - Restore”.");
   });
 });
 
 test.for([
-  ["add Desktop User", "nadia.petrov@harborlight.example holds the role “Desktop User” already."],
-  ["remove Alert Emails", "nadia.petrov@harborlight.example holds no role “Alert Emails”."],
+  ["add Desktop User", "nadia.petrov@harborlight.example already has the role “Desktop User” already."],
+  ["remove Alert Emails", "nadia.petrov@harborlight.example doesn't have the role “Alert Emails”."],
 ])(
   "a role that the user holds, or doesn't, is told from one that can't be assigned: %s",
   async ([typed, told]) => {
@@ -155,7 +153,7 @@ test("a role that turns unassignable after the approval fails by its name, and t
   const failed = await waitForCard(world(), { id, shows: "Failed." });
   expect(failed.plain).toContain("Watchlist Manager");
   expect(failed.plain).toContain("Not done for: Watchlist Manager.");
-  const told = await slack.as("maya").waitForMessage(APPROVALS, new RegExp(`${name}: failed`));
+  const told = await slack.as("maya").waitForMessage(APPROVALS, new RegExp(`${name} failed`));
   expect(told.plain).toContain("Watchlist Manager");
   await untilQuiet(world());
   expect(incydr.tenant.rolesOf(subject)).toContain("alert-emails");
@@ -191,23 +189,29 @@ test("legal hold that can't be read is warned of, has to be confirmed next to it
   await expectNoEffect(world(), { by: "maya", audited }, async () => {
     await maya.command(`/incydr deactivate ${subject}`, { in: APPROVALS });
     const form = await maya.waitForModal(/Legal hold is unknown: it could not be read\./);
-    expect(form.plain).toContain("Nothing changes before 2 approvals by somebody else.");
+    expect(form.plain).toContain("Needs approval from 2 other people.");
     await maya.fill({ Reason: "Leaves today" });
     expect(await maya.submit({ skipClientChecks: true })).toMatchObject({
       closed: false,
-      errors: { "Legal hold could not be read": "Legal hold can't be read. Ask Legal, then tick this." },
+      errors: {
+        "Legal hold could not be read":
+          "The bot can't check for a legal hold. Ask Legal, then check this box.",
+      },
     });
   });
   await maya.fill({ "Legal hold could not be read": ["I have confirmed with Legal that there is no hold"] });
   expect(await maya.submit()).toMatchObject({ closed: true });
 
-  const card = await theo.waitForMessage(APPROVALS, /rolf\.brandt[\s\S]*Waits for 2 approvals/);
+  const card = await theo.waitForMessage(APPROVALS, /rolf\.brandt[\s\S]*Needs 2 approvals/);
   expect(card.plain).toContain("Legal hold is unknown: it could not be read.");
   await theo.click("Approve", { message: card });
   await untilQuiet(world());
-  expect(theo.current(card)?.plain).toContain("Waits for 1 approval ");
+  expect(theo.current(card)?.plain).toContain("Needs 1 approval ");
   expect(incydr.tenant.user(subject).active).toBe(true);
   await priya.click("Approve", { message: card });
-  await priya.waitForMessage(APPROVALS, ({ ts, plain }) => ts === card.ts && plain.includes("Verified."));
+  await priya.waitForMessage(
+    APPROVALS,
+    ({ ts, plain }) => ts === card.ts && plain.includes("Done and verified."),
+  );
   expect(incydr.tenant.user(subject).active).toBe(false);
 });

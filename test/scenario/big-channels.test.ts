@@ -25,5 +25,5 @@ test("a form can be opened in an incident channel of 150 people, within Slack's 
   await maya.command(`/incydr deactivate ${emailOf("nadia.petrov")}`, { in: "inc-4711" });
   await expect.poll(() => maya.modal() ?? maya.sees("inc-4711")[told]).toBeDefined();
   expect(maya.sees("inc-4711")[told]?.plain).toBeUndefined();
-  await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+  await maya.waitForModal(({ submit }) => submit === "Request approval");
 });

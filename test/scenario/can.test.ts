@@ -24,7 +24,7 @@ test("somebody who may not is told of by which rule, and who could", async () =>
   expect(told).toContain("Other members of @incident-responders could.");
   const own = await asked("maya", `me request ${emailOf("maya.lindqvist")}`, [{ kind: "subject.looked_up" }]);
   expect(own).toContain(
-    "Nobody may request, approve or cancel anything about themselves. (not-about-oneself, 30-request.cedar:",
+    "You can't change your own account. Ask a colleague. (not-about-oneself, 30-request.cedar:",
   );
 });
 

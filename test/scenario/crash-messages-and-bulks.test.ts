@@ -34,7 +34,7 @@ describe("a kill -9 of the bot", () => {
     const [approved, denied] = [await waitForCard(world, { id: 1 }), await waitForCard(world, { id: 2 })];
     restarted = await start();
     await deny(theo, denied);
-    await theo.waitForMessage(APPROVALS, /CR-2: denied/, RECOVERY);
+    await theo.waitForMessage(APPROVALS, /CR-2 denied/, RECOVERY);
     expect(theo.current(denied)).toMatchObject({ buttons: [], plain: expect.stringContaining("Denied.") });
     await theo.click("Approve", { message: approved });
     await expectDoneOnce(world, { id: 1, username: NADIA });
@@ -48,7 +48,7 @@ describe("a kill -9 of the bot", () => {
     await askForDeactivation(world, SAM);
     await theo.click("Approve", { message: await waitForCard(world, { id: 3 }) });
     await answer.arrived;
-    await theo.waitForMessage(APPROVALS, /CR-3: approved/);
+    await theo.waitForMessage(APPROVALS, /CR-3 approved/);
     await theo.waitForMessage(
       "insider-risk-audit",
       ({ plain }) => plain.includes("target.executing") && plain.includes("CR-3"),
@@ -98,7 +98,7 @@ describe("a kill -9 of the bot", () => {
     ]);
 
     await start();
-    const done = await waitForCard(world, { id, shows: "Verified.", timeoutMs: 40_000 });
+    const done = await waitForCard(world, { id, shows: "Done and verified.", timeoutMs: 40_000 });
     expect(done.plain).toContain("12 of 12");
     const { files } = await slack.as("maya").waitForMessage("dm", `${name} is over`, { timeoutMs: 40_000 });
     expect(files[0]?.content.match(/,verified,/g)).toHaveLength(12);

@@ -22,7 +22,7 @@ test("a deactivation is asked for, approved, written once, read back and told in
     (message) => message.ts === card.ts && message.plain.includes("Verified"),
   );
   expect(done.plain).toContain("Exfiltration alert 4711");
-  const told = await maya.waitForMessage("insider-risk-approvals", /CR-1: verified/);
+  const told = await maya.waitForMessage("insider-risk-approvals", /CR-1 done and verified/);
   expect(told.threadTs).toBe(card.ts);
 
   expect(incydr.writeLog().map(({ kind, applied }) => ({ kind, applied }))).toEqual([

@@ -28,7 +28,7 @@ test("a denial takes a reason, which the card, the thread and the audit log show
     /Denied by @Theo Okafor on .*\nReason for the denial\W+<!channel> \*no\* & <https:\/\/x\.example\|here>/,
   );
   expect(denied.buttons).toEqual([]);
-  const told = await person("maya").waitForMessage(APPROVALS, new RegExp(`${name}: denied`));
+  const told = await person("maya").waitForMessage(APPROVALS, new RegExp(`${name} denied`));
   expect(told.plain.split("Reason")[1]).toContain(reason);
   await untilQuiet(world());
   const entry = (await auditEntries(world())).find(
@@ -90,7 +90,7 @@ test("of a denial and an approval while its reason was typed, the first one coun
   await theo.waitForModal(({ submit }) => submit === "Deny");
   await theo.fill({ Reason: "Too late" });
   await person("priya").click("Approve", { message: card });
-  await waitForCard(world(), { id, shows: "Verified." });
+  await waitForCard(world(), { id, shows: "Done and verified." });
   await untilQuiet(world());
   const audited = [{ kind: "attempt.rejected", by: "U0THEO", details: { fault: "already_decided" } }];
   await expectNoEffect(world(), { by: "theo", audited }, async () => {
@@ -103,14 +103,14 @@ test("of a denial and an approval while its reason was typed, the first one coun
 
 test("a request is cancelled by its requester, and the card and the thread say by whom", async () => {
   const { id, name, card } = await ask();
-  const { dialog } = (await person("maya").click("Cancel", { message: card, confirm: false })) as {
+  const { dialog } = (await person("maya").click("Cancel request", { message: card, confirm: false })) as {
     dialog?: { title: string };
   };
   expect(dialog?.title).toBe(`Cancel ${name}?`);
-  await person("maya").click("Cancel", { message: card });
+  await person("maya").click("Cancel request", { message: card });
   const cancelled = await waitForCard(world(), { id, shows: "Cancelled. By @Maya Lindqvist on " });
   expect(cancelled.buttons).toEqual([]);
-  await person("theo").waitForMessage(APPROVALS, new RegExp(`${name}: cancelled by @Maya Lindqvist`));
+  await person("theo").waitForMessage(APPROVALS, new RegExp(`${name} cancelled by @Maya Lindqvist`));
   await untilQuiet(world());
   expect(await auditKindsOf(world(), name)).toEqual(["request.created", "request.cancelled"]);
 });
@@ -121,9 +121,9 @@ test("an approved request that wasn't begun is cancelled, and is not carried out
   await answerTo(theo, APPROVALS, () => theo.command("/incydr freeze", { in: APPROVALS }));
   const { id, card } = await ask();
   await theo.click("Approve", { message: card });
-  const approved = await waitForCard(world(), { id, shows: "Approved, not yet carried out." });
-  expect(approved.buttons).toEqual(["Cancel"]);
-  await maya.click("Cancel", { message: approved });
+  const approved = await waitForCard(world(), { id, shows: "Approved, not executed yet." });
+  expect(approved.buttons).toEqual(["Cancel request"]);
+  await maya.click("Cancel request", { message: approved });
   await waitForCard(world(), { id, shows: "Cancelled." });
   const writes = incydr.writeLog().length;
   await answerTo(theo, APPROVALS, () => theo.command("/incydr unfreeze", { in: APPROVALS }));
@@ -136,7 +136,7 @@ test("a request can't be cancelled by whom no policy lets", async () => {
   const theo = person("theo");
   const audited = [{ kind: "attempt.forbidden", by: "U0SAM", request: name, details: { action: "cancel" } }];
   await expectNoEffect(world(), { by: "sam", audited }, () =>
-    theo.click("Cancel", { message: card, tamper: as("U0SAM") }),
+    theo.click("Cancel request", { message: card, tamper: as("U0SAM") }),
   );
 });
 
@@ -149,7 +149,7 @@ test("a request that is over can't be cancelled, and whoever tries is told", asy
   const audited = [{ kind: "attempt.rejected", by: "U0MAYA", details: { fault: "already_decided" } }];
   await expectNoEffect(world(), { by: "maya", audited }, async () => {
     const { plain } = await answerTo(maya, APPROVALS, () =>
-      maya.click("Cancel", { message: card, stale: true }),
+      maya.click("Cancel request", { message: card, stale: true }),
     );
     expect(plain).toContain(`${name} is denied already`);
   });

@@ -38,7 +38,7 @@ test("an emergency is carried out without approval, said loudly, and ratified by
   const id = await newestRequest(world());
   const name = `CR-${id}`;
   const card = await waitForCard(world(), { id, shows: TO_BE_RATIFIED });
-  expect(card.plain).toContain("Verified. Incydr was read again");
+  expect(card.plain).toContain("Done and verified. Incydr was read again");
   expect(card.plain).toContain("Emergency. @Jonas Weber made this change without prior approval.");
   expect(card.plain).not.toContain("Asked to approve");
   expect(card.buttons).toEqual(["Ratify", "Dispute…", "Undo…"]);
@@ -67,10 +67,10 @@ test("an emergency is carried out without approval, said loudly, and ratified by
       .filter(({ threadTs }) => threadTs === card.ts)
       .map(({ plain }) => plain.split(".")[0]),
   ).toEqual([
-    `${name}: 🚨 emergency by @Jonas Weber, without waiting for approvals`,
-    expect.stringContaining(`${name}: verified`),
-    expect.stringContaining(`${name}: to be ratified until `),
-    `${name}: ratified by @Theo Okafor`,
+    `${name} 🚨 emergency change by @Jonas Weber, without waiting for approvals`,
+    expect.stringContaining(`${name} done and verified`),
+    expect.stringContaining(`${name} needs ratification from a second person by `),
+    `${name} ratified by @Theo Okafor`,
   ]);
 });
 
@@ -129,7 +129,7 @@ test("neither its requester, though they lead as well, nor anybody who leads not
   expect(plain).toBe(`${name} is disputed already; your click changed nothing. Decided by @Priya Raman.`);
 
   await person("maya").click("Undo…", { message: disputed });
-  const form = await person("maya").waitForModal(({ submit }) => submit === "Ask for approval");
+  const form = await person("maya").waitForModal(({ submit }) => submit === "Request approval");
   expect(form.title).toBe(`Undo ${name}`);
   expect(form.plain).toContain(emailOf("nadia.petrov"));
   await person("maya").close({ all: true });
@@ -161,11 +161,11 @@ test("an emergency is asked about again right before it is written, and a third 
   const writes = incydr.writeLog().length;
   const first = await makeEmergency(world(), {
     subject: emailOf("annette.karlsson"),
-    shows: "Waits: all changes to Incydr are frozen.",
+    shows: "Waiting: all changes are frozen.",
   });
   const second = await makeEmergency(world(), {
     subject: emailOf("rolf.brandt"),
-    shows: "Waits: all changes to Incydr are frozen.",
+    shows: "Waiting: all changes are frozen.",
   });
   await jonas.command("/incydr emergency victor.hale+lab@harborlight.example", { in: APPROVALS });
   const notice = await jonas.waitForModal(({ plain }) => !plain.includes("Looking up"));

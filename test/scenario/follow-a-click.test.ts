@@ -49,7 +49,7 @@ describe.each(["http", "socket"] as const)("over %s:", (delivery) => {
       .poll(failures, { timeout: 20_000 })
       .toContainEqual(expect.objectContaining({ correlationId: click }));
     slack.faults.clear();
-    await waitForCard(world(), { id: requestId, shows: "Verified." });
+    await waitForCard(world(), { id: requestId, shows: "Done and verified." });
     await untilQuiet(world());
 
     expect(submission).toMatch(UUID);

@@ -88,6 +88,6 @@ test("names of 200 characters, 60 roles, 50 devices and a reason of 1000 wide gl
   });
   await slack.as("theo").click("Approve", { message: card });
   await untilQuiet(world());
-  expect(slack.as("theo").current(card)?.plain).toContain("Verified.");
+  expect(slack.as("theo").current(card)?.plain).toContain("Done and verified.");
   expect(id).toBeGreaterThan(0);
 });

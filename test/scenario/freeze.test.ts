@@ -5,7 +5,7 @@ import { APPROVALS, deny, emailOf, makeRequest, waitForCard } from "../support/s
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const NADIA = emailOf("nadia.petrov");
-const WAITS = "Approved, not yet carried out. Waits: all changes to Incydr are frozen.";
+const WAITS = "Approved, not executed yet. Waiting: all changes are frozen.";
 
 describe("while changes are frozen", () => {
   const world = useWorld();
@@ -87,7 +87,7 @@ describe("while changes are frozen", () => {
     });
     await type("theo", "/incydr freeze");
     await expectNoEffect(world(), { by: "jonas", audited: [] }, async () => {
-      expect((await type("jonas", "/incydr freeze")).plain).toBe("All changes are frozen already.");
+      expect((await type("jonas", "/incydr freeze")).plain).toBe("All changes are already frozen.");
     });
     await type("theo", "/incydr unfreeze");
   });
@@ -105,7 +105,7 @@ describe("while changes are frozen", () => {
     await waitForCard(world(), { id, shows: WAITS });
     await theo.waitForMessage(
       APPROVALS,
-      `${name}: approved by @Theo Okafor. Change: Deactivate for ${NADIA}. All changes are frozen; it runs when they are unfrozen.`,
+      `${name} approved by @Theo Okafor: deactivate ${NADIA}. All changes are frozen; it runs when they are unfrozen.`,
     );
     await untilQuiet(world());
     expect(incydr.writeLog()).toEqual([]);
@@ -120,7 +120,7 @@ describe("while changes are frozen", () => {
     }
 
     await type("theo", "/incydr unfreeze");
-    const done = await waitForCard(world(), { id, shows: "Verified." });
+    const done = await waitForCard(world(), { id, shows: "Done and verified." });
     expect(done.plain).not.toContain("frozen");
     await untilQuiet(world());
     expect(incydr.writeLog()).toMatchObject([{ kind: "deactivate", applied: true }]);
@@ -152,7 +152,7 @@ describe("while changes are frozen", () => {
     expect(theo.current(card)?.plain).toContain(WAITS);
     expect(incydr.writeLog()).toHaveLength(writes);
     await type("theo", "/incydr unfreeze");
-    await waitForCard(world(), { id, shows: "Verified." });
+    await waitForCard(world(), { id, shows: "Done and verified." });
     await untilQuiet(world());
     expect(incydr.writeLog()).toHaveLength(writes + 1);
   });
@@ -167,7 +167,7 @@ describe("while changes are frozen", () => {
     await write.arrived;
     await type("jonas", "/incydr freeze");
     write.release();
-    await waitForCard(world(), { id, shows: "Verified." });
+    await waitForCard(world(), { id, shows: "Done and verified." });
     await type("theo", "/incydr unfreeze");
   });
 
@@ -202,7 +202,7 @@ describe("with READ_ONLY=true", () => {
     expect(card.plain).toContain("🧊 All changes are frozen.");
     await theo.click("Approve", { message: card });
     await waitForCard(world(), { id, shows: WAITS });
-    await theo.waitForMessage(APPROVALS, new RegExp(`${name}: approved .* it runs when they are unfrozen`));
+    await theo.waitForMessage(APPROVALS, new RegExp(`${name} approved .* it runs when they are unfrozen`));
     const answer = await answerTo(maya, APPROVALS, () =>
       maya.command(`/incydr user ${NADIA}`, { in: APPROVALS }),
     );
@@ -211,7 +211,9 @@ describe("with READ_ONLY=true", () => {
     const unfrozen = await answerTo(theo, APPROVALS, () =>
       theo.command("/incydr unfreeze", { in: APPROVALS }),
     );
-    expect(unfrozen.plain).toContain("Changes are still stopped by READ_ONLY in the bot's configuration.");
+    expect(unfrozen.plain).toContain(
+      "Changes are still stopped by READ_ONLY in the bot's configuration. Ask an administrator.",
+    );
     await untilQuiet(world());
     expect(theo.current(card)?.plain).toContain(WAITS);
     expect(incydr.writeLog()).toEqual([]);
@@ -219,7 +221,7 @@ describe("with READ_ONLY=true", () => {
     await world().stopBot();
     Object.assign(world().env, { READ_ONLY: "false" });
     await world().startBot();
-    await waitForCard(world(), { id, shows: "Verified." });
+    await waitForCard(world(), { id, shows: "Done and verified." });
     await untilQuiet(world());
     expect(theo.transcript(APPROVALS)).not.toContain(READ_ONLY);
     expect(theo.transcript(APPROVALS)).toContain(

@@ -50,7 +50,7 @@ test("a role for eight hours is warned of before its end and taken away at it, c
   await advance(5 * HOUR_MS);
   await person("theo").click("Approve", { message: card });
   const given = await waitForCard(world(), { id, shows: "Until " });
-  expect(given.plain).toContain("Verified. Incydr was read again");
+  expect(given.plain).toContain("Done and verified. Incydr was read again");
   expect(given.buttons).toEqual(["Extend…", "Revoke now", "Undo…"]);
   await untilQuiet(world());
   expect(threadOf(id).at(-1)).toMatch(/verified\. .* Until /);
@@ -67,16 +67,16 @@ test("a role for eight hours is warned of before its end and taken away at it, c
   const [, now, then] = over.plain.split("\n");
   expect(now).toContain("Taken away again");
   expect(then).toContain(
-    `Verified. Incydr was read again and showed it then: ${emailOf("nadia.petrov")} held`,
+    `Done and verified. Incydr was read again and showed it then: ${emailOf("nadia.petrov")} held`,
   );
   expect(rolesOf("nadia.petrov").sort()).toEqual(before.sort());
   await untilQuiet(world());
   const warned = person("theo")
     .sees(APPROVALS)
-    .find(({ plain }) => plain.startsWith(`${name}: its time was about to end.`));
+    .find(({ plain }) => plain.startsWith(`${name}: warning about its end.`));
   expect(warned?.buttons).toEqual([]);
   expect(threadOf(id).at(-1)).toContain(
-    `${name}: taken away again. Incydr was read again and shows it: ${emailOf("nadia.petrov")} no longer holds Alert Emails.`,
+    `${name} ended and verified: ${emailOf("nadia.petrov")} no longer has Alert Emails.`,
   );
   expect((await auditKindsOf(world(), name)).slice(-5)).toEqual([
     "grant.active",
@@ -91,21 +91,21 @@ test("more time is a request of its own with its own approval, and the role ends
   const { id, name } = await grant({ to: "sam.ortega", role: "Alert Emails", for: "8 hours" });
   await waitForCard(world(), { id, shows: "Until " });
   await pass(6.5 * HOUR_MS);
-  const warning = await person("maya").waitForMessage(APPROVALS, `${name}: ends soon`);
+  const warning = await person("maya").waitForMessage(APPROVALS, `${name} ends soon`);
   expect(warning.buttons).toEqual(["Extend…", "Revoke now"]);
   await person("maya").click("Extend…", { message: warning });
-  const form = await person("maya").waitForModal(({ submit }) => submit === "Ask for approval");
+  const form = await person("maya").waitForModal(({ submit }) => submit === "Request approval");
   expect(form.plain).toContain("Given for a limited time already");
   expect(form.plain).toContain("Roles to add: [Alert Emails]");
   expect(form.plain).toContain("For how long: [8 hours]");
   const offered = form.fields.find(({ label }) => label === "For how long")?.options;
-  expect(offered).toEqual(["For good", "1 hour", "8 hours", "1 day", "7 days"]);
-  await person("maya").fill({ Reason: "Not done yet", "For how long": "1 day", Ask: "theo" });
+  expect(offered).toEqual(["Permanently", "1 hour", "8 hours", "1 day", "7 days"]);
+  await person("maya").fill({ Reason: "Not done yet", "For how long": "1 day", "Notify approvers": "theo" });
   await person("maya").submit();
   const more = await newestRequest(world());
   const writes = rolesWritten();
   const pending = await waitForCard(world(), { id: more, shows: "Pending" });
-  expect(pending.plain).toContain("Asked to approve @Theo Okafor");
+  expect(pending.plain).toContain("Invited to approve @Theo Okafor");
   await person("theo").click("Approve", { message: pending });
   await waitForCard(world(), { id: more, shows: "Until " });
   expect(rolesWritten()).toBe(writes);
@@ -137,7 +137,7 @@ test("what was held for good before is not taken away, nor what was given for go
   // Given for good while it was given for an hour.
   const { id } = await grant({ to: "ann.karlsson", role, for: "1 hour" });
   await waitForCard(world(), { id, shows: "Until " });
-  const forGood = await grant({ to: "ann.karlsson", role, for: "For good" });
+  const forGood = await grant({ to: "ann.karlsson", role, for: "Permanently" });
   const card = await waitForCard(world(), { id, shows: `${forGood.name} gave the role for good` });
   expect(card.buttons).not.toContain("Revoke now");
 
@@ -160,7 +160,7 @@ test("a freeze puts the end off and loses none", async () => {
   await pass(2 * HOUR_MS);
   await waitForCard(world(), {
     id,
-    shows: "Nothing is confirmed yet. Waits: all changes to Incydr are frozen.",
+    shows: "Nothing is confirmed yet. Waiting: all changes are frozen.",
   });
   expect(rolesOf("annette.karlsson")).toContain("alert-emails");
   await answerTo(theo, APPROVALS, () => theo.command("/incydr unfreeze", { in: APPROVALS }));
@@ -242,13 +242,13 @@ test("a warning reaches whoever asked where they can't see the thread, and never
   await person("theo").click("Approve", { message: card });
   await waitForCard(world(), { id, in: restricted, shows: "Until " });
   await pass(7 * HOUR_MS);
-  const warning = await person("maya").waitForMessage("dm", `${name}: ends soon`);
+  const warning = await person("maya").waitForMessage("dm", `${name} ends soon`);
   await person("maya").click("Extend…", { message: warning });
-  const form = await person("maya").waitForModal(({ submit }) => submit === "Ask for approval");
+  const form = await person("maya").waitForModal(({ submit }) => submit === "Request approval");
   expect(form.plain).toContain("Roles to add: [Alert Emails]");
   await person("maya").close({ all: true });
   await person("maya").click("Revoke now", { message: warning });
-  await person("maya").waitForMessage("dm", `${name}: taken away again`);
+  await person("maya").waitForMessage("dm", `${name} ended and verified`);
   expect(rolesOf("lena.fischer")).not.toContain("alert-emails");
   for (const place of [APPROVALS, restricted, "dm", "general"])
     expect(person("lena").transcript(place)).not.toContain(name);
@@ -260,16 +260,16 @@ test("a replacement that keeps such a role leaves it its end, and says so; no un
   const { id, name } = await grant({ to: "sam.ortega", role: "Alert Emails", for: "1 hour" });
   await waitForCard(world(), { id, shows: "Until " });
   await maya.command(`/incydr roles ${who} set`, { in: APPROVALS });
-  const form = await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+  const form = await maya.waitForModal(({ submit }) => submit === "Request approval");
   expect(form.plain).toContain("What stays in the list is taken away at its end all the same.");
   expect(form.plain).toContain(`Alert Emails, ${name}, until`);
-  await maya.fill({ "All roles they shall hold": ["Alert Emails", "Watchlist Manager"], Reason: "Moves on" });
+  await maya.fill({ "New set of roles": ["Alert Emails", "Watchlist Manager"], Reason: "Moves on" });
   await maya.submit();
   const replacement = await newestRequest(world());
   const card = await waitForCard(world(), { id: replacement });
   expect(card.plain).toContain(`Keeps for a limited time Alert Emails: ${name} takes it away`);
   await person("theo").click("Approve", { message: card });
-  await waitForCard(world(), { id: replacement, shows: "Verified." });
+  await waitForCard(world(), { id: replacement, shows: "Done and verified." });
   await pass(2 * HOUR_MS);
   await waitForCard(world(), { id, shows: "Taken away again" });
   expect(rolesOf("sam.ortega")).toEqual(["watchlist-manager"]);
@@ -278,7 +278,7 @@ test("a replacement that keeps such a role leaves it its end, and says so; no un
   await waitForCard(world(), { id: again.id, shows: "Until " });
   const removal = await makeRequest(world(), { command: `/incydr roles ${who} remove Alert Emails` });
   await person("theo").click("Approve", { message: removal.card });
-  await waitForCard(world(), { id: removal.id, shows: "Verified." });
+  await waitForCard(world(), { id: removal.id, shows: "Done and verified." });
   await maya.command(`/incydr undo ${removal.name}`, { in: APPROVALS });
   await maya.waitForModal(({ plain }) => plain.includes("given for a limited time. Ask for them anew."));
   await maya.close({ all: true });

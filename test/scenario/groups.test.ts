@@ -124,7 +124,7 @@ describe("groups that the configuration lists", () => {
     const { plain } = await answerTo(theo, APPROVALS, () => theo.click("Approve", { message: card }));
     expect(plain).toContain("No policy lets you do this.");
     await slack.as("sam").click("Approve", { message: card });
-    await waitForCard(world(), { id, shows: "Verified." });
+    await waitForCard(world(), { id, shows: "Done and verified." });
     expect(slack.apiCalls.filter(({ method }) => method.startsWith("usergroups."))).toEqual([]);
   });
 });

@@ -20,7 +20,7 @@ test("a card that has to move is hidden from its subject also when Slack fails t
   await advance(60_000);
   slack.faults.add({ method: "chat.update", kind: "rate_limited", retryAfterSeconds: 1, times: 1 });
   await theo.click("Approve", { message: card });
-  await waitForCard(world(), { id, in: RESTRICTED, shows: "Verified." });
+  await waitForCard(world(), { id, in: RESTRICTED, shows: "Done and verified." });
   await untilQuiet(world());
   expect(nadia.transcript("inc-4711")).not.toContain("nadia.petrov");
 });
@@ -32,7 +32,7 @@ test("when a card moves while it waits, whoever it asks by name and can't follow
   const { id, name, card } = await makeRequest(world(), {
     command: `/incydr roles ${NADIA} add Org Admin`,
     in: "inc-4711",
-    fields: { Ask: ["lena", "theo"] },
+    fields: { "Notify approvers": ["lena", "theo"] },
   });
   await untilQuiet(world());
   expect(lena.sees("dm")).toEqual([]);
@@ -41,7 +41,7 @@ test("when a card moves while it waits, whoever it asks by name and can't follow
   // Nor is it forgotten when Slack doesn't take the card at first.
   slack.faults.add({ method: "chat.postMessage", kind: "refused", error: "internal_error", times: 2 });
   await theo.click("Approve", { message: card });
-  await waitForCard(world(), { id, in: RESTRICTED, shows: "Waits for 1 approval" });
+  await waitForCard(world(), { id, in: RESTRICTED, shows: "Needs 1 approval" });
   await lena.waitForMessage("dm", `${name}: you are asked to approve.`);
   await untilQuiet(world());
   for (const key of ["theo", "nadia"]) expect(slack.as(key).sees("dm")).toEqual([]);
@@ -70,5 +70,5 @@ test("a request goes on when its channel is archived, or the bot is removed from
   await answerTo(theo, "insider-risk-approvals", () =>
     theo.command("/incydr unfreeze", { in: "insider-risk-approvals" }),
   );
-  await waitForCard(world(), { id: one.id, in: RESTRICTED, shows: "Verified." });
+  await waitForCard(world(), { id: one.id, in: RESTRICTED, shows: "Done and verified." });
 });

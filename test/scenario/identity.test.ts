@@ -45,7 +45,7 @@ describe("somebody who is no single Incydr user", () => {
       for (const [action, act] of [
         ["approval", () => theo.click("Approve", { message: card })],
         ["denial", () => deny(theo, card)],
-        ["cancel", () => theo.click("Cancel", { message: card })],
+        ["cancel", () => theo.click("Cancel request", { message: card })],
       ] as const) {
         const audited = [
           { kind: "attempt.rejected", by: "U0THEO", details: { action, fault: "unmapped_operator" } },
@@ -82,7 +82,7 @@ describe("an e-mail", () => {
     const [lena, priya] = [slack.as("lena"), slack.as("priya")];
     const { id, card } = await ask();
     await lena.click("Approve", { message: card });
-    const again = await waitForCard(world(), { id, shows: "Waits for 1 approval " });
+    const again = await waitForCard(world(), { id, shows: "Needs 1 approval " });
     const audited = [
       { kind: "attempt.rejected", by: "U0PRIYA", details: { fault: "already_approved_by_you" } },
     ];

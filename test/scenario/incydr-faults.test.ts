@@ -74,12 +74,12 @@ describe("a look-up", () => {
     [
       "is broken",
       { kind: "status", status: 500 },
-      "Incydr doesn't answer at the moment. Nothing was changed. Try again in a minute.",
+      "Incydr isn't answering. Nothing was changed. Try again in a minute.",
     ],
     [
       "refuses the API client",
       { kind: "status", status: 403 },
-      "Incydr doesn't let this bot do that. Ask whoever runs the bot to check its API client.",
+      "Incydr doesn't let the bot do this. Ask an administrator to check the bot's API client.",
     ],
   ])("from an Incydr that %s is told so, alone, and audited", async ([, fault, told]) => {
     world().incydr.control.addFault(fault);
@@ -117,7 +117,7 @@ describe("a write", () => {
     const request = await ask(`/incydr deactivate ${subject}`);
     const lost = world().incydr.control.loseAnswers();
     await request.approve();
-    await request.shows("Verified.");
+    await request.shows("Done and verified.");
     expect(lost.struck).toBe(1);
     await untilQuiet(world());
     expect(writesTo(subject)).toEqual(["deactivate"]);
@@ -136,7 +136,7 @@ describe("a write", () => {
     const request = await ask(`/incydr roles ${NADIA} add Alert Emails`);
     world().incydr.control.loseAnswers("PUT /v1/users/**");
     await request.approve();
-    await request.shows("Verified.");
+    await request.shows("Done and verified.");
     await untilQuiet(world());
     expect(writesTo(NADIA)).toEqual(["set_roles"]);
   });
@@ -151,7 +151,7 @@ describe("a write", () => {
     control.setReadings({ omittedUnassignableRole: "kept" });
     control.loseAnswers("PUT /v1/users/**");
     await request.approve();
-    await request.shows("Waits: Incydr doesn't answer at the moment.");
+    await request.shows("Waiting: Incydr isn't answering.");
     await advance(WRITE_DEADLINE_MS + 1);
     const failed = await request.shows("Failed.");
     expect(failed.plain).toContain("Done for: PROe User. Not done for: Alert Emails.");
@@ -172,7 +172,7 @@ describe("a write", () => {
       times: 1,
     });
     await request.approve();
-    await request.shows("Verified.");
+    await request.shows("Done and verified.");
     await untilQuiet(world());
     expect(writesTo(subject)).toEqual(["deactivate"]);
   });
@@ -187,7 +187,7 @@ describe("a write", () => {
       retryAfterSeconds: 0,
     });
     await request.approve();
-    await request.shows("Verified.");
+    await request.shows("Done and verified.");
     await untilQuiet(world());
     expect(writesTo(subject).filter((write) => write === "deactivate")).toHaveLength(1);
   });
@@ -197,14 +197,14 @@ describe("a write", () => {
     const request = await ask(`/incydr deactivate ${subject}`);
     const fault = world().incydr.control.addFault({ kind: "drop", on: "POST /v1/users/**", times: 1 });
     await request.approve();
-    await request.shows("Executing. Nothing is confirmed yet. Waits: Incydr doesn't answer at the moment.");
+    await request.shows("In progress. Nothing is confirmed yet. Waiting: Incydr isn't answering.");
     expect(fault.struck).toBe(1);
     await runPutOff(world());
     // It was looked at again, and is still on its way for all that is known.
     await waitForCard(world(), { id: request.id, shows: /Nothing is confirmed yet\.$/m });
     expect(fault.struck).toBe(1);
     await advance(WRITE_DEADLINE_MS + 1);
-    await request.shows("Verified.");
+    await request.shows("Done and verified.");
     await untilQuiet(world());
     expect(writesTo(subject)).toEqual(["deactivate, without effect", "deactivate"]);
   });
@@ -220,7 +220,7 @@ describe("a write", () => {
       await advance(WRITE_DEADLINE_MS + 1);
     }
     const failed = await request.shows("Failed.");
-    expect(failed.plain).toContain(`Incydr was read again and did not show that ${subject} is deactivated.`);
+    expect(failed.plain).toContain(`Checked in Incydr: it does not show that ${subject} is deactivated.`);
     await untilQuiet(world());
     expect(writesTo(subject)).toEqual(Array(3).fill("deactivate, without effect"));
   });
@@ -239,17 +239,17 @@ describe("a write", () => {
     put.release();
     const unknown = await waitForCard(world(), { id, shows: "Unknown." });
     expect(unknown.plain).toContain(
-      "is not known yet. Incydr can't be read at the moment. It is being checked.",
+      "is not known yet. Incydr can't be read at the moment. The bot is checking.",
     );
     expect(unknown.plain).not.toContain("Verified");
-    await slack.as("maya").waitForMessage(APPROVALS, `${name}: outcome unknown`);
+    await slack.as("maya").waitForMessage(APPROVALS, `${name} has an unknown outcome`);
 
     await runPutOff(world());
     // It was looked at again in vain; the next time it can be read.
     await runPutOff(world());
     unreadable.remove();
-    await waitForCard(world(), { id, shows: "Verified." });
-    await slack.as("maya").waitForMessage(APPROVALS, `${name}: verified`);
+    await waitForCard(world(), { id, shows: "Done and verified." });
+    await slack.as("maya").waitForMessage(APPROVALS, `${name} done and verified`);
     await untilQuiet(world());
     expect(writesTo(subject)).toEqual(["set_roles"]);
     expect((await auditKindsOf(world(), name)).slice(-3)).toEqual([
@@ -283,9 +283,9 @@ describe("between approval and write,", () => {
     const subject = newSubject();
     const request = await ask(`/incydr deactivate ${subject}`);
     await approveAnd(request, () => world().incydr.control.edit.addLegalHold(subject));
-    const stale = await request.shows("Stale. Nothing was changed");
+    const stale = await request.shows("Out of date. Nothing was changed");
     expect(stale.plain).toContain("this was asked for. Legal hold: no before, yes now.");
-    await world().slack.as("maya").waitForMessage(APPROVALS, `${request.name}: stale`);
+    await world().slack.as("maya").waitForMessage(APPROVALS, `${request.name} is out of date`);
     await untilQuiet(world());
     expect(writesTo(subject)).toEqual([]);
     expect(world().incydr.tenant.user(subject).active).toBe(true);
@@ -313,7 +313,7 @@ describe("between approval and write,", () => {
     const request = await ask(`/incydr roles ${subject} add Alert Emails`);
     const held = incydr.tenant.rolesOf(subject);
     await approveAnd(request, () => incydr.control.edit.setRoles(subject, [...held, "watchlist-manager"]));
-    const stale = await request.shows("Stale. Nothing was changed");
+    const stale = await request.shows("Out of date. Nothing was changed");
     expect(stale.plain).toContain("this was asked for. Roles gained: Watchlist Manager.");
     await untilQuiet(world());
     expect(writesTo(subject)).toEqual([]);
@@ -336,11 +336,11 @@ describe("between approval and write,", () => {
     const request = await ask(`/incydr roles ${subject} add Alert Emails`);
     const fault = incydr.control.addFault({ kind: "status", status: 500, on: "GET /v1/users/**" });
     await request.approve();
-    await request.shows("Approved, not yet carried out. Waits: Incydr doesn't answer at the moment.");
+    await request.shows("Approved, not executed yet. Waiting: Incydr isn't answering.");
     await runPutOff(world());
     await runPutOff(world());
     fault.remove();
-    await request.shows("Verified.");
+    await request.shows("Done and verified.");
     await untilQuiet(world());
     expect(writesTo(subject)).toEqual(["set_roles"]);
   });
@@ -356,10 +356,10 @@ describe("between approval and write,", () => {
         slack.faults.add({ method: "users.info", kind: "refused", error: "internal_error" }),
       );
     });
-    await request.shows("Waits: Slack can't be asked who may approve.");
+    await request.shows("Waiting: Slack isn't answering, so approvals can't be checked.");
     fault.release();
     await runPutOff(world());
-    await request.shows("Verified.");
+    await request.shows("Done and verified.");
   });
 
   test("no audit entry claims more than was known at its time", async () => {

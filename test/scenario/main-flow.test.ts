@@ -54,7 +54,7 @@ describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) 
       maya.command("/incydr user @nadia", { in: APPROVALS }),
     );
     await maya.click("Add roles…", { message: lookedUp });
-    const form = await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+    const form = await maya.waitForModal(({ submit }) => submit === "Request approval");
     expect(form.plain).toContain("Nadia Petrov (nadia.petrov@harborlight.example)");
     expect(form.fields[0]?.options).toContain("Alert Emails");
     expect(form.fields[0]?.options).not.toContain("Desktop User");
@@ -73,7 +73,7 @@ describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) 
     expect(card).toMatchObject({
       ephemeral: false,
       threadTs: undefined,
-      buttons: ["Approve", "Deny", "Cancel"],
+      buttons: ["Approve", "Deny", "Cancel request"],
     });
     for (const line of [
       "CR-1 · Add roles: Alert Emails · nadia.petrov@harborlight.example",
@@ -90,7 +90,7 @@ describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) 
       dispatched: true,
       dialog: { title: "Approve CR-1?", confirm: "Approve", deny: "Back" },
     });
-    const done = await waitForCard(world(), { id: 1, shows: "Verified." });
+    const done = await waitForCard(world(), { id: 1, shows: "Done and verified." });
     expect(done.ts).toBe(card.ts);
     expect(done.buttons).toEqual(["Undo…"]);
     expect(done.plain).toContain(
@@ -100,8 +100,8 @@ describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) 
     await untilQuiet(world());
     const thread = noor.sees(APPROVALS).filter(({ threadTs }) => threadTs === card.ts);
     expect(thread.map(({ plain }) => plain)).toEqual([
-      "CR-1: approved by @Theo Okafor. Change: Add roles: Alert Emails for nadia.petrov@harborlight.example.",
-      "CR-1: verified. Incydr was read again and shows it: nadia.petrov@harborlight.example holds Alert Emails. @Maya Lindqvist",
+      "CR-1 approved by @Theo Okafor: add Alert Emails to nadia.petrov@harborlight.example.",
+      "CR-1 done and verified: nadia.petrov@harborlight.example now has Alert Emails. @Maya Lindqvist",
     ]);
     expect(rolesOfNadia()).toEqual(["alert-emails", "desktop-user", "proe-user"]);
     expect(writes()).toMatchObject([{ kind: "set_roles", applied: true }]);
@@ -111,7 +111,7 @@ describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) 
     const { slack } = world();
     const [noor, priya] = [slack.as("noor"), slack.as("priya")];
     await noor.command(`/incydr roles ${NADIA} remove alert emails`, { in: APPROVALS });
-    const form = await noor.waitForModal(({ submit }) => submit === "Ask for approval");
+    const form = await noor.waitForModal(({ submit }) => submit === "Request approval");
     expect(form.fields[0]).toMatchObject({
       shown: "Alert Emails",
       options: ["Alert Emails", "Desktop User", "PROe User"],
@@ -120,7 +120,7 @@ describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) 
     await noor.submit();
     const card = await waitForCard(world(), { id: 2, seenBy: "priya" });
     await priya.click("Approve", { message: card });
-    const done = await waitForCard(world(), { id: 2, shows: "Verified." });
+    const done = await waitForCard(world(), { id: 2, shows: "Done and verified." });
     expect(done.plain).toContain("nadia.petrov@harborlight.example no longer holds Alert Emails.");
     await untilQuiet(world());
     expect(rolesOfNadia()).toEqual(["desktop-user", "proe-user"]);
@@ -142,7 +142,7 @@ describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) 
     expect(choice.fields.find(({ label }) => label === "User named in the message")?.shown).toBe(NADIA);
     await jonas.fill({ Change: "Deactivate" });
     await jonas.submit();
-    const form = await jonas.waitForModal(({ submit }) => submit === "Ask for approval");
+    const form = await jonas.waitForModal(({ submit }) => submit === "Request approval");
     for (const warning of [
       "Deactivation ends Incydr's monitoring of this person",
       "Agents that still report:",
@@ -155,14 +155,14 @@ describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) 
     const card = await waitForCard(world(), { id: 3, in: INCIDENT });
     expect(card.threadTs).toBe(alert.ts);
     await theo.click("Approve", { message: card });
-    await waitForCard(world(), { id: 3, in: INCIDENT, shows: "Verified." });
+    await waitForCard(world(), { id: 3, in: INCIDENT, shows: "Done and verified." });
     await untilQuiet(world());
     const seen = maya.sees(INCIDENT).filter(({ isBot }) => isBot);
     expect(seen.every(({ threadTs, ephemeral }) => threadTs === alert.ts && !ephemeral)).toBe(true);
     expect(seen.map(({ plain }) => plain.split("\n")[0])).toEqual([
       "CR-3 · Deactivate · nadia.petrov@harborlight.example",
-      "CR-3: approved by @Theo Okafor. Change: Deactivate for nadia.petrov@harborlight.example.",
-      "CR-3: verified. Incydr was read again and shows it: nadia.petrov@harborlight.example is deactivated. @Jonas Weber",
+      "CR-3 approved by @Theo Okafor: deactivate nadia.petrov@harborlight.example.",
+      "CR-3 done and verified: nadia.petrov@harborlight.example is now deactivated. @Jonas Weber",
     ]);
     expect(incydr.tenant.user(NADIA).active).toBe(false);
     expect(writes()).toMatchObject([

@@ -17,14 +17,14 @@ test("a role typed by name can be asked for in a tenant with more than 100 assig
   incydr.control.edit.addRole("Zulu Reviewer");
   const maya = slack.as("maya");
   await maya.command(`/incydr roles ${emailOf("nadia.petrov")} add Zulu Reviewer`, { in: APPROVALS });
-  const form = await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+  const form = await maya.waitForModal(({ submit }) => submit === "Request approval");
   expect(form.plain).toContain("Zulu Reviewer");
 });
 
 test("the form says that it doesn't offer every role where there are more than 100", async () => {
   const maya = world().slack.as("maya");
   await maya.command(`/incydr roles ${emailOf("nadia.petrov")}`, { in: APPROVALS });
-  const form = await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+  const form = await maya.waitForModal(({ submit }) => submit === "Request approval");
   const offered = form.fields.find(({ label }) => label === "Roles to add")?.options ?? [];
   expect(offered.length === 100 ? form.plain : "all are offered").toMatch(
     /all are offered|more|not shown|first 100/i,
@@ -51,5 +51,5 @@ test("the card of a request about 60 held roles is brought up to date to its out
     fields: { "Roles to remove": names },
   });
   await slack.as("theo").click("Approve", { message: card });
-  await waitForCard(world(), { id, shows: "Verified." });
+  await waitForCard(world(), { id, shows: "Done and verified." });
 });

@@ -17,7 +17,7 @@ afterEach(async () => {
 const formFor = async (command: string) => {
   const maya = world().slack.as("maya");
   await maya.command(command, { in: APPROVALS });
-  return maya.waitForModal(({ submit }) => submit === "Ask for approval");
+  return maya.waitForModal(({ submit }) => submit === "Request approval");
 };
 
 test("a user is moved to an organization that is searched for by name, and read back", async () => {
@@ -30,7 +30,7 @@ test("a user is moved to an organization that is searched for by name, and read 
   const card = await waitForCard(world(), { id: 1 });
   expect(card.plain).toContain(`CR-1 · Move to Sales EMEA · ${ANN}`);
   await theo.click("Approve", { message: card });
-  const done = await waitForCard(world(), { id: 1, shows: "Verified." });
+  const done = await waitForCard(world(), { id: 1, shows: "Done and verified." });
   expect(done.plain).toContain(`${ANN} is in the organization Sales EMEA.`);
   const { orgName, orgGuid } = incydr.tenant.orgOf(ANN);
   expect(orgName).toBe("Sales EMEA");
@@ -82,7 +82,7 @@ test("an organization named in the command is chosen already; without one the fo
   const audited = [{ kind: "attempt.rejected", details: { fault: "invalid_form", fields: ["org"] } }];
   await expectNoEffect(world(), { by: "maya", audited }, async () => {
     const { errors } = await maya.submit({ skipClientChecks: true });
-    expect(errors).toEqual({ [ORG]: "Choose one of the organizations that are offered." });
+    expect(errors).toEqual({ [ORG]: "Choose an organization from the list." });
   });
 });
 
@@ -117,8 +117,8 @@ describe("an organization named in the command is the one that is chosen", () =>
   test("and none if the name may mean two", async () => {
     const maya = world().slack.as("maya");
     await maya.command(`/incydr move ${ANN} ops`, { in: APPROVALS });
-    const { plain } = await maya.waitForModal("There are several organizations “ops”.");
-    expect(plain).toContain(`Write the id of one of them: ${GUID("Ops")} (Ops), ${GUID("OPS")} (OPS).`);
+    const { plain } = await maya.waitForModal("Several organizations are called “ops”.");
+    expect(plain).toContain(`Write one of these ids: ${GUID("Ops")} (Ops), ${GUID("OPS")} (OPS).`);
   });
 });
 
@@ -143,6 +143,6 @@ test("a move is stale when the user was moved elsewhere since", async () => {
   const { id, card } = await makeRequest(world(), { command: `/incydr move ${who} Finance` });
   incydr.control.edit.move(who, "Legal");
   await slack.as("theo").click("Approve", { message: card });
-  const stale = await waitForCard(world(), { id, shows: "Stale." });
+  const stale = await waitForCard(world(), { id, shows: "Out of date." });
   expect(stale.plain).toContain("Organization: Materials before, Legal now.");
 });

@@ -35,7 +35,7 @@ test("a request waits while a subject without a Slack account can't be excluded,
   const maya = slack.as("maya");
   const command = `/incydr roles ${emailOf("annette.karlsson")} add Alert Emails`;
   await maya.command(command, { in: "inc-4711" });
-  await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+  await maya.waitForModal(({ submit }) => submit === "Request approval");
   await maya.fill({ Reason: "A test" });
   // He is in the incident channel and in the restricted one.
   await slack.admin.confirmEmail("theo", false);
@@ -58,7 +58,7 @@ test("the requester is told when their request can be shown to nobody", async ()
   const { slack } = world();
   const maya = slack.as("maya");
   await maya.command(`/incydr roles ${NADIA} add Watchlist Manager`, { in: "inc-4711" });
-  await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+  await maya.waitForModal(({ submit }) => submit === "Request approval");
   await maya.fill({ Reason: "A test" });
   await slack.admin.addToChannel("insider-risk-restricted", "gil");
   await slack.admin.addToChannel("inc-4711", "nadia");

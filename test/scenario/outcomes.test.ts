@@ -13,17 +13,17 @@ test("a requester who isn't in the restricted channel is told the outcome by dir
     by: "jonas",
     in: "inc-4711",
     cardIn: RESTRICTED,
-    fields: { Ask: ["theo", "lena"] },
+    fields: { "Notify approvers": ["theo", "lena"] },
   });
   // She may approve it, so she may know; the restricted channel she doesn't read.
   await slack.as("lena").waitForMessage("dm", `${name}: you are asked to approve.`);
   await deny(slack.as("theo"), card, "Not before Legal has answered");
-  const told = await slack.as("jonas").waitForMessage("dm", new RegExp(`${name}: denied`));
+  const told = await slack.as("jonas").waitForMessage("dm", new RegExp(`${name} denied`));
   expect(told.plain).toMatch(/Reason\W+Not before Legal has answered/);
   await untilQuiet(world());
   const [why, ...outcomes] = slack.as("jonas").sees("dm");
   expect(why?.plain).toBe(
-    `${name} is in a restricted channel, because the user is in the channel where you asked.`,
+    `${name} is in a restricted channel, because the user is in the channel where you made the request.`,
   );
   expect(outcomes).toHaveLength(1);
   for (const other of ["nadia", "theo", "maya"]) expect(slack.as(other).sees("dm")).toEqual([]);
@@ -37,10 +37,10 @@ test("who is asked and isn't where the card stands is told by direct message, on
     command: `/incydr roles ${subject} add Alert Emails`,
     by: "jonas",
     in: "inc-4711",
-    fields: { Reason: "For this channel's eyes", Ask: ["theo", "priya"] },
+    fields: { Reason: "For this channel's eyes", "Notify approvers": ["theo", "priya"] },
   });
   const toldPriya = await priya.waitForMessage("dm", `${name}: you are asked to approve.`);
-  expect(toldPriya.plain).toContain(`Add roles: Alert Emails for ${subject}, asked for by @Jonas Weber.`);
+  expect(toldPriya.plain).toContain(`Add roles: Alert Emails for ${subject}, requested by @Jonas Weber.`);
   expect(toldPriya.plain).toContain("Its card is in a channel that you aren't in");
   expect(toldPriya.plain).not.toContain("eyes");
   expect(slack.pings).toContainEqual(expect.objectContaining({ target: "U0THEO", ts: card.ts }));
@@ -54,10 +54,10 @@ test("who is asked and isn't where the card stands is told by direct message, on
   const roles = incydr.tenant.rolesOf(subject);
   incydr.control.edit.setRoles(subject, [...roles, "watchlist-manager"]);
   await theo.click("Approve", { message: card });
-  const stale = await waitForCard(world(), { id, in: "inc-4711", shows: "Stale." });
+  const stale = await waitForCard(world(), { id, in: "inc-4711", shows: "Out of date." });
   await jonas.click("Renew", { message: stale });
-  const renewed = await theo.waitForMessage("inc-4711", new RegExp(`${name}: renewed by`));
-  expect(renewed.plain).toContain("Asked to approve: @Theo Okafor, @Priya Raman.");
+  const renewed = await theo.waitForMessage("inc-4711", new RegExp(`${name} renewed by`));
+  expect(renewed.plain).toContain("Invited to approve: @Theo Okafor, @Priya Raman.");
   await untilQuiet(world());
   expect(priya.sees("dm")).toHaveLength(2);
   expect(theo.sees("dm")).toEqual([]);
@@ -70,7 +70,7 @@ test("a requester who sees the thread gets no direct message", async () => {
     command: `/incydr deactivate ${emailOf("ann.karlsson")}`,
   });
   await deny(slack.as("theo"), card);
-  await slack.as("maya").waitForMessage("insider-risk-approvals", new RegExp(`${name}: denied`));
+  await slack.as("maya").waitForMessage("insider-risk-approvals", new RegExp(`${name} denied`));
   await untilQuiet(world());
   expect(slack.as("maya").sees("dm")).toEqual([]);
 });

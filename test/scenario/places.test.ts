@@ -17,32 +17,16 @@ const world = useWorld({ clock });
 
 describe("a command in a channel where cards aren't allowed", () => {
   const PLACES = [
-    [
-      "watercooler",
-      "Requests can't be made here: this channel isn't among those where cards may be posted.",
-      "not_configured",
-    ],
-    [
-      "general",
-      "Requests can't be made here: this channel isn't among those where cards may be posted.",
-      "not_configured",
-    ],
-    [
-      "partner-project",
-      "Requests can't be made here: this channel isn't among those where cards may be posted.",
-      "not_configured",
-    ],
-    [
-      "contractors",
-      "Requests can't be made here: this channel isn't among those where cards may be posted.",
-      "not_configured",
-    ],
+    ["watercooler", "This channel isn't set up for requests.", "not_configured"],
+    ["general", "This channel isn't set up for requests.", "not_configured"],
+    ["partner-project", "This channel isn't set up for requests.", "not_configured"],
+    ["contractors", "This channel isn't set up for requests.", "not_configured"],
     [
       "no-bot-here",
-      "I am not in this conversation, so nothing about a user can be posted here.",
+      "I'm not in this conversation, so I can't post anything about a user here.",
       "not_visible",
     ],
-    ["dm", "I am not in this conversation, so nothing about a user can be posted here.", "not_visible"],
+    ["dm", "I'm not in this conversation, so I can't post anything about a user here.", "not_visible"],
   ] as const;
 
   test.for(PLACES)("is refused in %s, with the channel to use instead", async ([place, told, why]) => {
@@ -113,13 +97,13 @@ describe("a configured channel that is no longer fit for cards", () => {
       "joined by a guest",
       () => world().slack.admin.addToChannel("inc-4711", "gil"),
       () => world().slack.admin.removeFromChannel("inc-4711", "gil"),
-      "A guest or somebody of another company is in this channel.",
+      "This channel has a guest or a member from another company.",
     ],
     [
       "made public",
       () => world().slack.admin.setVisibility("inc-4711", "public"),
       () => world().slack.admin.setVisibility("inc-4711", "private"),
-      "This channel is public: everybody could read the card, the subject too.",
+      "This channel is public, so anyone could read the request.",
     ],
   ] as const)("is refused when it was %s", async ([, spoil, restore, told]) => {
     const maya = world().slack.as("maya");
@@ -148,7 +132,7 @@ test("a card whose subject joins the incident channel goes on in the restricted 
   await advance(CHANNEL_AGE_MS + 1);
   await theo.click("Approve", { message: card });
 
-  const moved = await waitForCard(world(), { id, in: RESTRICTED, shows: "Verified." });
+  const moved = await waitForCard(world(), { id, in: RESTRICTED, shows: "Done and verified." });
   await untilQuiet(world());
   expect(theo.current(card)?.plain).toBe(`${name} has moved to another channel.`);
   expect(nadia.transcript("inc-4711")).not.toContain("nadia.petrov");
@@ -156,7 +140,7 @@ test("a card whose subject joins the incident channel goes on in the restricted 
   expect(maya.sees("inc-4711").at(-1)).toMatchObject({ ephemeral: true });
   expect(maya.sees("inc-4711").at(-1)?.plain).toBe(`${name} is handled in another channel.`);
   const thread = theo.sees(RESTRICTED).filter(({ threadTs }) => threadTs === moved.ts);
-  expect(thread.map(({ plain }) => plain.split(".")[0])).toContain(`${name}: verified`);
+  expect(thread.map(({ plain }) => plain.split(".")[0])).toContain(`${name} done and verified`);
   await slack.admin.removeFromChannel("inc-4711", "nadia");
   await advance(CHANNEL_AGE_MS + 1);
 });
@@ -173,11 +157,11 @@ test("a card whose subject is in the channel from the start is posted to the res
   });
   const told = await jonas.waitForMessage("inc-4712", `${name} is handled in another channel.`);
   expect(told.ephemeral).toBe(true);
-  const why = `${name} is in a restricted channel, because the user is in the channel where you asked.`;
+  const why = `${name} is in a restricted channel, because the user is in the channel where you made the request.`;
   await expect.poll(() => jonas.sees("dm").map(({ plain }) => plain)).toContain(why);
   const theo = slack.as("theo");
   await theo.click("Approve", { message: await waitForCard(world(), { id, in: RESTRICTED }) });
-  await waitForCard(world(), { id, in: RESTRICTED, shows: "Verified." });
+  await waitForCard(world(), { id, in: RESTRICTED, shows: "Done and verified." });
   await untilQuiet(world());
   expect(dario.sees("inc-4712")).toHaveLength(before);
 });
@@ -200,7 +184,7 @@ test("a card about a user without a Slack account goes elsewhere where a member 
   await expect
     .poll(() => maya.sees("dm").map(({ plain }) => plain))
     .toContain(
-      `${name} is in a restricted channel, because the user has no known Slack account, and the channel where you asked has a member who may be this user.`,
+      `${name} is in a restricted channel, because the user has no known Slack account and may be a member of the channel where you made the request.`,
     );
   await untilQuiet(world());
   expect(jonas.transcript("inc-4711")).not.toContain(name);
@@ -219,13 +203,13 @@ test("an approval in a channel that has become public is refused, and the card m
   await advance(CHANNEL_AGE_MS + 1);
   const writes = incydr.writeLog().length;
   await theo.click("Approve", { message: card });
-  await theo.waitForMessage("inc-4711", "This channel is public. Ask and decide in a private channel.");
+  await theo.waitForMessage("inc-4711", "This channel is public. Use a private channel.");
   const moved = await waitForCard(world(), { id, in: RESTRICTED, shows: "Pending." });
   await untilQuiet(world());
   expect(incydr.writeLog()).toHaveLength(writes);
   expect(theo.current(card)?.plain).toBe(`${name} has moved to another channel.`);
   await theo.click("Approve", { message: moved });
-  await waitForCard(world(), { id, in: RESTRICTED, shows: "Verified." });
+  await waitForCard(world(), { id, in: RESTRICTED, shows: "Done and verified." });
   await slack.admin.setVisibility("inc-4711", "private");
   await advance(CHANNEL_AGE_MS + 1);
 });
@@ -286,11 +270,11 @@ test("what was said in the thread of a card goes with it when it has to move", a
     in: "inc-4711",
   });
   await theo.click("Approve", { message: card });
-  const said = await jonas.waitForMessage("inc-4711", `${name}: approved`);
+  const said = await jonas.waitForMessage("inc-4711", `${name} approved`);
   await slack.admin.addToChannel("inc-4711", "nadia");
   await advance(CHANNEL_AGE_MS + 1);
   await answerTo(theo, "inc-4711", () => theo.command("/incydr unfreeze", { in: "inc-4711" }));
-  const moved = await waitForCard(world(), { id, in: RESTRICTED, shows: "Verified." });
+  const moved = await waitForCard(world(), { id, in: RESTRICTED, shows: "Done and verified." });
   await untilQuiet(world());
   expect(jonas.current(said)?.plain).toBe(`${name} has moved to another channel.`);
   expect(nadia.transcript("inc-4711")).not.toContain("nadia.petrov");
@@ -307,12 +291,12 @@ test("the card of a request from a reply stands in the reply's thread", async ()
   await jonas.waitForModal("User named in the message");
   await jonas.fill({ Change: "Remove roles" });
   await jonas.submit();
-  await jonas.waitForModal(({ submit }) => submit === "Ask for approval");
+  await jonas.waitForModal(({ submit }) => submit === "Request approval");
   await jonas.fill({ "Roles to remove": ["PROe User"], Reason: "From a reply" });
   await jonas.submit();
   const card = await theo.waitForMessage("inc-4711", /Reason\s+▎From a reply/);
   expect(card.threadTs).toBe(alert.ts);
   await deny(theo, card);
-  const told = await jonas.waitForMessage("inc-4711", /CR-\d+: denied/);
+  const told = await jonas.waitForMessage("inc-4711", /CR-\d+ denied/);
   expect(told.threadTs).toBe(alert.ts);
 });

@@ -63,7 +63,7 @@ test("a click whose decision can't be stored is given up after 20 tries, across 
   await theo.click("Approve", { message: bad.card });
   await untilTried("decide", async () => (await faultsOf("decide")) >= 3);
   await theo.click("Approve", { message: good.card });
-  await waitForCard(world(), { id: good.id, shows: "Verified." });
+  await waitForCard(world(), { id: good.id, shows: "Done and verified." });
 
   await world().stopBot();
   const before = await faultsOf("decide");
@@ -136,7 +136,7 @@ test("a click is kept for as long as the database can't be written to, and then 
   await untilTried("decide", async () => (await retriesOf("decide")) >= 3);
   await db.query("drop trigger poison on decisions");
   await untilTried("decide", async () => (await retriesOf("decide")) === 0);
-  await waitForCard(world(), { id, shows: "Verified." });
+  await waitForCard(world(), { id, shows: "Done and verified." });
   const { rows } = await db.query("select from job_failures where request_id = $1", [id]);
   expect(rows).toEqual([]);
 }, 120_000);

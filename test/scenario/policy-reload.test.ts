@@ -44,7 +44,7 @@ test("a changed policy file decides without a restart, and a waiting request nee
     "policies.recorded",
   );
   await slack.as("theo").click("Approve", { message: card });
-  const waiting = await waitForCard(world(), { id, shows: /1 of 2|Waits for 1|2 approvals/ });
+  const waiting = await waitForCard(world(), { id, shows: /1 of 2|Needs 1|2 approvals/ });
   await untilQuiet(world());
   expect(world().incydr.writeLog()).toEqual([]);
   await slack.as("priya").click("Approve", { message: waiting });
@@ -72,7 +72,7 @@ test("a second request about one user says that the first is open, and is refuse
   const about = (role: string) => `/incydr roles ${emailOf("ann.karlsson")} add ${role}`;
   const first = await makeRequest(world(), { command: about("Alert Emails") });
   await maya.command(about("Watchlist Manager"), { in: APPROVALS });
-  const form = await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+  const form = await maya.waitForModal(({ submit }) => submit === "Request approval");
   expect(form.plain).toContain(`Also open ${first.name} is about this user too.`);
   await maya.fill({ Reason: "Asked by a test" });
   await maya.submit();
@@ -112,7 +112,7 @@ test("the policies are told where it is, whenever something is requested, decide
   const [denied, cancelled] = [await ask("sam.ortega"), await ask("rolf.brandt")];
   await deny(slack.as("theo"), denied.card);
   await waitForCard(world(), { id: denied.id, shows: "Denied." });
-  await slack.as("priya").click("Cancel", { message: cancelled.card });
+  await slack.as("priya").click("Cancel request", { message: cancelled.card });
   await waitForCard(world(), { id: cancelled.id, shows: "Cancelled." });
   after = await auditLength(world());
   await change(EXECUTE, (text) => text.replace(told, "\n// It is known."), "policies.recorded");
@@ -128,9 +128,9 @@ test("a folder that has lost a whole file, as one that is being copied, is refus
   });
   const command = `/incydr roles ${emailOf("rolf.brandt")} add Alert Emails`;
   const { id, card } = await makeRequest(world(), { command });
-  expect(card.plain).toContain("Waits for 2 approvals");
+  expect(card.plain).toContain("Needs 2 approvals");
   await slack.as("theo").click("Approve", { message: card });
-  await waitForCard(world(), { id, shows: "Waits for 1 approval " });
+  await waitForCard(world(), { id, shows: "Needs 1 approval " });
   await writeFile(EXECUTE, text);
 });
 
@@ -170,7 +170,7 @@ test("a replica whose policies were superseded keeps clicks, takes no request an
     await slack.as(lead).click("Approve", { message: card });
     await untilQuiet(world());
   }
-  await waitForCard(world(), { id: approved.id, shows: "Waits: all changes to Incydr are frozen." });
+  await waitForCard(world(), { id: approved.id, shows: "Waiting: all changes are frozen." });
   const pending = await ask("dario.conti");
   await world().stopBot();
   await db.query("delete from write_freeze");
@@ -185,7 +185,7 @@ test("a replica whose policies were superseded keeps clicks, takes no request an
     maya.command(`/incydr deactivate ${emailOf("rolf.brandt")}`, { in: APPROVALS }),
   );
   expect(refused.plain).toContain("The policies of this bot are being changed. Nothing was done.");
-  expect((await waitForCard(world(), { id: pending.id })).plain).toContain("Waits for 2 approvals");
+  expect((await waitForCard(world(), { id: pending.id })).plain).toContain("Needs 2 approvals");
   expect(incydr.writeLog()).toHaveLength(written);
 
   after = await auditLength(world());
@@ -194,7 +194,7 @@ test("a replica whose policies were superseded keeps clicks, takes no request an
   expect((await audited("policies.recorded")).by).toMatch(/^cli:/);
   await runPutOff(world());
   await waitForCard(world(), { id: approved.id, shows: "Verified" });
-  await waitForCard(world(), { id: pending.id, shows: "Waits for 1 approval " });
+  await waitForCard(world(), { id: pending.id, shows: "Needs 1 approval " });
 });
 
 test("what was checked under policies that were changed meanwhile is checked anew before it is written", async () => {

@@ -32,7 +32,7 @@ describe.each(["http", "socket"] as const)("over %s,", (delivery) => {
       await told(maya, `/incydr ${line}`);
     const looked = await told(maya, `/incydr user ${NADIA}`);
     await maya.click("Deactivate…", { message: looked });
-    await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+    await maya.waitForModal(({ submit }) => submit === "Request approval");
     await maya.close({ all: true });
     await maya.command("/incydr bulk deactivate", { in: APPROVALS });
     await maya.waitForModal(({ submit }) => submit === "Read");
@@ -42,7 +42,7 @@ describe.each(["http", "socket"] as const)("over %s,", (delivery) => {
     await maya.waitForModal("User named in the message");
     await maya.fill({ Change: "Deactivate" });
     await maya.submit();
-    await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+    await maya.waitForModal(({ submit }) => submit === "Request approval");
     await maya.close({ all: true });
     const held = world().incydr.control.hold("**", { times: 1_000 });
     await maya.command(`/incydr deactivate ${NADIA}`, { in: APPROVALS });
@@ -52,9 +52,9 @@ describe.each(["http", "socket"] as const)("over %s,", (delivery) => {
 
     const approved = await makeRequest(world(), { command: `/incydr roles ${NADIA} add Alert Emails` });
     await theo.click("Approve", { message: approved.card });
-    const done = await waitForCard(world(), { id: approved.id, shows: "Verified." });
+    const done = await waitForCard(world(), { id: approved.id, shows: "Done and verified." });
     await maya.click("Undo…", { message: done });
-    await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+    await maya.waitForModal(({ submit }) => submit === "Request approval");
     await maya.close({ all: true });
     const denied = await makeRequest(world(), { command: `/incydr roles ${NADIA} add Watchlist Manager` });
     await theo.click("Deny", { message: denied.card });
@@ -90,7 +90,7 @@ describe.each(["http", "socket"] as const)("over %s,", (delivery) => {
     const { slack } = world();
     const maya = slack.as("maya");
     await maya.command(`/incydr roles ${emailOf("ann.karlsson")} add Alert Emails`, { in: APPROVALS });
-    await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+    await maya.waitForModal(({ submit }) => submit === "Request approval");
     await maya.submit({ skipClientChecks: true });
     const audited = await auditLength(world());
     const rejected = slack.deliveries.at(-1);

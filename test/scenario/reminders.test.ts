@@ -19,11 +19,11 @@ test("what waits is told in one message, then escalated in another, also after a
   const lena = slack.as("lena");
   const first = await makeRequest(world(), {
     command: `/incydr deactivate ${emailOf("nadia.petrov")}`,
-    fields: { Ask: "lena" },
+    fields: { "Notify approvers": "lena" },
   });
   const second = await makeRequest(world(), {
     command: `/incydr deactivate ${emailOf("ann.karlsson")}`,
-    fields: { Ask: ["priya", "lena"] },
+    fields: { "Notify approvers": ["priya", "lena"] },
   });
   const digests = () =>
     slack
@@ -40,7 +40,7 @@ test("what waits is told in one message, then escalated in another, also after a
   await pass(61);
   expect(digests()).toHaveLength(1);
   expect(digests()[0]).toContain("2 requests wait for approvals.");
-  expect(digests()[0]).toContain(`${first.name} · Deactivate · asked for by @Maya Lindqvist`);
+  expect(digests()[0]).toContain(`${first.name} · Deactivate · requested by @Maya Lindqvist`);
   expect(digests()[0]).toContain(second.name);
   // Whoever is asked by name is alerted by it, or told directly where they don't read it.
   expect(digests()[0]).toContain("asked: @Priya Raman, @Lena Fischer · expires");

@@ -26,29 +26,29 @@ describe("a request whose subject has changed", () => {
       person("theo").click("Approve", { message: card }),
     );
     expect(told.plain).toBe(
-      `Your approval of ${name} doesn't count: the subject has changed since. Roles gained: Watchlist Manager.`,
+      `Your approval of ${name} doesn't count: the user has changed since. Roles gained: Watchlist Manager.`,
     );
-    const stale = await waitForCard(world(), { id, shows: "Stale. Nothing was changed" });
+    const stale = await waitForCard(world(), { id, shows: "Out of date. Nothing was changed" });
     expect(stale.plain).toContain("Roles gained: Watchlist Manager.");
     expect(stale.plain).not.toContain("Approved by");
-    expect(stale.buttons).toEqual(["Renew", "Cancel"]);
+    expect(stale.buttons).toEqual(["Renew", "Cancel request"]);
 
     const audited = [{ kind: "attempt.rejected", by: "U0NOOR", details: { fault: "not_renewable" } }];
     await expectNoEffect(world(), { by: "noor", audited }, async () => {
       const noor = person("noor");
       const { plain } = await answerTo(noor, APPROVALS, () => noor.click("Renew", { message: stale }));
-      expect(plain).toBe(`Only whoever asked for ${name} can renew it.`);
+      expect(plain).toBe(`Only the requester of ${name} can renew it.`);
     });
 
     await person("maya").click("Renew", { message: stale });
-    const renewed = await waitForCard(world(), { id, shows: "Pending. Waits for 1 approval" });
-    await person("theo").waitForMessage(APPROVALS, new RegExp(`${name}: renewed by @Maya Lindqvist`));
+    const renewed = await waitForCard(world(), { id, shows: "Pending. Needs 1 approval" });
+    await person("theo").waitForMessage(APPROVALS, new RegExp(`${name} renewed by @Maya Lindqvist`));
     await answerTo(person("priya"), APPROVALS, () =>
       // A client that still shows the old card.
       person("priya").click("Approve", { message: card, stale: true }),
     );
     await person("theo").click("Approve", { message: renewed });
-    await waitForCard(world(), { id, shows: "Verified." });
+    await waitForCard(world(), { id, shows: "Done and verified." });
     await untilQuiet(world());
     const { rows: kept } = await world().db.query(
       `select renewal, kept.snapshot = target.snapshot as is_current, jsonb_array_length(kept.snapshot->'roleIds') as roles
@@ -81,13 +81,13 @@ describe("a request whose subject has changed", () => {
     await type("theo", "/incydr freeze");
     const { id, name, card } = await makeRequest(world(), { command: `/incydr deactivate ${subject}` });
     await person("theo").click("Approve", { message: card });
-    await waitForCard(world(), { id, shows: "Approved, not yet carried out." });
+    await waitForCard(world(), { id, shows: "Approved, not executed yet." });
     await untilQuiet(world());
     giveRole(subject);
     await type("theo", "/incydr unfreeze");
-    const stale = await waitForCard(world(), { id, shows: "Stale. Nothing was changed" });
+    const stale = await waitForCard(world(), { id, shows: "Out of date. Nothing was changed" });
     await person("maya").click("Renew", { message: stale });
-    const renewed = await waitForCard(world(), { id, shows: "Pending. Waits for 1 approval" });
+    const renewed = await waitForCard(world(), { id, shows: "Pending. Needs 1 approval" });
     expect(renewed.plain).toContain("(no longer counts)");
     await untilQuiet(world());
     expect(incydr.tenant.user(subject).active).toBe(true);
@@ -97,7 +97,7 @@ describe("a request whose subject has changed", () => {
     const again = await waitForCard(world(), { id, shows: "Roles lost: Watchlist Manager." });
     // What would be said after it is over isn't said any more.
     await untilQuiet(world());
-    await person("maya").click("Cancel", { message: again });
+    await person("maya").click("Cancel request", { message: again });
     await waitForCard(world(), { id, shows: "Cancelled. By @Maya Lindqvist" });
     await untilQuiet(world());
     const thread = person("theo")
@@ -117,7 +117,7 @@ describe("a request whose subject has changed", () => {
     });
     giveRole(subject);
     await person("theo").click("Approve", { message: card });
-    const stale = await waitForCard(world(), { id, shows: "Stale." });
+    const stale = await waitForCard(world(), { id, shows: "Out of date." });
     await untilNoticed(world(), () => slack.admin.removeFromGroup("insider-risk-analysts", "noor"));
     const audited = [
       { kind: "attempt.forbidden", by: "U0NOOR", request: name, details: { action: "request" } },
@@ -125,7 +125,7 @@ describe("a request whose subject has changed", () => {
     await expectNoEffect(world(), { by: "noor", audited }, () =>
       answerTo(person("noor"), APPROVALS, () => person("noor").click("Renew", { message: stale })),
     );
-    await person("noor").click("Cancel", { message: stale });
+    await person("noor").click("Cancel request", { message: stale });
     await waitForCard(world(), { id, shows: "Cancelled." });
   });
 
@@ -136,9 +136,9 @@ describe("a request whose subject has changed", () => {
     });
     const reads = incydr.control.hold("GET /v1/users/**", { times: 100 });
     await person("theo").click("Approve", { message: card });
-    await waitForCard(world(), { id, shows: "Approved, not yet carried out." });
+    await waitForCard(world(), { id, shows: "Approved, not executed yet." });
     reads.release();
-    await waitForCard(world(), { id, shows: "Verified." });
+    await waitForCard(world(), { id, shows: "Done and verified." });
     await untilQuiet(world());
   });
 
@@ -168,8 +168,8 @@ describe("with a policy that asks for no approval", () => {
     const { id, name } = await makeRequest(world, {
       command: `/incydr deactivate ${emailOf("nadia.petrov")}`,
     });
-    await waitForCard(world, { id, shows: "Verified." });
-    await theo.waitForMessage(APPROVALS, `${name}: approved: the policy asks for no approval.`);
+    await waitForCard(world, { id, shows: "Done and verified." });
+    await theo.waitForMessage(APPROVALS, `${name} approved (no approval needed):`);
     await untilQuiet(world);
     const approved = (await auditEntries(world)).find(({ kind }) => kind === "request.approved");
     expect(approved).toMatchObject({ by: null, details: { approvals: 0 } });

@@ -4,7 +4,7 @@ import { expectNoEffect } from "../support/scenario-effects.ts";
 import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
-const SET = "All roles they shall hold";
+const SET = "New set of roles";
 const world = useWorld();
 
 afterEach(async () => {
@@ -16,7 +16,7 @@ afterEach(async () => {
 const formOf = async (who: string) => {
   const maya = world().slack.as("maya");
   await maya.command(`/incydr roles ${who} set`, { in: APPROVALS });
-  return maya.waitForModal(({ submit }) => submit === "Ask for approval");
+  return maya.waitForModal(({ submit }) => submit === "Request approval");
 };
 
 test("the whole set of roles is replaced: held ones preset, what is gained and lost on the card", async () => {
@@ -30,10 +30,10 @@ test("the whole set of roles is replaced: held ones preset, what is gained and l
   await maya.fill({ [SET]: ["Desktop User", "Alert Emails"], Reason: "Reviews alerts instead" });
   await maya.submit();
   const card = await waitForCard(world(), { id: 1 });
-  for (const line of ["Gains Alert Emails", "Loses PROe User"])
+  for (const line of ["Adds Alert Emails", "Removes PROe User"])
     expect(card.plain.split("\n")).toContain(line);
   await slack.as("theo").click("Approve", { message: card });
-  const done = await waitForCard(world(), { id: 1, shows: "Verified." });
+  const done = await waitForCard(world(), { id: 1, shows: "Done and verified." });
   expect(done.plain).toContain(`${who} holds exactly Desktop User, Alert Emails.`);
   expect([...incydr.tenant.rolesOf(who)].sort()).toEqual(["alert-emails", "desktop-user"]);
   expect(incydr.writeLog()).toMatchObject([{ kind: "set_roles", applied: true }]);
@@ -50,7 +50,7 @@ test.each([
   [
     "the roles that are held already",
     ["Desktop User", "PROe User"],
-    "These are the roles they hold already.",
+    "The user already has exactly these roles.",
   ],
   ["no role at all", [], "Choose at least one role."],
 ])("asking for %s is an error next to the field", async (_what, roles, error) => {
@@ -70,11 +70,11 @@ test("a privileged role that is given takes two approvals, and the card says who
     command: `/incydr roles ${who} set`,
     fields: { [SET]: ["Desktop User", "PROe User", "Org Admin"] },
   });
-  expect(card.plain).toContain("Waits for 2 approvals");
+  expect(card.plain).toContain("Needs 2 approvals");
   expect(card.plain).toContain("• Privileged: Org Admin.");
-  expect(card.plain).toContain("Incydr e-mails every Customer Cloud Admin when a privileged role is given.");
+  expect(card.plain).toContain("Incydr e-mails every Customer Cloud Admin about this privileged role.");
   for (const lead of ["theo", "priya"]) await world().slack.as(lead).click("Approve", { message: card });
-  await waitForCard(world(), { id, shows: "Verified." });
+  await waitForCard(world(), { id, shows: "Done and verified." });
 });
 
 test("a replacement of which Incydr leaves a part out has failed, role by role", async () => {

@@ -54,7 +54,7 @@ test("a request about a lead of the first restricted channel is decided on in th
     ...{ cardIn: SECOND, seenBy: "lena" },
   });
   await lena.click("Approve", { message: card });
-  await waitForCard(world(), { id, in: SECOND, seenBy: "lena", shows: "Verified." });
+  await waitForCard(world(), { id, in: SECOND, seenBy: "lena", shows: "Done and verified." });
   const told = await toldToPriya();
   expect(told).toContain("withheld");
   for (const text of [PRIYA, `CR-${id}`, "The secret", "Alert Emails"]) expect(told).not.toContain(text);

@@ -13,7 +13,7 @@ test("a pending card whose policy has become stricter says how many approvals it
   const jonas = slack.as("jonas");
   await answerTo(jonas, APPROVALS, () => jonas.command("/incydr freeze", { in: APPROVALS }));
   await slack.as("theo").click("Approve", { message: card });
-  await waitForCard(world, { id, shows: "Waits: all changes to Incydr are frozen." });
+  await waitForCard(world, { id, shows: "Waiting: all changes are frozen." });
   await untilQuiet(world);
   await world.stopBot();
   Object.assign(world.env, { PROTECTED_USERNAMES: emailOf("nadia.petrov") });
@@ -22,5 +22,5 @@ test("a pending card whose policy has become stricter says how many approvals it
   await answerTo(priya, APPROVALS, () => priya.command("/incydr unfreeze", { in: APPROVALS }));
   await untilQuiet(world);
   const shown = await waitForCard(world, { id, shows: "Pending." });
-  expect(shown.plain).not.toContain("Waits for 0 approvals");
+  expect(shown.plain).not.toContain("Needs 0 approvals");
 });

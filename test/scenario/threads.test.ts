@@ -17,7 +17,7 @@ test("what is said of a card in the restricted channel stands in its thread", as
   });
   const card = await waitForCard(world(), { id, in: "insider-risk-restricted" });
   await theo.click("Approve", { message: card });
-  const said = await theo.waitForMessage("insider-risk-restricted", `${name}: verified`);
+  const said = await theo.waitForMessage("insider-risk-restricted", `${name} done and verified`);
   expect(said.threadTs).toBe(card.ts);
 });
 
@@ -30,7 +30,7 @@ test("a second approval, after the first approver lost their rights, is announce
     command: `/incydr roles ${emailOf("nadia.petrov")} add Watchlist Manager`,
   });
   await theo.click("Approve", { message: card });
-  await waitForCard(world(), { id, shows: "Waits: all changes to Incydr are frozen." });
+  await waitForCard(world(), { id, shows: "Waiting: all changes are frozen." });
   await untilQuiet(world());
   await slack.admin.removeFromGroup(LEADS, "theo");
   await advance(30_001);
@@ -39,11 +39,11 @@ test("a second approval, after the first approver lost their rights, is announce
   await untilQuiet(world());
   await slack.admin.addToGroup(LEADS, "theo");
   await priya.click("Approve", { message: await waitForCard(world(), { id }) });
-  await waitForCard(world(), { id, shows: "Verified." });
+  await waitForCard(world(), { id, shows: "Done and verified." });
   await untilQuiet(world());
   const thread = theo
     .sees(APPROVALS)
     .filter(({ threadTs }) => threadTs === card.ts)
     .map(({ plain }) => plain);
-  expect(thread.filter((line) => line.startsWith(`${name}: approved`))).toHaveLength(2);
+  expect(thread.filter((line) => line.startsWith(`${name} approved`))).toHaveLength(2);
 });

@@ -43,7 +43,7 @@ describe("what people paste names a user", () => {
       command: "/incydr bulk deactivate",
       input: { "Or pasted lines": PASTED.join("\n") },
     });
-    expect(form.plain).toContain("4 users would change.");
+    expect(form.plain).toContain("4 users will change.");
     await world().slack.as("maya").close();
   });
 
@@ -58,7 +58,7 @@ describe("what people paste names a user", () => {
     });
     await jonas.fill({ User: `Ann Karlsson <mailto:${ANN}|${ANN}>` });
     await jonas.submit();
-    expect((await jonas.waitForModal(({ submit }) => submit === "Ask for approval")).plain).toContain(ANN);
+    expect((await jonas.waitForModal(({ submit }) => submit === "Request approval")).plain).toContain(ANN);
     await jonas.close();
   });
 });
@@ -69,7 +69,7 @@ test("a line whose 80th character is an emoji is named, with its text, and the f
     command: "/incydr bulk deactivate",
     input: { "Or pasted lines": `${ANN}\n${line}` },
   });
-  expect(form.plain).toContain("1 user would change; 1 line not used.");
+  expect(form.plain).toContain("1 user will change. 1 line skipped (1 can't be used).");
   expect(form.plain).toContain(`Line 2: ${"x".repeat(79)}…: Incydr has no such user.`);
   await world().slack.as("maya").close();
 });
@@ -80,8 +80,8 @@ test("lines with U+0000 and half a character are named, and the others used", as
   await maya.waitForModal(({ submit }) => submit === "Read");
   await maya.fill({ "Or pasted lines": `${ANN}\nPLACED` });
   await maya.submit({ tamper: replaced("PLACED", "x\0y\nx\uD83D") });
-  const form = await maya.waitForModal(({ submit }) => submit === "Ask for approval", { timeoutMs: 30_000 });
-  expect(form.plain).toContain("1 user would change; 2 lines not used.");
+  const form = await maya.waitForModal(({ submit }) => submit === "Request approval", { timeoutMs: 30_000 });
+  expect(form.plain).toContain("1 user will change. 2 lines skipped (2 can't be used).");
   expect(form.plain).toContain("Line 2: x\uFFFDy: The user holds a character that can't be read");
   expect(form.plain).toContain("Line 3: x\uFFFD: The user holds a character that can't be read");
   await maya.close();
@@ -91,7 +91,7 @@ describe("a reason or a ticket is refused at its field", () => {
   test.for(["\u200B", "\u2800", "\u3164", ".", "---", "a\0b", "a\uD83D"])("if it is %j", async (text) => {
     const maya = world().slack.as("maya");
     await maya.command(`/incydr deactivate ${ANN}`, { in: APPROVALS });
-    await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+    await maya.waitForModal(({ submit }) => submit === "Request approval");
     const audited = [{ kind: "attempt.rejected", details: { fields: ["reason", "ticket"] } }];
     await expectNoEffect(world(), { by: "maya", audited }, async () => {
       await maya.fill({ Reason: "PLACED", Ticket: "PLACED" });
@@ -146,7 +146,7 @@ describe("what was typed is given back", () => {
   test("by the notice in place of a form that has expired", async () => {
     const maya = world().slack.as("maya");
     await maya.command(`/incydr deactivate ${ANN}`, { in: APPROVALS });
-    await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+    await maya.waitForModal(({ submit }) => submit === "Request approval");
     await maya.fill({ Reason: "Leaves today, as HR wrote", Ticket: "HR-77" });
     await advance(31 * 60_000);
     await maya.submit();
@@ -165,7 +165,7 @@ describe("what was typed is given back", () => {
         Roles: "Alert Emails",
       },
     });
-    expect(form.plain).toContain("Nobody is left for whom something could be requested.");
+    expect(form.plain).toContain("No user is left to change. Nothing was requested.");
     expect(form.plain).toContain("Your lines\n▎nobody@harborlight.example\n▎no.one@harborlight.example");
     expect(form.plain).toContain("Your roles or organization Alert Emails");
     await world().slack.as("maya").close();

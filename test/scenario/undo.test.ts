@@ -15,27 +15,27 @@ afterEach(async () => {
 });
 
 /** Asks for a change, has it approved, and waits for its outcome. */
-async function carriedOut(command: string, shows = "Verified.", fields = {}) {
+async function carriedOut(command: string, shows = "Done and verified.", fields = {}) {
   const { id, card } = await makeRequest(world(), { command, fields });
   await world().slack.as("theo").click("Approve", { message: card });
   // Whatever is about a privileged role takes two.
-  if (card.plain.includes("Waits for 2")) await world().slack.as("priya").click("Approve", { message: card });
+  if (card.plain.includes("Needs 2")) await world().slack.as("priya").click("Approve", { message: card });
   return { id, card: await waitForCard(world(), { id, shows }) };
 }
 
 const formFor = (key: string) =>
   world()
     .slack.as(key)
-    .waitForModal(({ submit }) => submit === "Ask for approval");
+    .waitForModal(({ submit }) => submit === "Request approval");
 
 async function submitAndApprove(key: string) {
   const { slack } = world();
-  await slack.as(key).fill({ Reason: "It was a mistake", Ask: "theo" });
+  await slack.as(key).fill({ Reason: "It was a mistake", "Notify approvers": "theo" });
   await slack.as(key).submit();
   const id = await newestRequest(world());
-  const card = await waitForCard(world(), { id, shows: "Asked to approve @Theo Okafor" });
+  const card = await waitForCard(world(), { id, shows: "Invited to approve @Theo Okafor" });
   await slack.as("theo").click("Approve", { message: card });
-  return { id, card: await waitForCard(world(), { id, shows: "Verified." }) };
+  return { id, card: await waitForCard(world(), { id, shows: "Done and verified." }) };
 }
 
 test("a deactivation is undone from its card: a request of its own, which says what isn't restored", async () => {
@@ -48,9 +48,9 @@ test("a deactivation is undone from its card: a request of its own, which says w
   expect(form.title).toBe(`Undo CR-${first.id}`);
   for (const words of [
     `Undo of CR-${first.id} Activate`,
-    "What they did while the account was inactive was not monitored.",
+    "The user was not monitored while the account was inactive.",
     "They may no longer be on the watchlists they were on: Departing employees.",
-    "Nothing changes before 1 approval by somebody else.",
+    "Needs approval from 1 other person.",
   ])
     expect(form.plain).toContain(words);
   const undo = await submitAndApprove("noor");
@@ -59,7 +59,7 @@ test("a deactivation is undone from its card: a request of its own, which says w
   const undone = await waitForCard(world(), { id: first.id, shows: "Undone by" });
   const [, now, then] = undone.plain.split("\n");
   expect(now).toMatch(new RegExp(`^↩️ Undone by CR-${undo.id}\\. Incydr showed that ${who} was active\\.`));
-  expect(then).toContain(`Verified. Incydr was read again and showed it then: ${who} was deactivated.`);
+  expect(then).toContain(`Done and verified. ${who} was deactivated at that time.`);
   expect(undone.buttons).toEqual([]);
   const created = (await auditEntries(world())).find(
     ({ kind, request }) => kind === "request.created" && request === `CR-${undo.id}`,

@@ -167,7 +167,7 @@ describe.each(["http", "socket"] as const)("over %s,", (delivery) => {
       const answer = await answerTo(theo, APPROVALS, () =>
         theo.click("Approve", { message: card, tamper: forged }),
       );
-      expect(answer.plain).toContain("This button was not made by this bot. Nothing was done.");
+      expect(answer.plain).toContain("This button doesn't belong to this bot. Nothing was done.");
       const seen = theo.sees(APPROVALS).length;
       for (const each of slack.deliveries.slice(-1)) await slack.redeliver(each);
       await untilQuiet(world());

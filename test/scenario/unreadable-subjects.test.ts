@@ -20,7 +20,7 @@ test("a subject whom Incydr no longer has isn't called an outage", async () => {
   await world().slack.as("theo").click("Approve", { message: card });
   const shown = await waitForCard(world(), {
     id,
-    shows: /Approved, not yet carried out. Waits|Not carried|Stale|Cancelled|Refused|Failed/,
+    shows: /Approved, not executed yet. Waits|Not carried|Stale|Cancelled|Refused|Failed/,
   });
   expect(shown.plain).not.toContain("Incydr doesn't answer");
 });
@@ -50,8 +50,8 @@ test("an outcome that can't be read is asked for ever more rarely, hourly in the
     .filter(({ threadTs }) => threadTs === card.ts);
   expect(delays).toEqual([3_600, 3_600, 3_600, 3_600]);
   expect(thread.map(({ plain }) => plain.split(".")[0])).toEqual([
-    `${name}: approved by @Theo Okafor`,
-    `${name}: outcome unknown`,
+    `${name} approved by @Theo Okafor`,
+    `${name} has an unknown outcome`,
   ]);
   expect(thread.at(-1)?.plain).toContain("@Maya Lindqvist");
 });

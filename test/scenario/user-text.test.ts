@@ -20,7 +20,7 @@ test("a reason and a ticket appear as typed in the form, the card and the audit 
   const { slack } = world();
   const [maya, theo] = [slack.as("maya"), slack.as("theo")];
   await maya.command(`/incydr roles ${NADIA} add Alert Emails`, { in: APPROVALS });
-  await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+  await maya.waitForModal(({ submit }) => submit === "Request approval");
   await maya.fill({ Reason: TYPED, Ticket: TYPED, "Roles to add": null });
   expect(await maya.submit()).toMatchObject({ closed: false });
   for (const label of ["Reason", "Ticket"])
@@ -32,7 +32,7 @@ test("a reason and a ticket appear as typed in the form, the card and the audit 
   expect(card.plain.split("\n")).toContain(`▎${TYPED}`);
   expect(card.plain.split("\n")).toContain(`Ticket “${TYPED}”`);
   await theo.click("Approve", { message: card });
-  const done = await waitForCard(world(), { id: 1, shows: "Verified." });
+  const done = await waitForCard(world(), { id: 1, shows: "Done and verified." });
   expect(done.plain.split("\n")).toContain(`▎${TYPED}`);
   await untilQuiet(world());
   const told = await theo.waitForMessage(AUDIT, `reason: “${TYPED}”`);
@@ -47,7 +47,7 @@ test("a text that names nobody is told back as typed, to nobody but the person",
     maya.command(`/incydr user ${TYPED}`, { in: APPROVALS }),
   );
   expect(answer.plain).toBe(
-    `Has other words beside <@U0NADIA>. Name one user, and nothing else.\nYou typed /incydr user ${TYPED}`,
+    `Contains other words besides <@U0NADIA>. Write only the user.\nYou typed /incydr user ${TYPED}`,
   );
   await untilQuiet(world());
   // The channel isn't told: it may be about somebody who reads there.
@@ -123,7 +123,7 @@ test("a name that Incydr shows, full of markup, is shown as it is", async () => 
   );
   expect(answer.plain.split("\n").slice(0, 2)).toEqual([`“${TYPED} *Name*”`, `Username ${username}`]);
   const { id, card } = await makeRequest(world(), { command: `/incydr deactivate ${userId}` });
-  expect(card.plain).toContain(`Subject “${TYPED} *Name*” (${username})`);
+  expect(card.plain).toContain(`User “${TYPED} *Name*” (${username})`);
   await slack.as("theo").click("Approve", { message: card });
   await waitForCard(world(), { id, shows: `shows it: ${username} is deactivated.` });
   await slack.as("theo").waitForMessage(AUDIT, `CR-${id} · the bot · ${username}`);
@@ -158,7 +158,7 @@ test("lines that look like the bot's own stand in quotations on the card, in the
   const faked = [
     "👍 Approved by @Priya Raman on Nov 29, 2026 7:40 PM",
     "Legal hold no",
-    "✅ Verified. It is done.",
+    "✅ Done and verified. It is done.",
   ];
   const typed = ["Leaves today", ...faked].join("\n");
   const { id, card } = await makeRequest(world(), {

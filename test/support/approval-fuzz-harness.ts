@@ -205,7 +205,7 @@ export async function createApprovalFuzzHarness(
   async function openForm(): Promise<string> {
     const maya = slack.as("maya");
     await maya.command(`/incydr deactivate ${emailOf(OF_THE_FORM.subject)}`, { in: APPROVALS });
-    await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+    await maya.waitForModal(({ submit }) => submit === "Request approval");
     await untilQuiet(world);
     const { rows } = await db.query<{ id: string }>("select id from drafts where request_id is null");
     return rows[0]?.id ?? "";

@@ -41,8 +41,8 @@ export async function expectDoneOnce(
 ): Promise<AuditEntry[]> {
   const { slack, incydr } = world;
   const theo = slack.as("theo");
-  await waitForCard(world, { id, shows: "Verified.", ...RECOVERY });
-  await theo.waitForMessage(APPROVALS, `CR-${id}: verified`, RECOVERY);
+  await waitForCard(world, { id, shows: "Done and verified.", ...RECOVERY });
+  await theo.waitForMessage(APPROVALS, `CR-${id} done and verified`, RECOVERY);
   const entries = (await auditEntries(world)).filter(({ requestId }) => requestId === `CR-${id}`);
   await theo.waitForMessage("insider-risk-audit", `#${entries.at(-1)?.seq} `, RECOVERY);
 

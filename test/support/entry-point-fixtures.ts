@@ -70,9 +70,9 @@ export async function prepareEntryPoints(world: World): Promise<EntryPointFixtur
   const jonas = slack.as("jonas");
   await answerTo(jonas, APPROVALS, () => jonas.command("/incydr freeze", { in: APPROVALS }));
   await slack.as("theo").click("Approve", { message: decidedCard });
-  await waitForCard(world, { id: decided, shows: "Waits: all changes to Incydr are frozen." });
+  await waitForCard(world, { id: decided, shows: "Waiting: all changes are frozen." });
   await maya.command(`/incydr deactivate ${emailOf("rolf.brandt")}`, { in: APPROVALS });
-  await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+  await maya.waitForModal(({ submit }) => submit === "Request approval");
   await untilQuiet(world);
   await maya.close({ all: true });
   const lines = [emailOf("ann.karlsson"), emailOf("annette.karlsson")].join("\n");

@@ -40,7 +40,7 @@ export async function makeRequest(world: World, steps: RequestSteps): Promise<Ma
   const { slack } = world;
   const person = slack.as(by);
   await person.command(command, { in: place });
-  await person.waitForModal(({ submit }) => submit === "Ask for approval");
+  await person.waitForModal(({ submit }) => submit === "Request approval");
   await person.fill({ Reason: "Asked by a test", ...fields });
   const { closed } = await person.submit();
   if (!closed) throw new Error(`The form was not accepted:\n${person.modal()?.plain}`);

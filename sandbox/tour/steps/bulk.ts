@@ -57,7 +57,7 @@ export const bulk: readonly TourStep[] = [
       const card = context.newestMessage("theo", APPROVALS, TITLE);
       const named = leavers(context).filter((username) => card?.plain.includes(username));
       return [
-        hasParts("So many need two approvals", card?.plain, ["Waits for 2 approvals (0 of 2 given)"]),
+        hasParts("So many need two approvals", card?.plain, ["Needs 2 approvals (0 of 2 given)"]),
         isSame("The card names none of them", named, []),
         isSame(
           "The list has them in their order",
@@ -91,13 +91,13 @@ export const bulk: readonly TourStep[] = [
     ],
     expect: (context) => [
       hasParts("The card says how far it came", context.newestMessage("lena", APPROVALS, TITLE)?.plain, [
-        "Verified. Incydr was read again after the change and showed it for every user.",
+        "Done and verified. Incydr was read again after the change and showed it for every user.",
         "████████████████████ 23 of 23",
       ]),
       hasParts(
         "Its thread tells of the outcome",
-        context.newestMessage("lena", APPROVALS, `${NAME}: verified`)?.plain,
-        [`${NAME}: verified for every user: 23 verified.`],
+        context.newestMessage("lena", APPROVALS, `${NAME} done and verified`)?.plain,
+        [`${NAME} done and verified for every user: 23 done and verified.`],
       ),
       isSame(
         "Maya's file has each of them as verified",

@@ -39,7 +39,7 @@ export const deactivation: readonly TourStep[] = [
       hasParts("The warnings stand above the fields", slack.as("jonas").modal()?.plain, [
         `Nadia Petrov (${NADIA})`,
         "Deactivation ends Incydr's monitoring of this person",
-        `Agents that still report: ${incydr.tenant
+        `Agents still reporting: ${incydr.tenant
           .agentsOf(NADIA)
           .map(({ name }) => name)
           .join(", ")}.`,
@@ -92,7 +92,7 @@ export const deactivation: readonly TourStep[] = [
     ],
     expect: (context) => [
       hasParts("The card says that it is verified, and who approved", cardIn(context)?.plain, [
-        "Verified.",
+        "Done and verified.",
         "Approved by @Theo Okafor",
         `▎${REASON}`,
       ]),
@@ -101,10 +101,7 @@ export const deactivation: readonly TourStep[] = [
         botMessages(context)
           .map(({ plain }) => plain)
           .join("\n"),
-        [
-          "CR-2: approved by @Theo Okafor",
-          `CR-2: verified. Incydr was read again and shows it: ${NADIA} is deactivated.`,
-        ],
+        ["CR-2 approved by @Theo Okafor", `CR-2 done and verified: ${NADIA} is now deactivated.`],
       ),
       staysInThread(context),
       pingsNobody(context),

@@ -43,11 +43,15 @@ export const emergency: readonly TourStep[] = [
         "He is copying the build server right now",
       ]),
       hasParts("The card asks for a second person", newestMessage("theo", APPROVALS, TITLE)?.plain, [
-        "Verified.",
+        "Done and verified.",
         "@Jonas Weber made this change without prior approval.",
         "To be ratified by a second person until",
       ]),
-      hasParts("Its thread does too", newestMessage("theo", APPROVALS, `${NAME}: to be ratified`)?.plain, []),
+      hasParts(
+        "Its thread does too",
+        newestMessage("theo", APPROVALS, `${NAME} needs ratification`)?.plain,
+        [],
+      ),
     ],
   },
   {
@@ -65,7 +69,7 @@ export const emergency: readonly TourStep[] = [
       return [
         hasParts("The card says by whom", card?.plain, ["Ratified by @Theo Okafor on"]),
         isSame("What is left to do is to undo it", card?.buttons ?? [], ["Undo…"]),
-        hasParts("Its thread tells of it", newestMessage("lena", APPROVALS, `${NAME}: ratified`)?.plain, []),
+        hasParts("Its thread tells of it", newestMessage("lena", APPROVALS, `${NAME} ratified`)?.plain, []),
       ];
     },
   },

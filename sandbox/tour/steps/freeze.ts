@@ -45,15 +45,15 @@ export const freeze: readonly TourStep[] = [
     ],
     expect: ({ newestMessage }) => [
       hasParts("The card claims no more than is known", newestMessage("lena", APPROVALS, TITLE)?.plain, [
-        "Approved, not yet carried out. Waits: all changes to Incydr are frozen.",
+        "Approved, not executed yet. Waiting: all changes are frozen.",
         "🧊 It runs when changes are unfrozen.",
         "Approved by @Priya Raman",
       ]),
       hasParts(
         "Its thread tells of the approval, and when it runs",
-        newestMessage("lena", APPROVALS, "CR-3: approved")?.plain,
+        newestMessage("lena", APPROVALS, "CR-3 approved")?.plain,
         [
-          `CR-3: approved by @Priya Raman. Change: Deactivate for ${PAR}. All changes are frozen; it runs when they are unfrozen.`,
+          `CR-3 approved by @Priya Raman: deactivate ${PAR}. All changes are frozen; it runs when they are unfrozen.`,
         ],
       ),
     ],
@@ -78,11 +78,13 @@ export const freeze: readonly TourStep[] = [
         ["They were frozen by @Jonas Weber on"],
       ),
       hasParts("The card says that it is verified", newestMessage("lena", APPROVALS, TITLE)?.plain, [
-        "Verified.",
+        "Done and verified.",
       ]),
-      hasParts("Its thread tells of the outcome", newestMessage("lena", APPROVALS, "CR-3: verified")?.plain, [
-        `CR-3: verified. Incydr was read again and shows it: ${PAR} is deactivated.`,
-      ]),
+      hasParts(
+        "Its thread tells of the outcome",
+        newestMessage("lena", APPROVALS, "CR-3 done and verified")?.plain,
+        [`CR-3 done and verified: ${PAR} is now deactivated.`],
+      ),
     ],
   },
 ];

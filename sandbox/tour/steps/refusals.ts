@@ -43,13 +43,13 @@ export const refusals: readonly TourStep[] = [
       const refusal = newestMessage(
         "lena",
         APPROVALS,
-        "You can't decide on your own request; another lead has to.",
+        "You can't decide on your own request. Ask another lead.",
       );
       const card = newestMessage("theo", APPROVALS, TITLE);
       return [
         isSame("She alone is told why", [refusal?.ephemeral ? "ephemeral" : "not told"], ["ephemeral"]),
         hasParts("The card still waits", card?.plain, ["Pending."]),
-        isSame("It can still be decided", card?.buttons ?? [], ["Approve", "Deny", "Cancel"]),
+        isSame("It can still be decided", card?.buttons ?? [], ["Approve", "Deny", "Cancel request"]),
       ];
     },
   },

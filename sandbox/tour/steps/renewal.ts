@@ -37,10 +37,10 @@ export const renewal: readonly TourStep[] = [
     audit: [`request.stale ${NAME} · the bot · ${ANN}`],
     expect: ({ newestMessage }) => [
       hasParts("The card says what has changed", newestMessage("maya", APPROVALS, TITLE)?.plain, [
-        "Stale. Nothing was changed: the subject has changed since this was asked for.",
+        "Out of date. Nothing was changed: the user has changed since the request.",
         "Roles gained: Watchlist Manager.",
       ]),
-      hasParts("Its thread does too", newestMessage("maya", APPROVALS, `${NAME}: stale`)?.plain, []),
+      hasParts("Its thread does too", newestMessage("maya", APPROVALS, `${NAME} is out of date`)?.plain, []),
       hasParts(
         "Theo is told why",
         newestMessage("theo", APPROVALS, `Your approval of ${NAME} doesn't count`)?.plain,
@@ -51,7 +51,7 @@ export const renewal: readonly TourStep[] = [
   {
     title: "Maya renews it with one click, and Theo approves Ann as she is now",
     act: async ({ as }) => {
-      await as("maya").clicks("Renew", await as("maya").awaitsMessage(APPROVALS, TITLE, "Stale."));
+      await as("maya").clicks("Renew", await as("maya").awaitsMessage(APPROVALS, TITLE, "Out of date."));
       await as("theo").clicks("Approve", await as("theo").awaitsMessage(APPROVALS, TITLE, "Pending."));
     },
     shows: [{ person: "maya", channel: APPROVALS, lines: 3 }],
@@ -68,11 +68,11 @@ export const renewal: readonly TourStep[] = [
     ],
     expect: ({ newestMessage }) => [
       hasParts("The card says that it is verified", newestMessage("maya", APPROVALS, TITLE)?.plain, [
-        "Verified.",
+        "Done and verified.",
       ]),
       hasParts(
         "Its thread tells of the outcome",
-        newestMessage("maya", APPROVALS, `${NAME}: verified`)?.plain,
+        newestMessage("maya", APPROVALS, `${NAME} done and verified`)?.plain,
         [],
       ),
     ],

@@ -63,7 +63,7 @@ export const roleChange: readonly TourStep[] = [
     act: async ({ as }) => {
       await as("maya").fills({
         ...{ "Roles to add": [ROLE], Reason: REASON, Ticket: "SEC-311" },
-        Ask: ["Theo Okafor"],
+        "Notify approvers": ["Theo Okafor"],
       });
       await as("maya").submits();
     },
@@ -77,7 +77,7 @@ export const roleChange: readonly TourStep[] = [
         hasParts("The card says what, for whom, by whom and why", card?.plain, [
           "Pending.",
           "Asked for by @Maya Lindqvist",
-          "Asked to approve @Theo Okafor",
+          "Invited to approve @Theo Okafor",
           REASON,
           "Ticket SEC-311",
         ]),
@@ -115,17 +115,14 @@ export const roleChange: readonly TourStep[] = [
         .filter(({ threadTs }) => threadTs !== undefined && threadTs === card?.ts);
       return [
         hasParts("The card says that it is verified, and who approved", card?.plain, [
-          "Verified.",
+          "Done and verified.",
           "Approved by @Theo Okafor",
         ]),
         isSame("Its only button left is Undo…", card?.buttons ?? [], ["Undo…"]),
         hasParts(
           "Its thread tells of the approval and of the outcome",
           replies.map(({ plain }) => plain).join("\n"),
-          [
-            "CR-1: approved by @Theo Okafor",
-            `CR-1: verified. Incydr was read again and shows it: ${NADIA} holds ${ROLE}.`,
-          ],
+          ["CR-1 approved by @Theo Okafor", `CR-1 done and verified: ${NADIA} now has ${ROLE}.`],
         ),
         isSame("Nadia has kept the roles she had", [...incydr.tenant.rolesOf(NADIA)].sort(), [
           "desktop-user",

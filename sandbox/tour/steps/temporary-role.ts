@@ -48,18 +48,20 @@ export const temporaryRole: readonly TourStep[] = [
     expect: ({ newestMessage }) => {
       const card = newestMessage("maya", APPROVALS, TITLE);
       return [
-        hasParts("It is verified, until then", card?.plain, ["Verified.", "Until "]),
+        hasParts("It is verified, until then", card?.plain, ["Done and verified.", "Until "]),
         isSame("It can be extended, and ended now", card?.buttons ?? [], ["Extend…", "Revoke now", "Undo…"]),
-        hasParts("Its thread says it too", newestMessage("maya", APPROVALS, `${NAME}: verified`)?.plain, [
-          "Until ",
-        ]),
+        hasParts(
+          "Its thread says it too",
+          newestMessage("maya", APPROVALS, `${NAME} done and verified`)?.plain,
+          ["Until "],
+        ),
       ];
     },
   },
   {
     title: "The end draws near and the thread is warned; then the role is taken away, and read back",
     act: async ({ as }) => {
-      await as("maya").awaitsMessage(APPROVALS, `${NAME}: taken away again`);
+      await as("maya").awaitsMessage(APPROVALS, `${NAME} ended and verified`);
     },
     shows: [{ person: "maya", channel: APPROVALS, lines: 4 }],
     seenBy: [ALL_OF_APPROVALS],
@@ -72,14 +74,14 @@ export const temporaryRole: readonly TourStep[] = [
     expect: ({ newestMessage, incydr }) => [
       hasParts(
         "The thread was warned, and offers nothing any more",
-        newestMessage("maya", APPROVALS, `${NAME}: its time was about to end`)?.plain,
+        newestMessage("maya", APPROVALS, `${NAME}: warning about its end`)?.plain,
         [],
       ),
       hasParts("The card says that it is over", newestMessage("maya", APPROVALS, TITLE)?.plain, [
         "Taken away again",
-        `Verified. Incydr was read again and showed it then: ${ANNETTE} held Alert Emails.`,
+        `Done and verified. Incydr was read again and showed it then: ${ANNETTE} held Alert Emails.`,
       ]),
-      hasParts("The thread does too", newestMessage("maya", APPROVALS, `${NAME}: taken away again`)?.plain, [
+      hasParts("The thread does too", newestMessage("maya", APPROVALS, `${NAME} ended and verified`)?.plain, [
         `${ANNETTE} no longer holds Alert Emails.`,
       ]),
       isSame("Annette has the roles she had", [...incydr.tenant.rolesOf(ANNETTE)].sort(), [

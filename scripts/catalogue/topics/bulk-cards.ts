@@ -144,6 +144,15 @@ function details(): Topic {
     "a privileged role is given": card([factsOf(), factsOf()], {
       change: { kind: "add_roles", roles: [ROLES.admin] },
     }),
+    "a change too long for the title": card([factsOf(), factsOf()], {
+      change: {
+        kind: "add_roles",
+        roles: Array.from({ length: 9 }, (_, index) => ({
+          id: `role-${index}`,
+          name: `A role with a long name ${index}`,
+        })),
+      },
+    }),
     "forged texts": card([factsOf({ orgName: FORGED.org }), factsOf()], {
       reason: FORGED.reason,
       ticket: FORGED.ticket,

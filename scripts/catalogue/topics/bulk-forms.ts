@@ -110,6 +110,7 @@ function details(form: (kind: BulkKind, patch?: Partial<DryRun>) => Entry): Topi
     Array.from({ length: count }, (_, index) => ({ line: index + 2, id: "300000000000000000" }));
   return {
     "one user, nothing left out": form("deactivate", { subjects: one ? [one] : [], leftOut: [], faults: [] }),
+    "one line skipped": form("deactivate", { leftOut: [] }),
     "one approval is needed": form("deactivate", { approvalsNeeded: 1 }),
     "the policy rules it out": form("deactivate", { approvalsNeeded: null }),
     "more lines than it has room for": form("deactivate", { faults }),

@@ -1,4 +1,5 @@
 import { mock } from "node:test";
+import { CHANGE_ACTIONS, CHANGE_KINDS, NO_PERMIT_REASON } from "../../../src/authorization/index.ts";
 import { DraftGoneError } from "../../../src/change-requests/index.ts";
 import { SubjectNotFoundError } from "../../../src/subjects/index.ts";
 import { type Entry, joined, type Topic, under } from "../entries.ts";
@@ -87,6 +88,7 @@ async function special(): Promise<Topic> {
       "the answer is that nobody could",
       await typed("can <@U0THEO|theo> set_policies", { deps: NOBODY }),
     ),
+    ...(await permissions()),
     inOrder(
       "the answer is no, while frozen",
       await typed("can me freeze", { deps: { ...NO, isFrozen: async () => true } }),
@@ -140,6 +142,23 @@ async function special(): Promise<Topic> {
   );
 }
 
+/** The answers of `/incydr can` about each action and kind of change. */
+async function permissions(): Promise<Topic[]> {
+  const parts: Topic[] = [];
+  for (const [index, action] of [...CHANGE_ACTIONS, "emergency", "ratify"].entries()) {
+    const kind = CHANGE_KINDS[index % CHANGE_KINDS.length] ?? "deactivate";
+    const change = {
+      kind: index < CHANGE_ACTIONS.length ? kind : "deactivate",
+      username: "nadia@harborlight.example",
+    };
+    const explanation = { allowed: true, rules: [RULE] };
+    const explainPermission = async () => ({ who: "Theo Okafor", action, change, explanation });
+    const name = `the answer is yes: ${action}, ${change.kind}`;
+    parts.push(inOrder(name, await typed(`can <@U0THEO|theo> ${action} x`, { deps: { explainPermission } })));
+  }
+  return parts;
+}
+
 const NO = {
   explainPermission: async () => ({
     who: "Theo Okafor",
@@ -173,7 +192,7 @@ const NOBODY = {
     change: null,
     explanation: {
       allowed: false,
-      reasons: [{ reason: "No policy lets you do this.", rule: null }],
+      reasons: [{ reason: NO_PERMIT_REASON, rule: null }],
       whoCould: [],
     },
   }),

@@ -6,6 +6,7 @@ import {
   ForbiddenError,
   GroupGoneError,
   IdentityUnavailableError,
+  NO_PERMIT_REASON,
   PoliciesDifferError,
   PolicyError,
   UnknownPersonError,
@@ -91,6 +92,12 @@ async function answers(): Promise<Readonly<Record<string, unknown>>> {
   return {
     forbidden: new ForbiddenError(DENIAL),
     "forbidden, nobody could": new ForbiddenError({ ...DENIAL, whoCould: [] }),
+    "forbidden, no policy permits it": new ForbiddenError({ ...DENIAL, reasons: [NO_PERMIT_REASON] }),
+    "forbidden, no policy permits it to anybody": new ForbiddenError({
+      ...DENIAL,
+      reasons: [NO_PERMIT_REASON],
+      whoCould: [],
+    }),
     "forbidden, Slack could not be asked": new ForbiddenError(DENIAL, { cause: unavailable }),
     directory_unavailable: unavailable,
     "directory_unavailable, a group is gone": new GroupGoneError(["insider-risk-leads"]),

@@ -1,7 +1,7 @@
 import type { NotRestored } from "../../../src/change-requests/index.ts";
-import { shortMessage } from "../../../src/slack/texts/message.ts";
+import { message, shortMessage } from "../../../src/slack/texts/message.ts";
 import { plain } from "../../../src/slack/texts/rich-text.ts";
-import { describeNotRestored, describeWarning } from "../../../src/slack/texts/subject-warning-texts.ts";
+import { describeNotRestored, warningBlocks } from "../../../src/slack/texts/subject-warning-texts.ts";
 import type { Warning } from "../../../src/subjects/index.ts";
 import { entriesFor, joined, type Topic, under } from "../entries.ts";
 import { ROLES } from "../fixtures.ts";
@@ -43,13 +43,13 @@ export const NOT_RESTORED: ByCode<NotRestored> = {
   roles_changed_since: { code: "roles_changed_since", roles: [ROLES.proe] },
 };
 
-/** The sentences of warnings; cards and forms show them as a list. */
+/** The sentences of warnings, each as a list of one. */
 export function warnings(): Topic {
   return joined(
     under(
       "warning",
       entriesFor<Warning>(WARNINGS, (warning) =>
-        shortMessage(warning.code, [plain(describeWarning(warning))]),
+        message(warning.code, warningBlocks("⚠️ Warnings", [warning])),
       ),
     ),
     under(

@@ -8,20 +8,20 @@ import {
   type RequestView,
   validApprovals,
 } from "../../change-requests/index.ts";
-import { progressOf } from "../texts/bulk-texts.ts";
-import { describeChange, describeEffect, targetWords } from "../texts/change-texts.ts";
+import { OUTCOME_WORDS, progressOf } from "../texts/bulk-texts.ts";
+import { describeEffect, instruction, targetWords } from "../texts/change-texts.ts";
 import { emergencyAnnouncement } from "../texts/emergency-texts.ts";
 import { whatFollows } from "../texts/freeze-texts.ts";
 import { givenSuffix } from "../texts/grant-texts.ts";
 import { repeatedInvitation } from "../texts/invitation-texts.ts";
 import { type Message, shortMessage } from "../texts/message.ts";
 import { bold, type Inline, person, plain, quotation, shortened } from "../texts/rich-text.ts";
-import { effectBefore, shownEffect } from "../texts/standing-texts.ts";
+import { effectBefore, verifiedEffect } from "../texts/standing-texts.ts";
 import { grantAnnouncement } from "./grant-announcement.ts";
 
 /**
- * What is said in a card's thread when something came to pass; `topic` is a state of the request (with
- * the number of decisions, where it may come again), or `done:` and its outcome. `null` where nothing needs to be said.
+ * The update in a card's thread, or `null` if none is needed. `topic` is a state of the request, with the number of
+ * decisions if the state can repeat, or `done:` and the outcome.
  */
 export function announcement(view: RequestView, topic: string): Message | null {
   const { request } = view;
@@ -29,27 +29,27 @@ export function announcement(view: RequestView, topic: string): Message | null {
   if (ofGrants !== undefined) return ofGrants;
   const name = nameOf(request.id);
   const target = onlyTarget(request);
-  const effect = describeEffect(request.change, target.username);
+  const effect = describeEffect(request.change, target.username, "plain");
   const requester = person(request.requester.slackUserId);
   const denial = request.decisions.at(-1)?.reason ?? "";
   const because = target.explanation ? ` ${shortened(target.explanation, 1_000)}` : "";
   const by = (decider: Decision | undefined): Inline[] =>
     decider ? [plain(" by "), person(decider.approver.slackUserId)] : [];
   const say = (headline: string, ...rest: Inline[]) =>
-    shortMessage(`${name}: ${headline}`, [bold(`${name}: ${headline}`), ...rest]);
+    shortMessage(`${name} ${headline}`, [bold(`${name} ${headline}`), ...rest]);
 
   const kind = topic.replace(/^(approved|pending|stale|renewed):.*/, "$1");
   const urgent = emergencyAnnouncement(view, kind);
   if (urgent) return withReason(say(urgent.headline, ...urgent.rest), urgent.reason);
   switch (kind) {
     case "approved": {
-      // A message that comes late must not announce what no longer comes.
+      // A late message must not announce a change that no longer follows.
       if (!["approved", "executing", "done"].includes(request.state)) return null;
       const last = validApprovals(request).at(-1);
       return say(
         "approved",
-        ...(last ? by(last) : [plain(": the policy asks for no approval")]),
-        plain(`. Change: ${describeChange(request.change)} for ${targetWords(request)}.${whatFollows(view)}`),
+        ...(last ? by(last) : [plain(" (no approval needed)")]),
+        plain(`: ${instruction(request.change, targetWords(request))}.${whatFollows(view)}`),
       );
     }
     case "denied":
@@ -62,16 +62,16 @@ export function announcement(view: RequestView, topic: string): Message | null {
         "cancelled",
         ...cancelledBy(request),
         plain(`. Nothing was changed.${request.cancellation ? "" : because} `),
-        requester,
+        ...(request.cancellation?.slackUserId === request.requester.slackUserId ? [] : [requester]),
       );
     case "expired":
       return say("expired", plain(". Nothing was changed. "), requester);
     case "stale":
       if (request.state !== "stale") return null;
       return say(
-        "stale",
+        "is out of date",
         plain(
-          `. Nothing was changed, because the subject has changed since.${because} The requester can renew it on its card. `,
+          `. Nothing was changed: the user has changed since.${because} The requester can renew it on its card. `,
         ),
         requester,
       );
@@ -80,7 +80,7 @@ export function announcement(view: RequestView, topic: string): Message | null {
         "renewed",
         plain(" by "),
         requester,
-        plain(". Earlier decisions no longer count; its card shows the user as they are now."),
+        plain(". Earlier decisions no longer count. Its card shows the user's current state."),
         ...repeatedInvitation(request),
       );
     case "pending":
@@ -93,20 +93,20 @@ export function announcement(view: RequestView, topic: string): Message | null {
       );
     case "done:verified":
       return target.state === "already"
-        ? say("already so", plain(`. ${effectBefore(view)} `), ...givenSuffix(view), requester)
-        : say("verified", plain(`. ${shownEffect(view)} `), ...givenSuffix(view), requester);
+        ? say("needed no change", plain(`: ${effectBefore(view)} `), ...givenSuffix(view), requester)
+        : say("done and verified", plain(`: ${verifiedEffect(view)} `), ...givenSuffix(view), requester);
     case "done:failed":
       return say(
-        target.state === "refused" ? "refused by Incydr" : "failed",
+        target.state === "refused" ? "was refused by Incydr" : "failed",
         plain(`.${because} `),
         requester,
       );
     case "done:unknown":
-      // An outcome that became known meanwhile is announced by itself.
+      // An outcome that is known by now has an update of its own.
       if (target.state !== "unknown") return null;
       return say(
-        "outcome unknown",
-        plain(`. Whether ${effect} is not known yet; it is being checked.${because} `),
+        "has an unknown outcome",
+        plain(`. It is not known yet whether ${effect}.${because} The bot is checking. `),
         requester,
       );
     default:
@@ -114,7 +114,7 @@ export function announcement(view: RequestView, topic: string): Message | null {
   }
 }
 
-/** The same message with the reason that a person gave, if they gave one. */
+/** The message with the typed reason below, if there is one. */
 function withReason({ text, blocks }: Message, reason: string | null): Message {
   return { text, blocks: reason ? [...blocks, quotation("Reason", reason)] : blocks };
 }
@@ -123,7 +123,7 @@ function cancelledBy({ cancellation }: ChangeRequest): Inline[] {
   return cancellation ? [plain(" by "), person(cancellation.slackUserId)] : [];
 }
 
-/** The same as `announcement` for many subjects: it counts them and names none. */
+/** The same as `announcement` for a bulk: it counts the subjects and names none. */
 export function bulkAnnouncement(view: RequestView, topic: string): Message | null {
   const { request } = view;
   if (!isBulk(request)) return null;
@@ -132,20 +132,18 @@ export function bulkAnnouncement(view: RequestView, topic: string): Message | nu
   const last = request.decisions.at(-1);
   const by: Inline[] = last ? [plain(" by "), person(last.approver.slackUserId)] : [];
   const { counts } = progressOf(request.targets);
-  const outcomes = counts.map(([state, count]) => `${count} ${state}`).join(", ");
+  const outcomes = counts.map(([state, count]) => `${count} ${OUTCOME_WORDS[state]}`).join(", ");
   const say = (headline: string, ...rest: Inline[]) =>
-    shortMessage(`${name}: ${headline}`, [bold(`${name}: ${headline}`), ...rest]);
+    shortMessage(`${name} ${headline}`, [bold(`${name} ${headline}`), ...rest]);
 
   switch (topic.replace(/^(approved|pending):.*/, "$1")) {
     case "approved":
-      // A message that comes late must not announce what no longer comes.
+      // A late message must not announce a change that no longer follows.
       if (!["approved", "executing", "done"].includes(request.state)) return null;
       return say(
         "approved",
         ...by,
-        plain(
-          `. Change: ${describeChange(request.change)} for ${request.targetCount} users.${whatFollows(view)}`,
-        ),
+        plain(`: ${instruction(request.change, targetWords(request))}.${whatFollows(view)}`),
       );
     case "denied":
       return withReason(
@@ -160,14 +158,14 @@ export function bulkAnnouncement(view: RequestView, topic: string): Message | nu
       if (request.state !== "pending") return null;
       return say("needs another approval", plain(". "), requester, ...repeatedInvitation(request));
     case "done:verified":
-      return say("verified for every user", plain(`: ${outcomes}. `), requester);
+      return say("done and verified for every user", plain(`: ${outcomes}. `), requester);
     case "done:partly_verified":
-      return say("partly verified", plain(`: ${outcomes}. `), requester);
+      return say("done, but not verified for every user", plain(`: ${outcomes}. `), requester);
     case "done:failed":
       return say("failed", plain(`: ${outcomes}. `), requester);
     case "done:unknown":
       if (outcomeOfRequest(request) !== "unknown") return null;
-      return say("outcome unknown of some", plain(`: ${outcomes}. It is being checked. `), requester);
+      return say("has unknown outcomes", plain(`: ${outcomes}. The bot is checking. `), requester);
     default:
       return null;
   }

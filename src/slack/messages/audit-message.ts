@@ -17,10 +17,7 @@ import {
   shortened,
 } from "../texts/rich-text.ts";
 
-/**
- * A few audit entries, in their order, for the audit channel. Those whose numbers are among `withheld` say only that
- * they exist.
- */
+/** Audit entries for the audit channel, in order. An entry in `withheld` shows only its number and hash. */
 export function auditMessage(
   entries: readonly AuditEntry[],
   { withheld = new Set() }: { withheld?: ReadonlySet<number> } = {},
@@ -42,11 +39,11 @@ export function auditMessage(
   ]);
 }
 
-/** The placeholder of an entry whose message Slack refuses; it has nothing of the entry's content. */
+/** Replaces an entry whose message Slack refuses; it shows nothing of the entry's content. */
 export function placeholderMessage({ seq, hash }: AuditEntry, refusal: string): Message {
   const line = bullet(
     bold(`#${seq} `),
-    plain(`could not be posted: Slack refuses its content (${refusal}). The entry is in the audit log. · `),
+    plain(`could not be posted: Slack refuses its content (${refusal}). See the audit log. · `),
     code(hash.slice(0, 12)),
   );
   return message(`Audit entry ${seq} could not be posted`, [
@@ -54,15 +51,16 @@ export function placeholderMessage({ seq, hash }: AuditEntry, refusal: string): 
   ]);
 }
 
-/** Characters of an entry's details; eight entries have to fit into what Slack takes for one message's blocks. */
+/** Characters of an entry's details: eight entries must fit into the blocks of one message. */
 const LONGEST_DETAILS = 500;
-/** Of these, characters of the quotations below the entry together. */
+/** The part of `LONGEST_DETAILS` for all quotations below the entry. */
 const LONGEST_QUOTATIONS = 300;
-/** Characters of a text that stands in its entry's line. */
+/** Characters of a text in the line of its entry; a longer one is quoted below. */
 const LONGEST_IN_LINE = 120;
 
 function withheldLine({ seq, hash }: AuditEntry) {
-  const why = "withheld: a member may be its subject. Look in the restricted channel or the audit log.";
+  const why =
+    "withheld: a member of this channel may be its subject. See the restricted channel or the audit log.";
   return bullet(bold(`#${seq} `), plain(`${why} · `), code(hash.slice(0, 12)));
 }
 
@@ -84,7 +82,7 @@ function entryLine(entry: AuditEntry) {
 
 function actorName(actor: AuditEntry["actor"]): Inline {
   if (actor === "bot") return plain("the bot");
-  // Somebody at the command line is nobody whom Slack could name.
+  // Users of the command line have no Slack account.
   return actor.slackUserId.startsWith("cli:") ? plain(actor.slackUserId) : person(actor.slackUserId);
 }
 
@@ -101,14 +99,14 @@ function longTexts(details: AuditEntry["details"]): [string, string][] {
   );
 }
 
-/** Details that people read in a channel; the whole entry stands in the log. */
+/** The details shown in the channel; the audit log has all. */
 function shownDetails(details: AuditEntry["details"]): [string, Json][] {
   return Object.entries(details).filter(
     ([key, value]) => !HIDDEN.has(key) && value !== null && value !== "" && !isEmpty(value),
   );
 }
 
-/** Usernames are left out as well: some of them may read the channel. */
+/** Usernames are hidden because their owners may read the channel. */
 const HIDDEN: ReadonlySet<string> = new Set(["snapshotHash", "usernames", "asked", "message"]);
 
 function isEmpty(value: Json): boolean {
@@ -125,7 +123,7 @@ function describeValue(value: Json): string {
   return typeof value === "object" ? asValue(JSON.stringify(value)) : String(value);
 }
 
-/** A word as it is, and any other text in quotes, so that it can't be taken for another detail. */
+/** A text of several words is put in quotes, so that it can't look like another detail. */
 function asValue(text: string): string {
   return /^[\p{L}\p{M}\p{N}_.@:+#<>-]+$/u.test(text) ? text : inQuotes(text);
 }

@@ -9,7 +9,7 @@ import {
 } from "../../change-requests/index.ts";
 import { quotedName, quotedTicket } from "../../kernel/quoted-name.ts";
 import type { Fact } from "../../subjects/index.ts";
-import { type BulkProgress, progressBar, progressOf } from "../texts/bulk-texts.ts";
+import { type BulkProgress, OUTCOME_WORDS, progressBar, progressOf } from "../texts/bulk-texts.ts";
 import { describeChange } from "../texts/change-texts.ts";
 import { failureLines } from "../texts/failure-texts.ts";
 import { frozenCardLines } from "../texts/freeze-texts.ts";
@@ -28,37 +28,46 @@ import {
   shortened,
 } from "../texts/rich-text.ts";
 import { cardButtons } from "./card-buttons.ts";
-import { cancelledBy, decisionLines, decisionReasons, pendingLine, waitingText } from "./request-card.ts";
+import {
+  AT_REQUEST_TIME,
+  CHECK_BEFORE,
+  cancelledBy,
+  decisionLines,
+  decisionReasons,
+  LONGEST_TITLE,
+  pendingLine,
+  waitingText,
+} from "./request-card.ts";
 
 /** Organizations that the card has room for. */
 const MOST_ORGS = 10;
 
-const STATE_WORDS: Readonly<Record<TargetState, string>> = {
-  verified: "✅ verified",
-  already: "✅ already so",
-  refused: "❌ refused by Incydr",
-  failed: "❌ failed",
-  unknown: "❓ outcome unknown",
-  stale: "♻️ left alone, changed since",
-  skipped: "🚫 skipped",
-  executing: "⏳ executing",
-  waiting: "🕓 waiting",
+const STATE_SIGNS: Readonly<Record<TargetState, string>> = {
+  verified: "✅",
+  already: "✅",
+  refused: "❌",
+  failed: "❌",
+  unknown: "❓",
+  stale: "♻️",
+  skipped: "🚫",
+  executing: "⏳",
+  waiting: "🕓",
 };
 
-/** The one card of many subjects: it counts them and names none. */
+/** The card of a bulk: it counts the subjects and names none. */
 export function bulkCard(view: RequestView): Message {
   const { request } = view;
   const { id, change, requester, reason, ticket, targetCount } = request;
   const progress = progressOf(request.targets);
   const title = `${nameOf(id)} · ${describeChange(change)} · ${targetCount} users`;
   const details: Inline[][] = [
-    [bold("Change "), plain(describeChange(change)), plain(` for ${targetCount} users`)],
-    [bold("Asked for by "), person(requester.slackUserId), plain(" on "), moment(request.createdAt)],
+    ...(title.length > LONGEST_TITLE ? [[bold("Change "), plain(describeChange(change))]] : []),
+    [bold("Requested by "), person(requester.slackUserId), plain(" on "), moment(request.createdAt)],
     ...invitationLines(request),
   ];
   if (ticket) details.push([bold("Ticket "), plain(quotedTicket(ticket))]);
   const blocks: KnownBlock[] = [
-    { type: "header", text: { type: "plain_text", text: shortened(title, 150), emoji: false } },
+    { type: "header", text: { type: "plain_text", text: shortened(title, LONGEST_TITLE), emoji: false } },
     richText(
       lines(
         statusLine(view),
@@ -74,13 +83,13 @@ export function bulkCard(view: RequestView): Message {
     richText(lines(...details)),
     quotation("Reason", reason),
     richText(
-      lines([bold("Who")]),
+      lines([bold("Users")]),
       countLines(request).map((line) => bullet(plain(line))),
     ),
   );
   const warnings = warningLines(request);
   if (warnings.length > 0) {
-    const heading = request.state === "pending" ? "⚠️ Before you decide" : "⚠️ Known when it was asked for";
+    const heading = request.state === "pending" ? CHECK_BEFORE : AT_REQUEST_TIME;
     blocks.push(
       richText(
         lines([bold(heading)]),
@@ -99,14 +108,11 @@ function statusLine(view: RequestView): Inline[] {
     case "pending":
       return pendingLine(request);
     case "approved":
-      return [
-        bold("☑️ Approved, not yet carried out. "),
-        plain(waitingText(view) || "It begins in a moment."),
-      ];
+      return [bold("☑️ Approved, not executed yet. "), plain(waitingText(view) || "It starts in a moment.")];
     case "executing":
       return request.paused
-        ? [bold("⏸️ Paused. "), plain("Nothing more is begun until somebody resumes it.")]
-        : [bold("⏳ Executing, one user after the other. "), plain(waitingText(view))];
+        ? [bold("⏸️ Paused. "), plain("No more users are changed until it is resumed.")]
+        : [bold("⏳ In progress, one user at a time. "), plain(waitingText(view))];
     case "done":
       return outcomeLine(request);
     case "denied":
@@ -116,32 +122,27 @@ function statusLine(view: RequestView): Inline[] {
     case "expired":
       return [bold("⌛ Expired. "), plain("Nothing was changed.")];
     case "stale":
-      return [bold("♻️ Stale. "), plain("Nothing was changed. Ask again.")];
+      return [bold("♻️ Out of date. "), plain("Nothing was changed. Make a new request.")];
   }
 }
 
 function outcomeLine(request: ChangeRequest): Inline[] {
-  const sent = " The outcome of each goes to whoever asked.";
+  const sent = " The requester gets the results per user.";
   switch (outcomeOfRequest(request)) {
     case "verified":
-      return [
-        bold("✅ Verified. "),
-        plain(`Incydr was read again after the change and showed it for every user.${sent}`),
-      ];
+      return [bold("✅ Done and verified "), plain(`for every user.${sent}`)];
     case "partly_verified":
       return [
-        bold("⚠️ Partly verified. "),
-        plain(
-          `Incydr was read again after the change: it showed it for some users, and not for others.${sent}`,
-        ),
+        bold("⚠️ Done, but not for every user. "),
+        plain(`The change is verified for some users and not for others.${sent}`),
       ];
     case "failed":
-      return [bold("❌ Failed. "), plain(`Incydr was seen to show it for no user.${sent}`)];
+      return [bold("❌ Failed. "), plain(`Incydr shows the change for no user.${sent}`)];
     case "unknown":
     case null:
       return [
         bold("❓ Unknown. "),
-        plain(`Of some users the outcome is not known yet; it is being checked.${sent}`),
+        plain(`The outcome for some users is not known yet. The bot is checking.${sent}`),
       ];
   }
 }
@@ -149,11 +150,11 @@ function outcomeLine(request: ChangeRequest): Inline[] {
 function progressBlock(progress: BulkProgress): KnownBlock {
   const { counts, perMinute, minutesLeft } = progress;
   const isRunning = progress.settled < progress.total;
-  const rate = perMinute === null || !isRunning ? "" : ` · ${Math.round(perMinute)} a minute`;
+  const rate = perMinute === null || !isRunning ? "" : ` · ${Math.round(perMinute)} per minute`;
   const left = minutesLeft === null ? "" : ` · about ${timeInWords(minutesLeft)} left`;
   return richText(
     lines([plain(`${progressBar(progress)}${rate}${left}`)]),
-    counts.map(([state, count]) => bullet(plain(`${count} ${STATE_WORDS[state]}`))),
+    counts.map(([state, count]) => bullet(plain(`${STATE_SIGNS[state]} ${count} ${OUTCOME_WORDS[state]}`))),
   );
 }
 
@@ -163,7 +164,7 @@ function timeInWords(minutes: number): string {
   return rounded < 90 ? `${rounded} minutes` : `${Math.ceil(minutes / 60)} hours`;
 }
 
-/** How many there are in each organization. */
+/** The number of users in each organization. */
 function countLines({ targets }: ChangeRequest): string[] {
   const orgs = new Map<string, number>();
   for (const { facts } of targets) orgs.set(facts.orgName, (orgs.get(facts.orgName) ?? 0) + 1);
@@ -181,16 +182,16 @@ function warningLines({ change, targets }: ChangeRequest): string[] {
   const isAboutAccounts = change.kind === "deactivate" || change.kind === "activate";
   const given = targets.some(({ facts }) => addsPrivileged(change, facts.roles));
   const found: string[] = [];
+  if (held("yes") > 0) found.push(`Under legal hold: ${held("yes")} of ${targets.length} users.`);
+  if (held("unknown") > 0 && isAboutAccounts)
+    found.push(`Legal hold is unknown for ${held("unknown")} of ${targets.length} users.`);
+  if (privileged > 0) found.push(`With a privileged role: ${privileged} of ${targets.length} users.`);
+  if (given) found.push("Incydr e-mails every Customer Cloud Admin about the privileged role.");
   if (change.kind === "deactivate") {
     found.push(
-      "Deactivation ends Incydr's monitoring of these people, and they can no longer be put on legal hold.",
+      "Deactivation stops Incydr's monitoring of these users. They can't be put under legal hold later.",
     );
     found.push("Agents, devices and watchlists are not checked in bulk changes.");
   }
-  if (privileged > 0) found.push(`${privileged} of them hold a privileged role.`);
-  if (given) found.push("A privileged role is given; Incydr e-mails every Customer Cloud Admin.");
-  if (held("yes") > 0) found.push(`Under legal hold: ${held("yes")} of them.`);
-  if (held("unknown") > 0 && isAboutAccounts)
-    found.push(`Of ${held("unknown")} of them it is unknown whether they are under legal hold.`);
   return found;
 }

@@ -11,14 +11,14 @@ import {
 } from "../../change-requests/index.ts";
 import { quotedUsername } from "../../kernel/quoted-name.ts";
 import { ACTION_IDS } from "../ids/registrations.ts";
-import { CHANGE_TITLES, describeChange, targetWords } from "../texts/change-texts.ts";
+import { CHANGE_TITLES, instruction, targetWords } from "../texts/change-texts.ts";
 import { shortened } from "../texts/rich-text.ts";
 import { grantButtons } from "./grant-buttons.ts";
 
-/** What a request's buttons are grouped under; carries which facts the card showed. */
+/** The block id of a card's buttons begins with this; the hash of the shown facts follows. */
 export const DECISION_BLOCK_PREFIX = "decision:";
 
-/** The buttons of a request's card; `null` where nothing can be decided or undone. */
+/** The buttons of a request's card; `null` if it has none. */
 export function cardButtons(view: RequestView): ActionsBlock | null {
   const { request, grants, standing, isFrozen } = view;
   const { state, snapshotHash } = request;
@@ -39,8 +39,8 @@ export function cardButtons(view: RequestView): ActionsBlock | null {
 function approveButton({ request, isFrozen }: RequestView): Button {
   const { id, change } = request;
   const then = isFrozen
-    ? "All changes are frozen: with enough approvals it runs when they are unfrozen."
-    : "With enough approvals it is carried out at once.";
+    ? "All changes are frozen. With enough approvals, it runs when they are unfrozen."
+    : "With enough approvals, it runs at once.";
   const whom = targetWords(request);
   const name = nameOf(id);
   return {
@@ -53,13 +53,13 @@ function approveButton({ request, isFrozen }: RequestView): Button {
     confirm: confirmation({
       title: `Approve ${name}?`,
       // The effect comes first, since a long name may be cut.
-      text: `${then} ${describeChange(change)} for ${whom}.`,
+      text: `${then} You approve: ${instruction(change, whom)}.`,
       confirm: "Approve",
     }),
   };
 }
 
-/** Its confirmation is the form that asks for a reason. */
+/** Opens a form that asks for a reason. */
 function denyButton({ id }: ChangeRequest): Button {
   return {
     type: "button",
@@ -77,12 +77,12 @@ function renewButton({ id }: ChangeRequest): Button {
     action_id: ACTION_IDS.renew,
     style: "primary",
     text: { type: "plain_text", text: "Renew", emoji: false },
-    accessibility_label: shortened(`Renew ${nameOf(id)} with what is now`, 75),
+    accessibility_label: shortened(`Renew ${nameOf(id)} with the user's current state`, 75),
     value: String(id),
   };
 }
 
-/** Its confirmation is the form that says what it comes to. */
+/** Opens a form that shows the effect. */
 function undoButton({ id }: ChangeRequest): Button {
   return {
     type: "button",
@@ -98,18 +98,18 @@ function cancelButton({ id }: ChangeRequest): Button {
   return {
     type: "button",
     action_id: ACTION_IDS.cancel,
-    text: { type: "plain_text", text: "Cancel", emoji: false },
+    text: { type: "plain_text", text: "Cancel request", emoji: false },
     accessibility_label: shortened(`Cancel ${name}`, 75),
     value: String(id),
     confirm: confirmation({
       title: `Cancel ${name}?`,
-      text: "The request ends, and nothing is changed. The requester can do this, and people whom the policies let.",
-      confirm: "Cancel the request",
+      text: "The request ends and nothing is changed.",
+      confirm: "Cancel request",
     }),
   };
 }
 
-/** What can be done with a bulk while it is carried out. */
+/** The buttons of a bulk in progress. */
 function controlButtons({ id, paused }: ChangeRequest): Button[] {
   const name = nameOf(id);
   const control = (action_id: string, text: string): Button => ({
@@ -121,8 +121,8 @@ function controlButtons({ id, paused }: ChangeRequest): Button[] {
   });
   const stop = confirmation({
     title: `Stop ${name}?`,
-    text: "Nobody who still waits is changed. What was done already stays as it is.",
-    confirm: "Stop it",
+    text: "Users who are still waiting are not changed. Changes already made stay.",
+    confirm: "Stop",
   });
   return [
     paused ? control(ACTION_IDS.resume, "Resume") : control(ACTION_IDS.pause, "Pause"),
@@ -130,13 +130,13 @@ function controlButtons({ id, paused }: ChangeRequest): Button[] {
   ];
 }
 
-/** The card names nobody; whoever may know is sent the list. */
+/** The card names no subject; the list goes only to a person who may see it. */
 function listButton({ id }: ChangeRequest): Button {
   return {
     type: "button",
     action_id: ACTION_IDS.list,
     text: { type: "plain_text", text: "List users", emoji: false },
-    accessibility_label: shortened(`List the users of ${nameOf(id)}, by direct message`, 75),
+    accessibility_label: shortened(`Send me the users of ${nameOf(id)} by direct message`, 75),
     value: String(id),
   };
 }
@@ -154,7 +154,7 @@ function confirmation(texts: {
   };
 }
 
-/** The buttons of an emergency that is to be ratified; none elsewhere. */
+/** The buttons of an emergency that awaits ratification; none on other cards. */
 function ratificationButtons(request: ChangeRequest): Button[] {
   return awaitedRatification(request) ? [ratifyButton(request), disputeButton(request)] : [];
 }
@@ -185,7 +185,7 @@ function ratifyButton(request: ChangeRequest): Button {
   };
 }
 
-/** Its confirmation is the form that asks for a reason. */
+/** Opens a form that asks for a reason. */
 function disputeButton({ id }: ChangeRequest): Button {
   return {
     type: "button",

@@ -7,31 +7,31 @@ import { type Message, message, shortMessage } from "../texts/message.ts";
 import { bold, bullet, code, type Inline, lines, plain, richText, shortened } from "../texts/rich-text.ts";
 
 const COMMANDS: readonly (readonly [string, string])[] = [
-  ["/incydr user <who>", "show a user: status, organization, roles, devices, warnings"],
-  ["/incydr roles", "list the roles that can be given"],
-  ["/incydr roles <who>", "ask for roles to be added"],
-  ["/incydr roles <who> add|remove [<role>]", "the same, or the other way round, with a role chosen already"],
-  ["/incydr roles <who> set", "ask for all their roles to be replaced"],
-  ["/incydr grants [<who>]", "list the roles that are given for a limited time, and until when"],
-  ["/incydr deactivate <who>", "ask for a user to be deactivated"],
-  ["/incydr activate <who>", "ask for a deactivated user to be activated again"],
-  ["/incydr move <who> [<organization>]", "ask for a user to be moved to another organization"],
-  ["/incydr can <@person> <action> [<who>]", "say whether somebody may do something, why not, and who could"],
-  ["/incydr undo CR-<number>", "ask for a finished change to be undone"],
+  ["/incydr user <who>", "look up a user: status, organization, roles, devices, warnings"],
+  ["/incydr roles", "list the roles that can be added"],
+  ["/incydr roles <who>", "request new roles for a user"],
+  ["/incydr roles <who> add|remove [<role>]", "request to add or remove a role"],
+  ["/incydr roles <who> set", "request a new set of roles"],
+  ["/incydr grants [<who>]", "list temporary roles and when they end"],
+  ["/incydr deactivate <who>", "request to deactivate a user"],
+  ["/incydr activate <who>", "request to activate a user again"],
+  ["/incydr move <who> [<organization>]", "request to move a user to another organization"],
+  ["/incydr can <@person> <action> [<who>]", "check whether a person can do something, and who can"],
+  ["/incydr undo CR-<number>", "request to undo a finished change"],
   [
     "/incydr emergency <who>",
-    "deactivate a user at once, without approval; a second person ratifies it afterwards",
+    "deactivate a user at once, without approval. A second person must ratify it afterwards",
   ],
   [
     "/incydr bulk deactivate|activate|add-roles|remove-roles|move",
-    "ask for the same for many users, from a file or pasted lines",
+    "request a change for many users, from a file or pasted lines",
   ],
-  ["/incydr freeze [<reason>]", "stop every change to Incydr at once, for everyone"],
-  ["/incydr unfreeze", "let changes go on"],
-  ["/incydr help", "show this"],
+  ["/incydr freeze [<reason>]", "stop all changes at once, for everyone"],
+  ["/incydr unfreeze", "let changes run again"],
+  ["/incydr help", "show this list"],
 ];
 
-/** The roles that can be given, privileged ones marked. */
+/** The roles that can be added; privileged roles are marked. */
 export function roleList(
   roles: readonly { readonly roleId: string; readonly roleName: string | null }[] & Partial<Completeness>,
   { isFrozen }: { isFrozen: boolean },
@@ -46,11 +46,11 @@ export function roleList(
     ];
   });
   if (rest > 0) names.push([plain(`… and ${rest} more`)]);
-  if (!isComplete(roles)) names.push([plain("Incydr's list may be incomplete: there may be more roles.")]);
-  return message(`${roles.length} roles can be given`, [
+  if (!isComplete(roles)) names.push([plain("Incydr's list may be incomplete. There may be more roles.")]);
+  return message(`${roles.length} roles can be added`, [
     richText(
       lines(...frozenLookUpLines(isFrozen), [
-        plain(`${roles.length} roles can be given; those marked 🔑 are privileged.`),
+        plain(`${roles.length} roles can be added. 🔑 means privileged.`),
       ]),
       names.map((name) => bullet(...name)),
     ),
@@ -60,18 +60,19 @@ export function roleList(
 /** Roles that fit into what Slack takes for one message's blocks. */
 const MOST_ROLES = 30;
 
-/** Roles that are given for a limited time now, of `whom` or of everybody. */
+/** The open temporary roles of `whom`, or of every user. */
 export function grantList(
   grants: readonly ShownGrant[],
   whom: string | null,
   { isFrozen }: { isFrozen: boolean },
 ): Message {
-  const of = whom === null ? "" : ` to ${quotedUsername(whom)}`;
+  const of = whom === null ? "" : ` of ${quotedUsername(whom)}`;
   if (grants.length === 0) {
-    const none = `No role is given${of} for a limited time at the moment.`;
+    const none =
+      whom === null ? "There are no temporary roles." : `${quotedUsername(whom)} has no temporary roles.`;
     return shortMessage(none, ...frozenLookUpLines(isFrozen), [plain(none)]);
   }
-  const title = `Roles that are given${of} for a limited time`;
+  const title = `Temporary roles${of}`;
   return message(title, [
     richText(
       lines(...frozenLookUpLines(isFrozen), [bold(title)]),
@@ -80,22 +81,21 @@ export function grantList(
   ]);
 }
 
-/** What the bot can do. */
+/** The answer to `/incydr help`. */
 export function helpMessage(): Message {
   return message("What /incydr can do", [
     richText(
       lines([
         plain(
-          "Look up and change Incydr users. Every change is audited, and needs an approval; an emergency is ratified afterwards.",
+          "Look up and change Incydr users. Every change is audited and needs approval. An emergency is ratified afterwards.",
         ),
       ]),
       COMMANDS.map(([command, what]) => bullet(code(command), plain(` ${what}`))),
       lines([
         code("<who>"),
         plain(
-          " is an Incydr user id, a username (e-mail) or an @mention. To act on somebody named in a message, use its menu: ",
+          " is an Incydr user id, a username (e-mail) or an @mention. To act on a user named in a message, open the message's menu and choose “Act on this user”. The request then stays in that thread.",
         ),
-        plain("“Act on this user”. The card then stays in that message's thread."),
       ]),
     ),
   ]);

@@ -6,7 +6,7 @@ import { type Message, message, shortMessage } from "../texts/message.ts";
 import { bold, bullet, lines, moment, person, plain, richText, shortened } from "../texts/rich-text.ts";
 import { grantButtons } from "./grant-buttons.ts";
 
-/** What is said in a thread of roles that were given for a limited time; `undefined` for any other topic. */
+/** The thread update about temporary roles; `undefined` for any other topic. */
 export function grantAnnouncement(view: RequestView, topic: string): Message | null | undefined {
   if (topic === WARNING_TOPIC) return warning(view);
   const endedAt = endedAtOf(topic);
@@ -19,17 +19,17 @@ function warning({ request, grants, isFrozen }: RequestView): Message | null {
   const [first] = ending;
   if (!first) return null;
   const whenFrozen = isFrozen
-    ? " All changes are frozen; if they still are then, the role stays until they are unfrozen."
+    ? " If changes are still frozen then, the role stays until they are unfrozen."
     : "";
-  const headline = `${nameOf(request.id)}: ends soon`;
+  const headline = `${nameOf(request.id)} ends soon`;
   const username = targetWords(request);
   return message(headline, [
     richText(
       lines([
         bold(headline),
-        plain(`. ${username} loses ${rolesIn(ending.map(({ role }) => role))} `),
+        plain(`: ${username} loses ${rolesIn(ending.map(({ role }) => role))} on `),
         moment(first.endsAt),
-        plain(`.${whenFrozen} Extend asks for more time, with an approval of its own. `),
+        plain(`.${whenFrozen} To request more time, use Extend…. It needs approval. `),
         person(request.requester.slackUserId),
       ]),
     ),
@@ -37,13 +37,13 @@ function warning({ request, grants, isFrozen }: RequestView): Message | null {
   ]);
 }
 
-/** The replacement of a warning when nothing of it is left to be ended; `null` where it was never given. */
+/** Replaces a warning whose roles are over; `null` if there was no warning. */
 export function warningOver({ request, grants }: RequestView): Message | null {
   const warned = grants.filter(({ warnedAt }) => warnedAt !== null);
   if (warned.length === 0) return null;
   const name = nameOf(request.id);
-  const headline = `${name}: its time was about to end`;
-  return shortMessage(headline, [bold(headline), plain(". Its card says what became of it.")]);
+  const headline = `${name}: warning about its end`;
+  return shortMessage(headline, [bold(headline), plain(". It no longer applies. See the card.")]);
 }
 
 function ended({ request, grants }: RequestView, at: Date): Message | null {
@@ -54,15 +54,15 @@ function ended({ request, grants }: RequestView, at: Date): Message | null {
   const name = nameOf(request.id);
   const requester = person(request.requester.slackUserId);
   if (revoked.length > 0) {
-    const shown = `. Incydr was read again and shows it: ${username} no longer holds ${rolesIn(revoked)}. `;
-    return shortMessage(`${name}: taken away again`, [
-      bold(`${name}: taken away again`),
-      plain(shown),
+    const headline = `${name} ended and verified`;
+    return shortMessage(headline, [
+      bold(headline),
+      plain(`: ${username} no longer has ${rolesIn(revoked)}. `),
       requester,
     ]);
   }
   if (others.length === 0) return null;
-  const headline = `${name}: over, and nothing was taken away by it`;
+  const headline = `${name} ended and removed nothing`;
   return message(headline, [
     richText(
       lines([bold(headline), plain(" "), requester]),
@@ -77,16 +77,16 @@ function overdue({ request, grants, isFrozen }: RequestView): Message | null {
   const revoking = grants.filter(({ state, failedAttempts }) => state === "revoking" && failedAttempts > 0);
   const [first] = revoking;
   if (!first) return null;
-  const headline = `${nameOf(request.id)}: could not be taken away yet`;
+  const headline = `${nameOf(request.id)}: roles could not be removed yet`;
   const username = targetWords(request);
   return shortMessage(headline, [
     bold(headline),
-    plain(`. It isn't confirmed that ${username} has lost ${rolesIn(revoking.map(({ role }) => role))}. `),
-    plain(`${failures(first.failedAttempts)}, the last one: ${shortened(first.explanation ?? "", 500)} `),
+    plain(`. ${username} may still have ${rolesIn(revoking.map(({ role }) => role))}. `),
+    plain(`${failures(first.failedAttempts)}. The last error: ${shortened(first.explanation ?? "", 500)} `),
     plain(
       isFrozen
-        ? "All changes are frozen; the bot tries again when they are unfrozen. "
-        : "The bot goes on trying. ",
+        ? "All changes are frozen. The bot tries again when they are unfrozen. "
+        : "The bot keeps trying. ",
     ),
     person(request.requester.slackUserId),
   ]);

@@ -5,20 +5,20 @@ import { ACTION_IDS } from "../ids/registrations.ts";
 import { rolesIn } from "../texts/change-texts.ts";
 import { shortened } from "../texts/rich-text.ts";
 
-/** The buttons of a request that gives roles for a limited time; none once these are over or on their way out. */
+/** The buttons of a request with active temporary roles; none for other requests. */
 export function grantButtons(grants: readonly Grant[], { isFrozen }: { isFrozen: boolean }): Button[] {
   const active = grants.filter(({ state }) => state === "active");
   const [first] = active;
   return first ? [extendButton(first), revokeButton(first, active, isFrozen)] : [];
 }
 
-/** Its confirmation is the form, which asks for an approval of its own. */
+/** Opens the form of a new request. */
 function extendButton({ requestId }: Grant): Button {
   return {
     type: "button",
     action_id: ACTION_IDS.extend,
     text: { type: "plain_text", text: "Extend…", emoji: false },
-    accessibility_label: shortened(`Ask for more time than ${nameOf(requestId)} gives`, 75),
+    accessibility_label: shortened(`Request more time for the roles of ${nameOf(requestId)}`, 75),
     value: String(requestId),
   };
 }
@@ -26,17 +26,17 @@ function extendButton({ requestId }: Grant): Button {
 function revokeButton({ requestId, username }: Grant, active: readonly Grant[], isFrozen: boolean): Button {
   const name = nameOf(requestId);
   const roles = rolesIn(active.map(({ role }) => role));
-  // While changes are frozen, a click ends the time, and takes nothing away.
+  // While changes are frozen, a click ends the time but removes nothing.
   const label = isFrozen ? "Revoke when unfrozen" : "Revoke now";
   const when = isFrozen
-    ? "All changes are frozen: this takes effect when they are unfrozen, not at the end of the time."
-    : "This takes effect at once, and not only at the end.";
+    ? "All changes are frozen. The roles are removed when they are unfrozen, not only at the planned end."
+    : "The roles are removed at once, not only at the planned end.";
   return {
     type: "button",
     action_id: ACTION_IDS.revokeNow,
     style: "danger",
     text: { type: "plain_text", text: label, emoji: false },
-    accessibility_label: shortened(`${label}: what ${name} gave`, 75),
+    accessibility_label: shortened(`${label}: the roles of ${name}`, 75),
     value: String(requestId),
     confirm: {
       title: {

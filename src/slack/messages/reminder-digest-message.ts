@@ -15,21 +15,21 @@ import {
   richText,
 } from "../texts/rich-text.ts";
 
-/** Requests that one list has; it says how many more there are. */
+/** The limit of requests in one list. */
 const MOST_REQUESTS_LISTED = 20;
 
-/** Characters of JSON that the lists of one message have together; Slack refuses messages from about 13,200 on. */
+/** Characters of JSON of all lists in one message; Slack refuses messages of about 13,200 and more. */
 const ROOM = 10_800;
 
-/** People of whom a list that has no room for their requests says at least that they are asked. */
+/** The limit of invited approvers named for requests that have no room. */
 const MOST_NAMED = 5;
 
 /** A request in a digest, with the address of its card; `null` if it has none. */
 export type LinkedLine = DigestLine & { readonly cardUrl: string | null };
 
 /**
- * What waits for approvals, in one message: first what is escalated, and to whom. It names no subject and alerts
- * only the requesters and the invited approvers: groups stand in it as plain text.
+ * The requests that wait for approvals, the escalated ones first. It names no subject. It alerts only the requesters
+ * and the invited approvers: groups are plain text.
  */
 export function digestMessage(listed: readonly LinkedLine[]): Message {
   const list = listWithin();
@@ -43,7 +43,7 @@ export function digestMessage(listed: readonly LinkedLine[]): Message {
   const parts = [...groups].flatMap(([asked, of]) => [
     lines([
       bold(`${waiting(of.length)} for too long. `),
-      plain(asked === "" ? "The policies name nobody who is to be asked." : `Asked to decide now: ${asked}.`),
+      plain(asked === "" ? "The policies name no group to ask." : `Please decide: ${asked}.`),
     ]),
     list(of, contentOf),
   ]);
@@ -56,32 +56,32 @@ export function digestMessage(listed: readonly LinkedLine[]): Message {
       ? `${waiting(escalated.length)} for too long`
       : reminded.length > 0
         ? `${waiting(reminded.length)} for approvals`
-        : "Roles could not be taken away";
+        : "Temporary roles could not be removed";
   return message(summary, [richText(...parts)]);
 }
 
-/** The requests that wait for the approval of one invited approver, for them alone. */
+/** The requests that wait for the approval of one invited approver, sent to this person. */
 export function personalDigest(listed: readonly LinkedLine[]): Message {
-  const headline = `${waiting(listed.length)} that you are asked to approve`;
+  const headline = `${waiting(listed.length)} for your approval`;
   return message(headline, [
     richText(
       lines([
         bold(`${headline}. `),
-        plain("To decide on a card whose channel you aren't in, have somebody there add you."),
+        plain("If you can't open a card, ask a member of its channel to add you."),
       ]),
       listWithin()(listed, contentOf),
     ),
   ]);
 }
 
-/** Roles whose time is up and that are still there, and whom the policies name to hear of it. */
+/** Temporary roles that are past their end and still there, and the groups that the policies name. */
 function revocationParts(listed: readonly LinkedLine[], list: ListRequests) {
   const asked = [...new Set(listed.flatMap(({ escalateTo }) => escalateTo))].map((handle) => `@${handle}`);
-  const to = asked.length > 0 ? ` Told to ${asked.join(", ")}.` : "";
+  const to = asked.length > 0 ? ` Please check: ${asked.join(", ")}.` : "";
   return [
     lines([
-      bold("⏳ Roles could not be taken away at their end. "),
-      plain(`The bot tries again, except while changes are frozen.${to}`),
+      bold("⏳ Temporary roles could not be removed at their end. "),
+      plain(`The bot keeps trying, except while changes are frozen.${to}`),
     ]),
     list(listed, ({ request, revoking, cardUrl }) => {
       const name = nameOf(request.id);
@@ -89,7 +89,7 @@ function revocationParts(listed: readonly LinkedLine[], list: ListRequests) {
       const [first] = revoking;
       return [
         cardUrl ? link(cardUrl, name) : bold(name),
-        plain(` · ${failed} failed attempts · end `),
+        plain(` · failed attempts: ${failed} · end was due `),
         ...(first ? [moment(first.endsAt)] : []),
       ];
     }),
@@ -106,18 +106,18 @@ function contentOf({ request, approvalsMissing, peopleToInvite, cardUrl }: Linke
   const many = isBulk(request) ? ` ${request.targetCount} users` : "";
   return [
     cardUrl ? link(cardUrl, name) : bold(name),
-    plain(` · ${CHANGE_TITLES[request.change.kind]}${many} · asked for by `),
+    plain(` · ${CHANGE_TITLES[request.change.kind]}${many} · requested by `),
     person(request.requester.slackUserId),
     plain(" "),
     moment(request.createdAt),
-    plain(` · waits for ${missing} · `),
-    ...(peopleToInvite.length > 0 ? [plain("asked: "), ...persons(peopleToInvite), plain(" · ")] : []),
+    plain(` · needs ${missing} · `),
+    ...(peopleToInvite.length > 0 ? [plain("invited: "), ...persons(peopleToInvite), plain(" · ")] : []),
     plain("expires "),
     moment(request.decideBy),
   ];
 }
 
-/** Lists requests of a digest, a bullet each, as many as fit into what is left of the message. */
+/** Lists requests of a digest, a bullet each, as many as fit into the rest of the message. */
 type ListRequests = <T extends DigestLine>(
   of: readonly T[],
   contentOf: (line: T) => Inline[],
@@ -137,9 +137,9 @@ function listWithin(): ListRequests {
     const rest = of.slice(listed.length);
     if (rest.length === 0) return listed;
     const more =
-      listed.length === 0 ? `${rest.length}, for which there is no room here` : `and ${rest.length} more`;
+      listed.length === 0 ? `${rest.length} more requests, too many to list here` : `and ${rest.length} more`;
     const people = [...new Set(rest.flatMap(({ peopleToInvite }) => peopleToInvite))].slice(0, MOST_NAMED);
-    const asked = people.length > 0 ? [plain(", asked: "), ...persons(people)] : [];
+    const asked = people.length > 0 ? [plain(", invited: "), ...persons(people)] : [];
     return [...listed, bullet(plain(more), ...asked)];
   };
 }

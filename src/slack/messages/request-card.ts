@@ -23,7 +23,6 @@ import { invitationLines } from "../texts/invitation-texts.ts";
 import { type Message, message } from "../texts/message.ts";
 import {
   bold,
-  bullet,
   type Inline,
   lines,
   moment,
@@ -33,30 +32,34 @@ import {
   richText,
   shortened,
 } from "../texts/rich-text.ts";
-import { effectBefore, isEnding, reversalLines, shownEffect } from "../texts/standing-texts.ts";
-import { describeWarning } from "../texts/subject-warning-texts.ts";
+import { effectBefore, isEnding, reversalLines, verifiedEffect } from "../texts/standing-texts.ts";
+import { warningBlocks } from "../texts/subject-warning-texts.ts";
 import { cardButtons } from "./card-buttons.ts";
 
-/** The one message that shows a change request; it never claims more than is known. */
+/** Characters of a card's title; Slack's limit of a header. */
+export const LONGEST_TITLE = 150;
+
+/** The heading of the warnings on a card, while a decision is needed and later. */
+export const CHECK_BEFORE = "⚠️ Check before you decide";
+export const AT_REQUEST_TIME = "⚠️ Warnings at request time";
+
+/** The card of a change request for one subject. It never claims more than is known. */
 export function requestCard(view: RequestView): Message {
   const { request } = view;
   const { id, change, requester, reason, ticket, state } = request;
   const target = onlyTarget(request);
   const urgency = request.emergency ? "🚨 EMERGENCY · " : "";
   const title = `${nameOf(id)} · ${urgency}${describeChange(change)} · ${quotedUsername(target.username)}`;
+  // The title has the username and the change unless it is cut.
+  const username = title.length > LONGEST_TITLE ? ` (${quotedUsername(target.username)})` : "";
   const details: Inline[][] = [
-    [
-      bold("Subject "),
-      plain(
-        `${quotedName(target.displayName)} (${quotedUsername(target.username)}), ${whereAndHow(request)}`,
-      ),
-    ],
-    [bold("Change "), plain(describeChange(change))],
+    [bold("User "), plain(`${quotedName(target.displayName)}${username}, ${whereAndHow(request)}`)],
+    ...(title.length > LONGEST_TITLE ? [[bold("Change "), plain(describeChange(change))]] : []),
     ...replacementLines(view),
     ...(request.undoes === null ? [] : [[bold("Undo of "), plain(nameOf(request.undoes))]]),
     ...(request.othersOpen.length === 0
       ? []
-      : [[bold("Open at that time about the same user "), plain(othersNamed(request.othersOpen, view))]]),
+      : [[bold("Other open requests at that time "), plain(othersNamed(request.othersOpen, view))]]),
     [
       bold(`${originOf(request)} by `),
       person(requester.slackUserId),
@@ -67,7 +70,7 @@ export function requestCard(view: RequestView): Message {
   ];
   if (ticket) details.push([bold("Ticket "), plain(quotedTicket(ticket))]);
   const blocks: KnownBlock[] = [
-    { type: "header", text: { type: "plain_text", text: shortened(title, 150), emoji: false } },
+    { type: "header", text: { type: "plain_text", text: shortened(title, LONGEST_TITLE), emoji: false } },
     richText(
       lines(
         ...statusLines(view),
@@ -87,50 +90,43 @@ export function requestCard(view: RequestView): Message {
     concerned: privilegedRolesOf(change, held),
     given: addsPrivileged(change, held),
   });
-  if (warnings.length > 0) {
-    blocks.push(
-      richText(
-        lines([bold(state === "pending" ? "⚠️ Before you decide" : "⚠️ Known when it was asked for")]),
-        warnings.map((warning) => bullet(plain(describeWarning(warning)))),
-      ),
-    );
-  }
+  blocks.push(...warningBlocks(state === "pending" ? CHECK_BEFORE : AT_REQUEST_TIME, warnings));
   const buttons = cardButtons(view);
   if (buttons) blocks.push({ type: "divider" }, buttons);
   return message(`${title}: ${stateInWords(request)}`, blocks);
 }
 
-/** Where the subject is and whether active, as read for the request; a change that was begun may have changed it. */
+/** The organization and status of the subject as read for the request; execution may have changed both. */
 function whereAndHow(request: ChangeRequest): string {
   const { orgName, active } = onlyTarget(request).facts;
   const isBegun = request.state === "executing" || request.state === "done";
   return `${isBegun ? "at request time " : ""}${quotedName(orgName)}, ${active ? "active" : "inactive"}`;
 }
 
-/** What replacing the whole set of roles comes to, for this subject. */
+/** The effect of a replacement of all roles. */
 function replacementLines({ request, temporaryGrants }: RequestView): Inline[][] {
   const { change } = request;
   if (change.kind !== "replace_roles") return [];
   const { roles: held } = onlyTarget(request).facts;
   const [gained, lost] = [rolesGained(change, held), rolesLost(change, held)];
   return [
-    [bold("Gains "), plain(gained.length > 0 ? rolesIn(gained) : "nothing")],
-    [bold("Loses "), plain(lost.length > 0 ? rolesIn(lost) : "nothing")],
+    [bold("Adds "), plain(gained.length > 0 ? rolesIn(gained) : "nothing")],
+    [bold("Removes "), plain(lost.length > 0 ? rolesIn(lost) : "nothing")],
     ...temporaryGrants
       .slice(0, MOST_GRANTS_SHOWN)
       .map(({ role, requestId, endsAt }) => [
-        bold("Keeps for a limited time "),
-        plain(`${quotedName(role.name)}: ${nameOf(requestId)} takes it away at its end all the same, `),
+        bold("Still temporary "),
+        plain(`${quotedName(role.name)}: ${nameOf(requestId)} will remove it on `),
         moment(endsAt),
         plain("."),
       ]),
   ];
 }
 
-/** Roles for a limited time that a card has room for. */
+/** The limit of temporary roles on a card. */
 const MOST_GRANTS_SHOWN = 10;
 
-/** The present comes first: a role taken away or a later change stands before the result of then. */
+/** The present state comes first: removed roles and later changes stand before the earlier result. */
 function statusLines(view: RequestView): Inline[][] {
   const ofGrants = grantLines(view);
   return isEnding(view)
@@ -147,13 +143,13 @@ function statusLine(view: RequestView): Inline[] {
       return pendingLine(request);
     case "approved":
       return [
-        bold(request.emergency ? "⏳ Not yet carried out. " : "☑️ Approved, not yet carried out. "),
+        bold(request.emergency ? "⏳ Not executed yet. " : "☑️ Approved, not executed yet. "),
         ...words(waitingText(view)),
       ];
     case "executing":
       return [
-        bold("⏳ Executing. "),
-        plain(`Nothing is confirmed yet. ${request.waitingFor ? waitingText(view) : ""}`.trim()),
+        bold("⏳ In progress. "),
+        plain(`Not confirmed yet. ${request.waitingFor ? waitingText(view) : ""}`.trim()),
       ];
     case "done":
       return outcomeLine(view, because);
@@ -163,28 +159,27 @@ function statusLine(view: RequestView): Inline[] {
       return [
         bold("🚫 Cancelled. "),
         ...cancelledBy(request),
-        // Who took it back needed no other reason.
         plain(`Nothing was changed.${request.cancellation ? "" : because}`),
       ];
     case "expired":
       return [bold("⌛ Expired. "), plain("Nothing was changed.")];
     case "stale":
       return [
-        bold("♻️ Stale. "),
+        bold("♻️ Out of date. "),
         plain(
-          `Nothing was changed: the subject has changed since this was asked for.${because} The requester can renew it. It will need new approval.`,
+          `Nothing was changed: the user has changed since the request.${because} The requester can renew it. It will need new approval.`,
         ),
       ];
   }
 }
 
-/** How many approvals are missing, and until when. */
+/** The number of missing approvals, and the deadline. */
 export function pendingLine(request: ChangeRequest): Inline[] {
   const { needed, given, missing } = progressOf(requirementsOf(request));
   const progress = needed > 1 ? ` (${given} of ${needed} given)` : "";
   return [
     bold("🕓 Pending. "),
-    plain(`Waits for ${count(missing, "approval")}${progress} until `),
+    plain(`Needs ${count(missing, "approval")}${progress} by `),
     moment(request.decideBy),
     plain("."),
   ];
@@ -193,34 +188,34 @@ export function pendingLine(request: ChangeRequest): Inline[] {
 function outcomeLine(view: RequestView, because: string): Inline[] {
   const { request } = view;
   const { state, username, settledAt } = onlyTarget(request);
-  const effect = describeEffect(request.change, username);
+  const effect = describeEffect(request.change, username, "plain");
   switch (state) {
     case "verified":
       return [
-        bold("✅ Verified. "),
-        plain(`${shownEffect(view)} `),
+        bold("✅ Done and verified. "),
+        plain(`${verifiedEffect(view)} `),
         ...(settledAt ? [moment(settledAt)] : []),
       ];
     case "already":
-      return [bold("✅ Already so. "), plain(effectBefore(view))];
+      return [bold("✅ No change needed. "), plain(effectBefore(view))];
     case "refused":
       return [bold("❌ Refused by Incydr. "), plain(`Nothing was changed.${because}`)];
     case "failed":
-      return [bold("❌ Failed. "), plain(`Incydr was read again and did not show that ${effect}.${because}`)];
+      return [bold("❌ Failed. "), plain(`Checked in Incydr: it does not show that ${effect}.${because}`)];
     case "stale":
     case "skipped":
-      return [bold("🚫 Not carried out. "), plain(because.trim())];
+      return [bold("🚫 Not executed. "), plain(because.trim())];
     case "unknown":
     case "waiting":
     case "executing":
       return [
         bold("❓ Unknown. "),
-        plain(`Whether ${effect} is not known yet.${because} It is being checked.`),
+        plain(`It is not known yet whether ${effect}.${because} The bot is checking.`),
       ];
   }
 }
 
-/** Who decided what, when and why. */
+/** The decisions: by whom and when. */
 export function decisionLines({ decisions }: ChangeRequest): Inline[][] {
   return decisions.map(({ approver, verdict, at, void: isVoid }) => [
     plain(verdict === "approval" ? "👍 Approved by " : "👎 Denied by "),
@@ -231,14 +226,14 @@ export function decisionLines({ decisions }: ChangeRequest): Inline[][] {
   ]);
 }
 
-/** Why it was denied, in the words of those who denied it. */
+/** The reasons of the denials, quoted. */
 export function decisionReasons({ decisions }: ChangeRequest): KnownBlock[] {
   return decisions.flatMap(({ reason }) =>
     reason === null || reason === "" ? [] : [quotation("Reason for the denial", reason)],
   );
 }
 
-/** Who cancelled it and when, if somebody did. */
+/** The person who cancelled the request, and when; empty for other requests. */
 export function cancelledBy({ cancellation }: ChangeRequest): Inline[] {
   if (!cancellation) return [];
   return [
@@ -250,20 +245,20 @@ export function cancelledBy({ cancellation }: ChangeRequest): Inline[] {
   ];
 }
 
-/** The obstacle that the request waits for; empty if there is none. The end of a freeze is known before the request's turn comes. */
+/** The obstacle that the request waits for; empty if there is none. A stored freeze may be over by now. */
 export function waitingText({ request, isFrozen }: RequestView): string {
   const { waitingFor } = request;
   switch (isFrozen ? "freeze" : waitingFor) {
     case "freeze":
-      return isFrozen ? "Waits: all changes to Incydr are frozen." : "";
+      return isFrozen ? "Waiting: all changes are frozen." : "";
     case "incydr":
-      return "Waits: Incydr doesn't answer at the moment.";
+      return "Waiting: Incydr isn't answering.";
     case "slack":
-      return "Waits: Slack can't be asked who may approve.";
+      return "Waiting: Slack isn't answering, so approvals can't be checked.";
     case "subject":
-      return "Waits: another change to the same user is under way.";
+      return "Waiting: another change to the same user is in progress.";
     case "policies":
-      return "Waits: the policies were changed, and not every part of the bot has the new ones.";
+      return "Waiting: the bot's policies are being updated.";
     case null:
       return "";
   }
@@ -273,7 +268,7 @@ function stateInWords(request: ChangeRequest): string {
   return outcomeOfRequest(request) ? onlyTarget(request).state : request.state;
 }
 
-/** Nothing, where there is nothing to say. */
+/** Slack refuses empty texts, so an empty text gives no element. */
 function words(text: string): Inline[] {
   return text === "" ? [] : [plain(text)];
 }

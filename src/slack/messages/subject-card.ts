@@ -5,10 +5,10 @@ import { ACTION_IDS } from "../ids/registrations.ts";
 import { frozenLookUpLines } from "../texts/freeze-texts.ts";
 import { openGrantLines, type ShownGrant } from "../texts/grant-texts.ts";
 import { type Message, message } from "../texts/message.ts";
-import { bold, bullet, code, lines, plain, richText, shortened } from "../texts/rich-text.ts";
-import { describeWarning, shortList } from "../texts/subject-warning-texts.ts";
+import { bold, code, lines, plain, richText, shortened } from "../texts/rich-text.ts";
+import { shortList, warningBlocks } from "../texts/subject-warning-texts.ts";
 
-/** Everything the bot knows of a user, for one person's eyes; buttons to go on from there. */
+/** The answer to a look-up, with buttons for changes. Only one person sees it. */
 export function subjectCard(
   facts: Preflight,
   options: { grants: readonly ShownGrant[]; userLinkTemplate: string | null; isFrozen: boolean },
@@ -25,7 +25,7 @@ export function subjectCard(
       lines(
         ...frozenLookUpLines(isFrozen),
         [bold("Username "), plain(quotedUsername(facts.username))],
-        [bold("Id "), code(facts.userId)],
+        [bold("User id "), code(facts.userId)],
         [bold("Status "), plain(statusOf(facts))],
         [bold("Organization "), plain(quotedName(facts.orgName))],
         [bold("Roles "), plain(facts.roles.map(({ name }) => quotedName(name)).join(", ") || "none")],
@@ -38,19 +38,9 @@ export function subjectCard(
   ];
   if (grants.length > 0)
     blocks.push(
-      richText(
-        lines([bold("⏱️ Given for a limited time")]),
-        openGrantLines(grants, { withSubject: false, isFrozen }),
-      ),
+      richText(lines([bold("⏱️ Temporary roles")]), openGrantLines(grants, { withSubject: false, isFrozen })),
     );
-  if (warnings.length > 0) {
-    blocks.push(
-      richText(
-        lines([bold("⚠️ Warnings")]),
-        warnings.map((warning) => bullet(plain(describeWarning(warning)))),
-      ),
-    );
-  }
+  blocks.push(...warningBlocks("⚠️ Warnings", warnings));
   blocks.push({ type: "actions", elements: buttons(facts, userLinkTemplate) });
   return message(
     `${quotedName(facts.displayName)} (${quotedUsername(facts.username)}): ${statusOf(facts)}`,

@@ -12,19 +12,19 @@ import {
 import { lineFaultText } from "./line-faults.ts";
 import { bold, bullet, lines, plain, richText, shortened } from "./rich-text.ts";
 
-/** How far a bulk is, from its targets alone. */
+/** The progress of a bulk, from its targets alone. */
 export interface BulkProgress {
   readonly total: number;
   readonly settled: number;
-  /** Targets of each state that there is, in the order in which they are told. */
+  /** The number of targets in each state, without empty states, in the order of `STATE_ORDER`. */
   readonly counts: readonly (readonly [TargetState, number])[];
-  /** Users settled a minute, lately; `null` before two are. */
+  /** The latest rate; `null` until two users are settled. */
   readonly perMinute: number | null;
-  /** Until all are settled at that rate; `null` where it isn't known. */
+  /** At that rate; `null` if the rate is unknown. */
   readonly minutesLeft: number | null;
 }
 
-const TOLD: readonly TargetState[] = [
+const STATE_ORDER: readonly TargetState[] = [
   "verified",
   "already",
   "refused",
@@ -35,13 +35,28 @@ const TOLD: readonly TargetState[] = [
   "executing",
   "waiting",
 ];
-/** The rate is that of the last so many. */
+/** The state of a target in words. */
+export const OUTCOME_WORDS: Readonly<Record<TargetState, string>> = {
+  verified: "done and verified",
+  already: "needed no change",
+  refused: "refused by Incydr",
+  failed: "failed",
+  unknown: "outcome unknown",
+  stale: "not changed, out of date",
+  skipped: "skipped",
+  executing: "in progress",
+  waiting: "waiting",
+};
+
+/** The number of latest users from which the rate is taken. */
 const LATEST = 30;
 const BAR_WIDTH = 20;
 
 /** Counts the targets and finds their rate. */
 export function progressOf(targets: readonly Pick<Target, "state" | "settledAt">[]): BulkProgress {
-  const counts = TOLD.map((state) => [state, targets.filter((each) => each.state === state).length] as const);
+  const counts = STATE_ORDER.map(
+    (state) => [state, targets.filter((each) => each.state === state).length] as const,
+  );
   const total = targets.length;
   const settled = targets.filter(({ state }) => state !== "waiting" && state !== "executing").length;
   const times = targets
@@ -55,7 +70,7 @@ export function progressOf(targets: readonly Pick<Target, "state" | "settledAt">
   return { total, settled, counts: counts.filter(([, count]) => count > 0), perMinute, minutesLeft };
 }
 
-/** A bar of blocks, full only when everything is settled. */
+/** A bar of blocks, full only if every user is settled. */
 export function progressBar({ total, settled }: Pick<BulkProgress, "total" | "settled">): string {
   const filled = Math.floor((settled / total) * BAR_WIDTH);
   return `${"█".repeat(filled)}${"░".repeat(BAR_WIDTH - filled)} ${settled} of ${total}`;
@@ -65,40 +80,40 @@ export function progressBar({ total, settled }: Pick<BulkProgress, "total" | "se
 export function fileComment(holds: FileContent): string {
   switch (holds.kind) {
     case "preview":
-      return "What your bulk would do, line by line. Nothing was changed.";
+      return "Preview (nothing changed yet)";
     case "users":
-      return `Whom ${nameOf(holds.request.id)} is about, in the order in which it would be carried out.`;
+      return `Users in ${nameOf(holds.request.id)}, in the order of execution.`;
     case "outcomes_so_far":
-      return `What has come of ${nameOf(holds.request.id)} so far, user by user.`;
+      return `${nameOf(holds.request.id)} is still running. Results so far per user attached.`;
     case "outcomes":
-      return `${nameOf(holds.request.id)} is over. This is what came of it, user by user.`;
+      return `${nameOf(holds.request.id)} finished. Results per user attached.`;
   }
 }
 
-/** The lines of a list that need attention; `inFile` says what stands in the file, if there is one. */
+/** The skipped lines of a list; `inFile` says which of them the file has. */
 export function leftOutBlocks({ first, more }: LinesLeftOut, inFile = ""): KnownBlock[] {
   if (first.length === 0) return [];
   return [
-    richText(lines([bold("⚠️ Left out")]), [
+    richText(lines([bold("⚠️ Skipped")]), [
       ...first.map((each) => bullet(plain(shortened(`Line ${each.line}: ${lineLeftOutText(each)}`, 200)))),
       ...(more > 0 ? [bullet(plain(`… and ${more} more${inFile}.`))] : []),
     ]),
   ];
 }
 
-/** The text of a line and why it is left out. */
+/** The text of a skipped line, and why it is skipped. */
 export function lineLeftOutText({ text, why }: LineLeftOut): string {
   const reason = typeof why === "object" && "because" in why ? leftOutText(why) : why && lineFaultText(why);
   return [text, reason].filter(Boolean).join(": ");
 }
 
-/** Why a subject that was found is left out. */
+/** Why a known subject is skipped. */
 export function leftOutText(cause: LeftOutCause): string {
   return cause.because === "forbidden" ? cause.why : (cause.why ?? LEFT_OUT[cause.because]);
 }
 
 const LEFT_OUT: Readonly<Record<Exclude<LeftOutBecause, "forbidden">, string>> = {
-  already: "Is so already.",
-  oneself: "Is the requester's own account.",
-  protected: "Is protected; make a request of its own for them.",
+  already: "No change needed.",
+  oneself: "Your own account.",
+  protected: "Protected user. Make a separate request.",
 };

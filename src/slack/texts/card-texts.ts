@@ -3,23 +3,23 @@ import { type Message, shortMessage } from "./message.ts";
 import { bold, lines, plain, richText, unescapeMrkdwn } from "./rich-text.ts";
 
 const WHY_MOVED: Readonly<Record<NonNullable<Placement["moved"]>, string>> = {
-  subject_present: "the user is in the channel where you asked",
+  subject_present: "the user is in the channel where you made the request",
   subject_unmapped:
-    "the user has no known Slack account, and the channel where you asked has a member who may be this user",
-  not_visible: "I am not in the channel where you asked",
-  not_configured: "the channel where you asked isn't among those where cards may be posted",
-  archived: "the channel where you asked is archived",
-  bot_not_member: "I am not a member of the channel where you asked",
-  public: "the channel where you asked is public",
-  shared: "the channel where you asked is shared with another company",
-  outsiders: "a guest or somebody of another company is in the channel where you asked",
+    "the user has no known Slack account and may be a member of the channel where you made the request",
+  not_visible: "I'm not in the channel where you made the request",
+  not_configured: "the channel where you made the request isn't set up for requests",
+  archived: "the channel where you made the request is archived",
+  bot_not_member: "I'm not a member of the channel where you made the request",
+  public: "the channel where you made the request is public",
+  shared: "the channel where you made the request is shared with another company",
+  outsiders: "the channel where you made the request has a guest or a member from another company",
 };
 
-/** In the place of a card or a message of its thread that may not be read here any more. */
+/** These replace a card, or a message of its thread, that this channel must no longer show. */
 const STUBS = {
   moved: "has moved to another channel",
-  reposted: "is shown by a newer message",
-  hidden: "is not shown here any more",
+  reposted: "is now shown in a newer message",
+  hidden: "is no longer shown here",
 } as const;
 
 export function stubOf(requestId: number, why: keyof typeof STUBS): Message {
@@ -36,16 +36,16 @@ export function withoutDetails({ text, blocks }: Message): Message {
   return { text, blocks: [said, ...buttons] };
 }
 
-/** An outcome, for a requester who may hear of no subject any more. */
+/** The outcome for a requester who must no longer learn about subjects. */
 export function hasChanged(requestId: number): Message {
   const name = nameOf(requestId);
   return shortMessage(`${name} has changed`, [
     bold(name),
-    plain(" has changed. Ask a lead about it: you are no longer in a group that may be told more."),
+    plain(" has changed. You are no longer in a group that can see the details. Ask a lead."),
   ]);
 }
 
-/** That a request went elsewhere, for the requester where they asked; it says nothing of why. */
+/** Tells the requester, in the first channel, that the request moved; it gives no reason. */
 export function movedLine(requestId: number): Message {
   const name = nameOf(requestId);
   return shortMessage(`${name} is in another channel`, [
@@ -54,7 +54,7 @@ export function movedLine(requestId: number): Message {
   ]);
 }
 
-/** Why the card of a request went to a restricted channel, for the requester alone. */
+/** Why the card of a request is in a restricted channel, for the requester alone. */
 export function movedReason(requestId: number, why: NonNullable<Placement["moved"]>): Message {
   const name = nameOf(requestId);
   return shortMessage(`Why ${name} is in a restricted channel`, [

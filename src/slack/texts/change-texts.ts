@@ -18,7 +18,7 @@ const UNITS_OF_TIME = [
   ["second", 1],
 ] as const;
 
-/** What a change is called before it is done: “Deactivate”. */
+/** The verb of each change: “Deactivate”. */
 export const CHANGE_TITLES: Readonly<Record<Change["kind"], string>> = {
   deactivate: "Deactivate",
   activate: "Activate",
@@ -33,7 +33,7 @@ export function bulkTitle(kind: BulkKind): string {
   return `${CHANGE_TITLES[kind]} in bulk`;
 }
 
-/** What a form is called: after its change, or after the request that it undoes. */
+/** The title of a form: its change, or the request that it undoes. */
 export function titleOf({
   kind,
   undoes,
@@ -44,8 +44,7 @@ export function titleOf({
   return kind ? CHANGE_TITLES[kind] : "Change";
 }
 
-/** A change in words, without its subject: “Add roles: Alert Emails, Watchlist Manager”, “Move to Sales”,
- * “Add roles for 8 hours: Alert Emails”. */
+/** A change without its subject: “Move to Sales”, “Add roles for 8 hours: Alert Emails”. */
 export function describeChange(change: Change): string {
   const title = CHANGE_TITLES[change.kind];
   if (change.kind === "move") return `${title} to ${quotedName(change.org.name)}`;
@@ -54,45 +53,73 @@ export function describeChange(change: Change): string {
   return "roles" in change ? `${title}${length}: ${rolesIn(change.roles)}` : title;
 }
 
-/** Requests as people call them: “CR-3, CR-5”. */
+/** The names of requests: “CR-3, CR-5”. */
 export function namesOf(requestIds: readonly number[]): string {
   return requestIds.map(nameOf).join(", ");
 }
 
-/** Names another request in a channel: a bulk without its number, since a reader may be a subject of it. */
+/** Names another request in a channel. A bulk is named without its number, since a reader may be its subject. */
 export function nameOfOther(requestId: number, { bulks }: Pick<RequestView, "bulks">): string {
-  return bulks.has(requestId) ? "a bulk" : nameOf(requestId);
+  return bulks.has(requestId) ? "a bulk change" : nameOf(requestId);
 }
 
 export function othersNamed(requestIds: readonly number[], view: Pick<RequestView, "bulks">): string {
   return [...new Set(requestIds.map((id) => nameOfOther(id, view)))].join(", ");
 }
 
-/** Whom a request is about: a username, or how many users. */
+/** The subject of a request: a username, or the number of users. */
 export function targetWords(request: ChangeRequest): string {
   return isBulk(request) ? `${request.targetCount} users` : quotedUsername(onlyTarget(request).username);
 }
 
-/** What Incydr shows once the change is in effect. */
-export function describeEffect(change: Change, subject: string): string {
-  const username = quotedUsername(subject);
+/** A change as a command: “deactivate X”, “add Alert Emails to X for 8 hours”. */
+export function instruction(change: Change, whom: string): string {
+  const hours = grantHoursOf(change);
+  const length = hours === null ? "" : ` for ${lengthText(hours)}`;
   switch (change.kind) {
     case "deactivate":
-      return `${username} is deactivated`;
     case "activate":
-      return `${username} is active`;
+      return `${change.kind} ${whom}`;
     case "move":
-      return `${username} is in the organization ${quotedName(change.org.name)}`;
+      return `move ${whom} to ${quotedName(change.org.name)}`;
     case "add_roles":
-      return `${username} holds ${rolesIn(change.roles)}`;
+      return `add ${rolesIn(change.roles)} to ${whom}${length}`;
     case "remove_roles":
-      return `${username} no longer holds ${rolesIn(change.roles)}`;
+      return `remove ${rolesIn(change.roles)} from ${whom}`;
     case "replace_roles":
-      return `${username} holds exactly ${rolesIn(change.roles)}`;
+      return `replace the roles of ${whom} with ${rolesIn(change.roles)}`;
   }
 }
 
-/** Names that a message has room for; the audit log has them all. */
+/** The verbs of an effect: in general, after a change, in the past, and before a change. */
+const EFFECT_VERBS = {
+  plain: { is: "is", has: "has", lacks: "no longer has" },
+  now: { is: "is now", has: "now has", lacks: "no longer has" },
+  past: { is: "was", has: "had", lacks: "no longer had" },
+  already: { is: "was already", has: "already had", lacks: "did not have" },
+} as const;
+
+/** The effect of a change as a clause: “X now has Alert Emails”. */
+export function describeEffect(change: Change, subject: string, when: keyof typeof EFFECT_VERBS): string {
+  const username = quotedUsername(subject);
+  const { is, has, lacks } = EFFECT_VERBS[when];
+  switch (change.kind) {
+    case "deactivate":
+      return `${username} ${is} deactivated`;
+    case "activate":
+      return `${username} ${is} active`;
+    case "move":
+      return `${username} ${is} in the organization ${quotedName(change.org.name)}`;
+    case "add_roles":
+      return `${username} ${has} ${rolesIn(change.roles)}`;
+    case "remove_roles":
+      return `${username} ${lacks} ${rolesIn(change.roles)}`;
+    case "replace_roles":
+      return `${username} ${has} exactly these roles: ${rolesIn(change.roles)}`;
+  }
+}
+
+/** At most `MOST_NAMES` role names and the number of the others; the audit log has all. */
 export function rolesIn(roles: readonly { readonly name: string }[]): string {
   const names = roles.slice(0, MOST_NAMES).map(({ name }) => quotedName(name));
   const rest = roles.length - names.length;
@@ -101,7 +128,7 @@ export function rolesIn(roles: readonly { readonly name: string }[]): string {
 
 const MOST_NAMES = 12;
 
-/** A length of time in words, in the greatest unit that says it exactly: `1 day`, `90 minutes`. */
+/** A length of time in the largest unit that is exact: `1 day`, `90 minutes`. */
 export function lengthText(hours: number): string {
   const seconds = Math.round(hours * 3_600);
   for (const [unit, size] of UNITS_OF_TIME) {

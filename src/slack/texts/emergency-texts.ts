@@ -9,9 +9,10 @@ import {
   type RequestView,
 } from "../../change-requests/index.ts";
 import { quotedName, quotedTicket, quotedUsername } from "../../kernel/quoted-name.ts";
-import { describeChange, targetWords } from "./change-texts.ts";
+import { describeChange, instruction, targetWords } from "./change-texts.ts";
 import { whatFollows } from "./freeze-texts.ts";
 import { type Message, message } from "./message.ts";
+import { groupNames } from "./permission-refusal.ts";
 import {
   bold,
   type Inline,
@@ -24,29 +25,25 @@ import {
   shortened,
 } from "./rich-text.ts";
 
-/** The consequences of an emergency, line by line, for the person about to make it. */
+/** The consequences of an emergency, for the person about to make it. */
 export function emergencyWarning(
   { ratifyWithinHours, escalateTo }: EmergencyTerms,
   { isFrozen }: { isFrozen: boolean },
 ): Inline[][] {
   return [
     isFrozen
-      ? [
-          bold(
-            "🧊 All changes are frozen. 🚨 EMERGENCY: this runs when they are unfrozen, without any approval.",
-          ),
-        ]
-      : [bold("🚨 EMERGENCY: this is done at once, without any approval.")],
+      ? [bold("🧊 All changes are frozen. 🚨 EMERGENCY: this runs when they are unfrozen, without approval.")]
+      : [bold("🚨 EMERGENCY: this runs at once, without approval.")],
     [
       plain(
-        `It is announced in the audit channel, with your name. A second person has to ratify it within ${ratifyWithinHours} hours, or it is escalated${toGroups(escalateTo)}. Whoever ratifies can dispute it.`,
+        `It is announced in the audit channel with your name. A second person must ratify or dispute it within ${ratifyWithinHours} hours. After that it is escalated${toGroups(escalateTo)}.`,
       ),
     ],
-    [plain("If it can wait for an approval, close this and ask for a deactivation instead.")],
+    [plain("If it can wait for approval, cancel this form and request a normal deactivation.")],
   ];
 }
 
-/** What a card says of an emergency beside its state; nothing where it is none. */
+/** The lines of a card about an emergency, beside its status; none for other requests. */
 export function emergencyLines(request: ChangeRequest): Inline[][] {
   const { emergency, requester, ratification } = request;
   if (!emergency) return [];
@@ -56,7 +53,7 @@ export function emergencyLines(request: ChangeRequest): Inline[][] {
     plain(
       isCarriedOut(request)
         ? " made this change without prior approval."
-        : " asked for this change without waiting for approvals.",
+        : " requested this change without waiting for approvals.",
     ),
   ];
   if (!ratification) return [made];
@@ -71,9 +68,14 @@ export function emergencyLines(request: ChangeRequest): Inline[][] {
               bold("⏰ Ratification overdue. "),
               plain("It was due "),
               moment(deadlineAt),
-              plain(`. Ask${whoRatifies(emergency)}.`),
+              plain(`. Ask ${ratifiers(emergency)}.`),
             ]
-          : [bold("✍️ To be ratified "), plain("by a second person until "), moment(deadlineAt), plain(".")],
+          : [
+              bold("✍️ Needs ratification "),
+              plain("from a second person by "),
+              moment(deadlineAt),
+              plain("."),
+            ],
       ];
     case "ratified":
       return [made, [bold("✍️ Ratified "), plain("by "), ...by, plain(".")]];
@@ -82,23 +84,23 @@ export function emergencyLines(request: ChangeRequest): Inline[][] {
   }
 }
 
-/** Whether an emergency was made, or may have been: then it is no longer only asked for. */
+/** Whether an emergency was executed, or may have been. */
 function isCarriedOut({ emergency, state, targets }: ChangeRequest): boolean {
   return emergency !== null && state === "done" && needsRatification(targets.map((target) => target.state));
 }
 
-/** The word for how a request came about. */
-export function originOf(request: ChangeRequest): "Asked for" | "Made" {
-  return isCarriedOut(request) ? "Made" : "Asked for";
+/** The verb before the requester's name. */
+export function originOf(request: ChangeRequest): "Requested" | "Made" {
+  return isCarriedOut(request) ? "Made" : "Requested";
 }
 
-/** Why an emergency is disputed, in the words of the person who disputes it. */
+/** The reason of a dispute, quoted. */
 export function disputeReason({ ratification }: ChangeRequest): KnownBlock[] {
   const reason = ratification?.state === "disputed" ? ratification.decision?.reason : null;
   return reason ? [quotation("Reason for the dispute", reason)] : [];
 }
 
-/** The message about an emergency in its card's thread; `reason` is a person's own words. */
+/** The message about an emergency in the thread of its card; `reason` was typed by a person. */
 export function emergencyAnnouncement(
   view: RequestView,
   topic: string,
@@ -110,18 +112,18 @@ export function emergencyAnnouncement(
   switch (topic) {
     case "ratification":
       return {
-        headline: "to be ratified",
+        headline: "needs ratification",
         rest: [
-          plain(" until "),
-          ...(ratification ? [moment(ratification.deadlineAt)] : []),
-          plain(` by a second person:${whoRatifies(emergency)}. Use Ratify or Dispute on its card.`),
+          plain(" from a second person"),
+          ...(ratification ? [plain(" by "), moment(ratification.deadlineAt)] : []),
+          plain(`. Ask ${ratifiers(emergency)}. Use Ratify or Dispute… on its card.`),
         ],
         reason: null,
       };
     case "ratification_overdue":
       return {
-        headline: "nobody has ratified this emergency in time",
-        rest: [plain(`. Asked now:${whoRatifies(emergency)}. `), person(requester.slackUserId)],
+        headline: "was not ratified in time",
+        rest: [plain(`. Ask ${ratifiers(emergency)}. `), person(requester.slackUserId)],
         reason: null,
       };
     case "ratified":
@@ -138,12 +140,12 @@ export function emergencyAnnouncement(
       };
     case "approved":
       return {
-        headline: "🚨 emergency",
+        headline: "🚨 emergency change",
         rest: [
           plain(" by "),
           person(requester.slackUserId),
           plain(
-            `, without waiting for approvals. Change: ${describeChange(change)} for ${targetWords(request)}.${whatFollows(view)}`,
+            `, without waiting for approvals: ${instruction(change, targetWords(request))}.${whatFollows(view)}`,
           ),
         ],
         reason: null,
@@ -153,16 +155,15 @@ export function emergencyAnnouncement(
   }
 }
 
-/** The message about an emergency in the audit channel. */
 type EmergencyAlarm = Exclude<AlarmTopic, `stuck:${string}`>;
 
 const ALARM_TITLES: Readonly<Record<EmergencyAlarm, string>> = {
-  begun: "🚨 EMERGENCY CHANGE, WITHOUT APPROVAL",
+  begun: "🚨 EMERGENCY CHANGE WITHOUT APPROVAL",
   overdue: "⏰ EMERGENCY NOT RATIFIED IN TIME",
   disputed: "⚠️ EMERGENCY DISPUTED",
 };
 
-/** What the audit channel is told of an emergency, apart from the entries of the log. */
+/** The alert about an emergency in the audit channel, apart from the entries of the log. */
 export function alarmMessage(view: RequestView, topic: EmergencyAlarm): Message {
   const { request } = view;
   const { emergency, requester, reason, ticket, ratification, change } = request;
@@ -182,20 +183,17 @@ export function alarmMessage(view: RequestView, topic: EmergencyAlarm): Message 
   ];
   if (ticket) details.push([bold("Ticket "), plain(quotedTicket(ticket))]);
   if (topic === "begun" && emergency) {
-    const when = `within ${emergency.ratifyWithinHours} hours of its execution by a second person:`;
-    details.push([bold("To be ratified "), plain(`${when}${whoRatifies(emergency)}.`)]);
+    const when = `from a second person within ${emergency.ratifyWithinHours} hours of its execution.`;
+    details.push([bold("Needs ratification "), plain(`${when} Ask ${ratifiers(emergency)}.`)]);
     const follows = whatFollows(view);
     if (follows !== "") details.push([bold("🧊"), plain(follows)]);
   }
   if (topic === "overdue" && emergency) {
-    details.push([
-      bold("Nobody has ratified or disputed it. "),
-      plain(`Asked now:${whoRatifies(emergency)}.`),
-    ]);
+    details.push([bold("It was neither ratified nor disputed. "), plain(`Ask ${ratifiers(emergency)}.`)]);
   }
   if (topic === "disputed" && ratification?.decision) {
     details.push([bold("Disputed by "), person(ratification.decision.by.slackUserId), plain(".")]);
-    details.push([plain("Nothing is undone by itself: use the button on its card.")]);
+    details.push([plain("The change is not undone automatically. Use Undo… on its card.")]);
   }
   const header: KnownBlock = {
     type: "header",
@@ -209,14 +207,10 @@ export function alarmMessage(view: RequestView, topic: EmergencyAlarm): Message 
   ]);
 }
 
-function whoRatifies({ escalateTo }: EmergencyTerms): string {
-  return escalateTo.length > 0 ? ` ${handles(escalateTo)}` : " whoever may ratify";
+function ratifiers({ escalateTo }: EmergencyTerms): string {
+  return escalateTo.length > 0 ? groupNames(escalateTo) : "a person who can ratify it";
 }
 
 function toGroups(groups: readonly string[]): string {
-  return groups.length > 0 ? ` to ${handles(groups)}` : "";
-}
-
-function handles(groups: readonly string[]): string {
-  return groups.map((handle) => `@${handle}`).join(", ");
+  return groups.length > 0 ? ` to ${groups.map((handle) => `@${handle}`).join(", ")}` : "";
 }

@@ -3,7 +3,7 @@ import { type Job, type JobFailure, type Notice, nameOf } from "../../change-req
 import { type Message, message } from "./message.ts";
 import { bold, type Inline, lines, plain, richText } from "./rich-text.ts";
 
-/** The work that failed, by kind of job. */
+/** A phrase for the work that failed, by kind of job. */
 const DOING: Readonly<Record<Job["kind"], string>> = {
   decide: "recording a decision",
   cancel: "cancelling the request",
@@ -41,7 +41,7 @@ const DAILY = "The bot tries again once a day.";
 /** Failures that a card has room for. */
 const MOST_SHOWN = 5;
 
-/** The card's line about work that was given up. A card that can be shown needs no line about showing it. */
+/** The card's lines about work that was given up. Work that shows the card itself is left out. */
 export function failureLines(failures: readonly JobFailure[]): Inline[][] {
   return failures
     .filter(({ kind }) => kind !== "show_card" && kind !== "show_progress")
@@ -52,7 +52,7 @@ export function failureLines(failures: readonly JobFailure[]): Inline[][] {
     ]);
 }
 
-/** The message to the person who waits for work that was given up. It doesn't say that nothing was done. */
+/** The message to the person who waits for work that was given up; the work may have taken effect. */
 export function givenUpLines({
   work,
   requestId,
@@ -71,7 +71,7 @@ export function givenUpLines({
   ];
 }
 
-/** The alert about work that fails and goes on once a day; `null` once it has succeeded. */
+/** The alert about failing work that is tried again once a day; `null` after it has succeeded. */
 export function stuckAlarm(
   requestId: number,
   failures: readonly JobFailure[],
@@ -88,7 +88,7 @@ export function stuckAlarm(
       lines(
         [
           bold(`${what} (ref ${reference}). `),
-          plain(`It failed ${failure.faults} times, at last with the error ${failure.errorCode}.`),
+          plain(`It failed ${failure.faults} times. The last error: ${failure.errorCode}.`),
         ],
         [plain(`${DAILY} ${FOR_THE_ADMINISTRATOR}`)],
       ),

@@ -33,47 +33,47 @@ function fieldText(field: FormField, faults: FormFaults): string | undefined {
     case "roles":
       return faults.roles && ROLES[faults.roles];
     case "duration":
-      return faults.duration && "Choose one of the lengths that are offered.";
+      return faults.duration && "Choose a duration from the list.";
     case "org":
       return faults.org && ORG[faults.org];
     case "legal_hold":
       return faults.legal_hold && LEGAL_HOLD[faults.legal_hold];
     case "who":
-      return faults.who && "Name a user.";
+      return faults.who && "Enter a user.";
   }
 }
 
 function requestReasonText(fault: NonNullable<FormFaults["reason"]>): string {
   return fault.kind === "never_permitted"
-    ? "No number of approvals would let this change run; the policy rules it out."
+    ? "Your policies don't allow this change, even with more approvals. Ask an administrator."
     : reasonFaultText(fault, "request");
 }
 
 const ROLES = {
   none_chosen: "Choose at least one role.",
-  none_chosen_instead: "Choose at least one role. To take all away, use Remove roles.",
+  none_chosen_instead: "Choose at least one role. To remove all roles, use Remove roles.",
   not_offered: "One of these roles can't be chosen for this user.",
-  unchanged: "These are the roles they hold already.",
+  unchanged: "The user already has exactly these roles.",
 } as const;
 
 const ORG = {
-  not_offered: "Choose one of the organizations that are offered.",
-  same: "They are in this organization already.",
+  not_offered: "Choose an organization from the list.",
+  same: "The user is already in this organization.",
   inactive: "This organization is inactive.",
 } as const;
 
 const LEGAL_HOLD = {
-  not_confirmed: "Legal hold can't be read. Ask Legal, then tick this.",
-  not_confirmed_of_some: "Legal hold can't be read of some. Ask Legal, then tick this.",
+  not_confirmed: "The bot can't check for a legal hold. Ask Legal, then check this box.",
+  not_confirmed_of_some: "The bot can't check some users for a legal hold. Ask Legal, then check this box.",
 } as const;
 
 const MISSING_REASON = {
-  request: "Say why: the approver and the audit log need a reason.",
-  decision: "Say why: the requester and the audit log need a reason.",
-  freeze: "Give a reason, or none at all.",
+  request: "Enter a reason for the approvers and the audit log.",
+  decision: "Enter a reason for the requester and the audit log.",
+  freeze: "Write the reason in words, or leave it out.",
 } as const;
 
-const SAYS_NOTHING = "This has no letter and no digit: a reader would learn nothing from it.";
+const SAYS_NOTHING = "This has no letters or digits.";
 
 /** The fault of the reason of a request, of a denial or dispute, or of a freeze. */
 export function reasonFaultText(fault: ReasonFault, of: keyof typeof MISSING_REASON): string {
@@ -91,9 +91,9 @@ export function reasonFaultText(fault: ReasonFault, of: keyof typeof MISSING_REA
 function ticketFaultText(fault: TicketFault): string {
   switch (fault.kind) {
     case "says_nothing":
-      return fault.mayBeEmpty ? `${SAYS_NOTHING} Or leave it empty.` : SAYS_NOTHING;
+      return fault.mayBeEmpty ? `${SAYS_NOTHING} Leave it empty if there is no ticket.` : SAYS_NOTHING;
     case "another_form":
-      return `A ticket has to look like ${fault.pattern}.`;
+      return `A ticket must match the pattern ${fault.pattern}.`;
     case "too_long":
     case "not_storable":
       return storedTextFaultText(fault);
@@ -104,41 +104,39 @@ function ticketFaultText(fault: TicketFault): string {
 export function storedTextFaultText(fault: StoredTextFault): string {
   switch (fault.kind) {
     case "too_long":
-      return `At most ${fault.most} characters; these are ${fault.length}.`;
+      return `Too long: ${fault.length} characters. The limit is ${fault.most}.`;
     case "not_storable":
-      return "Has half a character (a cut emoji?) or U+0000, which can't be stored. Remove it.";
+      return "Contains a broken character (half an emoji, or U+0000) that can't be stored. Remove it.";
   }
 }
 
-/** Why the input of a bulk can't be taken. */
+/** The fault of the input of a bulk. */
 export function bulkInputText(fault: BulkInputFault): string {
-  return fault.kind === "one_of_two"
-    ? "Give a file or paste lines: one of the two."
-    : storedTextFaultText(fault);
+  return fault.kind === "one_of_two" ? "Either upload a file or paste lines." : storedTextFaultText(fault);
 }
 
 function invitationFaultText(fault: InvitationFault): string {
   switch (fault.kind) {
     case "too_many":
-      return `At most ${fault.most} people can be asked; these are ${fault.count}.`;
+      return `You chose ${fault.count} people. The limit is ${fault.most}.`;
     case "none_needed":
-      return "The policies ask for no approval here: there is nobody to be asked. Leave this empty.";
+      return "This change needs no approval. Leave this empty.";
     case "unknown":
-      return `Slack knows nobody with the id ${fault.slackUserId}.`;
+      return `Slack has no user with the id ${fault.slackUserId}.`;
     case "requester":
-      return `${fault.name} is you: ask somebody else.`;
+      return `${fault.name} is you. Choose another person.`;
     case "subject":
-      return `${fault.name} is whom this is about, and must not hear of it.`;
+      return `${fault.name} is the user you want to change. Choose another person.`;
     case "bot":
       return `${fault.name} is a bot.`;
     case "deactivated":
       return `${fault.name} has a deactivated account.`;
     case "other_company":
-      return `${fault.name} is of another company.`;
+      return `${fault.name} is from another company.`;
     case "guest":
       return `${fault.name} is a guest.`;
     case "forbidden":
-      return `${fault.name} may not approve this${whyForbidden(fault)}`;
+      return `${fault.name} can't approve this.${whyForbidden(fault)}`;
   }
 }
 
@@ -147,33 +145,32 @@ function whyForbidden({
   reasons,
   whoCould,
 }: Extract<InvitationFault, { kind: "forbidden" }>): string {
-  // A rule's sentence speaks to the person whom it stops.
-  if (policyIds.length > 0) return `. The rule: “${reasons.join(" ")}”`;
+  // The sentence of a rule is quoted: its “you” is the invited person.
+  if (policyIds.length > 0) return ` The rule: “${reasons.join(" ")}”`;
   const groups = whoCould.map((handle) => `@${handle}`).join(" or ");
-  const others = groups === "" ? "" : ` Members of ${groups} may, unless another rule forbids it.`;
-  return `: no policy lets them.${others}`;
+  return groups === "" ? "" : ` Members of ${groups} can.`;
 }
 
-/** Why a list that was handed in can't be read. */
+/** Why an uploaded list can't be read. */
 export function bulkFileText(fault: BulkFileFault): string {
   switch (fault.kind) {
     case "missing_scope":
-      return `The bot lacks the scope ${fault.scopes} in Slack, and can't read files. Paste the lines instead, or ask an administrator to add it and to install the app again.`;
+      return `The bot can't read files: it lacks the Slack scope ${fault.scopes}. Paste the lines instead, or ask an administrator to add the scope and reinstall the app.`;
     case "gone":
-      return "Slack doesn't have the file any more.";
+      return "Slack no longer has the file. Upload it again.";
     case "of_another":
-      return "The file was uploaded by somebody else.";
+      return "Another person uploaded this file. Upload it yourself.";
     case "elsewhere":
-      return "The file doesn't lie with Slack; upload it to Slack itself.";
+      return "The file isn't stored in Slack. Upload the file itself, not a link.";
     case "no_text":
-      return "The file isn't a text file in UTF-8 or UTF-16. In a spreadsheet, save it as “CSV UTF-8”, and upload that.";
+      return "The file isn't a text file in UTF-8 or UTF-16. In your spreadsheet, save it as “CSV UTF-8” and upload that file.";
     case "web_page":
-      return "Slack gave a web page for the file: save it as CSV and upload it again.";
+      return "Slack returned a web page instead of the file. Save it as CSV and upload it again.";
     case "too_large":
-      return `The file is larger than 1 MB. A request is about at most ${MOST_SUBJECTS.toLocaleString("en-US")} users: split the list.`;
+      return `The file is larger than 1 MB. A request can have at most ${MOST_SUBJECTS.toLocaleString("en-US")} users. Split the list.`;
     case "unreadable":
-      return `The file could not be read from Slack: ${fault.detail}`;
+      return `The bot couldn't read the file from Slack: ${fault.detail}`;
     case "too_many_lines":
-      return `The list has ${fault.count} lines, and at most ${fault.most} are read. A request is about at most ${fault.mostSubjects} users: split the list.`;
+      return `The list has ${fault.count} lines. The limit is ${fault.most} lines and ${fault.mostSubjects} users per request. Split the list.`;
   }
 }

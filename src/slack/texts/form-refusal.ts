@@ -1,30 +1,30 @@
 import { type NothingToDo, type NothingToUndo, nameOf } from "../../change-requests/index.ts";
 
-/** Why a change would change nothing. */
+/** Why a change would have no effect. */
 export function nothingToDoText(data: NothingToDo): string {
   switch (data.why) {
     case "inactive":
-      return `${data.username} is inactive already. Nothing was requested.`;
+      return `${data.username} is already inactive. Nothing was requested.`;
     case "active":
-      return `${data.username} is active already. Nothing was requested.`;
+      return `${data.username} is already active. Nothing was requested.`;
     case "holds_every_role":
-      return `${data.username} holds every role that can be added.`;
+      return `${data.username} already has every role that can be added.`;
     case "holds_no_role":
-      return `${data.username} holds no role.`;
+      return `${data.username} has no roles.`;
     case "role_held":
-      return `${data.username} holds the role “${data.role}” already. Nothing was requested.`;
+      return `${data.username} already has the role “${data.role}”. Nothing was requested.`;
     case "role_not_held":
-      return `${data.username} holds no role “${data.role}”. Nothing was requested.`;
+      return `${data.username} doesn't have the role “${data.role}”. Nothing was requested.`;
     case "org_unknown":
-      return `Incydr doesn't say in which organization ${data.username} is. Nothing was requested.`;
+      return `Incydr doesn't say which organization ${data.username} is in. Nothing was requested.`;
     case "in_org":
-      return `${data.username} is in the organization “${data.org}” already. Nothing was requested.`;
+      return `${data.username} is already in the organization “${data.org}”. Nothing was requested.`;
     case "in_effect":
-      return `${data.username} is as ${nameOf(data.requestId)} would make them already. Nothing is left to do; cancel it.`;
+      return `No change needed: ${data.username} already is as ${nameOf(data.requestId)} asks. Cancel ${nameOf(data.requestId)}.`;
     case "gives_no_more":
-      return `${nameOf(data.requestId)} gives no role any more that could be extended. Ask for roles anew.`;
+      return `${nameOf(data.requestId)} has no temporary role left to extend. Make a new request for the roles.`;
     case "gave_none":
-      return `${nameOf(data.requestId)} gave no role for a limited time.`;
+      return `${nameOf(data.requestId)} gave no temporary roles.`;
   }
 }
 
@@ -36,18 +36,18 @@ export function nothingToUndoText(data: NothingToUndo): string {
 function whyNothingToUndo(data: NothingToUndo): string {
   switch (data.why) {
     case "bulk":
-      return `${nameOf(data.requestId)} is a bulk. Ask for its reverse with /incydr bulk: the file of its outcomes lists the users.`;
+      return `${nameOf(data.requestId)} changed many users. To reverse it, use /incydr bulk with the users in its results file.`;
     case "changed_nothing":
-      return `${nameOf(data.requestId)} changed nothing that could be undone.`;
+      return `${nameOf(data.requestId)} changed nothing, so there is nothing to undo.`;
     case "no_longer_shown":
-      return `${data.username} no longer shows what ${nameOf(data.requestId)} changed.`;
+      return `The change of ${nameOf(data.requestId)} is no longer in effect for ${data.username}.`;
     case "org_gone":
       return `${data.org} is no longer an active organization.`;
     case "former_org_unknown":
-      return "The organization they came from is no longer an active organization.";
+      return "The user's former organization is no longer active.";
     case "roles_not_assignable":
-      return `The API client of this bot may not assign ${data.roles.join(", ")}.`;
+      return `The bot's API client can't assign ${data.roles.join(", ")}. Ask an administrator.`;
     case "roles_were_lent":
-      return `${nameOf(data.requestId)} took ${data.roles.join(", ")}, which were given for a limited time. Ask for them anew.`;
+      return `${nameOf(data.requestId)} removed temporary roles: ${data.roles.join(", ")}. Make a new request for them.`;
   }
 }

@@ -8,7 +8,6 @@ import {
 import { type Message, shortMessage } from "./message.ts";
 import { bold, type Inline, moment, person, plain } from "./rich-text.ts";
 
-/** The sentence that holds for every change while changes are frozen. */
 const ALL_FROZEN = "All changes are frozen";
 
 const HEADLINE = `🧊 ${ALL_FROZEN}. `;
@@ -19,15 +18,10 @@ export function frozenLookUpLines(isFrozen: boolean): Inline[][] {
   return isFrozen ? [[bold(HEADLINE), plain("Look-ups still work.")]] : [];
 }
 
-/** The line above a form of a change that waits for approvals; none unless changes are frozen. */
+/** The line above a form of a change; none unless changes are frozen. */
 export function frozenFormLines(isFrozen: boolean): Inline[][] {
   return isFrozen
-    ? [
-        [
-          bold(HEADLINE),
-          plain("A change that you ask for now runs when changes are unfrozen, and not before."),
-        ],
-      ]
+    ? [[bold(HEADLINE), plain("A change that you request now runs only after they are unfrozen.")]]
     : [];
 }
 
@@ -38,7 +32,7 @@ export function frozenCardLines(view: RequestView): Inline[][] {
   return [[...(isSaidByState(view) ? [plain("🧊 ")] : [bold(HEADLINE)]), plain(meaning)]];
 }
 
-/** Whether the line about the state says already that the request waits for the end of the freeze. */
+/** Whether the card's status line already names the freeze. */
 function isSaidByState({ request }: RequestView): boolean {
   const { state, paused, waitingFor } = request;
   if (state === "executing") return isBulk(request) ? !paused : waitingFor !== null;
@@ -50,16 +44,16 @@ function meaningOf({ request, grants }: RequestView): string | null {
     case "pending":
       return "Once approved, it runs when changes are unfrozen.";
     case "stale":
-      return "Renewed and approved, it runs when changes are unfrozen.";
+      return "If renewed and approved, it runs when changes are unfrozen.";
     case "approved":
       return "It runs when changes are unfrozen.";
     case "executing":
       return isBulk(request)
-        ? "A write already in progress will finish. The other users' turn comes when changes are unfrozen."
-        : "A write already in progress will finish; any other waits until changes are unfrozen.";
+        ? "A write already in progress will finish. The other users follow when changes are unfrozen."
+        : "A write already in progress will finish. Any other waits until changes are unfrozen.";
     case "done":
       return openGrants(grants).length > 0
-        ? "Roles whose time is up are taken away when changes are unfrozen."
+        ? "Expired temporary roles are removed when changes are unfrozen."
         : null;
     case "denied":
     case "cancelled":
@@ -84,7 +78,8 @@ export function frozenAnswer(): Message {
   );
 }
 
-const STILL_STOPPED = "Changes are still stopped by READ_ONLY in the bot's configuration.";
+const STILL_STOPPED =
+  "Changes are still stopped by READ_ONLY in the bot's configuration. Ask an administrator.";
 
 /** The answer to a person who unfroze changes. */
 export function unfrozenAnswer({ isReadOnly }: Unfrozen): Message {

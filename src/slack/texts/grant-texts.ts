@@ -10,14 +10,14 @@ import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
 import { lengthText, rolesIn } from "./change-texts.ts";
 import { bold, bullet, type Inline, moment, person, plain, shortened } from "./rich-text.ts";
 
-/** What a card says of roles that are given for a limited time; nothing where none are. */
+/** The lines of a card about temporary roles; none for other requests. */
 export function grantLines(view: RequestView): Inline[][] {
   const { request, grants } = view;
   const hours = grantHoursOf(request.change);
   if (hours === null) return [];
   if (request.state !== "done") {
-    const counted = `${lengthText(hours)}, counted from when it is carried out. The roles are then taken away again.`;
-    return [[bold("For "), plain(counted)]];
+    const meaning = "starting when the change is made. Then the roles are removed.";
+    return [[bold("⏱️ Temporary: "), plain(`${lengthText(hours)}, ${meaning}`)]];
   }
   const byState = (state: Grant["state"]) => grants.filter((grant) => grant.state === state);
   return [
@@ -39,15 +39,18 @@ function activeLines(active: readonly Grant[]): Inline[][] {
 function revokingLine(grant: Grant, { isFrozen }: RequestView): Inline[] {
   const { role, endsAt, endedBy, failedAttempts, explanation } = grant;
   const since: Inline[] = endedBy
-    ? [plain("ended by "), person(endedBy.slackUserId)]
-    : [plain("its time was up "), moment(endsAt)];
+    ? [plain("ended early by "), person(endedBy.slackUserId)]
+    : [plain("expired "), moment(endsAt)];
   return [
-    bold(isFrozen ? "🧊 To be taken away: " : "⏳ Being taken away: "),
+    bold(isFrozen ? "🧊 To be removed: " : "⏳ Being removed: "),
     plain(`${quotedName(role.name)}, `),
     ...since,
-    plain(`. Nothing is confirmed yet.${waitingText(grant, isFrozen)}`),
+    plain(`. Not confirmed yet.${waitingText(grant, isFrozen)}`),
     ...(failedAttempts > 0
-      ? [bold(` ${failures(failedAttempts)}. `), plain(`The last one: ${shortened(explanation ?? "", 500)}`)]
+      ? [
+          bold(` ${failures(failedAttempts)}. `),
+          plain(`The last error: ${shortened(explanation ?? "", 500)}`),
+        ]
       : []),
   ];
 }
@@ -55,12 +58,12 @@ function revokingLine(grant: Grant, { isFrozen }: RequestView): Inline[] {
 function waitingText({ waitingFor }: Grant, frozen: boolean): string {
   switch (frozen ? "freeze" : waitingFor) {
     case "freeze":
-      // The end of a freeze is known before the revocation's turn comes.
-      return frozen ? " Waits: all changes to Incydr are frozen." : "";
+      // The freeze may be over before the revocation job has noticed.
+      return frozen ? " Waiting: all changes are frozen." : "";
     case "incydr":
-      return " It is tried again.";
+      return " The bot tries again.";
     case "subject":
-      return " Waits: another change to the same user is under way.";
+      return " Waiting: another change to the same user is in progress.";
     case null:
       return "";
   }
@@ -73,47 +76,51 @@ export function failures(count: number): string {
 
 function revokedLine({ role, endedAt, endedBy }: Grant): Inline[] {
   return [
-    bold("↩️ Taken away again "),
+    ...(endedBy
+      ? [bold("↩️ Removed early by "), person(endedBy.slackUserId), plain(" ")]
+      : [bold("↩️ Removed ")]),
     ...(endedAt ? [moment(endedAt)] : []),
-    plain(`: ${quotedName(role.name)}. Incydr was read again and showed it.`),
-    ...(endedBy ? [plain(" Ended by "), person(endedBy.slackUserId), plain(".")] : []),
+    plain(`: ${quotedName(role.name)}. Verified in Incydr.`),
   ];
 }
 
 function supersededLine({ role, endedAt, explanation }: Grant): Inline[] {
   return [
-    bold("↪️ Over "),
+    bold("↪️ Ended "),
     ...(endedAt ? [moment(endedAt)] : []),
-    plain(
-      `: ${quotedName(role.name)}. Nothing is taken away by this request: ${shortened(explanation ?? "", 500)}`,
-    ),
+    plain(`: ${quotedName(role.name)}. This request removes nothing: ${shortened(explanation ?? "", 500)}`),
   ];
 }
 
-/** Roles of the change that the subject held for good before: they aren't this request's to take away. */
+/** Roles of the change that the subject already held permanently; this request doesn't remove them. */
 function keptLines({ request, grants }: RequestView): Inline[][] {
   const { change } = request;
   const { state } = onlyTarget(request);
   if (change.kind !== "add_roles" || (state !== "verified" && state !== "already")) return [];
   const kept = change.roles.filter(({ id }) => !grants.some(({ role }) => role.id === id));
   if (kept.length === 0) return [];
-  return [[bold("📌 Not taken away at the end: "), plain(`${rolesIn(kept)}. The user held it before.`)]];
+  return [
+    [
+      bold("📌 Kept at the end: "),
+      plain(`${rolesIn(kept)}. The user already had ${kept.length === 1 ? "it" : "them"}.`),
+    ],
+  ];
 }
 
-/** What a thread is told of a request's roles when they were given; nothing where they are for good. */
+/** The end of the thread update about given temporary roles; empty if they are permanent. */
 export function givenSuffix({ request, grants }: RequestView): Inline[] {
   if (grantHoursOf(request.change) === null) return [];
   const first = grants.find(({ state }) => state === "active");
   if (first) return [plain("Until "), moment(first.endsAt), plain(". ")];
-  // What is over is said by itself.
+  // Roles that are over have a thread update of their own.
   if (grants.length > 0) return [];
-  return [plain("The user held it before, so nothing is taken away at the end. ")];
+  return [plain("The user already had it, so nothing is removed at the end. ")];
 }
 
 /** The part of a grant that a list shows; a stored answer has the time as ISO 8601. */
 export type ShownGrant = Omit<ListedGrant, "endsAt"> & { readonly endsAt: Date | string };
 
-/** Grants that aren't over, line by line: which role, by which request, until when. */
+/** Open grants, a line each: the role, its request and its end. */
 export function openGrantLines(
   grants: readonly ShownGrant[],
   options: { withSubject: boolean; isFrozen: boolean },
@@ -126,7 +133,7 @@ export function openGrantLines(
       ...(state === "active"
         ? [plain("until "), moment(new Date(endsAt))]
         : [
-            plain(options.isFrozen ? "to be taken away since " : "being taken away since "),
+            plain(options.isFrozen ? "removal due since " : "being removed since "),
             moment(new Date(endsAt)),
           ]),
     ),

@@ -5,13 +5,13 @@ import { bold, type Inline, link, person, plain } from "./rich-text.ts";
 
 /** On a card: the invited approvers; no line if there are none. */
 export function invitationLines({ peopleAsked }: Pick<ChangeRequest, "peopleAsked">): Inline[][] {
-  return peopleAsked.length === 0 ? [] : [[bold("Asked to approve "), ...persons(peopleAsked)]];
+  return peopleAsked.length === 0 ? [] : [[bold("Invited to approve "), ...persons(peopleAsked)]];
 }
 
 /** The end of a thread update about a request that waits again: the invited approvers who have not approved. */
 export function repeatedInvitation(request: ChangeRequest): Inline[] {
   const people = request.state === "pending" ? stillInvited(request) : [];
-  return people.length === 0 ? [] : [plain(" Asked to approve: "), ...persons(people), plain(".")];
+  return people.length === 0 ? [] : [plain(" Invited to approve: "), ...persons(people), plain(".")];
 }
 
 /**

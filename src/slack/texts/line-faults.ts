@@ -7,7 +7,7 @@ const WORDS: Readonly<Record<Column, { one: string; many: string }>> = {
   org: { one: "organization", many: "organizations" },
 };
 
-/** Why a line of a list is left out; an earlier version stored the sentence. */
+/** Why a line of a list is skipped; an earlier version stored the sentence. */
 export function lineFaultText(fault: LineFault["fault"]): string {
   return typeof fault === "string" ? fault : problemText(fault);
 }
@@ -15,53 +15,53 @@ export function lineFaultText(fault: LineFault["fault"]): string {
 function problemText(problem: LineProblem): string {
   switch (problem.kind) {
     case "repeated":
-      return `The same as line ${problem.of}.`;
+      return `Same as line ${problem.of}.`;
     case "user_repeated":
-      return `The same user as in line ${problem.of}.`;
+      return `Same user as in line ${problem.of}.`;
     case "cell_of":
-      return `Belongs to the cell in quotes that begins in line ${problem.of}; put each user on one line.`;
+      return `Part of the quoted cell that begins in line ${problem.of}. Put each user on one line.`;
     case "over_limit":
-      return `Over the limit: a request is about at most ${problem.most} users.`;
+      return `Over the limit of ${problem.most} users per request.`;
     case "too_long":
-      return `Is longer than ${problem.most} characters.`;
+      return `Longer than ${problem.most} characters.`;
     case "no_json":
-      return "Is not JSON.";
+      return "Not JSON.";
     case "no_json_object":
-      return "Is not a JSON object.";
+      return "Not a JSON object.";
     case "member_twice":
-      return `“${problem.name}” stands there twice.`;
+      return `“${problem.name}” appears twice.`;
     case "member_is_number":
-      return `“${problem.name}” has to be text, in quotes: a number may lose digits.`;
+      return `“${problem.name}” must be text in quotes: a number may lose digits.`;
     case "member_is_no_text":
-      return `“${problem.name}” has to be text.`;
+      return `“${problem.name}” must be text.`;
     case "misquoted":
-      return "A quote stands where none can; double it.";
+      return "A quotation mark is in the wrong place. Double it or remove it.";
     case "quote_never_closed":
-      return "A quote is opened and never closed on this line; close it or leave it out.";
+      return "A quotation mark is opened but not closed on this line. Close it or remove it.";
     case "several_cells":
-      return "One user a line; or name the columns in the first line.";
+      return "Put one user on each line, or name the columns in the first line.";
     case "columns_unknown":
-      return "Not read: the first line has to name the columns, one of them user, user_id, username or email.";
+      return "Not read. The first line must name the columns, including user, user_id, username or email.";
     case "too_many_cells":
-      return `Has ${problem.cells} cells, but ${problem.columns} columns are named.`;
+      return `Has ${problem.cells} cells, but the first line names ${problem.columns} columns.`;
     case "names_nobody":
       return "Names no user.";
     case "user_cell_blank":
       return "Names no user: the cell is blank.";
     case "mention":
-      return "A list names no user by a mention: write the username or the id.";
+      return "Mentions don't work in lists. Write the username or the id.";
     case "user_unreadable":
       return typedUserFaultText(problem.fault);
     case "value_unreadable": {
       const { one } = WORDS[problem.column];
-      return `The ${one} holds a character that can't be read: save the file as CSV UTF-8, or type the ${one} anew.`;
+      return `The ${one} contains a character that can't be read. Save the file as CSV UTF-8, or type the ${one} again.`;
     }
     case "value_too_long":
-      return `No ${WORDS[problem.column].one} has a name of more than ${problem.most} characters.`;
+      return `The ${WORDS[problem.column].one} is longer than ${problem.most} characters.`;
     case "id_rounded":
-      return `A spreadsheet has rounded the id ${problem.id}: name the user by username, or format the column as text.`;
+      return `A spreadsheet rounded the id ${problem.id}. Use the username, or format the column as text.`;
     case "id_doubtful":
-      return `A spreadsheet may have rounded the id ${problem.id}: name the user by username, or paste the id without a header.`;
+      return `A spreadsheet may have rounded the id ${problem.id}. Use the username, or paste the id without a header.`;
     case "names_several":
       return severalText(problem.column, problem.values);
     case "user_unknown":
@@ -73,25 +73,25 @@ function problemText(problem: LineProblem): string {
     case "user_not_read":
       return "This user was not read.";
     case "no_role":
-      return "Says no role.";
+      return "No role given.";
     case "no_org":
-      return "Says no organization.";
+      return "No organization given.";
     case "role_list_incomplete":
-      return "Incydr's list of roles may be incomplete; use the role's id.";
+      return "Incydr's list of roles may be incomplete. Use the role's id.";
     case "role_unknown":
       return `There is no role “${problem.name}”.`;
     case "role_ambiguous":
-      return `Several roles are called “${problem.name}”; use an id.`;
+      return `Several roles are called “${problem.name}”. Use an id.`;
     case "org_list_incomplete":
-      return `Incydr's list of organizations may be incomplete, so “${problem.name}” may be one or several.`;
+      return `Incydr's list of organizations may be incomplete, so “${problem.name}” may mean another one. Use its GUID.`;
     case "org_unknown":
       return `There is no organization “${problem.name}”.`;
     case "org_ambiguous":
-      return `Several organizations are called “${problem.name}”; use a GUID.`;
+      return `Several organizations are called “${problem.name}”. Use a GUID.`;
     case "org_inactive":
       return `The organization “${problem.name}” is inactive.`;
     case "another_change":
-      return `Asks for something else than line ${problem.of}; a request is one change.`;
+      return `Asks for a different change than line ${problem.of}. A request can have only one change.`;
     case "several_orgs": {
       const [one, two] = problem.lines;
       const where = two === undefined ? "This line names" : `Lines ${one} and ${two} name`;

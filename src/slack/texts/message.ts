@@ -1,7 +1,7 @@
 import type { KnownBlock } from "@slack/types";
 import { bold, escapeMrkdwn, type Line, lines, plain, quote, richText, shortened } from "./rich-text.ts";
 
-/** A message as it is sent: blocks for the eye, text for notifications and screen readers. */
+/** A message as Slack is sent it; `text` is for notifications and screen readers. */
 export interface Message {
   /** Already escaped. */
   readonly text: string;
@@ -21,13 +21,13 @@ export function shortMessage(summary: string, ...content: readonly Line[]): Mess
   return message(summary, [richText(lines(...content))]);
 }
 
-/** No field and no command of the bot takes longer texts. */
+/** No field or command of the bot accepts more. */
 const ANY_LENGTH = { longest: 3_000, mostLines: 3_000 };
 
-/** Typed texts by the label under which they are given back; `null` and empty texts are left out. */
+/** Typed texts by their label; `null` and empty texts are not shown. */
 export type TypedTexts = Readonly<Record<string, string | null>>;
 
-/** Gives back what a person typed where it was refused, so that nobody has to type it again; lines are quoted. */
+/** Shows the texts of a refused form or command again, so that the person can copy them; several lines are quoted. */
 export function givenBack(typed: TypedTexts): Line[] {
   return Object.entries(typed).flatMap(([label, text]): Line[] => {
     const given = text?.trim() ?? "";

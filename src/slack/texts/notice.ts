@@ -9,24 +9,30 @@ import { lines, plain, richText } from "./rich-text.ts";
 
 type NoticeOf<Kind extends Notice["kind"]> = Extract<Notice, { readonly kind: Kind }>;
 
-/** The message to the one person whom a notice is for. */
+/** The message of a notice to its one recipient. */
 export function noticeMessage(notice: Notice): Message {
   switch (notice.kind) {
     case "card_waits":
-      return forYou(`${nameOf(notice.requestId)} waits: it can't be shown now.`, nowhereText(notice.why));
+      return forYou(
+        `${nameOf(notice.requestId)} is waiting: its card can't be posted now.`,
+        nowhereText(notice.why),
+      );
     case "card_withdrawn":
-      return forYou(`${nameOf(notice.requestId)} can't be shown any more.`, nowhereText(notice.why));
+      return forYou(
+        `The card of ${nameOf(notice.requestId)} can no longer be shown.`,
+        nowhereText(notice.why),
+      );
     case "click_waits":
-      return forYou(`Your click is kept: ${waitingText(notice.for)}`);
+      return forYou(`Your click is saved. ${waitingText(notice.for)}`);
     case "approval_void": {
       const { requestId, drift } = notice;
       return forYou(
-        `Your approval of ${nameOf(requestId)} doesn't count: the subject has changed since. ${drift}`,
+        `Your approval of ${nameOf(requestId)} doesn't count: the user has changed since. ${drift}`,
       );
     }
     case "file_not_sent":
       return forYou(
-        `${fileText(notice)} could not be sent to you. Slack doesn't let the bot write to you directly.`,
+        `${fileText(notice)} could not be sent: Slack doesn't let the bot send you direct messages.`,
       );
     case "given_up":
       return shortMessage("Something went wrong", ...givenUpLines(notice));
@@ -48,9 +54,9 @@ export function noticeMessage(notice: Notice): Message {
 }
 
 const NOTHING_REQUESTED = {
-  form_closed: "You closed the form before it had loaded. Nothing was requested.",
+  form_closed: "You closed the form before it loaded. Nothing was requested.",
   form_not_shown:
-    "Slack did not take the form. Nothing was requested; close the one that still says “Looking up…” and try again.",
+    "Slack didn't open the form. Nothing was requested. Close the form that still says “Looking up…” and try again.",
 } as const;
 
 function bulkRefused({ bulk, refusal, leftOut, typed }: NoticeOf<"bulk_refused">): Message {
@@ -69,15 +75,15 @@ function forYou(...sentences: readonly string[]): Message {
 function waitingText(what: NoticeOf<"click_waits">["for"]): string {
   switch (what) {
     case "policies":
-      return "the policies of this bot are being changed, and it is decided by the new ones.";
+      return "The bot's policies are being updated. The new policies will decide.";
     case "identity":
-      return "Incydr doesn't answer, and is asked which of its users you are. It is decided when Incydr answers.";
+      return "Incydr doesn't answer, so the bot can't check which Incydr user you are. The bot continues when Incydr answers.";
     case "incydr":
-      return "Incydr can't be read now. It is carried out when Incydr can be read.";
+      return "Incydr doesn't answer. The bot continues when Incydr answers.";
     case "restricted_channel":
-      return "the restricted channel can't be used now. It is carried out when the channel is mended.";
+      return "The restricted channel can't be used now. The bot continues when the channel works again.";
     case "slack_files":
-      return "Slack doesn't take the file now. The file is sent when Slack takes it.";
+      return "Slack doesn't accept the file now. The bot sends it later.";
   }
 }
 
@@ -88,6 +94,6 @@ function fileText(notice: NoticeOf<"file_not_sent">): string {
     case "results":
       return `The file with the results of ${nameOf(notice.requestId)}`;
     case "list":
-      return `The list of ${nameOf(notice.requestId)}`;
+      return `The list of users of ${nameOf(notice.requestId)}`;
   }
 }

@@ -1,21 +1,56 @@
-import type { RulePlace } from "../../authorization/index.ts";
+import { type ChangeKind, NO_PERMIT_REASON } from "../../authorization/index.ts";
 import type { PermissionAnswer } from "../../change-requests/index.ts";
+import { ACTION_WORDS, groupNames } from "./permission-refusal.ts";
 
-/** One sentence a line: whether the person may do it, the rules behind that, and who could. */
+/** The answer to `/incydr can`: whether the person can do it, the rules behind that, and the groups that can. */
 export function permissionLines({ who, action, change, explanation }: PermissionAnswer): string[] {
-  const what = change === null ? action : `${action} (${change.kind}) for ${change.username}`;
-  if (explanation.allowed)
-    return [`${who} may ${what}.`, ...explanation.rules.map((rule) => `Permitted by ${placeOf(rule)}.`)];
-  const groups = explanation.whoCould.map((handle) => `@${handle}`).join(" or ");
+  const phrase = change === null ? tenantPhrase(action) : changePhrase(action, change);
+  if (explanation.allowed) {
+    const rules = explanation.rules.map(({ id }) => id);
+    return [`Yes. ${who} can ${phrase}. (Rule: ${rules.join(", ")})`];
+  }
+  const { reasons, whoCould } = explanation;
   return [
-    `${who} may not ${what}.`,
-    ...explanation.reasons.map(({ reason, rule }) =>
-      rule === null ? reason : `${reason} (${placeOf(rule)})`,
-    ),
-    groups ? `Other members of ${groups} could.` : "Nobody could, as things are.",
+    `${who} can't ${phrase}.`,
+    ...reasons
+      .filter(({ reason }) => reason !== NO_PERMIT_REASON)
+      .map(({ reason, rule }) => (rule === null ? reason : `${reason} (Rule: ${rule.id})`)),
+    whoCould.length > 0 ? `Members of ${groupNames(whoCould)} can.` : "Nobody can do this right now.",
   ];
 }
 
-function placeOf({ id, at }: RulePlace): string {
-  return at === null ? id : `${id}, ${at.file}:${at.line}`;
+function tenantPhrase(action: string): string {
+  const words: Readonly<Record<string, string>> = ACTION_WORDS;
+  return words[action] ?? action;
 }
+
+function changePhrase(action: string, { kind, username }: NonNullable<PermissionAnswer["change"]>): string {
+  const changing = `${CHANGING[kind]} ${username}`;
+  switch (action) {
+    case "emergency":
+      return kind === "deactivate"
+        ? `make an emergency deactivation of ${username}`
+        : `make an emergency change: ${changing}`;
+    case "ratify":
+      return kind === "deactivate"
+        ? `ratify an emergency deactivation of ${username}`
+        : `ratify an emergency change: ${changing}`;
+    case "execute":
+      return `have ${changing} executed`;
+    case "cancel":
+      return `cancel a request for ${changing}`;
+    case "revoke":
+      return `remove temporary roles of ${username} early`;
+    default:
+      return `${action} ${changing}`;
+  }
+}
+
+const CHANGING: Readonly<Record<ChangeKind, string>> = {
+  deactivate: "deactivating",
+  activate: "activating",
+  move: "moving",
+  add_roles: "adding roles to",
+  remove_roles: "removing roles from",
+  replace_roles: "replacing the roles of",
+};

@@ -2,22 +2,22 @@ import type { ConfidentialityFault, PlacementFault } from "../../change-requests
 
 /** Why no request can be made in a channel. */
 export const PLACEMENT_FAULTS: Readonly<Record<PlacementFault, string>> = {
-  not_visible: "I am not in this conversation, so nothing about a user can be posted here.",
-  not_configured: "Requests can't be made here: this channel isn't among those where cards may be posted.",
+  not_visible: "I'm not in this conversation, so I can't post anything about a user here.",
+  not_configured: "This channel isn't set up for requests.",
   archived: "This channel is archived.",
-  bot_not_member: "I am not a member of this channel. Invite me first.",
-  public: "This channel is public: everybody could read the card, the subject too.",
+  bot_not_member: "I'm not a member of this channel. Invite me first.",
+  public: "This channel is public, so anyone could read the request.",
   shared: "This channel is shared with another company.",
-  outsiders: "A guest or somebody of another company is in this channel.",
+  outsiders: "This channel has a guest or a member from another company.",
 };
 
 /** Why no channel can show a request. */
 export function nowhereText(why: ConfidentialityFault): string {
   switch (why) {
     case "subject_present":
-      return "There is no channel in which this could be shown without this user reading it: they are in every restricted channel too. Ask an administrator to add a private channel without this user to RESTRICTED_CHANNEL.";
+      return "This user is in every channel where the request could be shown. Ask an administrator to add a private channel without this user to RESTRICTED_CHANNEL.";
     case "subject_unmapped":
-      return "This user has no known Slack account, and no restricted channel has only members who are known to be other Incydr users. Ask an administrator to enter the members in OPERATOR_MAP, or to add a private channel to RESTRICTED_CHANNEL.";
+      return "This user has no known Slack account and may be a member of every restricted channel. Ask an administrator to list the members in OPERATOR_MAP, or to add another private channel to RESTRICTED_CHANNEL.";
     case "not_visible":
     case "not_configured":
     case "archived":
@@ -25,17 +25,27 @@ export function nowhereText(why: ConfidentialityFault): string {
     case "public":
     case "shared":
     case "outsiders":
-      return `This would have to be shown in a restricted channel, and that can't be used (${why}). Ask an administrator to mend it, or to add another private channel to RESTRICTED_CHANNEL.`;
+      return `This request needs a restricted channel, but ${WHY_UNUSABLE[why]}. Ask an administrator to fix this, or to add another private channel to RESTRICTED_CHANNEL.`;
   }
 }
 
-/** Why a click on a card is refused whose channel must no longer show it. */
+const WHY_UNUSABLE: Readonly<Record<PlacementFault, string>> = {
+  not_visible: "the bot is not in it",
+  not_configured: "it isn't set up for requests",
+  archived: "it is archived",
+  bot_not_member: "the bot is not a member of it",
+  public: "it is public",
+  shared: "it is shared with another company",
+  outsiders: "it has a guest or a member from another company",
+};
+
+/** Why a click is refused on a card whose channel must no longer show it. */
 export function cardChannelText(why: "public" | "shared" | "not_visible"): string {
-  return `${CARD_CHANNEL_FAULTS[why]} The card moves to another channel: decide there.`;
+  return `${CARD_CHANNEL_FAULTS[why]} The card is moving to another channel. Decide there.`;
 }
 
 const CARD_CHANNEL_FAULTS = {
-  public: "The channel of this card is public now; your click changed nothing.",
-  shared: "The channel of this card is shared with another company now; your click changed nothing.",
-  not_visible: "The bot can't see the channel of this card any more; your click changed nothing.",
+  public: "This channel is now public. Your click changed nothing.",
+  shared: "This channel is now shared with another company. Your click changed nothing.",
+  not_visible: "The bot can no longer see this channel. Your click changed nothing.",
 } as const;

@@ -3,6 +3,7 @@ import {
   type NotRenewable,
   nameOf,
   type Refusal,
+  type RequestState,
   refusalOrNull,
 } from "../../change-requests/index.ts";
 import type { IncydrErrorCode } from "../../incydr/index.ts";
@@ -22,17 +23,17 @@ import { channel, type Inline, type Line, person, plain } from "./rich-text.ts";
 import { typedUserFaultText } from "./subject-faults.ts";
 import { oneOfSeveral, suggestions } from "./suggestions.ts";
 
-/** What a person is told when something did not happen: why, and what to do. One line each. */
+/** The lines to a person whose action was refused: why, and what to do. */
 export function refusalLines(error: unknown): Inline[][] {
   return answerLines(refusalOrNull(error));
 }
 
-/** The same, of what a job carries; `null`: after a fault. */
+/** The same for the refusal in a job; `null` stands for a fault. */
 export function answerLines(refusal: Refusal | null): Inline[][] {
   return refusal ? linesOfRefusal(refusal) : faultLines({ reference: null, isNothingRequested: false });
 }
 
-/** The same, of an error's code and data. */
+/** The same for the code and data of an error. */
 export function linesOfRefusal(refusal: Refusal): Inline[][] {
   switch (refusal.code) {
     case "forbidden":
@@ -40,18 +41,20 @@ export function linesOfRefusal(refusal: Refusal): Inline[][] {
     case "directory_unavailable":
       return said(directoryText(refusal.data));
     case "policies_differ":
-      return said("The policies of this bot are being changed. Nothing was done. Try again in a moment.");
+      return said("The bot's policies are being updated. Nothing was done. Try again in a moment.");
     case "invalid_policy":
       return said(
         `The policies can't be used:\n${refusal.data.faults.map((fault) => `  ${fault}`).join("\n")}`,
       );
     case "unknown_person":
-      return said(`Slack knows nobody with the id ${refusal.data.slackUserId}.`);
+      return said(`Slack has no user with the id ${refusal.data.slackUserId}.`);
     case "identity_unavailable":
-      return said("Incydr could not be asked which of its users you are. Try again in a moment.");
+      return said(
+        "Incydr doesn't answer, so the bot can't check which Incydr user you are. Nothing was done. Try again in a moment.",
+      );
     case "unmapped_operator":
       return said(
-        `Your Slack account (${refusal.data.email ?? "without an e-mail"}) belongs to no single Incydr user, so you may only look up. Ask an administrator to enter you in OPERATOR_MAP.`,
+        `Your Slack account (${refusal.data.email ?? "without an e-mail"}) doesn't match exactly one Incydr user, so you can only look up users. Ask an administrator to add you to OPERATOR_MAP.`,
       );
 
     case "permission_question":
@@ -73,38 +76,38 @@ export function linesOfRefusal(refusal: Refusal): Inline[][] {
       const { who, matches } = refusal.data;
       return [
         [plain(`“${who}” matches ${matches.length} Incydr users.`)],
-        suggestions("Write one of them in full:", matches.map(quotedUsername), "Use the user id."),
+        suggestions("Write the full username of one:", matches.map(quotedUsername), "Use the user id."),
       ];
     }
     case "mention_without_email":
       return said(`Slack shows no e-mail for ${refusal.data.slackUserId}. Use their Incydr username.`);
 
     case "draft_gone":
-      return said("This form has expired. Nothing was requested; please start again.");
+      return said("This form has expired. Nothing was requested. Start again.");
     case "draft_of_another":
-      return said("This form was opened for somebody else. Nothing was requested.");
+      return said("This form was opened for another person. Nothing was requested.");
     case "too_many_roles": {
       const { username, most } = refusal.data;
       return said(
-        `${username} holds more than ${most} roles, and the form has no room for more. Add or remove roles instead.`,
+        `${username} has more than ${most} roles, too many for this form. Add or remove roles instead.`,
       );
     }
     case "unknown_role": {
       const { role, similar } = refusal.data;
       return [
         [plain(`There is no role “${role}”.`)],
-        suggestions("Did you mean", similar.map(quotedName), "/incydr roles lists them all."),
+        suggestions("Did you mean", similar.map(quotedName), "/incydr roles lists all roles."),
       ];
     }
     case "ambiguous_role": {
       const { role, roles } = refusal.data;
-      return [[plain(`There are several roles “${role}”.`)], oneOfSeveral(roles, "Choose it in the form.")];
+      return [[plain(`Several roles are called “${role}”.`)], oneOfSeveral(roles, "Choose it in the form.")];
     }
     case "role_not_assignable":
-      return said(`The API client of this bot may not assign the role “${refusal.data.role}”.`);
+      return said(`The bot's API client can't assign the role “${refusal.data.role}”. Ask an administrator.`);
     case "unknown_org": {
       const { org, similar } = refusal.data;
-      const otherwise = "Leave it out, and search for it in the form.";
+      const otherwise = "Leave out the organization and search for it in the form.";
       return [
         [plain(`There is no organization “${org}”.`)],
         suggestions("Did you mean", similar.map(quotedName), otherwise),
@@ -113,7 +116,7 @@ export function linesOfRefusal(refusal: Refusal): Inline[][] {
     case "ambiguous_org": {
       const { org, orgs } = refusal.data;
       return [
-        [plain(`There are several organizations “${org}”.`)],
+        [plain(`Several organizations are called “${org}”.`)],
         oneOfSeveral(orgs, "Search for it in the form."),
       ];
     }
@@ -134,7 +137,7 @@ export function linesOfRefusal(refusal: Refusal): Inline[][] {
     case "bulk_file":
       return said(bulkFileText(refusal.data));
     case "nothing_to_request":
-      return said("Nobody is left for whom something could be requested.");
+      return said("No user is left to change. Nothing was requested.");
     case "channel_not_allowed":
       return [
         [plain(PLACEMENT_FAULTS[refusal.data.fault])],
@@ -148,25 +151,31 @@ export function linesOfRefusal(refusal: Refusal): Inline[][] {
       return said(`There is no ${nameOf(refusal.data.requestId)} that you can see.`);
     case "already_decided": {
       const { requestId, state, lastBy } = refusal.data;
-      const by: Inline[] = lastBy ? [plain(" Decided last by "), person(lastBy), plain(".")] : [];
-      return [[plain(`${nameOf(requestId)} is ${state} already; your click changed nothing.`), ...by]];
+      const by: Inline[] = lastBy ? [plain(" Last decision by "), person(lastBy), plain(".")] : [];
+      return [
+        [plain(`${nameOf(requestId)} is already ${STATE_WORDS[state]}. Your click changed nothing.`), ...by],
+      ];
     }
     case "already_approved_by_you":
-      return said(`You have approved ${nameOf(refusal.data.requestId)} already; it needs somebody else.`);
+      return said(
+        `You already approved ${nameOf(refusal.data.requestId)}. Another person must approve it too.`,
+      );
     case "own_request":
-      return said("You can't decide on your own request; somebody else has to.");
+      return said("You can't decide on your own request. Another person must.");
     case "nothing_to_ratify": {
       const { requestId, why, decidedBy } = refusal.data;
       const by: Inline[] = decidedBy ? [plain(" Decided by "), person(decidedBy), plain(".")] : [];
-      const text = `${nameOf(requestId)} ${WHY_NOT_RATIFIED[why]}; your click changed nothing.`;
+      const text = `${nameOf(requestId)} ${WHY_NOT_RATIFIED[why]}. Your click changed nothing.`;
       return [[plain(text), ...by]];
     }
     case "nothing_to_revoke": {
       const { requestId, why } = refusal.data;
-      return said(`${nameOf(requestId)} ${WHY_NOT_REVOKED[why]}; your click changed nothing.`);
+      return said(`${nameOf(requestId)} ${WHY_NOT_REVOKED[why]}. Your click changed nothing.`);
     }
     case "card_out_of_date":
-      return said(`${nameOf(refusal.data.requestId)} has changed since you saw it. Look at the card again.`);
+      return said(
+        `${nameOf(refusal.data.requestId)} has changed since you last saw it. Look at its card again.`,
+      );
     case "reason_missing": {
       const { of, fault } = refusal.data;
       const text = reasonFaultText(fault, of);
@@ -179,10 +188,10 @@ export function linesOfRefusal(refusal: Refusal): Inline[][] {
     case "card_channel_not_allowed":
       return said(cardChannelText(refusal.data.why));
     case "forbidden_transition":
-      return said(`What is ${refusal.data.state} can't take “${refusal.data.event}”.`);
+      return said(`The request is ${refusal.data.state}. “${refusal.data.event}” is no longer possible.`);
     case "bulk_unchanged": {
       const { requestId, control } = refusal.data;
-      return said(`${nameOf(requestId)} can't ${control} now; your click changed nothing.`);
+      return said(`You can't ${control} ${nameOf(requestId)} now. Your click changed nothing.`);
     }
 
     case "incydr":
@@ -192,33 +201,44 @@ export function linesOfRefusal(refusal: Refusal): Inline[][] {
   }
 }
 
+const STATE_WORDS: Readonly<Record<RequestState, string>> = {
+  pending: "pending",
+  approved: "approved",
+  executing: "being executed",
+  done: "finished",
+  denied: "denied",
+  cancelled: "cancelled",
+  expired: "expired",
+  stale: "out of date",
+};
+
 const WHY_NOT_RATIFIED = {
-  no_emergency: "is no emergency change",
-  nothing_written: "has nothing to be ratified",
-  awaiting: "is awaiting already",
-  ratified: "is ratified already",
-  disputed: "is disputed already",
+  no_emergency: "is not an emergency change",
+  nothing_written: "changed nothing, so it needs no ratification",
+  awaiting: "is already waiting for ratification",
+  ratified: "is already ratified",
+  disputed: "is already disputed",
 } as const;
 
 const WHY_NOT_REVOKED = {
-  gave_none: "gave no role for a limited time",
-  under_way: "is to be revoked already",
-  over: "is over already: it gives no role any more",
+  gave_none: "gave no temporary roles",
+  under_way: "already has its roles being removed",
+  over: "has no temporary role left",
 } as const;
 
 const FREEZE_UNCHANGED = {
-  frozen: "All changes are frozen already.",
+  frozen: "All changes are already frozen.",
   not_frozen: "Changes are not frozen.",
   read_only:
-    "There is no freeze to lift. All changes are stopped by READ_ONLY in the bot's configuration: ask its administrator.",
+    "There is no freeze to end. READ_ONLY in the bot's configuration stops all changes. Ask an administrator.",
 } as const;
 
 function notRenewableText(data: NotRenewable): string {
   switch (data.why) {
     case "not_requester":
-      return `Only whoever asked for ${nameOf(data.requestId)} can renew it.`;
+      return `Only the requester of ${nameOf(data.requestId)} can renew it.`;
     case "hold_unreadable":
-      return `Legal hold can't be read any more. Cancel ${nameOf(data.requestId)} and ask anew, so that you can confirm it with Legal.`;
+      return `The bot can no longer check for a legal hold. Cancel ${nameOf(data.requestId)} and make a new request, in which you confirm it with Legal.`;
     case "not_permitted":
       return data.reason;
   }
@@ -228,26 +248,26 @@ function said(text: string): Inline[][] {
   return [[plain(text)]];
 }
 
-/** What a person is told when something did not happen, with the texts that they typed. */
+/** The lines to a person whose action was refused or failed, with the typed texts. */
 export function failureLines(failure: Failure): Line[] {
   const content = failure.kind === "not_done" ? linesOfRefusal(failure.refusal) : faultLines(failure);
   const mayHaveOpened = failure.kind === "failed" && failure.mayHaveOpened;
   return [
     ...content,
-    // Slack may have opened the form and its answer got lost.
-    ...(mayHaveOpened ? said("If a form has opened and says “Looking up…”, close it.") : []),
+    // Slack may have opened the form although its answer was lost.
+    ...(mayHaveOpened ? said("If a form says “Looking up…”, close it.") : []),
     ...givenBack(failure.typed),
   ];
 }
 
 type Failure = Extract<Answer, { readonly kind: "not_done" | "failed" }>;
 
-/** For a failure after which it isn't known what was done; `reference` is the one under which it is in the log. */
+/** For a failure that may have taken effect; `reference` finds it in the log. */
 function faultLines(fault: { reference: string | null; isNothingRequested: boolean }): Inline[][] {
   const { reference, isNothingRequested } = fault;
   const next = isNothingRequested
-    ? "Nothing was requested. Please try again."
-    : "It may have taken effect. Check that before trying again.";
+    ? "Nothing was requested. Try again."
+    : "It may have taken effect. Check before you try again.";
   return [[plain(`Something went wrong${reference === null ? "" : ` (ref ${reference})`}. ${next}`)]];
 }
 
@@ -256,11 +276,11 @@ function incydr(code: IncydrErrorCode, detail: string): Inline[][] {
     case "unavailable":
     case "timed_out":
     case "rate_limited":
-      return [[plain("Incydr doesn't answer at the moment. Nothing was changed. Try again in a minute.")]];
+      return [[plain("Incydr isn't answering. Nothing was changed. Try again in a minute.")]];
     case "unauthorized":
     case "forbidden":
       return [
-        [plain("Incydr doesn't let this bot do that. Ask whoever runs the bot to check its API client.")],
+        [plain("Incydr doesn't let the bot do this. Ask an administrator to check the bot's API client.")],
       ];
     case "outcome_unknown":
     case "roles_ignored":

@@ -13,10 +13,10 @@ import { leftOutText } from "./bulk-texts.ts";
 import { lineFaultText } from "./line-faults.ts";
 
 const LEFT_OUT: Readonly<Record<LeftOutBecause, string>> = {
-  already: "already so",
-  protected: "left out: protected",
-  oneself: "left out: yourself",
-  forbidden: "left out: forbidden by the policy",
+  already: "no change needed",
+  protected: "skipped: protected",
+  oneself: "skipped: your own account",
+  forbidden: "skipped: forbidden by policy",
 };
 
 /** The content of a file as a table, header first. */
@@ -32,11 +32,11 @@ export function reportRows(holds: FileContent): string[][] {
   }
 }
 
-/** A dry run, in the order of the input. */
+/** The lines of a dry run, in the order of the input. */
 function dryRunRows(reading: DryRun): string[][] {
   const { change, subjects, leftOut, faults, moreFaults = 0, ignoredIds = [], furtherLines = [] } = reading;
   const ignored = new Map(
-    ignoredIds.map(({ line, id }) => [line, `The id ${id} is rounded and was not used.`]),
+    ignoredIds.map(({ line, id }) => [line, `The id ${id} is rounded and was ignored.`]),
   );
   const nameAt = new Map([
     ...subjects.map(({ line, facts }) => [line, facts.username] as const),
@@ -50,11 +50,11 @@ function dryRunRows(reading: DryRun): string[][] {
     })),
     ...faults.map(({ line, text, fault }) => ({
       line,
-      cells: [text, "", "", "not used", lineFaultText(fault)],
+      cells: [text, "", "", "skipped", lineFaultText(fault)],
     })),
     ...furtherLines.map(({ line, of }) => ({
       line,
-      cells: [nameAt.get(of) ?? "", "", "", "", `Counts with line ${of}.`],
+      cells: [nameAt.get(of) ?? "", "", "", "", `Part of line ${of}.`],
     })),
   ].sort((a, b) => a.line - b.line);
   return [
@@ -64,11 +64,11 @@ function dryRunRows(reading: DryRun): string[][] {
       const notes = [note, ignored.get(line)].filter(Boolean).join(" ");
       return [String(line), ...others.toReversed(), notes];
     }),
-    ...(moreFaults > 0 ? [["", "", "", "", "not used", `${moreFaults} more lines are not used.`]] : []),
+    ...(moreFaults > 0 ? [["", "", "", "", "skipped", `${moreFaults} more lines are skipped.`]] : []),
   ];
 }
 
-/** The users of a bulk, in the order in which it is carried out. */
+/** The users of a bulk, in the order of execution. */
 function targetRows({ change, targets }: ChangeRequest): string[][] {
   return [
     ["number", "user", "user_id", "org", "result", "note"],
@@ -91,7 +91,7 @@ function outcomeRows({ targets }: ChangeRequest): string[][] {
   ];
 }
 
-/** What would happen to one subject, and what somebody should know of them. */
+/** The cells of one subject: the intended change, and warnings. */
 function intendedCells(change: Change, facts: Preflight): string[] {
   return [facts.username, facts.userId, facts.orgName, wouldBe(change, facts), notesOn(change, facts)];
 }
@@ -110,11 +110,11 @@ function wouldBe(change: Change, { roles, orgName }: Preflight): string {
       const names = (of: typeof roles) => of.map(({ name }) => name).join(" and ");
       const gained = names(rolesGained(change, roles));
       const lost = names(rolesLost(change, roles));
-      // Among them what is held for a limited time alone, which would become for good.
+      // A temporary role among them would become permanent.
       const kept = change.kind === "add_roles" ? names(rolesKept(change.roles, roles)) : "";
       return [
         gained && `would get ${gained}`,
-        kept && `would keep ${kept} for good`,
+        kept && `would keep ${kept} permanently`,
         lost && `would lose ${lost}`,
       ]
         .filter(Boolean)
@@ -131,12 +131,12 @@ function notesOn(change: Change, facts: Preflight): string {
   const { privileged, legalHold, blocked } = facts;
   const isAboutAccount = change.kind === "deactivate" || change.kind === "activate";
   return [
-    privileged ? "Holds a privileged role." : "",
+    privileged ? "Has a privileged role." : "",
     addsPrivileged(change, facts.roles) ? "Incydr e-mails every Customer Cloud Admin." : "",
-    legalHold.fact === "yes" ? `Is under legal hold: ${legalHold.names.join(", ")}.` : "",
-    legalHold.fact === "unknown" && isAboutAccount ? "Legal hold can't be read." : "",
-    facts.active || isAboutAccount ? "" : "Is deactivated.",
-    blocked ? "Is blocked." : "",
+    legalHold.fact === "yes" ? `Under legal hold: ${legalHold.names.join(", ")}.` : "",
+    legalHold.fact === "unknown" && isAboutAccount ? "Legal hold is unknown." : "",
+    facts.active || isAboutAccount ? "" : "Deactivated.",
+    blocked ? "Blocked." : "",
   ]
     .filter(Boolean)
     .join(" ");

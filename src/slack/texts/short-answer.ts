@@ -19,17 +19,17 @@ type ShortAnswer = Extract<
   }
 >;
 
-/** An answer of one sentence, with the texts that the person typed. */
+/** A short answer, with the texts that the person typed. */
 export function shortAnswer(answer: ShortAnswer): Message {
   switch (answer.kind) {
     case "looking_up":
       return sentence("Looking up…");
     case "form_too_late": {
-      const text = "It took too long to open the form. Nothing was requested; please try again.";
+      const text = "The form took too long to open. Nothing was requested. Try again.";
       return shortMessage("Too slow", [plain(text)], ...givenBack(answer.typed));
     }
     case "undo_of_what": {
-      const text = "Say which request is to be undone, such as /incydr undo CR-17.";
+      const text = "Name the request to undo, such as /incydr undo CR-17.";
       return shortMessage("Which request?", [plain(text)], ...givenBack(answer.typed));
     }
     case "unknown_command":
@@ -38,26 +38,25 @@ export function shortAnswer(answer: ShortAnswer): Message {
         [
           plain(`There is no “/incydr ${shortened(answer.command, LONGEST_COMMAND)}”. `),
           bold("/incydr help"),
-          plain(" shows what there is."),
+          plain(" lists all commands."),
         ],
         ...givenBack(answer.typed),
       );
     case "forged_button":
-      return sentence("This button was not made by this bot. Nothing was done.");
+      return sentence("This button doesn't belong to this bot. Nothing was done.");
     case "delivery_incomplete":
-      return sentence(DELIVERY_INCOMPLETE, "Please try again");
+      return sentence(DELIVERY_INCOMPLETE, "Try again");
     case "other_version":
       return sentence(otherVersionText(answer.what), "From another version");
   }
 }
 
 /** The answer to a delivery with missing parts. */
-export const DELIVERY_INCOMPLETE =
-  "Slack sent this incomplete, so that it could not be read. Nothing was done. Please try again.";
+export const DELIVERY_INCOMPLETE = "Slack sent incomplete data. Nothing was done. Try again.";
 
-/** The answer to a delivery that this version doesn't know; `what`: such as `button`. */
+/** The answer to a delivery that this version doesn't know; `what` is a noun such as `button`. */
 export function otherVersionText(what: string): string {
-  return `This ${what} belongs to another version of the bot. Nothing was done. Use the newest card or form, or start again: /incydr help shows how.`;
+  return `This ${what} is from another version of the bot. Nothing was done. Use the newest card or form, or start again with /incydr help.`;
 }
 
 function sentence(text: string, summary = text): Message {

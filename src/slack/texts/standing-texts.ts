@@ -1,48 +1,28 @@
 import {
-  type Change,
   type ChangeRequest,
   type LaterChange,
   onlyTarget,
   type RequestView,
 } from "../../change-requests/index.ts";
-import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
+import { quotedUsername } from "../../kernel/quoted-name.ts";
 import { describeEffect, nameOfOther, rolesIn } from "./change-texts.ts";
 import { bold, type Inline, moment, plain } from "./rich-text.ts";
 
-/** Incydr's state once the change was in effect, where it may show it no longer. */
-function describePastEffect(change: Change, subject: string): string {
-  const username = quotedUsername(subject);
-  switch (change.kind) {
-    case "deactivate":
-      return `${username} was deactivated`;
-    case "activate":
-      return `${username} was active`;
-    case "move":
-      return `${username} was in the organization ${quotedName(change.org.name)}`;
-    case "add_roles":
-      return `${username} held ${rolesIn(change.roles)}`;
-    case "remove_roles":
-      return `${username} no longer held ${rolesIn(change.roles)}`;
-    case "replace_roles":
-      return `${username} held exactly ${rolesIn(change.roles)}`;
-  }
-}
-
-/** Whether a role that a request gave for a limited time is over, or being taken away. */
+/** Whether a temporary role of the request is over, or being removed. */
 export function isEnding({ grants }: Pick<RequestView, "grants">): boolean {
   return grants.some(({ state }) => state !== "active");
 }
 
-/** Whether the effect of a finished request is a thing of the past, or may be. */
+/** Whether the effect of a finished request is over, or may be. */
 function isPast(view: Pick<RequestView, "grants" | "standing">): boolean {
   return view.standing.reversedBy !== null || isEnding(view);
 }
 
-/** The first lines of a card whose change was reversed since; none where it was not. */
+/** The first line of a card whose change was reversed since; none for other requests. */
 export function reversalLines(view: RequestView): Inline[][] {
   const { request, standing } = view;
   const { reversedBy } = standing;
-  // Its own temporary roles are told of by their own lines.
+  // The request's own temporary roles have lines of their own.
   if (!reversedBy || (reversedBy.kind === "grant_ended" && reversedBy.requestId === request.id)) return [];
   return [
     [
@@ -56,8 +36,9 @@ export function reversalLines(view: RequestView): Inline[][] {
 function reversalHeadline(view: RequestView, later: LaterChange): string {
   const { id } = view.request;
   const by = nameOfOther(later.requestId, view);
-  // Somebody else changed it: that request found the subject so, and wrote nothing.
-  if (later.kind === "change" && later.target.state === "already") return `↪️ Changed since, as ${by} found. `;
+  // That request wrote nothing: it found the subject changed by other means.
+  if (later.kind === "change" && later.target.state === "already")
+    return `↪️ Changed since (found by ${by}). `;
   const isUndo = later.kind === "change" && later.undoes === id;
   return isUndo ? `↩️ Undone by ${by}. ` : `↪️ Changed since by ${by}. `;
 }
@@ -65,23 +46,19 @@ function reversalHeadline(view: RequestView, later: LaterChange): string {
 function shownThen(request: ChangeRequest, later: LaterChange): string {
   const { username } = onlyTarget(request);
   if (later.kind === "grant_ended")
-    return `A temporary role ended: Incydr showed that ${quotedUsername(username)} no longer held ${rolesIn([later.role])}.`;
-  if (later.target.state === "failed") return "It changed a part of the roles.";
-  return `Incydr showed that ${describePastEffect(later.change, username)}.`;
+    return `A temporary role ended. Verified: ${quotedUsername(username)} no longer had ${rolesIn([later.role])}.`;
+  if (later.target.state === "failed") return "It changed some of the roles.";
+  return `Verified: ${describeEffect(later.change, username, "past")}.`;
 }
 
-/** Incydr's state after a change that took effect, as far as it is still true. */
-export function shownEffect(view: RequestView): string {
-  const { change } = view.request;
+/** The effect of a verified change, in the past if it may be over. */
+export function verifiedEffect(view: RequestView): string {
   const { username } = onlyTarget(view.request);
-  return isPast(view)
-    ? `Incydr was read again and showed it then: ${describePastEffect(change, username)}.`
-    : `Incydr was read again and shows it: ${describeEffect(change, username)}.`;
+  const effect = describeEffect(view.request.change, username, isPast(view) ? "past" : "now");
+  return isPast(view) ? `${effect} at that time.` : `${effect}.`;
 }
 
-/** The same of a change that was in effect before it was carried out. */
-export function effectBefore(view: RequestView): string {
-  const { change } = view.request;
-  const { username } = onlyTarget(view.request);
-  return `Nothing had to be changed: ${isPast(view) ? describePastEffect(change, username) : describeEffect(change, username)}.`;
+/** The effect of a change that was in effect before its execution. */
+export function effectBefore({ request }: RequestView): string {
+  return `${describeEffect(request.change, onlyTarget(request).username, "already")}.`;
 }

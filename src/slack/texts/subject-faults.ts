@@ -1,53 +1,53 @@
 import type { TypedUserFault, UserFault } from "../../subjects/index.ts";
 
-/** Why a typed text names no one user. */
+/** Why a typed text doesn't name exactly one user. */
 export function typedUserFaultText(fault: TypedUserFault): string {
   switch (fault.kind) {
     case "nobody_named":
-      return "Say whom you mean: an Incydr user id, a username (e-mail), or an @mention.";
+      return "Name the user: an Incydr user id, a username (e-mail) or an @mention.";
     case "text_too_long":
-      return `At most ${fault.most} characters can name a user; these are ${fault.length}.`;
+      return `Too long for a user: ${fault.length} characters. The limit is ${fault.most}.`;
     case "id_too_long":
-      return `An id has at most ${fault.most} characters; this has ${fault.length}.`;
+      return `Too long for an id: ${fault.length} characters. The limit is ${fault.most}.`;
     case "username_too_long":
-      return `A username has at most ${fault.most} characters; this has ${fault.length}.`;
+      return `Too long for a username: ${fault.length} characters. The limit is ${fault.most}.`;
     case "half_character":
-      return "Has half a character or U+0000, which no username has.";
+      return "Contains a broken character (half an emoji, or U+0000). Remove it.";
     case "control_character":
-      return "Has a control character, which no username has.";
+      return "Contains an invisible control character. Remove it.";
     case "sign_in_link":
-      return "Has a link with a sign in it that no username has.";
+      return "Contains a link that can't be a username. Type the username.";
     case "several_users":
-      return `Names ${fault.names.length} users: ${fault.names.join(", ")}. Name one.`;
+      return `Names ${fault.names.length} users: ${fault.names.join(", ")}. Name only one.`;
     case "other_words":
-      return `Has other words beside ${fault.name}. Name one user, and nothing else.`;
+      return `Contains other words besides ${fault.name}. Write only the user.`;
   }
 }
 
-/** Why one of many users is not known. */
+/** Why one of many users could not be read. */
 export function userFaultText(fault: UserFault): string {
   switch (fault.kind) {
     case "no_such_user":
       return "Incydr has no such user.";
     case "gone":
-      return "Incydr has no such user any more.";
+      return "Incydr no longer has this user.";
     case "several_users":
-      return `Several Incydr users have this name; use an id: ${fault.userIds.join(", ")}.`;
+      return `Several Incydr users have this name. Use an id: ${fault.userIds.join(", ")}.`;
     case "list_may_be_incomplete":
-      return "Incydr's list of users may be incomplete; use the user's id.";
+      return "Incydr's list of users may be incomplete. Use the user's id.";
     case "activity_unknown":
       return "Incydr doesn't say whether this user is active.";
     case "not_permitted":
-      return "The API client may not read this user.";
+      return "The bot's API client can't read this user. Ask an administrator.";
     case "refused":
-      return "Incydr refuses to look this user up.";
+      return "Incydr refuses to look up this user.";
     case "not_understood":
       return "Incydr's answer about this user could not be understood.";
     case "timed_out":
-      return "Incydr did not answer about this user in time; try again later.";
+      return "Incydr did not answer about this user in time. Try again later.";
     case "failed": {
       const http = fault.status === null ? "" : ` (HTTP ${fault.status})`;
-      return `Incydr answered with an error about this user${http}; try again later.`;
+      return `Incydr answered with an error about this user${http}. Try again later.`;
     }
   }
 }

@@ -1,16 +1,15 @@
 import { quotedName } from "../../kernel/quoted-name.ts";
 import { type Inline, plain } from "./rich-text.ts";
 
-/** Several roles or organizations that a text may mean. Names are shown if they differ: then the exact name is as good
- * as the id. */
+/** The roles or organizations that a text may mean. If their names differ, the exact name can be written too. */
 export function oneOfSeveral(
   options: readonly { readonly id: string; readonly name: string }[],
   otherwise: string,
 ): Inline[] {
   const hasNames = new Set(options.map(({ name }) => name)).size === options.length;
   const shown = options.map(({ id, name }) => (hasNames ? `${id} (${quotedName(name)})` : id));
-  const line = suggestions("Write the id of one of them:", shown, otherwise);
-  return hasNames && options.length > 0 ? [...line, plain(". Or write one of these names exactly.")] : line;
+  const line = suggestions("Write one of these ids:", shown, otherwise);
+  return hasNames && options.length > 0 ? [...line, plain(". Or write the exact name.")] : line;
 }
 
 /** Names to choose from behind an introduction, or `otherwise` if there are none. */

@@ -18,13 +18,13 @@ import { justificationInputs, legalHoldInput, readJustification } from "./justif
 import type { ViewState } from "./view-state.ts";
 
 const LEFT_OUT_WORDS: Readonly<Record<LeftOutBecause, string>> = {
-  already: "already so",
-  protected: "protected and left out",
-  oneself: "yourself, left out",
-  forbidden: "forbidden by the policy, left out",
+  already: "already done",
+  protected: "protected",
+  oneself: "is your own account",
+  forbidden: "forbidden by policy",
 };
 
-/** The form of a bulk, with what the dry run found above its fields. */
+/** The form of a bulk; the results of the dry run stand above its fields. */
 export function bulkFormView(
   draft: BulkDraft & { readonly reading: DryRun },
   { isFrozen }: { isFrozen: boolean },
@@ -34,7 +34,7 @@ export function bulkFormView(
     richText(lines(...frozenFormLines(isFrozen), ...summaryLines(reading))),
     ...leftOutBlocks(linesLeftOut(reading), inFile(reading)),
   ];
-  if (asksLegalHold(reading)) blocks.push(legalHoldInput("Legal hold could not be read of some"));
+  if (asksLegalHold(reading)) blocks.push(legalHoldInput("Legal hold unknown for some users"));
   blocks.push(
     ...justificationInputs({
       hint: "Shown to the approvers and kept in the audit log.",
@@ -47,36 +47,42 @@ export function bulkFormView(
     callback_id: VIEW_IDS.bulkForm,
     private_metadata: id,
     title: { type: "plain_text", text: bulkTitle(kind), emoji: false },
-    submit: { type: "plain_text", text: "Ask for approval", emoji: false },
-    close: { type: "plain_text", text: "Back out", emoji: false },
+    submit: { type: "plain_text", text: "Request approval", emoji: false },
+    close: { type: "plain_text", text: "Cancel", emoji: false },
     blocks,
   };
 }
 
-/** What was filled in. */
+/** The submitted values. */
 export function readBulkForm(state: ViewState): BulkForm {
   return readJustification(state);
 }
 
-/** What was found, in numbers. */
+/** The results of the dry run in numbers. */
 function summaryLines(reading: DryRun): Inline[][] {
   const { change, subjects, leftOut, ignoredIds = [] } = reading;
   const counts = Object.entries(LEFT_OUT_WORDS).flatMap(([because, words]) => {
     const count = leftOut.filter((each) => each.because === because).length;
     return count > 0 ? [`${count} ${words}`] : [];
   });
-  const unused = faultCount(reading);
-  if (unused > 0) counts.push(`${unused} ${unused === 1 ? "line" : "lines"} not used`);
-  const users = `${subjects.length} ${subjects.length === 1 ? "user" : "users"} would change`;
+  const unreadable = faultCount(reading);
+  if (unreadable > 0) counts.push(`${unreadable} can't be used`);
+  const skipped = leftOut.length + unreadable;
+  const users = `${subjects.length} ${subjects.length === 1 ? "user" : "users"} will change.`;
   return [
     [bold(describeChange(change))],
-    [bold(users), plain(counts.length > 0 ? `; ${counts.join(", ")}.` : ".")],
+    [
+      bold(users),
+      ...(skipped > 0
+        ? [plain(` ${skipped} ${skipped === 1 ? "line" : "lines"} skipped (${counts.join(", ")}).`)]
+        : []),
+    ],
     ...roundedIdLines(ignoredIds),
-    [plain("Nothing was changed yet. What would happen to each is in the file that I sent you directly.")],
+    [plain("Nothing changed yet. The preview file in your direct messages shows every line.")],
   ];
 }
 
-/** Ids that were not used, so that the reader compares the usernames beside them. */
+/** The ignored ids, so that the requester checks the usernames beside them. */
 function roundedIdLines(ignored: NonNullable<DryRun["ignoredIds"]>): Inline[][] {
   if (ignored.length === 0) return [];
   const named = ignored.slice(0, 3).map(({ line, id }) => `${id} in line ${line}`);
@@ -85,17 +91,20 @@ function roundedIdLines(ignored: NonNullable<DryRun["ignoredIds"]>): Inline[][] 
   return [
     [
       plain(
-        shortened(`A spreadsheet has rounded these ids: ${where}. The usernames beside them count.`, 500),
+        shortened(
+          `A spreadsheet rounded these ids: ${where}. The usernames beside them are used instead.`,
+          500,
+        ),
       ),
     ],
   ];
 }
 
 function inFile({ moreFaults = 0 }: DryRun): string {
-  return moreFaults > 0 ? "; the file names all but the last lines" : "; the file has them all";
+  return moreFaults > 0 ? " (the file lists all but the last lines)" : " (all are in the file)";
 }
 
 function approvalsSentence({ approvalsNeeded }: DryRun, isFrozen: boolean): string {
-  if (approvalsNeeded === null) return "The policy rules this change out.";
+  if (approvalsNeeded === null) return "Your policies don't allow this change.";
   return describeApprovals(approvalsNeeded, { isFrozen });
 }

@@ -13,7 +13,7 @@ import type { TypedTexts } from "../texts/message.ts";
 import { lines, plain, richText } from "../texts/rich-text.ts";
 import type { ViewState } from "./view-state.ts";
 
-/** Blocks of the form that asks whom a bulk is about. */
+/** Blocks of the form that asks for the users of a bulk. */
 export const BULK_INPUT_BLOCKS = { file: "file", text: "text", roles: "roles" } as const;
 
 const VALUE = "value";
@@ -28,13 +28,13 @@ export function bulkInputView(
     callback_id: VIEW_IDS.bulkInput,
     private_metadata: id,
     title: { type: "plain_text", text: bulkTitle(kind), emoji: false },
-    submit: { type: "plain_text", text: "Read", emoji: false },
-    close: { type: "plain_text", text: "Back out", emoji: false },
+    submit: { type: "plain_text", text: "Preview", emoji: false },
+    close: { type: "plain_text", text: "Cancel", emoji: false },
     blocks: [
       richText(
         lines(...frozenFormLines(isFrozen), [
           plain(
-            `Up to ${MOST_SUBJECTS.toLocaleString("en-US")} users. First they are only read, and you see what would happen; nothing changes.`,
+            `Up to ${MOST_SUBJECTS.toLocaleString("en-US")} users. You get a preview first. Nothing changes yet.`,
           ),
         ]),
       ),
@@ -45,7 +45,7 @@ export function bulkInputView(
         label: { type: "plain_text", text: "File", emoji: false },
         hint: {
           type: "plain_text",
-          text: "CSV with a column user, user_id, username or email, or JSON lines. At most 1 MB.",
+          text: "CSV with a column user, user_id, username or email, or JSON Lines. At most 1 MB.",
           emoji: false,
         },
         element: { type: "file_input", action_id: VALUE, max_files: 1 },
@@ -55,7 +55,7 @@ export function bulkInputView(
         block_id: BULK_INPUT_BLOCKS.text,
         optional: true,
         label: { type: "plain_text", text: "Or pasted lines", emoji: false },
-        hint: { type: "plain_text", text: "A username or user id on each line, or CSV.", emoji: false },
+        hint: { type: "plain_text", text: "One username or user id per line, or CSV.", emoji: false },
         element: {
           type: "plain_text_input",
           action_id: VALUE,
@@ -68,18 +68,18 @@ export function bulkInputView(
   };
 }
 
-/** For lines that don't say themselves which roles, or which organization. */
+/** For lines without roles or an organization of their own. */
 function namesInput(kind: BulkKind): KnownBlock[] {
   if (kind === "deactivate" || kind === "activate") return [];
   const label = kind === "move" ? "Organization" : "Roles";
-  const each = kind === "move" ? "Its name or GUID" : "Names or ids, one a line";
+  const each = kind === "move" ? "Name or GUID" : "Names or ids, one per line";
   return [
     {
       type: "input",
       block_id: BULK_INPUT_BLOCKS.roles,
       optional: true,
       label: { type: "plain_text", text: label, emoji: false },
-      hint: { type: "plain_text", text: `${each}; for lines that name none themselves.`, emoji: false },
+      hint: { type: "plain_text", text: `${each}. Used for lines that name none.`, emoji: false },
       element: {
         type: "plain_text_input",
         action_id: VALUE,
@@ -90,12 +90,12 @@ function namesInput(kind: BulkKind): KnownBlock[] {
   ];
 }
 
-/** The texts that were typed into the form, given back if the form is refused. */
+/** The typed texts, shown again if the form is refused. */
 export function typedIn({ text, roles }: Pick<GivenInput, "text" | "roles">): TypedTexts {
   return { "Your lines": text, "Your roles or organization": roles.join("\n") };
 }
 
-/** What was given, without the modal that it was given in. */
+/** The submitted values. */
 export function readBulkInputForm(state: ViewState): {
   text: string | null;
   fileId: string | null;

@@ -1,19 +1,12 @@
 import type { KnownBlock, ModalView, PlainTextOption } from "@slack/types";
-import {
-  type Change,
-  type DraftForm,
-  type FormField,
-  nameOf,
-  type OrgOption,
-  type PreparedDraft,
-} from "../../change-requests/index.ts";
+import type { Change, DraftForm, FormField, OrgOption, PreparedDraft } from "../../change-requests/index.ts";
 import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
 import { MENU_IDS, VIEW_IDS } from "../ids/registrations.ts";
 import { describeChange, namesOf, titleOf } from "../texts/change-texts.ts";
 import { emergencyWarning } from "../texts/emergency-texts.ts";
 import { frozenFormLines } from "../texts/freeze-texts.ts";
 import { bold, bullet, type Inline, lines, plain, richText, shortened } from "../texts/rich-text.ts";
-import { describeNotRestored, describeWarning } from "../texts/subject-warning-texts.ts";
+import { describeNotRestored, warningBlocks } from "../texts/subject-warning-texts.ts";
 import { durationInput, readLength, temporaryRoleBlocks } from "./duration-input.ts";
 import {
   JUSTIFICATION_BLOCKS,
@@ -34,7 +27,7 @@ export const FIELD_BLOCKS = {
 const VALUE = "value";
 const MOST_OPTIONS = 100;
 
-/** The form of a change, with what was found out about the subject above its fields. */
+/** The form of a change; the facts about the subject stand above its fields. */
 export function changeFormView(draft: PreparedDraft): ModalView {
   const { facts, kind, warnings, approvalsNeeded, undo, isFrozen } = draft;
   const emergency = draft.emergency !== null;
@@ -44,26 +37,21 @@ export function changeFormView(draft: PreparedDraft): ModalView {
   ];
   if (undo) blocks.push(...undoBlocks(undo));
   if (draft.othersOpen.length > 0)
-    blocks.push(richText(lines([bold("Also open "), plain(describeOthers(draft.othersOpen, emergency))])));
-  if (warnings.length > 0) {
     blocks.push(
-      richText(
-        lines([bold("⚠️ Warnings")]),
-        warnings.map((warning) => bullet(plain(describeWarning(warning)))),
-      ),
+      richText(lines([bold("Other open requests "), plain(describeOthers(draft.othersOpen, emergency))])),
     );
-  }
+  blocks.push(...warningBlocks("⚠️ Warnings", warnings));
   if (kind === "move" && !undo) blocks.push(orgInput(draft));
   if (isAboutRoles(kind) && !undo) blocks.push(roleInput(draft, kind));
   blocks.push(...temporaryRoleBlocks(draft));
   if (draft.lengths.length > 0) blocks.push(durationInput(draft));
-  if (draft.asksLegalHold) blocks.push(legalHoldInput("Legal hold could not be read"));
+  if (draft.asksLegalHold) blocks.push(legalHoldInput("Legal hold unknown"));
   blocks.push(
     ...justificationInputs({
       hint: emergency
-        ? "Announced, shown to whoever ratifies, and kept in the audit log."
+        ? "Shown in the announcement and on the card, and kept in the audit log."
         : "Shown to the approvers and kept in the audit log.",
-      // How many it takes may depend on the roles that are chosen.
+      // The number of approvals may depend on the chosen roles.
       needsApproval: !emergency && (approvalsNeeded !== 0 || (isAboutRoles(kind) && !undo)),
     }),
   );
@@ -81,10 +69,10 @@ export function changeFormView(draft: PreparedDraft): ModalView {
     },
     submit: {
       type: "plain_text",
-      text: emergency ? (isFrozen ? "Deactivate when unfrozen" : "Deactivate now") : "Ask for approval",
+      text: emergency ? (isFrozen ? "Deactivate when unfrozen" : "Deactivate now") : "Request approval",
       emoji: false,
     },
-    close: { type: "plain_text", text: "Back out", emoji: false },
+    close: { type: "plain_text", text: "Cancel", emoji: false },
     blocks,
   };
 
@@ -101,37 +89,35 @@ export function changeFormView(draft: PreparedDraft): ModalView {
   }
 }
 
-/** What becomes of two requests about one user. */
+/** The effect of several open requests about one user. */
 function describeOthers(others: readonly number[], emergency: boolean): string {
-  const theirs = `${namesOf(others)} ${others.length === 1 ? "is" : "are"} about this user too.`;
+  const names = `for this user: ${namesOf(others)}.`;
   return emergency
-    ? `${theirs} This goes first, unless one of them is being carried out; whatever it changes makes them stale.`
-    : `${theirs} They are carried out one after the other; whichever finds that the user has changed has to be renewed.`;
+    ? `${names} The emergency runs first unless one of them is already running. They may then need to be renewed.`
+    : `${names} Requests run one at a time. A later one must be renewed if the user has changed.`;
 }
 
-/** How many have to approve, for the person who asks. */
+/** The number of approvals, for the requester. */
 export function describeApprovals(needed: number, { isFrozen }: { isFrozen: boolean }): string {
   if (needed === 0)
-    return `The policy asks for no approval: the change ${isFrozen ? "runs when changes are unfrozen" : "is carried out at once"}.`;
-  return `Nothing changes before ${needed} approval${needed === 1 ? "" : "s"} by somebody else.`;
+    return `No approval needed. The change runs ${isFrozen ? "when changes are unfrozen" : "at once"}.`;
+  return `Needs approval from ${needed === 1 ? "1 other person" : `${needed} other people`}.`;
 }
 
-/** What an undo does, which is fixed, and what it doesn't. */
-function undoBlocks({ requestId, change, notRestored }: NonNullable<PreparedDraft["undo"]>): KnownBlock[] {
-  const blocks: KnownBlock[] = [
-    richText(lines([bold(`Undo of ${nameOf(requestId)} `), plain(describeChange(change))])),
-  ];
+/** The effect of an undo, and the effects that it can't restore. */
+function undoBlocks({ change, notRestored }: NonNullable<PreparedDraft["undo"]>): KnownBlock[] {
+  const blocks: KnownBlock[] = [richText(lines([bold("Change "), plain(describeChange(change))]))];
   if (notRestored.length > 0)
     blocks.push(
       richText(
-        lines([bold("Not restored by it")]),
+        lines([bold("Not restored")]),
         notRestored.map((what) => bullet(plain(describeNotRestored(what)))),
       ),
     );
   return blocks;
 }
 
-/** What was filled in. */
+/** The submitted values. */
 export function readChangeForm(state: ViewState): DraftForm {
   const field = (block: string) => state[block]?.[VALUE];
   return {
@@ -142,7 +128,7 @@ export function readChangeForm(state: ViewState): DraftForm {
   };
 }
 
-/** An organization as a choice, with the one above it: names repeat in a tree. */
+/** An organization as a choice, with its parent since names can repeat. */
 export function orgOption({ guid, name, parent }: OrgOption): PlainTextOption {
   const text = parent ? `${shortened(name, 40)} (in ${shortened(parent, 25)})` : shortened(name, 75);
   return { text: { type: "plain_text", text, emoji: false }, value: guid };
@@ -156,8 +142,8 @@ function orgInput({ chosenOrg }: PreparedDraft): KnownBlock {
     element: {
       type: "external_select",
       action_id: MENU_IDS.org,
-      placeholder: { type: "plain_text", text: "Type a part of its name", emoji: false },
-      // All of them, as far as they fit, before anything is typed.
+      placeholder: { type: "plain_text", text: "Type part of the name", emoji: false },
+      // Offers organizations before anything is typed.
       min_query_length: 0,
       ...(chosenOrg ? { initial_option: orgOption(chosenOrg) } : {}),
     },
@@ -169,7 +155,7 @@ type RoleChange = Extract<Change, { roles: unknown }>["kind"];
 const ROLE_LABELS: Readonly<Record<RoleChange, string>> = {
   add_roles: "Roles to add",
   remove_roles: "Roles to remove",
-  replace_roles: "All roles they shall hold",
+  replace_roles: "New set of roles",
 };
 
 function isAboutRoles(kind: Change["kind"]): kind is RoleChange {
@@ -205,13 +191,9 @@ function roleHint(kind: RoleChange, rest: number): string {
   const hints = [
     kind === "remove_roles"
       ? ""
-      : "When a privileged role is given, Incydr e-mails every Customer Cloud Admin.",
-    kind === "replace_roles"
-      ? "Whatever is taken out here, the user loses; whatever is put in, they gain."
-      : "",
-    rest > 0
-      ? `${rest} more don't fit here; name one in the command: /incydr roles <who> ${verb} <role>.`
-      : "",
+      : "Incydr e-mails every Customer Cloud Admin when a privileged role is added.",
+    kind === "replace_roles" ? "Roles not listed will be removed." : "",
+    rest > 0 ? `${rest} more roles don't fit here. Use /incydr roles <who> ${verb} <role>.` : "",
   ];
   return hints.filter(Boolean).join(" ");
 }

@@ -20,10 +20,10 @@ const KINDS: readonly Change["kind"][] = [
   "replace_roles",
 ];
 
-/** The choice that is a deactivation without approval. */
+/** The value of the choice “Emergency”. */
 const EMERGENCY = "emergency";
 
-/** Asks whom a message is about, and what is to be done; `candidates` are names found in it. */
+/** Asks for the user and the change; `candidates` are names found in the message. */
 export function chooseSubjectView(
   draftId: string,
   candidates: readonly string[],
@@ -40,7 +40,7 @@ export function chooseSubjectView(
     private_metadata: draftId,
     title: { type: "plain_text", text: "Act on this user", emoji: false },
     submit: { type: "plain_text", text: "Continue", emoji: false },
-    close: { type: "plain_text", text: "Back out", emoji: false },
+    close: { type: "plain_text", text: "Cancel", emoji: false },
     blocks: [
       ...(isFrozen ? [richText(lines(...frozenFormLines(isFrozen)))] : []),
       ...(first
@@ -63,7 +63,7 @@ export function chooseSubjectView(
         type: "input",
         block_id: CHOICE_BLOCKS.who,
         optional: true,
-        label: { type: "plain_text", text: first ? "Or somebody else" : "User", emoji: false },
+        label: { type: "plain_text", text: first ? "Or another user" : "User", emoji: false },
         hint: { type: "plain_text", text: "An Incydr user id or a username (e-mail).", emoji: false },
         element: { type: "plain_text_input", action_id: VALUE, max_length: LONGEST_TYPED_USER },
       },
@@ -89,14 +89,14 @@ export function chooseSubjectView(
   };
 }
 
-/** What somebody chose; `null` where they chose nothing. */
+/** The submitted choice; `null` stands for an empty field. */
 export interface SubjectChoice {
   readonly who: string | null;
   readonly kind: Change["kind"] | null;
   readonly emergency: boolean;
 }
 
-/** What was chosen: whom (typed names come first), and the change. */
+/** The submitted choice; a typed name takes precedence. */
 export function readChoice(state: ViewState): SubjectChoice {
   const typed = state[CHOICE_BLOCKS.who]?.[VALUE]?.value?.trim();
   const picked = state[CHOICE_BLOCKS.candidate]?.[VALUE]?.selected_option?.value;

@@ -8,7 +8,7 @@ const MOST_ROLES_LISTED = 20;
 
 const FOR_GOOD = "for_good";
 
-/** Asks for how long roles are given. */
+/** Asks for the duration of roles. */
 export function durationInput({ lengths, chosenLength }: PreparedDraft): KnownBlock {
   return {
     type: "input",
@@ -16,7 +16,7 @@ export function durationInput({ lengths, chosenLength }: PreparedDraft): KnownBl
     label: { type: "plain_text", text: "For how long", emoji: false },
     hint: {
       type: "plain_text",
-      text: "Counted from when it is carried out. Then the roles are taken away again, unless they were held before.",
+      text: "Starts when the change is made. Roles the user already had are kept.",
       emoji: false,
     },
     element: {
@@ -28,13 +28,13 @@ export function durationInput({ lengths, chosenLength }: PreparedDraft): KnownBl
   };
 }
 
-/** What was chosen; nothing, or what is no length, is for good only where it says so. */
+/** The chosen duration in hours; `null` is permanent, `NaN` is no offered duration. */
 export function readLength(value: string | undefined): GrantLength {
   return value === undefined || value === FOR_GOOD ? null : Number(value);
 }
 
 function lengthOption(length: GrantLength): PlainTextOption {
-  const text = length === null ? "For good" : lengthText(length);
+  const text = length === null ? "Permanently" : lengthText(length);
   return {
     text: { type: "plain_text", text, emoji: false },
     value: length === null ? FOR_GOOD : String(length),
@@ -50,8 +50,8 @@ export function temporaryRoleBlocks({
   if (temporaryGrants.length === 0) return [];
   const meaning =
     kind === "replace_roles"
-      ? "Given for a limited time. What stays in the list is taken away at its end all the same."
-      : "Given for a limited time already. To give one of them longer, choose it again.";
+      ? "Temporary roles. If you keep one in the list, it is still removed at its end."
+      : "Temporary roles. To extend one, choose it again.";
   return [
     richText(
       lines([bold(meaning)]),

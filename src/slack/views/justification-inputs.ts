@@ -2,7 +2,7 @@ import type { KnownBlock } from "@slack/types";
 import { LONGEST_REASON, LONGEST_TICKET, MOST_INVITED } from "../../change-requests/index.ts";
 import type { ViewState } from "./view-state.ts";
 
-/** Blocks by the field that they ask for, the same in every form that asks for a change. */
+/** Blocks by their field, the same in every form of a change. */
 export const JUSTIFICATION_BLOCKS = {
   reason: "reason",
   ticket: "ticket",
@@ -12,10 +12,7 @@ export const JUSTIFICATION_BLOCKS = {
 
 const VALUE = "value";
 
-/**
- * Asks why, by which ticket and, where the change waits for approvals, whom to ask for one. `hint` says who will
- * read the reason.
- */
+/** Asks for a reason, a ticket and, if `needsApproval`, for approvers to notify. `hint` names the reason's readers. */
 export function justificationInputs({
   hint,
   needsApproval,
@@ -47,17 +44,17 @@ function peopleInput(): KnownBlock {
     type: "input",
     block_id: JUSTIFICATION_BLOCKS.people_asked,
     optional: true,
-    label: { type: "plain_text", text: "Ask", emoji: false },
+    label: { type: "plain_text", text: "Notify approvers", emoji: false },
     hint: {
       type: "plain_text",
-      text: `Up to ${MOST_INVITED} people who are told that you wish for their approval. Who may approve, the policies decide.`,
+      text: `Notify up to ${MOST_INVITED} approvers. Your policies still decide who can approve.`,
       emoji: false,
     },
     element: { type: "multi_users_select", action_id: VALUE, max_selected_items: MOST_INVITED },
   };
 }
 
-/** Asks whoever deactivates without knowing of legal holds whether they have asked. */
+/** Asks the requester to confirm with Legal, since the bot can't read legal holds. */
 export function legalHoldInput(label: string): KnownBlock {
   const text = "I have confirmed with Legal that there is no hold";
   return {
@@ -72,7 +69,7 @@ export function legalHoldInput(label: string): KnownBlock {
   };
 }
 
-/** What was filled in of these. */
+/** The submitted values. */
 export function readJustification(state: ViewState): {
   readonly reason: string;
   readonly ticket: string;

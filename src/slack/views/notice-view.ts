@@ -2,7 +2,7 @@ import type { ModalView } from "@slack/types";
 import { VIEW_IDS } from "../ids/registrations.ts";
 import { type Line, lines, plain, richText } from "../texts/rich-text.ts";
 
-/** A modal that only says something: that the subject is being read, or why there is no form. */
+/** A modal without inputs: the form is loading, or can't be shown. */
 export function noticeView(options: {
   title: string;
   draftId: string | null;
@@ -11,7 +11,7 @@ export function noticeView(options: {
   return {
     type: "modal",
     callback_id: VIEW_IDS.notice,
-    // Closing it while the form is still on its way is answered.
+    // The bot answers if it is closed before the form has loaded.
     notify_on_close: options.draftId !== null,
     private_metadata: options.draftId ?? "",
     title: { type: "plain_text", text: options.title, emoji: false },
@@ -20,7 +20,7 @@ export function noticeView(options: {
   };
 }
 
-/** Shown until the form is. */
+/** Shown until the form has loaded. */
 export function loadingView(draftId: string, title: string, who: string): ModalView {
   return noticeView({ title, draftId, content: [[plain(`Looking up ${who} in Incydr…`)]] });
 }

@@ -9,14 +9,14 @@ import {
 } from "../../change-requests/index.ts";
 import { VIEW_IDS } from "../ids/registrations.ts";
 import { describeChange, targetWords } from "../texts/change-texts.ts";
-import { bold, lines, person, plain, richText } from "../texts/rich-text.ts";
+import { lines, person, plain, richText } from "../texts/rich-text.ts";
 import type { ViewState } from "./view-state.ts";
 
-/** The block that asks why. */
+/** The block of the reason. */
 export const REASON_BLOCK = "reason";
 const VALUE = "value";
 
-/** What the clicked button said, carried through the form: which request, as which facts were shown, and where. */
+/** The values of the clicked button, kept in the form: the request, the hash of the shown facts, and the place. */
 const openedFrom = z.object({
   requestId: z.number().int().positive(),
   shownSnapshot: z
@@ -34,10 +34,10 @@ const openedFrom = z.object({
 
 export type OpenedFrom = Pick<DecisionClick, "requestId" | "shownSnapshot" | "place">;
 
-/** What differs between the forms that ask why. */
+/** The differences between the forms that ask for a reason. */
 interface Asking {
   readonly callbackId: string;
-  /** What is done when the form is submitted. */
+  /** The action of the submit button. */
   readonly verb: string;
   /** Between the change and its requester. */
   readonly askedBy: string;
@@ -45,24 +45,24 @@ interface Asking {
   readonly hint: string;
 }
 
-/** Asks why a request is denied. */
+/** Asks for the reason of a denial. */
 export function denialFormView(request: ChangeRequest, opened: OpenedFrom): ModalView {
   return reasonFormView(request, opened, {
     callbackId: VIEW_IDS.denialForm,
     verb: "Deny",
-    askedBy: "asked for by",
+    askedBy: "requested by",
     consequence: "Nothing will be changed.",
     hint: "Shown to the requester and kept in the audit log.",
   });
 }
 
-/** Asks why an emergency change is disputed. */
+/** Asks for the reason of a dispute. */
 export function disputeFormView(request: ChangeRequest, opened: OpenedFrom): ModalView {
   return reasonFormView(request, opened, {
     callbackId: VIEW_IDS.disputeForm,
     verb: "Dispute",
     askedBy: "an emergency by",
-    consequence: "Disputing undoes nothing by itself: the card then offers a request that does.",
+    consequence: "A dispute does not undo the change. To undo it, use Undo… on the card afterwards.",
     hint: "Shown on the card and kept in the audit log.",
   });
 }
@@ -76,15 +76,14 @@ function reasonFormView(
   return {
     type: "modal",
     callback_id: callbackId,
-    // Says only what it is about; who may do it, and whether it still can be done, is found out anew.
+    // It grants nothing: authority and state are checked again at the submission.
     private_metadata: JSON.stringify({ requestId, shownSnapshot, place } satisfies OpenedFrom),
     title: { type: "plain_text", text: `${verb} ${name}`.slice(0, 24), emoji: false },
     submit: { type: "plain_text", text: verb, emoji: false },
-    close: { type: "plain_text", text: "Back out", emoji: false },
+    close: { type: "plain_text", text: "Cancel", emoji: false },
     blocks: [
       richText(
         lines([
-          bold(`${name} `),
           plain(`${describeChange(request.change)} for ${targetWords(request)}, ${askedBy} `),
           person(request.requester.slackUserId),
           plain(`. ${consequence}`),
@@ -101,7 +100,7 @@ function reasonFormView(
   };
 }
 
-/** What the form was opened from; `null` if it isn't the bot's. */
+/** The values of the button that opened the form; `null` if they are not the bot's. */
 export function readOpenedFrom(privateMetadata: string): OpenedFrom | null {
   try {
     return openedFrom.parse(JSON.parse(privateMetadata));
@@ -110,7 +109,7 @@ export function readOpenedFrom(privateMetadata: string): OpenedFrom | null {
   }
 }
 
-/** What was filled in, without the blanks around it. */
+/** The submitted reason, trimmed. */
 export function readReason(state: ViewState): string {
   return state[REASON_BLOCK]?.[VALUE]?.value?.trim() ?? "";
 }

@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-/** The id of no draft. */
+/** No draft has this id. */
 const NO_DRAFT = "00000000-0000-0000-0000-000000000000";
 
-/** More than Slack lets anybody type into a field, or choose. */
+/** Limits above those of Slack's own fields. */
 const LONGEST_VALUE = 40_000;
 const MOST_CHOSEN = 1_000;
 
@@ -30,7 +30,7 @@ export const viewStateSchema = z.record(
 
 export type ViewState = z.infer<typeof viewStateSchema>;
 
-/** The draft that a modal belongs to. Metadata that can't be an id stands for a draft that is gone. */
+/** The draft of a modal. Invalid metadata gives an id that no draft has. */
 export function readDraftId(privateMetadata: string): string {
   const isId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(privateMetadata);
   return isId ? privateMetadata : NO_DRAFT;

@@ -144,7 +144,7 @@ describe("whoever may not", () => {
     const { authorizer, attempts } = authorizerFor(somePerson({ isGuest: true }));
     await expect(authorizer.authorize("U0GIL", "lookup", { freshness: RECENT })).rejects.toMatchObject({
       code: "forbidden",
-      denial: { reasons: ["Guests of the workspace may not use this bot."], policyIds: ["no-guests"] },
+      denial: { reasons: ["Guests can't use this bot. Ask an administrator."], policyIds: ["no-guests"] },
     });
     expect(attempts).toMatchObject([{ slackUserId: "U0GIL", action: "lookup", about: {} }]);
   });

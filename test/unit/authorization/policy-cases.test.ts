@@ -34,7 +34,7 @@ it("a case says who was stopped that had to be let through, by which policy, and
   await write("ALLOW/nobody.json", { who: "colleague", action: "lookup" });
   const { text } = await testPolicies(folder);
   expect(text).toContain(
-    "ALLOW/guest.json: denied by no-guests (Guests of the workspace may not use this bot.)",
+    "ALLOW/guest.json: denied by no-guests (Guests can't use this bot. Ask an administrator.)",
   );
   expect(text).toContain("ALLOW/nobody.json: denied by no policy permitting it");
 });

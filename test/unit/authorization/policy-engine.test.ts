@@ -114,7 +114,7 @@ describe("who may do what", () => {
       new Set(["not-about-oneself", "no-deactivation-under-legal-hold", "not-ones-own-request"]),
     );
     expect(decision.allowed ? [] : decision.denial.reasons).toContain(
-      "You can't decide on your own request; another lead has to.",
+      "You can't decide on your own request. Ask another lead.",
     );
   });
 

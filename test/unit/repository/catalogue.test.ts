@@ -12,8 +12,8 @@ import { makeCatalogue } from "../../../scripts/catalogue/make-catalogue.ts";
 import { slackFaults } from "../../../scripts/catalogue/validate-at-slack.ts";
 
 const SAID: Entry = {
-  text: "CR-17: approved",
-  blocks: [{ type: "section", text: { type: "plain_text", text: "CR-17: approved" } }],
+  text: "CR-17 approved",
+  blocks: [{ type: "section", text: { type: "plain_text", text: "CR-17 approved" } }],
 };
 const CATALOGUE = { announcements: { approved: SAID, "too late (nothing is said)": null } };
 const STORED = { announcements: topicText(CATALOGUE.announcements) };

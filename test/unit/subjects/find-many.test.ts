@@ -92,7 +92,7 @@ it("from a list that may be incomplete nobody is concluded not to exist: each is
   const answers = await found([hidden?.userId ?? "", hidden?.username ?? "", ...more]);
   expect(answers).toMatchObject({
     [hidden?.userId ?? ""]: hidden?.username,
-    [hidden?.username ?? ""]: "Incydr's list of users may be incomplete; use the user's id.",
+    [hidden?.username ?? ""]: "Incydr's list of users may be incomplete. Use the user's id.",
     "nobody7@x.example": "Incydr has no such user.",
   });
 });

@@ -38,11 +38,11 @@ describe("an error about one user is a fault of that user, and the others are re
     [
       failure("timed_out", null, "unknown"),
       1,
-      "Incydr did not answer about this user in time; try again later.",
+      "Incydr did not answer about this user in time. Try again later.",
     ],
-    [failure("forbidden", 403), 1, "The API client may not read this user."],
-    [failure("invalid", 400), 1, "Incydr refuses to look this user up."],
-    [failure("not_found", 404), 1, "Incydr has no such user any more."],
+    [failure("forbidden", 403), 1, "The bot's API client can't read this user. Ask an administrator."],
+    [failure("invalid", 400), 1, "Incydr refuses to look up this user."],
+    [failure("not_found", 404), 1, "Incydr no longer has this user."],
   ])("%s", async (error, times, fault) => {
     const { read, readings } = await readAll(["user7", "user30"], error);
     expect(read.size).toBe(50);
@@ -55,10 +55,10 @@ describe("an error about one user is a fault of that user, and the others are re
 test("users whom Incydr refuses to look up are faults however many they are, and the others are read", async () => {
   const refused = users(40).slice(0, 39);
   const { read } = await readAll(refused, failure("invalid", 400));
-  expect(told(read.get("user38"))).toBe("Incydr refuses to look this user up.");
+  expect(told(read.get("user38"))).toBe("Incydr refuses to look up this user.");
   expect(read.get("user39")).toEqual({ user: "user39" });
   const all = await readAll(users(50), failure("not_found", 404));
-  expect([...all.read.values()].map(told)).toEqual(users(50).map(() => "Incydr has no such user any more."));
+  expect([...all.read.values()].map(told)).toEqual(users(50).map(() => "Incydr no longer has this user."));
 });
 
 describe("an error about the whole client ends the reading", () => {

@@ -120,13 +120,13 @@ describe("a text is a fault", () => {
 
   it("that has words beside an address, which may name somebody else", () => {
     expect(readTypedUser("a@x.example and sam")).toEqual({
-      fault: "Has other words beside a@x.example. Name one user, and nothing else.",
+      fault: "Contains other words besides a@x.example. Write only the user.",
     });
   });
 
   it("that has words beside a mention", () => {
     expect(readTypedUser("<@U0ANN> and sam")).toEqual({
-      fault: "Has other words beside <@U0ANN>. Name one user, and nothing else.",
+      fault: "Contains other words besides <@U0ANN>. Write only the user.",
     });
   });
 
@@ -135,28 +135,52 @@ describe("a text is a fault", () => {
   });
 
   it.each([
-    ["U+0000", "x\0y", "Has half a character or U+0000, which no username has."],
-    ["U+0000 in a link", "mailto:ann%00@x.example", "Has a link with a sign in it that no username has."],
-    ["a line end in a link", "mailto:ann%0A@x.example", "Has a link with a sign in it that no username has."],
-    ["a blank in a link", "<mailto:ann%20k@x.example>", "Has a link with a sign in it that no username has."],
-    ["a bar in a link", "<mailto:ann%7Ck@x.example>", "Has a link with a sign in it that no username has."],
+    ["U+0000", "x\0y", "Contains a broken character (half an emoji, or U+0000). Remove it."],
+    [
+      "U+0000 in a link",
+      "mailto:ann%00@x.example",
+      "Contains a link that can't be a username. Type the username.",
+    ],
+    [
+      "a line end in a link",
+      "mailto:ann%0A@x.example",
+      "Contains a link that can't be a username. Type the username.",
+    ],
+    [
+      "a blank in a link",
+      "<mailto:ann%20k@x.example>",
+      "Contains a link that can't be a username. Type the username.",
+    ],
+    [
+      "a bar in a link",
+      "<mailto:ann%7Ck@x.example>",
+      "Contains a link that can't be a username. Type the username.",
+    ],
     [
       "a control character in a copy",
       "mailto:a@x?cc=b%07@x",
-      "Has a link with a sign in it that no username has.",
+      "Contains a link that can't be a username. Type the username.",
     ],
-    ["a link in a link", "mailto:mail%74o:ann@x", "Has a link with a sign in it that no username has."],
+    [
+      "a link in a link",
+      "mailto:mail%74o:ann@x",
+      "Contains a link that can't be a username. Type the username.",
+    ],
     [
       "a copy that can't be decoded",
       "mailto:a@x?cc=b%40x%",
-      "Has a link with a sign in it that no username has.",
+      "Contains a link that can't be a username. Type the username.",
     ],
-    ["U+FFFD in a link", "mailto:ann%EF%BF%BD@x", "Has half a character or U+0000, which no username has."],
-    ["half a character", "x\uD83D", "Has half a character or U+0000, which no username has."],
-    ["a control character", "x\u0007y", "Has a control character, which no username has."],
-    ["321 characters", "x".repeat(321), "A username has at most 320 characters; this has 321."],
-    ["129 digits", "1".repeat(129), "An id has at most 128 characters; this has 129."],
-    ["1,001 characters", " ".repeat(1_001), "At most 1000 characters can name a user; these are 1001."],
+    [
+      "U+FFFD in a link",
+      "mailto:ann%EF%BF%BD@x",
+      "Contains a broken character (half an emoji, or U+0000). Remove it.",
+    ],
+    ["half a character", "x\uD83D", "Contains a broken character (half an emoji, or U+0000). Remove it."],
+    ["a control character", "x\u0007y", "Contains an invisible control character. Remove it."],
+    ["321 characters", "x".repeat(321), "Too long for a username: 320 characters; this has 321."],
+    ["129 digits", "1".repeat(129), "Too long for an id: 128 characters; this has 129."],
+    ["1,001 characters", " ".repeat(1_001), "At most 1000 characters. The limit is 1001."],
   ])("that has %s", (_what, typed, fault) => {
     expect(readTypedUser(typed)).toEqual({ fault });
   });
@@ -167,7 +191,7 @@ it.each([
   [
     "a link without text beside other words",
     "ann;b<|>＠x.example",
-    { fault: "Has other words beside b@x.example. Name one user, and nothing else." },
+    { fault: "Contains other words besides b@x.example. Write only the user." },
   ],
 ])("reads %s as it would read the result once more", (_what, typed, read) => {
   expect(readTypedUser(typed)).toEqual(read);

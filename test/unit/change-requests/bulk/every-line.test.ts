@@ -139,7 +139,7 @@ describe("a line that can be read the usual way is read, although a quote is mis
     const text = `note,user,manager\n"moved, ${MEI}, ${SAM}\nx,${ANN},${UMA}`;
     expect(told(await parseList(text))).toEqual([
       `3 ${ANN}`,
-      "2! A quote is opened and never closed on this line; close it or leave it out.",
+      "2! A quotation mark is opened but not closed on this line. Close it or remove it.",
     ]);
   });
 });
@@ -147,7 +147,7 @@ describe("a line that can be read the usual way is read, although a quote is mis
 describe("a cell with line breaks", () => {
   test("belongs to its user, and each further line of it is named, even one that is a username", async () => {
     const text = `user,note\n${ANN},"left\n${MEI}\non Monday"\n${SAM},x`;
-    const belongs = "Belongs to the cell in quotes that begins in line 2; put each user on one line.";
+    const belongs = "Part of the quoted cell that begins in line 2. Put each user on one line.";
     expect(told(await parseList(text))).toEqual([`2 ${ANN}`, `5 ${SAM}`, `3! ${belongs}`, `4! ${belongs}`]);
   });
 });
@@ -158,9 +158,9 @@ describe("columns of one line that name different people", () => {
     ["username and address", `username,email\n${SAM},${MEI}`, `Names different users: ${SAM} and ${MEI}.`],
     ["two ids", `id,user_id\n${ID},300000000000000002`, "Names different users: 300000000000000002 and"],
     ["two members of JSON", `{"user":"${SAM}","email":"${MEI}"}`, `Names different users: ${SAM} and`],
-    ["one member twice", `{"user":"${SAM}","user":"${MEI}"}`, "“user” stands there twice."],
-    ["one twice by escape", `{"us\\u0065r":"${SAM}","user":"${MEI}"}`, "“user” stands there twice."],
-    ["one twice, the last null", `{"user":"${SAM}","u\\u0073er" :null}`, "“user” stands there twice."],
+    ["one member twice", `{"user":"${SAM}","user":"${MEI}"}`, "“user” appears twice."],
+    ["one twice by escape", `{"us\\u0065r":"${SAM}","user":"${MEI}"}`, "“user” appears twice."],
+    ["one twice, the last null", `{"user":"${SAM}","u\\u0073er" :null}`, "“user” appears twice."],
   ])("refuse the line: %s", async (_what, text, fault) => {
     const { lines, faults } = await parseList(text);
     expect(lines).toEqual([]);
@@ -188,7 +188,7 @@ describe("an id that a spreadsheet has rounded", () => {
       ]);
       const { lines, faults } = await parseList(`user_id\n${id.includes(",") ? `"${id}"` : id}`);
       expect(lines).toEqual([]);
-      expect(faults[0]?.fault).toContain(`A spreadsheet has rounded the id ${id}`);
+      expect(faults[0]?.fault).toContain(`A spreadsheet rounded the id ${id}`);
     },
   );
 

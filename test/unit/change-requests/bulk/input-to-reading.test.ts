@@ -39,7 +39,7 @@ const told = ({ subjects = [], leftOut, faults, furtherLines = [] }: StoredReadi
 test("a line that asks nothing new of a user is a fault that names the first, also where it names them otherwise", async () => {
   const text = `user,role\n${ANN},Alert Emails\n300000000000000001,alert-emails\n${ANN},Watchlist Manager`;
   const reading = await readingOf({ tenant, kind: "add_roles", text });
-  expect(told(reading)).toEqual([`2 ${ANN}`, "3! The same user as in line 2.", "4 with 2"]);
+  expect(told(reading)).toEqual([`2 ${ANN}`, "3! Same user as in line 2.", "4 with 2"]);
 });
 
 test("a line that names an organization that is inactive is a fault, and the others are asked for", async () => {
@@ -52,7 +52,7 @@ describe("lines of one user that don't agree with the request", () => {
   test("each is a fault, if the user's roles differ from those of the first user", async () => {
     const text = `user,role\n${ANN},alert-emails\n${SAM},alert-emails\n${SAM},watchlist-manager\n${UMA},watchlist-manager`;
     const reading = await readingOf({ tenant, kind: "add_roles", text });
-    const fault = "Asks for something else than line 2; a request is one change.";
+    const fault = "Asks for a different change than line 2. A request can have only one change.";
     expect(told(reading)).toEqual([`2 ${ANN}`, `3! ${fault}`, `4! ${fault}`, `5! ${fault}`]);
   });
 
@@ -65,7 +65,7 @@ describe("lines of one user that don't agree with the request", () => {
       `2! ${fault}`,
       `3! ${fault}`,
       `4 ${SAM}`,
-      "5! Asks for something else than line 4; a request is one change.",
+      "5! Asks for a different change than line 4. A request can have only one change.",
     ]);
   });
 
@@ -122,7 +122,7 @@ describe("an id of a table whose last digits are zeros, beside a username", () =
   });
 
   test("refuses the line where Incydr doesn't tell whether a user has it", async () => {
-    const fault = "Incydr did not answer about this user in time; try again later.";
+    const fault = "Incydr did not answer about this user in time. Try again later.";
     const unread = { [ROUNDED]: { kind: "timed_out" } } as const;
     const text = `user,user_id\n${SAM},${ROUNDED}`;
     const reading = await readingOf({ tenant: { ...tenant, users, unread }, kind: "deactivate", text });

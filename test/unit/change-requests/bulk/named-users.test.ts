@@ -25,7 +25,7 @@ it("names the four people of pasted addresses", async () => {
 it("finds that two spellings name the same user", async () => {
   const { lines, faults } = await parseList("a@x.example\nMei <mailto:A@x.example>");
   expect(lines).toHaveLength(1);
-  expect(faults).toEqual([{ line: 2, text: "A@x.example", fault: "The same as line 1." }]);
+  expect(faults).toEqual([{ line: 2, text: "A@x.example", fault: "Same as line 1." }]);
 });
 
 it("names the lines of JSON with U+0000 and half a character, and uses the others", async () => {
@@ -70,7 +70,7 @@ it.each([
     {
       line,
       text: expect.stringContaining("<@U0ANN"),
-      fault: "A list names no user by a mention: write the username or the id.",
+      fault: "Mentions don't work in lists. Write the username or the id.",
     },
   ]);
 });

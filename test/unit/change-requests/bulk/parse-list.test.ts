@@ -7,7 +7,7 @@ const parseList = async (text: string, mostSubjects?: number) =>
   worded(await parseWithCodes(text, mostSubjects));
 
 const UNHEADED =
-  "Not read: the first line has to name the columns, one of them user, user_id, username or email.";
+  "Not read. The first line must name the columns, including user, user_id, username or email.";
 const NOBODY = { role: null, org: null };
 const linesOf = async (text: string) => (await parseList(text)).lines;
 const faultsOf = async (text: string) =>
@@ -122,22 +122,30 @@ describe("what can't be used is said by line, and the rest is read", () => {
     [
       "two names on a line",
       "ann\nrolf, nadia",
-      ["2: One user a line; or name the columns in the first line."],
+      ["2: Put one user on each line, or name the columns in the first line."],
     ],
-    ["the same user again", "ann\nrolf\nANN\nann", ["3: The same as line 1.", "4: The same as line 1."]],
-    ["a stray quote", 'user\nro"lf\nann', ["2: A quote stands where none can; double it."]],
-    ["several in a line", 'user\nr"o"l"f\nann', ["2: A quote stands where none can; double it."]],
+    ["the same user again", "ann\nrolf\nANN\nann", ["3: Same as line 1.", "4: Same as line 1."]],
+    [
+      "a stray quote",
+      'user\nro"lf\nann',
+      ["2: A quotation mark is in the wrong place. Double it or remove it."],
+    ],
+    [
+      "several in a line",
+      'user\nr"o"l"f\nann',
+      ["2: A quotation mark is in the wrong place. Double it or remove it."],
+    ],
     [
       "an open quote",
       'user\nann\n"rolf\nnadia\n',
-      ["3: A quote is opened and never closed on this line; close it or leave it out."],
+      ["3: A quotation mark is opened but not closed on this line. Close it or remove it."],
     ],
     ["columns without a user", "name,role\nann,x", [`1: ${UNHEADED}`, `2: ${UNHEADED}`]],
     ["a line that is no JSON", '{"user":"ann"}\nrolf', ["2: Is not JSON."]],
     [
       "an id that is a number",
       '{"userId":300000000000000001}',
-      ["1: “userId” has to be text, in quotes: a number may lose digits."],
+      ["1: “userId” must be text in quotes: a number may lose digits."],
     ],
     ["an object without a user", '{"user":"ann"}\n\n{"user":" "}', ["3: Names no user."]],
   ] as const)("%s", async ([, text, faults]) => {
@@ -155,7 +163,7 @@ test("users over the limit are faults, each on its line", async () => {
   expect(faults.map(({ line }) => line)).toEqual([5, 6]);
   const many = Array.from({ length: 1_001 }, (_, index) => `user${index}`).join("\n");
   expect(await parseList(many)).toMatchObject({
-    faults: [{ line: 1_001, fault: "Over the limit: a request is about at most 1000 users." }],
+    faults: [{ line: 1_001, fault: "Over the limit of 1000 users." }],
   });
 });
 

@@ -95,7 +95,7 @@ it.each<[string, string, string, (of: Clicks) => Promise<void>]>([
     "U0THEO",
     ({ options }) => createRatifying(options).ratify({ ...CLICK, event: "dispute", reason: "No." }),
   ],
-  ["Cancel", "cancel", "U0THEO", ({ options }) => createCancel(options)(CLICK)],
+  ["Cancel request", "cancel", "U0THEO", ({ options }) => createCancel(options)(CLICK)],
   ["Pause", "cancel", "U0THEO", ({ options }) => createControlBulk(options)(CLICK, "pause")],
   ["Stop", "cancel", "U0THEO", ({ options }) => createControlBulk(options)(CLICK, "stop")],
   [

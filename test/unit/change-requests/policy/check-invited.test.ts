@@ -79,9 +79,7 @@ it("says that somebody whom no policy lets approve can't be asked, and who could
 });
 
 it("says that somebody whom a rule forbids to approve can't be asked, and which rule", async () => {
-  const reasons = [
-    "You joined the group that may approve less than ten minutes ago. Wait, or ask another lead.",
-  ];
+  const reasons = ["You joined the approvers' group less than 10 minutes ago. Wait, or ask another lead."];
   const [fault] = (await faultOf({ minutesInGroups: { "insider-risk-leads": 3 } })) ?? [];
   const policyIds = [expect.any(String)];
   expect(fault).toEqual({ kind: "forbidden", name, policyIds, reasons, whoCould: [] });

@@ -17,7 +17,7 @@ describe("the one card of a bulk", () => {
   it("counts its users by organization, the largest first, and names none of them", () => {
     const facts = (position: number) => someFacts({ orgName: position < 3 ? "Sales" : "Research" });
     const text = textOf({ targets: targets(12, (position) => ({ facts: facts(position) })) });
-    expect(text).toContain("Who9 in Research3 in Sales");
+    expect(text).toContain("Users9 in Research3 in Sales");
     expect(text).not.toContain("nadia.petrov");
   });
 
@@ -34,9 +34,9 @@ describe("the one card of a bulk", () => {
         legalHold: { fact: position < 3 ? "unknown" : position === 3 ? "yes" : "no", names: [] },
       });
     const text = textOf({ targets: targets(12, (position) => ({ facts: facts(position) })) });
-    expect(text).toContain("2 of them hold a privileged role.");
-    expect(text).toContain("Of 3 of them it is unknown whether they are under legal hold.");
-    expect(text).toContain("Under legal hold: 1 of them.");
+    expect(text).toContain("With a privileged role: 2 of 12 users.");
+    expect(text).toContain("Legal hold is unknown for 3 of 12 users.");
+    expect(text).toContain("Under legal hold: 1 of 12 users.");
   });
 
   it("shows how far it is, how fast, and for how long", () => {
@@ -48,10 +48,10 @@ describe("the one card of a bulk", () => {
         settledAt: position < 300 ? new Date(startMs + position * 600) : null,
       })),
     });
-    expect(text).toContain("██████░░░░░░░░░░░░░░ 300 of 1000 · 100 a minute · about 7 minutes left");
-    expect(text).toContain("300 ✅ verified");
-    expect(text).toContain("4 ⏳ executing");
-    expect(text).toContain("696 🕓 waiting");
+    expect(text).toContain("██████░░░░░░░░░░░░░░ 300 of 1000 · 100 per minute · about 7 minutes left");
+    expect(text).toContain("✅ 300 done and verified");
+    expect(text).toContain("⏳ 4 in progress");
+    expect(text).toContain("🕓 696 waiting");
   });
 
   it("is full only when everything is settled, and claims no more than is known", () => {
@@ -61,7 +61,7 @@ describe("the one card of a bulk", () => {
     });
     expect(almost).toContain("███████████████████░ 399 of 400");
     const partly = targets(3, (position) => ({ state: position === 2 ? "failed" : "verified" }));
-    expect(textOf({ state: "done", targets: partly })).toContain("⚠️ Partly verified.");
+    expect(textOf({ state: "done", targets: partly })).toContain("⚠️ Done, but not for every user.");
     const unknown = targets(3, (position) => ({ state: position === 2 ? "unknown" : "verified" }));
     expect(textOf({ state: "done", targets: unknown })).toContain("❓ Unknown.");
   });

@@ -62,17 +62,17 @@ describe("the card of a bulk", () => {
   it("warns of a privileged role that is given to one of many", () => {
     const change = { kind: "add_roles", roles: [ADMIN] } as const;
     const facts = [{ roles: [ADMIN] }, { roles: [] }];
-    expect(shown({ change }, {}, facts)).toContain("A privileged role is given");
+    expect(shown({ change }, {}, facts)).toContain("about the privileged role");
     expect(shown({ change: { ...change, roles: [ALERTS] } }, {}, facts)).not.toContain(
-      "A privileged role is given",
+      "about the privileged role",
     );
   });
 
   it("warns of unknown legal hold where accounts are changed, and not where roles are", () => {
     const facts = [{ legalHold: { fact: "unknown", names: [] } as const }, {}];
-    expect(shown({}, {}, facts)).toContain("Of 1 of them it is unknown");
+    expect(shown({}, {}, facts)).toContain("Legal hold is unknown for 1 of 2 users");
     expect(shown({ change: { kind: "add_roles", roles: [ALERTS] } }, {}, facts)).not.toContain(
-      "it is unknown",
+      "Legal hold is unknown",
     );
   });
 
@@ -94,18 +94,20 @@ describe("the card of a bulk", () => {
     expect(labels({ state: "executing" })).toEqual(["Pause", "Stop", "List users"]);
     expect(labels({ state: "executing", paused: true })).toEqual(["Resume", "Stop", "List users"]);
     expect(labels({ state: "done" })).toEqual(["List users"]);
-    expect(readable(buttons({ state: "executing" }))).toContain("Nobody who still waits is changed.");
+    expect(readable(buttons({ state: "executing" }))).toContain(
+      "Users who are still waiting are not changed.",
+    );
   });
 });
 
 describe("the card of a request", () => {
   it("warns of privileged roles that are given and of those that are taken, before and after the decision", () => {
     const change = { kind: "add_roles", roles: [ADMIN] } as const;
-    expect(card({ change })).toContain("Before you decide");
+    expect(card({ change })).toContain("Check before you decide");
     expect(card({ change })).toContain("Incydr e-mails every Customer Cloud Admin");
-    expect(card({ change })).toContain(`Privileged: ${ADMIN.name}`);
-    expect(card({ change, state: "denied" })).toContain("Known when it was asked for");
-    expect(card({ change, state: "denied" })).not.toContain("Before you decide");
+    expect(card({ change })).toContain(`Privileged roles: ${ADMIN.name}`);
+    expect(card({ change, state: "denied" })).toContain("Warnings at request time");
+    expect(card({ change, state: "denied" })).not.toContain("Check before you decide");
   });
 
   it("names what it undoes, and says why it is disputed", () => {
@@ -141,9 +143,7 @@ describe("a line about temporary roles", () => {
     );
 
   it("says that a removal waits for the end of a freeze before its turn has come", () => {
-    expect(lines({ state: "revoking" }, { isFrozen: true })).toContain(
-      "Waits: all changes to Incydr are frozen.",
-    );
+    expect(lines({ state: "revoking" }, { isFrozen: true })).toContain("Waiting: all changes are frozen.");
     expect(lines({ state: "revoking" })).not.toContain("Waits");
   });
 
@@ -158,9 +158,9 @@ describe("a line about temporary roles", () => {
     const listed = (isFrozen: boolean) =>
       readable(openGrantLines([someGrant({ state: "revoking" })], { withSubject: true, isFrozen }));
     expect(listed(true)).toContain(
-      "nadia.petrov@harborlight.example: Alert Emails, CR-1, to be taken away since ",
+      "nadia.petrov@harborlight.example: Alert Emails, CR-1, removal due since ",
     );
-    expect(listed(false)).toContain("being taken away since ");
+    expect(listed(false)).toContain("being removed since ");
   });
 });
 
@@ -171,7 +171,7 @@ describe("an announcement", () => {
   it("of an unknown outcome isn't made once the outcome is known", () => {
     const of = (state: "unknown" | "verified") =>
       told({ state: "done", targets: [someTarget({ state })] }, "done:unknown");
-    expect(said(of("unknown"))).toContain("outcome unknown");
+    expect(said(of("unknown"))).toContain("has an unknown outcome");
     expect(of("verified")).toBeNull();
   });
 
@@ -180,13 +180,13 @@ describe("an announcement", () => {
     const approved = told({ state: "approved", decisions: [someDecision(), gone] }, "approved:0.2");
     expect(JSON.stringify(approved)).toContain("U0THEO");
     expect(JSON.stringify(approved)).not.toContain("U0GONE");
-    expect(said(told({ state: "approved" }, "approved:0.0"))).toContain("the policy asks for no approval");
+    expect(said(told({ state: "approved" }, "approved:0.0"))).toContain("no approval needed");
   });
 
-  it("that roles were there already says that nothing is taken away at the end", () => {
+  it("that roles were there already says that nothing is removed at the end", () => {
     const targets = [someTarget({ state: "already" })];
     expect(said(told({ state: "done", change: ADD, targets }, "done:verified"))).toContain(
-      "nothing is taken away",
+      "nothing is removed",
     );
   });
 
@@ -195,7 +195,7 @@ describe("an announcement", () => {
     const grants = [someGrant({ state: "revoked", endedAt })];
     const topic = (at: Date) => `grants_over:${at.getTime()}`;
     expect(said(told({ state: "done", change: ADD }, topic(endedAt), { grants }))).toContain(
-      "taken away again",
+      "ended and verified",
     );
     expect(
       told({ state: "done", change: ADD }, topic(new Date("2026-11-02T18:00:00.000Z")), { grants }),
@@ -231,8 +231,8 @@ describe("a digest", () => {
   });
 
   it("says where the policies name nobody, and how many approvals are missing", () => {
-    expect(said(digestMessage([line({})]))).toContain("The policies name nobody who is to be asked.");
-    expect(said(digestMessage([line({})]))).toContain("waits for 2 approvals");
+    expect(said(digestMessage([line({})]))).toContain("The policies name no group to ask.");
+    expect(said(digestMessage([line({})]))).toContain("needs 2 approvals");
   });
 
   it("tells of roles that could not be taken away, and whom it is told to", () => {
@@ -240,9 +240,9 @@ describe("a digest", () => {
     const told = said(
       digestMessage([line({ step: "revocation", escalateTo: ["insider-risk-leads"], revoking })]),
     );
-    expect(told).toContain("Roles could not be taken away at their end.");
-    expect(told).toContain("Told to @insider-risk-leads.");
-    expect(told).toContain("CR-1 · 3 failed attempts");
+    expect(told).toContain("Temporary roles could not be removed at their end.");
+    expect(told).toContain("Please check: @insider-risk-leads.");
+    expect(told).toContain("CR-1 · failed attempts: 3");
   });
 });
 
@@ -343,12 +343,12 @@ describe("the form of a change", () => {
     const undo = { requestId: 5, change: ADD, notRestored: [{ code: "monitoring_gap" } as const] };
     expect(asks({ kind: "move", undo })).not.toContain("org");
     expect(asks({ kind: "add_roles", undo })).not.toContain("roles");
-    expect(shown({ kind: "add_roles", undo })).toContain("Not restored by it");
+    expect(shown({ kind: "add_roles", undo })).toContain("Not restored");
   });
 
   it("says of an emergency nothing of approvals", () => {
-    expect(shown({})).toContain("Nothing changes before 1 approval");
-    expect(shown({ emergency: EMERGENCY })).not.toContain("Nothing changes before");
+    expect(shown({})).toContain("Needs approval from 1 other person");
+    expect(shown({ emergency: EMERGENCY })).not.toContain("Needs approval");
   });
 
   it("starts a replacement from the roles that are held, and offers the chosen ones among too many", () => {
@@ -363,13 +363,13 @@ describe("the form of a change", () => {
     const roleOptions = Array.from({ length: 101 }, (_, at) => ({ id: `r${at}`, name: `Role ${at}` }));
     const chosen = form({ kind: "add_roles", roleOptions, chosenRoles: [{ id: "r100", name: "Role 100" }] });
     expect(JSON.stringify(chosen).match(/"r100"/g)).toHaveLength(2);
-    expect(readable(chosen)).toContain("1 more don't fit here");
+    expect(readable(chosen)).toContain("1 more roles don't fit here");
   });
 
   it("names temporary roles and other open requests about the same user", () => {
     expect(shown({ kind: "replace_roles", temporaryGrants: [someGrant()] })).toContain(
       "Alert Emails, CR-1, until ",
     );
-    expect(shown({ othersOpen: [3, 5] })).toContain("CR-3, CR-5 are about this user too.");
+    expect(shown({ othersOpen: [3, 5] })).toContain("Other open requests for this user: CR-3, CR-5.");
   });
 });

@@ -25,7 +25,7 @@ test("a digest says who is asked as plain text, which alerts nobody", () => {
     someLine(),
     someLine({ step: "escalation", escalateTo: ["insider-risk-leads", "channel"] }),
   ]);
-  expect(readable(blocks)).toContain("Asked to decide now: @insider-risk-leads, @channel.");
+  expect(readable(blocks)).toContain("Please decide: @insider-risk-leads, @channel.");
   const types = [...JSON.stringify(blocks).matchAll(/"type":"(usergroup|broadcast)"/g)];
   expect(types).toEqual([]);
   expect(text).toBe("1 request waits for too long");
@@ -46,7 +46,7 @@ test("a digest mentions those who are asked by name, behind what they are asked 
   const { blocks } = digestMessage([someLine({ peopleToInvite: ["U0THEO", "U0PRIYA"] }), someLine()]);
   const alerted = [...JSON.stringify(blocks).matchAll(/"user_id":"(\w+)"/g)].map(([, id]) => id);
   expect(alerted).toEqual(["U0MAYA", "U0THEO", "U0PRIYA", "U0MAYA"]);
-  expect(readable(blocks)).toMatch(/waits for 1 approval · asked: .* · expires/);
+  expect(readable(blocks)).toMatch(/needs 1 approval · invited: .* · expires/);
 });
 
 test("a digest of many requests, each with five who are asked, keeps within what Slack takes, the escalated first", () => {
@@ -58,14 +58,14 @@ test("a digest of many requests, each with five who are asked, keeps within what
   expect(JSON.stringify(blocks).length).toBeLessThan(13_000);
   const said = readable(blocks);
   expect(said).toMatch(
-    /25 requests wait for too long.*CR-1.*and \d+ more, asked: .*25 requests wait for approvals/,
+    /25 requests wait for too long.*CR-1.*and \d+ more, invited: .*25 requests wait for approvals/,
   );
-  expect(said).toContain("25, for which there is no room here, asked: ");
+  expect(said).toContain("25 more requests, too many to list here, invited: ");
 });
 
 test("who is asked and isn't in the digest's channel gets a list of their own, which names no subject", () => {
   const { blocks, text } = personalDigest([someLine(), someLine({ step: "escalation" })]);
-  expect(text).toBe("2 requests wait that you are asked to approve");
-  expect(readable(blocks)).toContain("To decide on a card whose channel you aren't in");
+  expect(text).toBe("2 requests wait for your approval");
+  expect(readable(blocks)).toContain("If you can't open a card");
   expect(JSON.stringify(blocks)).not.toMatch(/nadia/i);
 });

@@ -43,7 +43,7 @@ it("a refusal of a bulk whose modal was closed is told to its opener, with what 
   expect(told).toMatchObject({ kind: "tell", slackUserId: "U0MAYA", place: draft.place });
   if (told?.kind !== "tell" || !("notice" in told)) throw new Error("No notice is told.");
   const shown = JSON.stringify(answerMessage(told.notice));
-  expect(shown).toContain("Slack doesn't have the file any more.");
+  expect(shown).toContain("Slack no longer has the file. Upload it again.");
   expect(shown).toContain("ann");
   expect(more).toEqual([]);
 });

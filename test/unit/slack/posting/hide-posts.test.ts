@@ -142,7 +142,7 @@ describe("a channel that is out", () => {
     place = ASKED;
     await show();
     await showNowhere("archived");
-    expect(seenIn(ASKED)).toEqual(["CR-7 is not shown here any more."]);
+    expect(seenIn(ASKED)).toEqual(["CR-7 is no longer shown here."]);
     place = RESTRICTED;
     await show();
     expect(seenIn(RESTRICTED)).toEqual([LIVE]);
@@ -154,7 +154,7 @@ describe("a channel that is out", () => {
     place = ASKED;
     await show();
     await showNowhere("archived");
-    expect(seenIn(ASKED)).toEqual(["CR-7 is not shown here any more."]);
+    expect(seenIn(ASKED)).toEqual(["CR-7 is no longer shown here."]);
   });
 
   it("has the card that moved away hidden as soon as it is back", async () => {
@@ -228,7 +228,7 @@ describe("the warning that temporary roles end soon", () => {
     expect(warning()?.buttons).toEqual(["Extend…", "Revoke now"]);
     await showWith([{ ...ending, state: "revoked", endedAt: new Date(1) }]);
     expect(warning()?.buttons).toEqual([]);
-    expect(warning()?.plain).toBe("CR-7: its time was about to end. Its card says what became of it.");
+    expect(warning()?.plain).toBe("CR-7: warning about its end. It no longer applies. See the card.");
   });
 });
 

@@ -25,7 +25,7 @@ const section = (text: string) => ({
   elements: [{ type: "rich_text_section", elements: [{ type: "text", text }] }],
 });
 const APPROVAL =
-  "Your approval of CR-14 doesn't count: the subject has changed since. Roles gained: Watchlist Manager.";
+  "Your approval of CR-14 doesn't count: the user has changed since. Roles gained: Watchlist Manager.";
 const shown = {
   channel: "C0APPROVE",
   user: "U0THEO",

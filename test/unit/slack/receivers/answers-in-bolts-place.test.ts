@@ -30,7 +30,7 @@ async function deliver(body: object) {
 
 it("a form of another version is answered at its first field, and by no second answer", async () => {
   const { acks, told, logged } = await deliver(FORM);
-  const errors = { reason: expect.stringContaining("belongs to another version of the bot") };
+  const errors = { reason: expect.stringContaining("is from another version of the bot") };
   expect(acks).toEqual([{ response_action: "errors", errors }]);
   expect(told).toEqual([]);
   expect(logged).toEqual([expect.stringContaining("from_yesterday")]);

@@ -27,7 +27,7 @@ import { readable } from "../block-texts.ts";
 
 /** Words by which a reader would take a change for happening, or about to. */
 const HAPPENING =
-  /\bNow:|\bat once\b|in a moment|[Bb]eing taken away|goes on trying|Deactivate now|is tried again|\bnow\?|Revoke now/;
+  /\bNow:|\bat once\b|in a moment|[Bb]eing removed|keeps trying|Deactivate now|tries again\.|runs at once|\bnow\?|Revoke now/;
 const EMERGENCY = { ratifyWithinHours: 24, escalateTo: [] };
 const GRANTED = {
   state: "done",
@@ -80,14 +80,14 @@ describe("while changes are frozen", () => {
 
   it("the confirmation of an approval says that it runs when they are unfrozen", () => {
     expect(readable(requestCard(frozen({ state: "pending" })).blocks)).toContain(
-      "with enough approvals it runs when they are unfrozen",
+      "With enough approvals, it runs when they are unfrozen",
     );
   });
 
   it("the thread of an approved request says that it runs when they are unfrozen", () => {
     const said = "All changes are frozen; it runs when they are unfrozen.";
     expect(readable(announcement(frozen({ state: "approved" }), "approved:0.1")?.blocks)).toBe(
-      `CR-1: approved by . Change: Deactivate for nadia.petrov@harborlight.example. ${said}`,
+      `CR-1 approved by : deactivate nadia.petrov@harborlight.example. ${said}`,
     );
     for (const view of [frozen({ state: "approved", emergency: EMERGENCY }), frozen({ state: "approved" })])
       expect(readable(announcement(view, "approved:0.1")?.blocks)).toContain(said);
@@ -100,7 +100,7 @@ describe("while changes are frozen", () => {
   it("the alarm of an emergency says that it runs when they are unfrozen", () => {
     const text = readable(alarmMessage(frozen({ state: "approved", emergency: EMERGENCY }), "begun").blocks);
     expect(text).toContain("🧊 All changes are frozen; it runs when they are unfrozen.");
-    expect(text).toContain("Asked for by");
+    expect(text).toContain("Requested by");
   });
 
   it.each(["done", "cancelled"] as const)(
@@ -158,6 +158,8 @@ it("announces a freeze, and its end as far as changes really go on", () => {
   expect(readable(freezeAnnouncement(over, { isReadOnly: false }).blocks)).toContain("Changes are unfrozen.");
   const stopped = readable(freezeAnnouncement(over, { isReadOnly: true }).blocks);
   expect(stopped).not.toContain("Changes are unfrozen");
-  expect(stopped).toContain("Changes are still stopped by READ_ONLY in the bot's configuration.");
+  expect(stopped).toContain(
+    "Changes are still stopped by READ_ONLY in the bot's configuration. Ask an administrator.",
+  );
   expect(readable(readOnlyAnnouncement(true).blocks)).toContain("🧊 All changes are frozen");
 });

@@ -23,7 +23,7 @@ const card = (grants: readonly Grant[], patch: Partial<ChangeRequest> = DONE) =>
 describe("a card says of roles for a limited time", () => {
   it("how long it will be, before they are given", () => {
     const text = card([], { ...DONE, state: "pending", targets: [someTarget()] });
-    expect(text).toContain("For 8 hours, counted from when it is carried out.");
+    expect(text).toContain("Temporary: 8 hours, starting when the change is made.");
   });
 
   it("until when they are given, and offers more time and an end", () => {
@@ -34,26 +34,26 @@ describe("a card says of roles for a limited time", () => {
   it("nothing as confirmed while they are being taken away, and how often that failed", () => {
     const failing = { state: "revoking", failedAttempts: 2, waitingFor: "incydr" } as const;
     const text = card([someGrant({ ...failing, explanation: "Incydr doesn't answer." })]);
-    expect(text).toContain("Nothing is confirmed yet. It is tried again.");
-    expect(text).toContain("2 attempts failed. The last one: Incydr doesn't answer.");
-    expect(text).not.toContain("Taken away again");
+    expect(text).toContain("Not confirmed yet. The bot tries again.");
+    expect(text).toContain("2 attempts failed. The last error: Incydr doesn't answer.");
+    expect(text).not.toMatch(/Removed/);
     expect(text).not.toContain("Revoke now");
   });
 
   it("that they are taken away only when they are", () => {
-    expect(card([someGrant({ state: "revoked", endedAt: END })])).toContain("Taken away again");
+    expect(card([someGrant({ state: "revoked", endedAt: END })])).toContain("↩️ Removed ");
   });
 
   it("why nothing was taken away by it", () => {
     const over = { state: "superseded", endedAt: END, explanation: "CR-9 gave the role for good." } as const;
     const text = card([someGrant(over)]);
-    expect(text).toContain("Nothing is taken away by this request: CR-9 gave the role for good.");
+    expect(text).toContain("This request removes nothing: CR-9 gave the role for good.");
   });
 
   it("which were held before, and so stay", () => {
     const change = { kind: "add_roles", roles: [ALERTS, READ], grantHours: 8 } as const;
     const text = card([someGrant()], { ...DONE, change });
-    expect(text).toContain("Not taken away at the end: Insider Risk Read Only.");
+    expect(text).toContain("Kept at the end: Insider Risk Read Only.");
   });
 });
 
@@ -62,7 +62,7 @@ describe("a thread", () => {
     const revoked = someGrant({ state: "revoked", endedAt: END });
     const earlier = someGrant({ role: READ, state: "revoked", endedAt: new Date(0) });
     const said = announcement(view([earlier, revoked]), `grants_over:${END.getTime()}`);
-    expect(readable(said?.blocks ?? [])).toMatch(/taken away again.*no longer holds Alert Emails\./);
+    expect(readable(said?.blocks ?? [])).toMatch(/ended and verified.*no longer has Alert Emails\./);
     expect(announcement(view([]), `grants_over:${END.getTime()}`)).toBeNull();
   });
 
@@ -75,7 +75,7 @@ describe("a thread", () => {
   it("isn't told late that a role could not be taken away which is gone", () => {
     const failing = someGrant({ state: "revoking", failedAttempts: 3, explanation: "Not permitted." });
     expect(readable(announcement(view([failing]), "grants_overdue:1")?.blocks ?? [])).toContain(
-      "3 attempts failed, the last one: Not permitted.",
+      "3 attempts failed. The last error: Not permitted.",
     );
     expect(announcement(view([{ ...failing, state: "revoked" }]), "grants_overdue:1")).toBeNull();
   });

@@ -6,38 +6,38 @@ import { readable } from "../block-texts.ts";
 const told = (notice: Notice) => readable(noticeMessage(notice).blocks);
 
 it.each([
-  ["policies", "the policies of this bot are being changed"],
+  ["policies", "The bot's policies are being updated"],
   ["identity", "Incydr doesn't answer"],
-  ["incydr", "Incydr can't be read"],
-  ["restricted_channel", "the restricted channel can't be used now"],
-  ["slack_files", "Slack doesn't take the file now"],
+  ["incydr", "Incydr doesn't answer. The bot"],
+  ["restricted_channel", "The restricted channel can't be used now"],
+  ["slack_files", "Slack doesn't accept the file now"],
 ] as const)("says that a click is kept, and that it waits for %s", (what, part) => {
-  expect(told({ kind: "click_waits", for: what })).toMatch(`Your click is kept: ${part}`);
+  expect(told({ kind: "click_waits", for: what })).toMatch(`Your click is saved. ${part}`);
 });
 
 it("tells the requester of a request that can't be shown what an administrator has to set", () => {
   const waiting = told({ kind: "card_waits", requestId: 7, why: "subject_unmapped" });
-  expect(waiting).toContain("CR-7 waits: it can't be shown now.");
+  expect(waiting).toContain("CR-7 is waiting: its card can't be posted now.");
   expect(waiting).toContain("in OPERATOR_MAP");
   expect(told({ kind: "card_withdrawn", requestId: 7, why: "subject_present" })).toMatch(
-    /^CR-7 can't be shown any more\..* to RESTRICTED_CHANNEL\.$/s,
+    /^The card of CR-7 can no longer be shown\..* to RESTRICTED_CHANNEL\.$/s,
   );
 });
 
 it.each<[Notice, string]>([
-  [{ kind: "file_not_sent", file: "preview" }, "The preview could not be sent to you."],
-  [{ kind: "file_not_sent", file: "list", requestId: 7 }, "The list of CR-7 could not be sent to you."],
+  [{ kind: "file_not_sent", file: "preview" }, "The preview could not be sent:"],
+  [{ kind: "file_not_sent", file: "list", requestId: 7 }, "The list of users of CR-7 could not be sent:"],
   [
     { kind: "file_not_sent", file: "results", requestId: 7 },
-    "The file with the results of CR-7 could not be sent to you.",
+    "The file with the results of CR-7 could not be sent:",
   ],
 ])("names the file that could not be sent: %j", (notice, sentence) => {
-  expect(told(notice)).toBe(`${sentence} Slack doesn't let the bot write to you directly.`);
+  expect(told(notice)).toBe(`${sentence} Slack doesn't let the bot send you direct messages.`);
 });
 
 it("says why an approval doesn't count", () => {
   expect(told({ kind: "approval_void", requestId: 7, drift: "Roles gained: Watchlist Manager." })).toBe(
-    "Your approval of CR-7 doesn't count: the subject has changed since. Roles gained: Watchlist Manager.",
+    "Your approval of CR-7 doesn't count: the user has changed since. Roles gained: Watchlist Manager.",
   );
 });
 
@@ -70,8 +70,8 @@ it("names no further lines where all are listed", () => {
 });
 
 it.each([
-  ["form_closed", "You closed the form before it had loaded."],
-  ["form_not_shown", "Slack did not take the form."],
+  ["form_closed", "You closed the form before it loaded."],
+  ["form_not_shown", "Slack didn't open the form."],
 ] as const)("says why nothing was requested, and gives back what was typed: %s", (why, sentence) => {
   const said = told({ kind: "nothing_requested", why, typed: { "Your reason": "Alert 4711" } });
   expect(said).toContain(sentence);

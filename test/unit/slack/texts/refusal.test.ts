@@ -60,7 +60,7 @@ function wordsFor(error: unknown): string {
 const denial = {
   action: "approve",
   policyIds: ["not-ones-own-request"],
-  reasons: ["You can't decide on your own request; another lead has to.", "And a second reason."],
+  reasons: ["You can't decide on your own request. Ask another lead.", "And a second reason."],
   whoCould: ["insider-risk-leads", "incident-responders"],
   policyHash: "p",
 } as const;
@@ -78,15 +78,19 @@ describe("a person whose rights can't be read", () => {
     [
       "a missing scope",
       new DirectoryUnavailableError(null, undefined, { kind: "missing_scope", scopes: "usergroups:read" }),
-      "The bot lacks the scope usergroups:read in Slack.",
+      "The bot lacks the Slack scope usergroups:read.",
     ],
     [
       "a missing scope that Slack doesn't name",
       new DirectoryUnavailableError(null, undefined, { kind: "missing_scope", scopes: null }),
-      "The bot lacks a scope in Slack.",
+      "The bot lacks a Slack scope.",
     ],
-    ["a group that is gone", new GroupGoneError(["leads"]), "give the group its name back"],
-    ["an address that Slack refuses", new AddressRefusedError(null), "which account this user has"],
+    ["a group that is gone", new GroupGoneError(["leads"]), "restore the group's name"],
+    [
+      "an address that Slack refuses",
+      new AddressRefusedError(null),
+      "refuses to look up this user's Slack account",
+    ],
   ])("is told what to set for %s, and not to try again", (_what, error, part) => {
     for (const words of [wordsFor(error), nobodyKnows(error)]) {
       expect(words).toContain(part);
@@ -114,29 +118,33 @@ describe("whoever is refused reads why, and what to do", () => {
       "a rule of the policy",
       new ForbiddenError(denial),
       [
-        "another lead has to",
+        "Ask another lead.",
         "And a second reason.",
-        "Members of @insider-risk-leads or @incident-responders may approve",
+        "Members of @insider-risk-leads or @incident-responders can.",
       ],
     ],
-    ["no rule that lets them", new ForbiddenError({ ...denial, whoCould: [] }), ["another lead has to"]],
-    ["Slack not answering", new DirectoryUnavailableError(null), ["Slack could not be asked", "Try again"]],
+    ["no rule that lets them", new ForbiddenError({ ...denial, whoCould: [] }), ["Ask another lead."]],
+    ["Slack not answering", new DirectoryUnavailableError(null), ["Slack isn't answering", "Try again"]],
     ["an unknown person", new UnknownPersonError("U0GHOST"), ["U0GHOST"]],
-    ["nobody named", new NoSubjectNamedError(), ["user id, a username (e-mail), or an @mention"]],
+    ["nobody named", new NoSubjectNamedError(), ["user id, a username (e-mail) or an @mention"]],
     ["nobody of that name", new SubjectNotFoundError("nadja", []), ["no user “nadja”", "Check the spelling"]],
     ["a name like others", new SubjectNotFoundError("nad", ["nadia@x"]), ["Did you mean nadia@x?"]],
     [
       "several names",
       new AmbiguousSubjectError("ann", ["a@x", "b@x"]),
-      ["matches 2", "Write one of them in full: a@x, b@x"],
+      ["matches 2", "Write the full username of one: a@x, b@x"],
     ],
     ["a mention without e-mail", new MentionWithoutEmailError("U0X"), ["Use their Incydr username"]],
     [
       "no Incydr user of their own",
       new UnmappedOperatorError(somePerson()),
-      ["may only look up", "OPERATOR_MAP"],
+      ["you can only look up users", "OPERATOR_MAP"],
     ],
-    ["an unknown role", new UnknownRoleError("Boss", []), ["no role “Boss”", "/incydr roles lists them all"]],
+    [
+      "an unknown role",
+      new UnknownRoleError("Boss", []),
+      ["no role “Boss”", "/incydr roles lists all roles"],
+    ],
     [
       "a role of several",
       new AmbiguousRoleError("ops", [
@@ -144,8 +152,8 @@ describe("whoever is refused reads why, and what to do", () => {
         { id: "y", name: "OPS" },
       ]),
       [
-        "several roles “ops”",
-        "Write the id of one of them: x (Ops), y (OPS). Or write one of these names exactly.",
+        "Several roles are called “ops”",
+        "Write one of these ids: x (Ops), y (OPS). Or write the exact name.",
       ],
     ],
     [
@@ -154,53 +162,53 @@ describe("whoever is refused reads why, and what to do", () => {
         { id: "g1", name: "Labs" },
         { id: "g2", name: "Labs" },
       ]),
-      ["several organizations “Labs”", "Write the id of one of them: g1, g2"],
+      ["Several organizations are called “Labs”", "Write one of these ids: g1, g2"],
     ],
     ["a role like others", new UnknownRoleError("Alert", ["Alert Emails"]), ["Did you mean Alert Emails?"]],
     [
       "a role that can't be given",
       new RoleNotAssignableError("Org Admin"),
-      ["may not assign the role “Org Admin”"],
+      ["can't assign the role “Org Admin”"],
     ],
-    ["nothing to do", new NothingToDoError({ why: "inactive", username: "X" }), ["X is inactive already."]],
-    ["a form that is gone", new DraftGoneError(), ["expired", "start again"]],
-    ["a form of another", new DraftOfAnotherError(), ["opened for somebody else"]],
-    ["a form that is wrong", new FormError({ reason: { kind: "missing" } }), ["Say why:"]],
+    ["nothing to do", new NothingToDoError({ why: "inactive", username: "X" }), ["X is already inactive."]],
+    ["a form that is gone", new DraftGoneError(), ["expired", "Start again"]],
+    ["a form of another", new DraftOfAnotherError(), ["opened for another person"]],
+    ["a form that is wrong", new FormError({ reason: { kind: "missing" } }), ["Enter a reason"]],
     ["an unknown request", new RequestNotFoundError(7), ["CR-7"]],
     [
       "a decided request",
       new AlreadyDecidedError(7, "denied", someDecision({ verdict: "denial" })),
-      ["CR-7 is denied already", "Decided last by @U0THEO"],
+      ["CR-7 is already denied", "Last decision by @U0THEO"],
     ],
     [
       "a file that can't be read for want of a scope",
       new BulkFileError({ kind: "missing_scope", scopes: "files:read" }),
-      ["The bot lacks the scope files:read in Slack", "Paste the lines instead"],
+      ["it lacks the Slack scope files:read", "Paste the lines instead"],
     ],
-    ["an ended request", new AlreadyDecidedError(7, "expired", null), ["CR-7 is expired already"]],
-    ["their own approval", new AlreadyApprovedByYouError(7), ["CR-7 already", "somebody else"]],
-    ["their own request", new OwnRequestError(), ["somebody else has to"]],
-    ["an old card", new CardOutOfDateError(7), ["CR-7 has changed", "Look at the card again"]],
+    ["an ended request", new AlreadyDecidedError(7, "expired", null), ["CR-7 is already expired"]],
+    ["their own approval", new AlreadyApprovedByYouError(7), ["already approved CR-7", "Another person"]],
+    ["their own request", new OwnRequestError(), ["Another person must"]],
+    ["an old card", new CardOutOfDateError(7), ["CR-7 has changed", "Look at its card again"]],
     [
       "no channel without the subject",
       new NowhereToPostError("subject_present"),
-      ["in every restricted channel too"],
+      ["in every channel where the request could be shown"],
     ],
-    ["no restricted channel", new NowhereToPostError("archived"), ["can't be used (archived)"]],
-    ["a freeze that stands", new FreezeUnchangedError("frozen"), ["frozen already"]],
+    ["no restricted channel", new NowhereToPostError("archived"), ["it is archived"]],
+    ["a freeze that stands", new FreezeUnchangedError("frozen"), ["already frozen"]],
   ] as const)("for %s", (_what, error, parts) => {
     const words = wordsFor(error);
     for (const part of parts) expect(words).toContain(part);
   });
 
   it.each([
-    ["not_visible", "I am not in this conversation"],
-    ["not_configured", "isn't among those where cards may be posted"],
+    ["not_visible", "I'm not in this conversation"],
+    ["not_configured", "isn't set up for requests"],
     ["archived", "archived"],
     ["bot_not_member", "Invite me first"],
-    ["public", "everybody could read the card"],
+    ["public", "anyone could read the request"],
     ["shared", "another company"],
-    ["outsiders", "A guest or somebody of another company"],
+    ["outsiders", "a guest or a member from another company"],
   ] as const satisfies readonly (readonly [PlacementFault, string])[])(
     "for a channel that is %s, with the channel to use instead",
     (fault, part) => {
@@ -211,11 +219,11 @@ describe("whoever is refused reads why, and what to do", () => {
   );
 
   it.each([
-    ["unavailable", "doesn't answer at the moment"],
-    ["timed_out", "doesn't answer at the moment"],
-    ["rate_limited", "doesn't answer at the moment"],
-    ["unauthorized", "check its API client"],
-    ["forbidden", "check its API client"],
+    ["unavailable", "isn't answering"],
+    ["timed_out", "isn't answering"],
+    ["rate_limited", "isn't answering"],
+    ["unauthorized", "check the bot's API client"],
+    ["forbidden", "check the bot's API client"],
     ["not_found", "Incydr: the detail"],
     ["ambiguous", "Incydr: the detail"],
     ["legal_hold", "Incydr: the detail"],
@@ -234,7 +242,7 @@ it.each([new Error("password=hunter2"), "password=hunter2", undefined, { passwor
   "tells nothing of a fault of the program: %j",
   (thrown) => {
     expect(wordsFor(thrown)).toBe(
-      "Something went wrong. It may have taken effect. Check that before trying again.",
+      "Something went wrong. It may have taken effect. Check before you try again.",
     );
     expect(wordsFor(thrown)).not.toContain("hunter2");
   },

@@ -31,7 +31,7 @@ test.each<[Change, string]>([
   [{ kind: "move", org: { guid: "org-sales", name: "Sales" } }, "would move from Research to Sales"],
   [
     { kind: "add_roles", roles: [ALERTS, DESKTOP] },
-    "would get Alert Emails, would keep Desktop User for good",
+    "would get Alert Emails, would keep Desktop User permanently",
   ],
   [{ kind: "remove_roles", roles: [ALERTS, DESKTOP] }, "would lose Desktop User"],
 ])("a dry run says of each subject what would happen to it: $0.kind", (change, expected) => {
@@ -39,16 +39,16 @@ test.each<[Change, string]>([
 });
 
 test.each<[string, Change, Partial<Preflight>]>([
-  ["Holds a privileged role.", { kind: "deactivate" }, { privileged: true }],
-  ["Legal hold can't be read.", { kind: "deactivate" }, { legalHold: { fact: "unknown", names: [] } }],
+  ["Has a privileged role.", { kind: "deactivate" }, { privileged: true }],
+  ["Legal hold is unknown.", { kind: "deactivate" }, { legalHold: { fact: "unknown", names: [] } }],
   ["", { kind: "add_roles", roles: [ALERTS] }, { legalHold: { fact: "unknown", names: [] } }],
   [
-    "Is under legal hold: Doe v. Acme.",
+    "Under legal hold: Doe v. Acme.",
     { kind: "activate" },
     { legalHold: { fact: "yes", names: ["Doe v. Acme"] } },
   ],
-  ["Is deactivated.", { kind: "add_roles", roles: [ALERTS] }, { active: false }],
-  ["Is blocked.", { kind: "deactivate" }, { blocked: true }],
+  ["Deactivated.", { kind: "add_roles", roles: [ALERTS] }, { active: false }],
+  ["Blocked.", { kind: "deactivate" }, { blocked: true }],
 ])("and what should be known of it: %s", (note, change, facts) => {
   expect(saidOf(change, facts)[1]).toBe(note);
 });
@@ -68,8 +68,8 @@ test("a dry run has every line of the input once, in its order", () => {
   expect(dryRunRows(reading).map(([line, user, , , result, note]) => [line, user, result, note])).toEqual([
     ["line", "user", "result", "note"],
     ["2", "nadia.petrov@harborlight.example", "would be deactivated", ""],
-    ["3", "nobody", "not used", "Incydr has no such user."],
-    ["4", "root@x.example", "left out: protected", "Is protected."],
+    ["3", "nobody", "skipped", "Incydr has no such user."],
+    ["4", "root@x.example", "skipped: protected", "Is protected."],
     ["5", "sam@x.example", "would be deactivated", ""],
   ]);
 });
@@ -90,9 +90,9 @@ test("a dry run says which ids were not used, and how many more lines than it na
   };
   expect(dryRunRows(reading).map((cells) => [cells[0], cells[5]])).toEqual([
     ["line", "note"],
-    ["2", "Is blocked. The id 4.55998E+17 is rounded and was not used."],
-    ["3", "Is protected. The id 880902586232301000 is rounded and was not used."],
-    ["", "12 more lines are not used."],
+    ["2", "Blocked. The id 4.55998E+17 is rounded and was ignored."],
+    ["3", "Is protected. The id 880902586232301000 is rounded and was ignored."],
+    ["", "12 more lines are skipped."],
   ]);
 });
 
@@ -113,8 +113,8 @@ test("a dry run names each line that counts with an earlier line of its user", (
     ["line", "user", "note"],
     ["2", "nadia.petrov@harborlight.example", expect.any(String)],
     ["3", "root@x.example", "Is protected."],
-    ["4", "root@x.example", "Counts with line 3."],
-    ["5", "nadia.petrov@harborlight.example", "Counts with line 2."],
+    ["4", "root@x.example", "Part of line 3."],
+    ["5", "nadia.petrov@harborlight.example", "Part of line 2."],
   ]);
 });
 

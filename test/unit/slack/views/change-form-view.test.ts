@@ -81,6 +81,6 @@ test("a form says before it is submitted that changes are frozen, and promises n
     expect(readable(form)).not.toMatch(/at once|Deactivate now/);
   }
   expect(forms[1]?.submit?.text).toBe("Deactivate when unfrozen");
-  expect(readable(formOf({ emergency }))).toContain("this is done at once");
+  expect(readable(formOf({ emergency }))).toContain("this runs at once");
   expect(formOf({ emergency }).submit?.text).toBe("Deactivate now");
 });

@@ -115,7 +115,7 @@ describe("a command for a change", () => {
     expect(done[2]).toEqual(["prepareDraft", DRAFT, "U0MAYA", choice]);
     const none = await typed("undo the last");
     expect(none.done).toEqual([]);
-    expect(none.read).toContain("Say which request is to be undone");
+    expect(none.read).toContain("Name the request to undo");
     expect(none.read).toContain("/incydr undo the last");
   });
 
@@ -151,10 +151,10 @@ describe("a command that looks up", () => {
         ["subject", "U0MAYA", NADIA],
         ["ofSubject", "U0MAYA", someFacts()],
       ],
-      "Roles that are given to",
+      "Temporary roles of",
     ],
-    ["grants", [["all", "U0MAYA"]], "Roles that are given for a limited time"],
-    ["roles", [["roles", "U0MAYA"]], "0 roles can be given"],
+    ["grants", [["all", "U0MAYA"]], "Temporary roles"],
+    ["roles", [["roles", "U0MAYA"]], "0 roles can be added"],
   ])(
     "asks for what it says as the person who types it, and says of a freeze: %s",
     async (text, asks, says) => {

@@ -82,7 +82,7 @@ describe("a modal that did not open", () => {
     async (code) => {
       const texts = await told(refusedWith(code));
       expect(texts).toEqual([
-        expect.stringContaining("It took too long to open the form. Nothing was requested"),
+        expect.stringContaining("The form took too long to open. Nothing was requested"),
       ]);
       expect(texts[0]).toContain("/incydr deactivate nadia");
     },
@@ -101,7 +101,7 @@ describe("a modal that did not open", () => {
       const [text = ""] = await told(error);
       expect(text).toContain("Nothing was requested");
       expect(text).toContain("/incydr deactivate nadia");
-      expect(text.includes("If a form has opened")).toBe(mayHaveOpened);
+      expect(text.includes("If a form says")).toBe(mayHaveOpened);
     }
   });
 });
