@@ -34,7 +34,7 @@ export async function checkGrants(
     if (given !== 1 || taken !== 1)
       faults.repeated.push(`${name}: given ${given} times and taken away ${taken} times`);
     const posted = (text: string) => seen.filter(({ plain }) => plain.startsWith(`${name}${text}`));
-    if (!posted(" ·").every(({ plain }) => plain.includes("Taken away again")))
+    if (!posted(" ·").every(({ plain }) => plain.includes("↩️ Removed")))
       wrongMessages.push(`${name}: the card doesn't say that the role was taken away`);
     if (posted(": taken away again").length !== 1)
       wrongMessages.push(`${name}: the end is announced ${posted(": taken away again").length} times`);

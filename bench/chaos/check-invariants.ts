@@ -122,7 +122,7 @@ function wrongCards({ sandbox }: BenchWorld, requests: readonly StoredRequest[])
     const [card] = cards;
     if (!card || cards.length !== 1) return [`CR-${id}: ${cards.length} cards`];
     if (state !== "done" || !isGood(target)) return [];
-    const shown = target === "verified" ? /Verified/ : /already/i;
+    const shown = target === "verified" ? /Done and verified/ : /already/i;
     const faults = shown.test(card.plain) ? [] : [`CR-${id}: ${target}, but the card says\n${card.plain}`];
     const posted = seen.filter(
       ({ plain, threadTs }) => threadTs === card.ts && plain.startsWith(`CR-${id} approved`),

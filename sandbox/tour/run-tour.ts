@@ -23,7 +23,7 @@ export async function runTour(options: {
   printer.end(
     result.passed
       ? `All ${result.steps} steps went as they should: ${result.checks} checks hold.`
-      : `Step ${result.steps + 1} of ${steps.length} went otherwise than it should.`,
+      : `Step ${result.steps + 1} of ${steps.length} failed.`,
   );
   return result;
 }

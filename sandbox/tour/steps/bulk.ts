@@ -12,7 +12,7 @@ const UNKNOWN = "left.long.ago@harborlight.example";
  */
 export const bulk: readonly TourStep[] = [
   {
-    title: "A team is let go; Maya hands in the file of HR, two of whose 25 lines are wrong",
+    title: "A team leaves: Maya uploads the file from HR. Two of its 25 lines have errors",
     act: async (context) => {
       const maya = context.as("maya");
       await maya.types("/incydr bulk deactivate", { in: APPROVALS });
@@ -21,21 +21,21 @@ export const bulk: readonly TourStep[] = [
       const content = ["username,note", ...lines, ",Let go", `${UNKNOWN},Let go`].join("\n");
       await maya.fills({ File: { file: "leavers.csv", content } });
       await maya.submits();
-      await maya.awaitsModal("Nothing was changed yet");
+      await maya.awaitsModal("Nothing changed yet");
     },
     shows: [{ person: "maya", modal: true }],
     seenBy: ["#dm: maya", "a modal: maya"],
     writes: [],
     audit: ["subjects.looked_up · @Maya Lindqvist"],
     expect: (context) => {
-      const rows = rowsFor(context, "maya", "What your bulk would do");
+      const rows = rowsFor(context, "maya", "Preview (nothing changed yet)");
       return [
         hasParts("The form says which lines are wrong", context.slack.as("maya").modal()?.plain, [
           "Line 25: , Let go: Names no user: the cell is blank.",
           `Line 26: ${UNKNOWN}: Incydr has no such user.`,
         ]),
         isSame(
-          "A file says of each of the others what would happen",
+          "A file shows the change for each of the others",
           rows.filter((row) => row.includes("would be deactivated")).map(userIn),
           leavers(context),
         ),
@@ -43,7 +43,7 @@ export const bulk: readonly TourStep[] = [
     },
   },
   {
-    title: "She says why; the card counts the users and names none, and Theo asks for the list",
+    title: "She gives a reason. The card counts the users and names none. Theo asks for the list",
     act: async ({ as }) => {
       await as("maya").fills({ Reason: "Let go on Friday", Ticket: "HR-91" });
       await as("maya").submits();
@@ -57,18 +57,18 @@ export const bulk: readonly TourStep[] = [
       const card = context.newestMessage("theo", APPROVALS, TITLE);
       const named = leavers(context).filter((username) => card?.plain.includes(username));
       return [
-        hasParts("So many need two approvals", card?.plain, ["Needs 2 approvals (0 of 2 given)"]),
-        isSame("The card names none of them", named, []),
+        hasParts("More than ten users need two approvals", card?.plain, ["Needs 2 approvals (0 of 2 given)"]),
+        isSame("The card names no user", named, []),
         isSame(
-          "The list has them in their order",
-          rowsFor(context, "theo", `Whom ${NAME} is about`).slice(1).map(userIn),
+          "The list has the users in their order",
+          rowsFor(context, "theo", `Users in ${NAME}`).slice(1).map(userIn),
           leavers(context),
         ),
       ];
     },
   },
   {
-    title: "Theo and Priya approve; the bot works through them, and Maya gets the outcome of each",
+    title: "Theo and Priya approve. The bot changes one user at a time, and Maya gets the results",
     act: async ({ as }) => {
       await as("theo").clicks("Approve", await as("theo").awaitsMessage(APPROVALS, TITLE));
       await as("priya").clicks("Approve", await as("priya").awaitsMessage(APPROVALS, TITLE, "1 of 2 given"));
@@ -90,8 +90,8 @@ export const bulk: readonly TourStep[] = [
       `request.done ${NAME} · the bot`,
     ],
     expect: (context) => [
-      hasParts("The card says how far it came", context.newestMessage("lena", APPROVALS, TITLE)?.plain, [
-        "Done and verified. Incydr was read again after the change and showed it for every user.",
+      hasParts("The card shows the progress", context.newestMessage("lena", APPROVALS, TITLE)?.plain, [
+        "Done and verified for every user.",
         "████████████████████ 23 of 23",
       ]),
       hasParts(
@@ -100,8 +100,8 @@ export const bulk: readonly TourStep[] = [
         [`${NAME} done and verified for every user: 23 done and verified.`],
       ),
       isSame(
-        "Maya's file has each of them as verified",
-        rowsFor(context, "maya", `${NAME} is over`)
+        "Maya's file says “verified” for each user",
+        rowsFor(context, "maya", `${NAME} finished`)
           .filter((row) => row.includes(",verified,"))
           .map((row) => row.split(",")[0] ?? ""),
         leavers(context),

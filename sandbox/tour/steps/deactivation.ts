@@ -26,7 +26,7 @@ export const deactivation: readonly TourStep[] = [
     ],
   },
   {
-    title: "He chooses to deactivate, and is warned of what that means",
+    title: "He chooses Deactivate and sees the warnings",
     act: async ({ as }) => {
       await as("jonas").fills({ Change: "Deactivate" });
       await as("jonas").submits();
@@ -38,7 +38,7 @@ export const deactivation: readonly TourStep[] = [
     expect: ({ slack, incydr }) => [
       hasParts("The warnings stand above the fields", slack.as("jonas").modal()?.plain, [
         `Nadia Petrov (${NADIA})`,
-        "Deactivation ends Incydr's monitoring of this person",
+        "Deactivation stops Incydr's monitoring of this user",
         `Agents still reporting: ${incydr.tenant
           .agentsOf(NADIA)
           .map(({ name }) => name)
@@ -49,7 +49,7 @@ export const deactivation: readonly TourStep[] = [
     ],
   },
   {
-    title: "He says why, in words that would be markup if anybody took them for it",
+    title: "He gives a reason with characters that could be markup",
     act: async ({ as }) => {
       await as("jonas").fills({ Reason: REASON, Ticket: "INC-4711" });
       await as("jonas").submits();
@@ -73,7 +73,7 @@ export const deactivation: readonly TourStep[] = [
     ],
   },
   {
-    title: "Theo, a lead in that channel, approves; the bot deactivates her and reads it back",
+    title: "Theo, a lead in that channel, approves. The bot deactivates her and verifies it",
     act: async (context) => {
       const card = cardIn(context);
       if (!card) throw new Error("The card is gone.");

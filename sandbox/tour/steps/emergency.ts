@@ -8,10 +8,10 @@ const TITLE = `${NAME} · 🚨 EMERGENCY · Deactivate · ${SAM}`;
 /** A responder deactivates a user at once, the audit channel shows it, and a lead ratifies it afterwards. */
 export const emergency: readonly TourStep[] = [
   {
-    title: "Data is leaving at this moment: Jonas opens the form of an emergency",
+    title: "Data is leaking right now: Jonas opens the emergency form",
     act: async ({ as }) => {
       await as("jonas").types(`/incydr emergency ${SAM}`, { in: APPROVALS });
-      await as("jonas").awaitsModal("this is done at once, without any approval");
+      await as("jonas").awaitsModal("this runs at once, without approval");
     },
     shows: [{ person: "jonas", modal: true }],
     seenBy: ["a modal: jonas"],
@@ -20,7 +20,7 @@ export const emergency: readonly TourStep[] = [
     expect: () => [],
   },
   {
-    title: "He says why; Sam is deactivated without waiting, and the audit channel is told loudly",
+    title: "He gives a reason. Sam is deactivated at once, and the audit channel gets an alert",
     act: async ({ as }) => {
       await as("jonas").fills({ Reason: "He is copying the build server right now" });
       await as("jonas").submits();
@@ -38,14 +38,14 @@ export const emergency: readonly TourStep[] = [
     ],
     expect: ({ newestMessage }) => [
       hasParts("It is said apart from the log", newestMessage("theo", AUDIT, "EMERGENCY CHANGE")?.plain, [
-        `EMERGENCY CHANGE, WITHOUT APPROVAL: ${NAME}`,
+        `EMERGENCY CHANGE WITHOUT APPROVAL: ${NAME}`,
         "by @Jonas Weber on",
         "He is copying the build server right now",
       ]),
       hasParts("The card asks for a second person", newestMessage("theo", APPROVALS, TITLE)?.plain, [
         "Done and verified.",
         "@Jonas Weber made this change without prior approval.",
-        "To be ratified by a second person until",
+        "Needs ratification from a second person by",
       ]),
       hasParts(
         "Its thread does too",
@@ -55,10 +55,10 @@ export const emergency: readonly TourStep[] = [
     ],
   },
   {
-    title: "Theo, a lead, ratifies it",
+    title: "Theo, a lead, ratifies the emergency",
     act: async ({ as }) => {
       const theo = as("theo");
-      await theo.clicks("Ratify", await theo.awaitsMessage(APPROVALS, TITLE, "To be ratified"));
+      await theo.clicks("Ratify", await theo.awaitsMessage(APPROVALS, TITLE, "Needs ratification"));
     },
     shows: [{ person: "lena", channel: APPROVALS, lines: 4 }],
     seenBy: [ALL_OF_APPROVALS],

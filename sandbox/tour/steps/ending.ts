@@ -13,7 +13,7 @@ const INVOLVED = ["maya", "theo", "jonas", "lena", "priya"];
 export function createEnding(): TourStep {
   let verified: ProgramResult | null = null;
   return {
-    title: "In the end the audit log is checked, and what everybody has seen",
+    title: "At the end, the audit log is checked, and so is everything that people saw",
     act: async ({ runCli }) => {
       verified = await runCli(["audit", "verify"]);
     },

@@ -30,7 +30,7 @@ export const freeze: readonly TourStep[] = [
     ],
   },
   {
-    title: "Priya, a lead, approves Lena's request all the same: it waits, and its card says so",
+    title: "Priya, a lead, approves Lena's request. It waits, and its card says so",
     act: async ({ as, newestMessage }) => {
       const card = newestMessage("priya", APPROVALS, TITLE);
       if (!card) throw new Error("The card is gone.");
@@ -59,7 +59,7 @@ export const freeze: readonly TourStep[] = [
     ],
   },
   {
-    title: "Theo unfreezes changes, and the request is carried out",
+    title: "Theo unfreezes changes, and the request runs",
     act: ({ as }) => as("theo").types("/incydr unfreeze", { in: APPROVALS }),
     shows: [{ person: "theo", channel: APPROVALS, lines: 3 }],
     seenBy: [ALL_OF_APPROVALS],

@@ -7,22 +7,22 @@ const TITLE = `CR-3 · Deactivate · ${PAR}`;
 /** Refused actions, and the texts that people get. */
 export const refusals: readonly TourStep[] = [
   {
-    title: "Sam, who has no part in this, tries to deactivate a colleague",
+    title: "Sam, who is in no group, tries to deactivate a colleague",
     act: ({ as }) => as("sam").types(`/incydr deactivate ${DARIO}`, { in: WATERCOOLER }),
     shows: [{ person: "sam", channel: WATERCOOLER }],
     seenBy: [`#${WATERCOOLER}: sam`],
     writes: [],
     audit: ["attempt.forbidden · @Sam Ortega"],
     expect: ({ newestMessage }) => [
-      hasParts("He is told who could", newestMessage("sam", WATERCOOLER, "Members of")?.plain, [
-        "@insider-risk-analysts",
-        "@insider-risk-leads",
-        "@incident-responders",
-      ]),
+      hasParts(
+        "He is told whom to ask",
+        newestMessage("sam", WATERCOOLER, "You don't have permission to look up users.")?.plain,
+        ["@insider-risk-analysts", "@insider-risk-leads", "@incident-responders"],
+      ),
     ],
   },
   {
-    title: "Lena, an analyst and a lead, asks for a deactivation and tries to approve it herself",
+    title: "Lena, an analyst and a lead, requests a deactivation and tries to approve it herself",
     act: async ({ as }) => {
       const lena = as("lena");
       await lena.types(`/incydr deactivate ${PAR}`, { in: APPROVALS });

@@ -8,7 +8,7 @@ const TITLE = `${NAME} · Add roles: Alert Emails · ${ANN}`;
 /** A subject changes between the request and the approval, so the approval of the old snapshot is refused. */
 export const renewal: readonly TourStep[] = [
   {
-    title: "Maya asks for a role for Ann",
+    title: "Maya requests a role for Ann",
     act: async ({ as }) => {
       await as("maya").types(`/incydr roles ${ANN} add Alert Emails`, { in: APPROVALS });
       await as("maya").awaitsModal("Roles to add");
@@ -26,7 +26,7 @@ export const renewal: readonly TourStep[] = [
     expect: () => [],
   },
   {
-    title: "Meanwhile somebody gives Ann another role in the console: Theo's approval doesn't count",
+    title: "Meanwhile an administrator gives Ann another role in the console: Theo's approval doesn't count",
     act: async ({ as, incydr }) => {
       incydr.control.edit.setRoles(ANN, ["Desktop User", "PROe User", "Watchlist Manager"]);
       await as("theo").clicks("Approve", await as("theo").awaitsMessage(APPROVALS, TITLE));
@@ -49,7 +49,7 @@ export const renewal: readonly TourStep[] = [
     ],
   },
   {
-    title: "Maya renews it with one click, and Theo approves Ann as she is now",
+    title: "Maya renews the request with one click, and Theo approves it again",
     act: async ({ as }) => {
       await as("maya").clicks("Renew", await as("maya").awaitsMessage(APPROVALS, TITLE, "Out of date."));
       await as("theo").clicks("Approve", await as("theo").awaitsMessage(APPROVALS, TITLE, "Pending."));

@@ -9,7 +9,7 @@ const TITLE = `CR-1 · Add roles: ${ROLE} · ${NADIA}`;
 /** An analyst asks for a role, a lead approves, and the bot gives it: from the look-up to the read-back. */
 export const roleChange: readonly TourStep[] = [
   {
-    title: "Maya, an analyst, looks Nadia up",
+    title: "Maya, an analyst, looks up Nadia",
     act: ({ as }) => as("maya").types(`/incydr user ${NADIA}`, { in: APPROVALS }),
     shows: [{ person: "maya", channel: APPROVALS }],
     seenBy: [`#${APPROVALS}: maya`],
@@ -30,7 +30,7 @@ export const roleChange: readonly TourStep[] = [
     ],
   },
   {
-    title: "She opens the form for another role, with the button under the answer",
+    title: "She opens the form for another role from the answer",
     act: async ({ as, newestMessage }) => {
       const answer = newestMessage("maya", APPROVALS, "Nadia Petrov");
       if (!answer) throw new Error("The answer is gone.");
@@ -59,7 +59,7 @@ export const roleChange: readonly TourStep[] = [
     },
   },
   {
-    title: "She chooses a role, says why, and asks Theo for his approval",
+    title: "She chooses a role, gives a reason and notifies Theo",
     act: async ({ as }) => {
       await as("maya").fills({
         ...{ "Roles to add": [ROLE], Reason: REASON, Ticket: "SEC-311" },
@@ -76,21 +76,21 @@ export const roleChange: readonly TourStep[] = [
       return [
         hasParts("The card says what, for whom, by whom and why", card?.plain, [
           "Pending.",
-          "Asked for by @Maya Lindqvist",
+          "Requested by @Maya Lindqvist",
           "Invited to approve @Theo Okafor",
           REASON,
           "Ticket SEC-311",
         ]),
-        isSame("Its buttons are Approve, Deny and Cancel", card?.buttons ?? [], [
+        isSame("Its buttons are Approve, Deny and Cancel request", card?.buttons ?? [], [
           "Approve",
           "Deny",
-          "Cancel",
+          "Cancel request",
         ]),
       ];
     },
   },
   {
-    title: "Theo, a lead, approves; the bot makes the change and reads it back",
+    title: "Theo, a lead, approves. The bot makes the change and verifies it",
     act: async ({ as, newestMessage }) => {
       const card = newestMessage("theo", APPROVALS, TITLE);
       if (!card) throw new Error("The card is gone.");

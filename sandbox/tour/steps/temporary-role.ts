@@ -8,7 +8,7 @@ const TITLE = `${NAME} · Add roles for 12 seconds: Alert Emails · ${ANNETTE}`;
 /** A role is given for a limited time: warned of before its end, taken away at it, and read back. */
 export const temporaryRole: readonly TourStep[] = [
   {
-    title: "Maya asks for a role for Annette, for a very short time",
+    title: "Maya requests a role for Annette, for a very short time",
     act: async ({ as }) => {
       await as("maya").types(`/incydr roles ${ANNETTE} add Alert Emails`, { in: APPROVALS });
       await as("maya").awaitsModal("For how long");
@@ -24,12 +24,12 @@ export const temporaryRole: readonly TourStep[] = [
     ],
     expect: ({ newestMessage }) => [
       hasParts("The card says for how long, and from when", newestMessage("theo", APPROVALS, TITLE)?.plain, [
-        "For 12 seconds, counted from when it is carried out.",
+        "Temporary: 12 seconds, starting when the change is made.",
       ]),
     ],
   },
   {
-    title: "Theo approves; the role is given, and its card says until when",
+    title: "Theo approves. The role is added, and its card shows the end",
     act: async ({ as }) => {
       await as("theo").clicks("Approve", await as("theo").awaitsMessage(APPROVALS, TITLE));
     },
@@ -59,7 +59,7 @@ export const temporaryRole: readonly TourStep[] = [
     },
   },
   {
-    title: "The end draws near and the thread is warned; then the role is taken away, and read back",
+    title: "The thread gets a warning before the end. Then the role is removed and verified",
     act: async ({ as }) => {
       await as("maya").awaitsMessage(APPROVALS, `${NAME} ended and verified`);
     },
@@ -78,11 +78,11 @@ export const temporaryRole: readonly TourStep[] = [
         [],
       ),
       hasParts("The card says that it is over", newestMessage("maya", APPROVALS, TITLE)?.plain, [
-        "Taken away again",
-        `Done and verified. Incydr was read again and showed it then: ${ANNETTE} held Alert Emails.`,
+        "↩️ Removed ",
+        `Done and verified. ${ANNETTE} had Alert Emails at that time.`,
       ]),
       hasParts("The thread does too", newestMessage("maya", APPROVALS, `${NAME} ended and verified`)?.plain, [
-        `${ANNETTE} no longer holds Alert Emails.`,
+        `${ANNETTE} no longer has Alert Emails.`,
       ]),
       isSame("Annette has the roles she had", [...incydr.tenant.rolesOf(ANNETTE)].sort(), [
         "desktop-user",

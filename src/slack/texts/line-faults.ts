@@ -43,7 +43,7 @@ function problemText(problem: LineProblem): string {
     case "columns_unknown":
       return "Not read. The first line must name the columns, including user, user_id, username or email.";
     case "too_many_cells":
-      return `Has ${problem.cells} cells, but the first line names ${problem.columns} columns.`;
+      return `Has ${problem.cells} cells, but the first line has ${problem.columns}.`;
     case "names_nobody":
       return "Names no user.";
     case "user_cell_blank":

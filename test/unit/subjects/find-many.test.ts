@@ -60,7 +60,7 @@ describe.each([
       "nobody@harborlight.example": "Incydr has no such user.",
       "999999999999999999": "Incydr has no such user.",
     });
-    expect(answers[ANN]).toMatch(/^Several Incydr users have this name; use an id: /);
+    expect(answers[ANN]).toMatch(/^Several Incydr users have this name. Use an id: /);
     for (const id of ids) expect(answers[ANN]).toContain(id);
     expect(await foundAmong(ids)).toEqual(
       Object.fromEntries(ids.map((id) => [id, tenant.user(id).username])),
@@ -81,7 +81,7 @@ it("a user about whom Incydr answers with an error has a fault, and the others a
   simulator.control.addFault({ kind: "status", status: 500, on: `GET /v1/users/${userId}` });
   expect(await found([ANN, userId])).toEqual({
     [ANN]: ANN,
-    [userId]: "Incydr answered with an error about this user (HTTP 500); try again later.",
+    [userId]: "Incydr answered with an error about this user (HTTP 500). Try again later.",
   });
 });
 

@@ -27,12 +27,12 @@ describe("an error about one user is a fault of that user, and the others are re
     [
       failure("unavailable", 500),
       2,
-      "Incydr answered with an error about this user (HTTP 500); try again later.",
+      "Incydr answered with an error about this user (HTTP 500). Try again later.",
     ],
     [
       failure("unavailable", 503),
       1,
-      "Incydr answered with an error about this user (HTTP 503); try again later.",
+      "Incydr answered with an error about this user (HTTP 503). Try again later.",
     ],
     [failure("unexpected_answer", 200), 2, "Incydr's answer about this user could not be understood."],
     [

@@ -131,7 +131,7 @@ describe("a text is a fault", () => {
   });
 
   it.each(["", "  ", "\u200B", "“”", "<>", "()", "...", "\u3164"])("that names nobody: %j", (typed) => {
-    expect(readTypedUser(typed)).toEqual({ fault: expect.stringContaining("Say whom you mean") });
+    expect(readTypedUser(typed)).toEqual({ fault: expect.stringContaining("Name the user") });
   });
 
   it.each([
@@ -178,9 +178,9 @@ describe("a text is a fault", () => {
     ],
     ["half a character", "x\uD83D", "Contains a broken character (half an emoji, or U+0000). Remove it."],
     ["a control character", "x\u0007y", "Contains an invisible control character. Remove it."],
-    ["321 characters", "x".repeat(321), "Too long for a username: 320 characters; this has 321."],
-    ["129 digits", "1".repeat(129), "Too long for an id: 128 characters; this has 129."],
-    ["1,001 characters", " ".repeat(1_001), "At most 1000 characters. The limit is 1001."],
+    ["321 characters", "x".repeat(321), "Too long for a username: 321 characters. The limit is 320."],
+    ["129 digits", "1".repeat(129), "Too long for an id: 129 characters. The limit is 128."],
+    ["1,001 characters", " ".repeat(1_001), "Too long for a user: 1001 characters. The limit is 1000."],
   ])("that has %s", (_what, typed, fault) => {
     expect(readTypedUser(typed)).toEqual({ fault });
   });

@@ -208,7 +208,7 @@ test("a user that can't be read is a fault of its line, and the others are asked
   const [{ fault, ...line } = { fault: "" }, ...others] = shown[0]?.faults ?? [];
   expect([line, others]).toEqual([{ line: 1, text: SAM }, []]);
   expect(lineFaultText(fault)).toBe(
-    "Incydr answered with an error about this user (HTTP 500); try again later.",
+    "Incydr answered with an error about this user (HTTP 500). Try again later.",
   );
 });
 

@@ -27,7 +27,7 @@ const written = (text: string) =>
   text.split(/\r\n|\r|\n/).flatMap((line, index) => (line.trim() === "" ? [] : [index + 1]));
 /** The text of a line, and of the lines that are told to belong to a cell which begins in it. */
 const recordFrom = (line: number, text: string, { faults }: ParsedList) => {
-  const continued = faults.filter(({ fault }) => fault.includes(`that begins in line ${line};`));
+  const continued = faults.filter(({ fault }) => fault.includes(`that begins in line ${line}.`));
   const wanted = [line, ...continued.map((fault) => fault.line)];
   return text
     .split(/\r\n|\r|\n/)

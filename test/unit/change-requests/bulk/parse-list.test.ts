@@ -118,7 +118,7 @@ describe("the header names that Incydr's users have", () => {
 describe("what can't be used is said by line, and the rest is read", () => {
   test.for([
     ["a blank cell", "user,role\nann,x\n,x\nrolf,x", ["3: Names no user: the cell is blank."]],
-    ["a cell too many", "user\nann,x\nrolf", ["2: Has 2 cells, but 1 columns are named."]],
+    ["a cell too many", "user\nann,x\nrolf", ["2: Has 2 cells, but the first line has 1."]],
     [
       "two names on a line",
       "ann\nrolf, nadia",
@@ -141,7 +141,7 @@ describe("what can't be used is said by line, and the rest is read", () => {
       ["3: A quotation mark is opened but not closed on this line. Close it or remove it."],
     ],
     ["columns without a user", "name,role\nann,x", [`1: ${UNHEADED}`, `2: ${UNHEADED}`]],
-    ["a line that is no JSON", '{"user":"ann"}\nrolf', ["2: Is not JSON."]],
+    ["a line that is no JSON", '{"user":"ann"}\nrolf', ["2: Not JSON."]],
     [
       "an id that is a number",
       '{"userId":300000000000000001}',
@@ -163,7 +163,7 @@ test("users over the limit are faults, each on its line", async () => {
   expect(faults.map(({ line }) => line)).toEqual([5, 6]);
   const many = Array.from({ length: 1_001 }, (_, index) => `user${index}`).join("\n");
   expect(await parseList(many)).toMatchObject({
-    faults: [{ line: 1_001, fault: "Over the limit of 1000 users." }],
+    faults: [{ line: 1_001, fault: "Over the limit of 1000 users per request." }],
   });
 });
 
@@ -186,7 +186,7 @@ test("a name in another encoding is a fault of its line, and no other name is gu
   );
   const { lines, faults } = await parseList(text ?? "");
   expect(lines.at(-1)).toMatchObject({ line: 13, who: "rolf@x.example" });
-  expect(faults).toMatchObject([{ line: 12, fault: expect.stringContaining("save the file as CSV UTF-8") }]);
+  expect(faults).toMatchObject([{ line: 12, fault: expect.stringContaining("Save the file as CSV UTF-8") }]);
 });
 
 test.each([

@@ -100,11 +100,11 @@ const namesakes = {
 it.each([
   ["add_roles", "Ops", "ops-1"],
   ["add_roles", "OPS", "ops-2"],
-  ["add_roles", "ops", "Several roles are called “ops”; use an id."],
+  ["add_roles", "ops", "Several roles are called “ops”. Use an id."],
   ["add_roles", "People's  team", "people"],
   ["move", "LAB", "lab-2"],
   ["move", "“Lab”", "lab-1"],
-  ["move", "lab", "Several organizations are called “lab”; use a GUID."],
+  ["move", "lab", "Several organizations are called “lab”. Use a GUID."],
   ["move", "Optics\u2011Lab", "optics"],
 ] as const)(
   "a name is compared exactly, then folded, and never guessed: %s %s",

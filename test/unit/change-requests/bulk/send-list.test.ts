@@ -100,6 +100,6 @@ describe("the list of a bulk", () => {
   it("that can't be brought is told of once, however often the click is carried out", async () => {
     const { sendList, store } = setUp({}, ["unreachable"]);
     for (let time = 0; time < 2; time += 1) await sendList(CLICK);
-    expect(store.told()).toEqual([expect.stringContaining("The list of CR-1 could not be sent to you")]);
+    expect(store.told()).toEqual([expect.stringContaining("The list of users of CR-1 could not be sent")]);
   });
 });

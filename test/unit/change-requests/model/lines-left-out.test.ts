@@ -15,7 +15,7 @@ it("names lines that need attention in their order, and not those that are so al
   ] as const;
   const { first, more } = linesLeftOut({ leftOut, faults: [fault(5), { ...fault(3), text: "" }] });
   expect(first.map((each) => [each.line, lineLeftOutText(each)])).toEqual([
-    [2, "bob: Is protected; make a request of its own for them."],
+    [2, "bob: Protected user. Make a separate request."],
     [3, "Incydr has no such user."],
     [5, "nadia: Incydr has no such user."],
   ]);

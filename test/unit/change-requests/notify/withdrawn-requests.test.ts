@@ -38,5 +38,5 @@ it.each([
   });
   await showCard(1);
   expect(store.stored().state).toBe(left);
-  expect(store.told()).toEqual([expect.stringContaining("CR-1 can't be shown any more.")]);
+  expect(store.told()).toEqual([expect.stringContaining("The card of CR-1 can no longer be shown.")]);
 });
