@@ -63,7 +63,8 @@ function wrongMessages(
   const verified = targets.filter(({ state }) => state === "verified").length;
   const total = usernames.length;
   const isRight = cards.every(
-    ({ plain }) => plain.includes(`${total} of ${total}`) && plain.includes(`${verified} ✅ verified`),
+    ({ plain }) =>
+      plain.includes(`${total} of ${total}`) && plain.includes(`✅ ${verified} done and verified`),
   );
   const files = sandbox.slack
     .as("jonas")

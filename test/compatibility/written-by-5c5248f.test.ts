@@ -45,7 +45,7 @@ async function effectsOf(act: () => Promise<unknown>) {
 }
 
 const NOT_COUNTED =
-  "Your approval of CR-14 doesn't count: the subject has changed since. Roles gained: Watchlist Manager.";
+  "Your approval of CR-14 doesn't count: the user has changed since. Roles gained: Watchlist Manager.";
 
 test("the jobs of every kind that it left are done, also those that it had done, and write nothing while changes are stopped", async () => {
   const { world, recording, leaveJobs, states } = taken;
@@ -125,7 +125,7 @@ test("the forms that six people had open do what they say", async () => {
   expect(acks.slice(0, 4)).toEqual(["", "", "", ""]);
   expect(acks[4]).toContain("Reading these users in Incydr…");
   expect(acks[5]).toMatch(/Looking up [a-z.]+@harborlight\.example in Incydr…/);
-  expect(toldTo("lena", "dm").at(-1)).toContain("What your bulk would do, line by line.");
+  expect(toldTo("lena", "dm").at(-1)).toContain("Preview (nothing changed yet)");
 }, 60_000);
 
 test("every button of its cards does what it says", async () => {
@@ -215,8 +215,8 @@ test("its buttons that came to nothing meanwhile say so, and change nothing", as
   const by = (name: string) => (name === "pendingHalf" ? "@Priya Raman" : "@Theo Okafor");
   const expected = [
     ...[...over, "approvedFrozen"].map((name) => [name, `is done already… Decided last by ${by(name)}.`]),
-    ["pendingToDeny", "is denied already… Decided last by @Lena Fischer."],
-    ["pendingDenyOpen", "is denied already… Decided last by @Theo Okafor."],
+    ["pendingToDeny", "is already denied… Decided last by @Lena Fischer."],
+    ["pendingDenyOpen", "is already denied… Decided last by @Theo Okafor."],
     ["pendingToCancel", "is cancelled already…"],
     ["stale", "is pending already…"],
     ["emergency", "is ratified already… Decided by @Theo Okafor."],

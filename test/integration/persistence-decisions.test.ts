@@ -363,7 +363,7 @@ describe("a click that is carried out again,", () => {
     expect(await outcomeOf(id)).toMatchObject({
       state: "pending",
       kinds: [],
-      refusals: [expect.stringContaining("Your click is kept")],
+      refusals: [expect.stringContaining("Your click is saved")],
     });
     await decideOn(store)(mine);
     expect(await outcomeOf(id)).toMatchObject({ state: "approved", decisions: 1 });

@@ -15,7 +15,7 @@ test("a deactivated user is activated again from the look-up card, with approval
   expect(found.buttons).not.toContain("Deactivate…");
   await maya.click("Activate…", { message: found });
   const form = await maya.waitForModal(({ submit }) => submit === "Request approval");
-  expect(form.plain).toContain("Whether their agents, devices and backup archives come back");
+  expect(form.plain).toContain("Their agents, devices and backup archives may not come back.");
   expect(form.plain).not.toContain("The account is inactive.");
   await maya.fill({ Reason: "Came back from leave" });
   await maya.submit();
@@ -24,7 +24,7 @@ test("a deactivated user is activated again from the look-up card, with approval
   expect(incydr.writeLog()).toEqual([]);
   await theo.click("Approve", { message: card });
   const done = await waitForCard(world(), { id: 1, shows: "Done and verified." });
-  expect(done.plain).toContain(`Incydr was read again and shows it: ${IVY} is active.`);
+  expect(done.plain).toContain(`Done and verified. ${IVY} is now active.`);
   expect(incydr.tenant.user(IVY).active).toBe(true);
   expect(incydr.writeLog()).toMatchObject([{ kind: "activate", applied: true }]);
   expect((await auditEntries(world())).find(({ kind }) => kind === "request.created")).toMatchObject({

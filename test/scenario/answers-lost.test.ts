@@ -55,7 +55,7 @@ describe("an answer that the response URL doesn't take comes another way, once, 
     ["help", "/incydr help", "/incydr user"],
     ["a look-up", `/incydr user ${NADIA}`, "Nadia Petrov"],
     ["a question", "/incydr can me lookup", "may"],
-    ["a command without its request", "/incydr undo", "Say which request"],
+    ["a command without its request", "/incydr undo", "Name the request"],
     ["an unknown command", "/incydr dance", "There is no “/incydr dance”"],
     ["a refusal", "/incydr user nobody.at.all", "Incydr has no user"],
   ] as const)("for %s", async ([_what, command, part]) => {
@@ -123,7 +123,7 @@ describe("a file that Slack doesn't take", () => {
       const fault = slack.faults.add({ method, kind: "http_error", status });
       await priya.click("List users", { message: card });
       await fault.waitForHits(1);
-      if (method === "file upload") await priya.waitForMessage(APPROVALS, /Your click is kept/);
+      if (method === "file upload") await priya.waitForMessage(APPROVALS, /Your click is saved/);
       fault.release();
       const { files } = await priya.waitForMessage("dm", new RegExp(`Whom ${name} is about`));
       expect(files).toHaveLength(1);

@@ -83,9 +83,7 @@ describe("an approval is refused, with the reason, and audited,", () => {
     ];
     await expectNoEffect(world(), { by: "priya", audited }, async () => {
       const { plain } = await answerTo(priya, APPROVALS, () => priya.click("Approve", { message: card }));
-      expect(plain).toBe(
-        "No policy lets you do this.\nMembers of @insider-risk-leads may approve, unless another rule forbids it.",
-      );
+      expect(plain).toBe("You don't have permission to approve requests. Ask @insider-risk-leads.");
     });
   });
 
@@ -103,7 +101,7 @@ describe("an approval is refused, with the reason, and audited,", () => {
     await expectNoEffect(world(), { by: "theo", audited }, async () => {
       const { plain } = await answerTo(theo, APPROVALS, () => theo.click("Approve", { message: card }));
       expect(plain).toBe(
-        "Slack could not be asked who you are and which groups you are in. Nothing was done. Try again in a moment.",
+        "Slack isn't answering, so the bot can't check your groups. Nothing was done. Try again in a moment.",
       );
       // For a look-up, what was known a little earlier will do.
       const lookUp = () => theo.command(`/incydr user ${NADIA}`, { in: APPROVALS });

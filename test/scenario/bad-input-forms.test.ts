@@ -95,7 +95,7 @@ describe("a form", () => {
     await expectNoEffect(world(), { by: "maya", audited }, async () => {
       await maya.fill({ Reason: "x".repeat(1_001), Ticket: "INC-1" });
       expect(await maya.submit({ skipClientChecks: true })).toMatchObject({
-        errors: { Reason: "At most 1000 characters; these are 1001." },
+        errors: { Reason: "Too long: 1001 characters. The limit is 1000." },
       });
     });
     await maya.close();
@@ -335,7 +335,7 @@ describe("a button", () => {
         priya.click("Approve", { message: card, stale: true }),
       );
       expect(plain).toBe(
-        `${name} is denied already; your click changed nothing. Decided last by @Theo Okafor.`,
+        `${name} is already denied. Your click changed nothing. Decided last by @Theo Okafor.`,
       );
     });
   });

@@ -20,7 +20,7 @@ const OUTSIDERS = [
     key: "sam",
     id: "U0SAM",
     place: "watercooler",
-    told: "No policy lets you do this.",
+    told: "You don't have permission to",
     policies: [],
   },
   {
@@ -98,7 +98,7 @@ test("a person without rights is refused a click on a card that they can see", a
   ];
   await expectNoEffect(world(), { by: "sam", audited }, async () => {
     const { plain } = await answerTo(sam, "inc-4711", () => sam.click("Approve", { message: card }));
-    expect(plain).toContain("No policy lets you do this.");
+    expect(plain).toContain("You don't have permission to approve requests.");
     expect(plain).toContain("@insider-risk-leads");
   });
   await slack.admin.removeFromChannel("inc-4711", "sam");
@@ -134,7 +134,7 @@ test("nobody asks for anything about themselves", async () => {
     await maya.command(`/incydr roles ${emailOf("maya.lindqvist")} add Alert Emails`, {
       in: "insider-risk-approvals",
     });
-    await maya.waitForModal(/Nobody may request, approve or cancel anything about themselves\./);
+    await maya.waitForModal(/You can't change your own account\. Ask a colleague\./);
     await maya.close();
   });
 });

@@ -172,8 +172,8 @@ test("nobody asks for the deactivation of a subject under legal hold", async () 
   ];
   await expectNoEffect(world(), { by: "maya", audited }, async () => {
     const notice = await noticeFor(`/incydr deactivate ${emailOf("dario.conti")}`);
-    expect(notice).toContain("The subject is under legal hold.");
-    expect(notice).toContain("ask Legal to release the hold first");
+    expect(notice).toContain("This user is under legal hold");
+    expect(notice).toContain("Ask Legal to release the hold first");
   });
 });
 

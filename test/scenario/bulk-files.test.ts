@@ -84,7 +84,7 @@ describe("a file that is no list is refused with what to do", () => {
     ["60,000 broken lines", '"a"b\n'.repeat(60_000), "The list has 60000 lines, and at most 10000 are read."],
     ["a megabyte of NULs", "\0".repeat(1_000_000), "The file isn't a text file in UTF-8 or UTF-16."],
     ["Excel's own format", "PK\u0003\u0004 workbook", "save it as “CSV UTF-8”"],
-    ["one endless line", "x".repeat(1_000_000), "Is longer than 10000 characters."],
+    ["one endless line", "x".repeat(1_000_000), "Longer than 10000 characters."],
   ])("%s", async (_what, content, told) => {
     const { slack } = world();
     const form = handIn(content);

@@ -67,7 +67,7 @@ describe("a bulk of 25 lines with two that are wrong", () => {
     const mostProgress = Math.ceil((Date.now() - approvedMs) / 3_000);
     expect(done.ts).toBe(card.ts);
     expect(done.plain).toContain("████████████████████ 23 of 23");
-    expect(done.plain).toContain("23 ✅ verified");
+    expect(done.plain).toContain("23 done and verified");
     // Shown anew at most every three seconds, and when something came to pass.
     expect(done.edits).toBeLessThan(11 + mostProgress);
     const { files } = await maya.waitForMessage("dm", /CR-1 is over/);
@@ -111,8 +111,8 @@ test("protected users, whoever is so already and the requester are left out and 
     input: { "Or pasted lines": lines.join("\n"), Roles: "Desktop User" },
   });
   expect(form.plain).toContain("2 users will change");
-  expect(form.plain).toContain(`Line 2: ${emailOf("service.backup")}: Is protected`);
-  expect(form.plain).toContain(`Line 3: ${emailOf("maya.lindqvist")}: Is the requester's own account.`);
+  expect(form.plain).toContain(`Line 2: ${emailOf("service.backup")}: Protected user`);
+  expect(form.plain).toContain(`Line 3: ${emailOf("maya.lindqvist")}: Your own account.`);
   expect(form.plain).toContain("Same as line 1.");
   await world().slack.as("maya").close({ all: true });
 });
@@ -230,8 +230,8 @@ describe("a bulk that is being carried out", () => {
     await untilQuiet(world());
     const left = users.filter(stateOf).length;
     expect(left).toBeGreaterThanOrEqual(users.length - AT_ONCE);
-    expect(done.plain).toContain(`${left} 🚫 skipped`);
-    const { files } = await slack.as("maya").waitForMessage("dm", new RegExp(`CR-${id} is over`));
+    expect(done.plain).toContain(`🚫 ${left} skipped`);
+    const { files } = await slack.as("maya").waitForMessage("dm", new RegExp(`CR-${id} finished`));
     expect(files[0]?.content.match(/,skipped,/g)).toHaveLength(left);
   });
 
@@ -254,8 +254,8 @@ describe("a bulk that is being carried out", () => {
     incydr.control.edit.setRoles(drifted, ["desktop-user"]);
     await slack.as("theo").click("Approve", { message: card });
     const done = await waitForCard(world(), { id, shows: "Done, but not for every user." });
-    expect(done.plain).toContain("4 ✅ verified");
-    expect(done.plain).toContain("1 ♻️ left alone, changed since");
+    expect(done.plain).toContain("✅ 4 done and verified");
+    expect(done.plain).toContain("♻️ 1 not changed, out of date");
     expect(users.filter(stateOf)).toEqual([drifted]);
   });
 
@@ -266,7 +266,7 @@ describe("a bulk that is being carried out", () => {
     const { id, card, write } = await begun(users);
     await answerTo(theo, APPROVALS, () => theo.command("/incydr freeze", { in: APPROVALS }));
     write.release();
-    await waitForCard(world(), { id, shows: "all changes to Incydr are frozen" });
+    await waitForCard(world(), { id, shows: "Waiting: all changes are frozen" });
     await untilQuiet(world());
     expect(users.filter(stateOf).length).toBeGreaterThanOrEqual(users.length - AT_ONCE);
     expect(theo.current(card)?.plain).toContain("Waiting: all changes are frozen.");
@@ -286,7 +286,7 @@ describe("a bulk that is being carried out", () => {
     expect(slack.as("theo").current(card)?.plain).toContain("0 of 8");
     write.release();
     const done = await waitForCard(world(), { id, shows: "8 of 8" });
-    expect(done.plain).toContain("7 ✅ verified");
+    expect(done.plain).toContain("7 done and verified");
     expect(done.plain).toContain("✅ 1 needed no change");
     expect(writes()).toHaveLength(before + 8);
     expect(await auditKindsOf(world(), emergency.name)).toContain("target.verified");

@@ -20,24 +20,22 @@ const LOOKED_UP = [{ kind: "subject.looked_up", subject: emailOf("nadia.petrov")
 
 test("somebody who may not is told of by which rule, and who could", async () => {
   const told = await asked("maya", `@maya emergency ${emailOf("nadia.petrov")}`, LOOKED_UP);
-  expect(told).toContain("may not emergency (deactivate) for nadia.petrov@harborlight.example.");
-  expect(told).toContain("Other members of @incident-responders could.");
+  expect(told).toContain("can't make an emergency deactivation of nadia.petrov@harborlight.example.");
+  expect(told).toContain("Members of @incident-responders can.");
   const own = await asked("maya", `me request ${emailOf("maya.lindqvist")}`, [{ kind: "subject.looked_up" }]);
-  expect(own).toContain(
-    "You can't change your own account. Ask a colleague. (not-about-oneself, 30-request.cedar:",
-  );
+  expect(own).toContain("You can't change your own account. Ask a colleague. (Rule: not-about-oneself)");
 });
 
 test("somebody who may is told so with the policies that permit it", async () => {
   const told = await asked("maya", `@theo approve ${emailOf("nadia.petrov")} add_roles`, LOOKED_UP);
-  expect(told).toContain("Theo Okafor may approve (add_roles)");
-  expect(told).toContain("Permitted by leads-decide, 40-approve.cedar:");
-  expect(await asked("maya", "@jonas freeze")).toContain("Jonas Weber may freeze.");
+  expect(told).toContain("Yes. Theo Okafor can approve adding roles to nadia.petrov@harborlight.example.");
+  expect(told).toContain("(Rule: leads-decide)");
+  expect(await asked("maya", "@jonas freeze")).toContain("Yes. Jonas Weber can freeze changes.");
 });
 
 test("a question that can't be understood is answered with how to ask", async () => {
   expect(await asked("maya", "@theo destroy")).toContain("There is no action “destroy”");
-  expect(await asked("maya", "@theo approve")).toContain("name them behind the action");
+  expect(await asked("maya", "@theo approve")).toContain("Name the user after approve.");
   expect(await asked("maya", "theo approve")).toContain("@mention");
   expect(await asked("maya", `@theo approve ${emailOf("nadia.petrov")} explode`)).toContain(
     "There is no change “explode”",
@@ -51,6 +49,8 @@ test("only whoever may look up may ask", async () => {
     const { plain } = await answerTo(person, "general", () =>
       person.command(`/incydr can @theo approve ${emailOf("nadia.petrov")}`, { in: "general" }),
     );
-    expect(plain).toContain("No policy lets you do this.");
+    expect(plain).toContain(
+      "You don't have permission to look up users. Ask @insider-risk-analysts or @insider-risk-leads or @incident-responders.",
+    );
   });
 });

@@ -164,7 +164,7 @@ describe("a kill -9 of the bot", () => {
 
   test("while a role is taken away whose time is up: it is read, and nothing written again", async () => {
     const { requestId, userId } = temporary;
-    await waitForCard(world, { id: requestId, shows: "Taken away again", timeoutMs: 40_000 });
+    await waitForCard(world, { id: requestId, shows: "↩️ Removed ", timeoutMs: 40_000 });
     expect(writesTo(world, userId)).toMatchObject([{ kind: "set_roles", applied: true }]);
     expect(world.incydr.tenant.rolesOf(userId)).not.toContain("alert-emails");
     expect(await auditKindsOf(world, `CR-${requestId}`)).toEqual(["grant.revoking", "grant.revoked"]);

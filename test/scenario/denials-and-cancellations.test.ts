@@ -96,7 +96,7 @@ test("of a denial and an approval while its reason was typed, the first one coun
   await expectNoEffect(world(), { by: "theo", audited }, async () => {
     const { plain } = await answerTo(theo, APPROVALS, () => theo.submit());
     expect(plain).toBe(
-      `${name} is done already; your click changed nothing. Decided last by @Priya Raman.\nYour reason Too late`,
+      `${name} is already finished. Your click changed nothing. Decided last by @Priya Raman.\nYour reason Too late`,
     );
   });
 });
@@ -151,7 +151,7 @@ test("a request that is over can't be cancelled, and whoever tries is told", asy
     const { plain } = await answerTo(maya, APPROVALS, () =>
       maya.click("Cancel request", { message: card, stale: true }),
     );
-    expect(plain).toContain(`${name} is denied already`);
+    expect(plain).toContain(`${name} is already denied`);
   });
   await expectAuditTold(world());
 });

@@ -11,7 +11,7 @@ import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 const { clock, advance } = createOffsetClock();
 const world = useWorld({ clock });
 const person = (name: string) => world().slack.as(name);
-const TO_BE_RATIFIED = "To be ratified by a second person until";
+const TO_BE_RATIFIED = "Needs ratification by a second person until";
 const AUDIT = "insider-risk-audit";
 
 /** Pretends that the form had asked whom to ask. */
@@ -28,22 +28,22 @@ test("an emergency is carried out without approval, said loudly, and ratified by
   await jonas.command(`/incydr emergency ${emailOf("sam.ortega")}`, { in: APPROVALS });
   const form = await jonas.waitForModal(({ submit }) => submit === "Deactivate now");
   expect(form.title).toBe("🚨 Emergency");
-  expect(form.plain).toContain("this is done at once, without any approval");
-  expect(form.plain).toContain("ratify it within 24 hours, or it is escalated to @insider-risk-leads");
-  expect(form.plain).toContain("Deactivation ends Incydr's monitoring of this person");
-  expect(form.fields.map(({ label }) => label)).not.toContain("Ask");
+  expect(form.plain).toContain("this runs at once, without approval");
+  expect(form.plain).toContain("within 24 hours. After that it is escalated to @insider-risk-leads");
+  expect(form.plain).toContain("Deactivation stops Incydr's monitoring of this user");
+  expect(form.fields.map(({ label }) => label)).not.toContain("Notify approvers");
   await jonas.fill({ Reason: "Data is leaving now" });
   // Nobody is asked beforehand, whatever a submission says.
   await jonas.submit({ tamper: asking("U0THEO") });
   const id = await newestRequest(world());
   const name = `CR-${id}`;
   const card = await waitForCard(world(), { id, shows: TO_BE_RATIFIED });
-  expect(card.plain).toContain("Done and verified. Incydr was read again");
+  expect(card.plain).toContain("Done and verified. sam.ortega@harborlight.example is now deactivated.");
   expect(card.plain).toContain("Emergency. @Jonas Weber made this change without prior approval.");
-  expect(card.plain).not.toContain("Asked to approve");
+  expect(card.plain).not.toContain("Invited to approve");
   expect(card.buttons).toEqual(["Ratify", "Dispute…", "Undo…"]);
   expect(world().incydr.tenant.user(emailOf("sam.ortega")).active).toBe(false);
-  const alarm = await person("theo").waitForMessage(AUDIT, /EMERGENCY CHANGE, WITHOUT APPROVAL/);
+  const alarm = await person("theo").waitForMessage(AUDIT, /EMERGENCY CHANGE WITHOUT APPROVAL/);
   expect(alarm.plain).toMatch(/(Asked for|Made) by @Jonas Weber/);
   expect(alarm.plain).toMatch(/Reason\s+▎Data is leaving now/);
   expect(alarm.plain).not.toMatch(/channel>|@channel|@here/);
@@ -76,8 +76,8 @@ test("an emergency is carried out without approval, said loudly, and ratified by
 
 test.for([
   ["maya", "nadia.petrov", "make emergency changes"],
-  ["jonas", "service.backup", "never deactivated without approvals"],
-  ["jonas", "theo.okafor", "privileged role is never deactivated without approvals"],
+  ["jonas", "service.backup", "A protected user can't be deactivated without approval"],
+  ["jonas", "theo.okafor", "A user with a privileged role can't be deactivated without approval"],
   ["jonas", "jonas.weber", "about themselves"],
   ["jonas", "dario.conti", "legal hold"],
 ] as const)("an emergency by %s about %s is refused before there is a form", async ([by, subject, why]) => {
@@ -169,7 +169,7 @@ test("an emergency is asked about again right before it is written, and a third 
   });
   await jonas.command("/incydr emergency victor.hale+lab@harborlight.example", { in: APPROVALS });
   const notice = await jonas.waitForModal(({ plain }) => !plain.includes("Looking up"));
-  expect(notice.plain).toContain("Two emergency changes of yours still wait to be ratified");
+  expect(notice.plain).toContain("Two of your emergency changes still need ratification");
   await jonas.close();
   await untilQuiet(world());
   await slack.admin.removeFromGroup("incident-responders", "jonas");
@@ -180,7 +180,7 @@ test("an emergency is asked about again right before it is written, and a third 
       id,
       shows: "Cancelled. Nothing was changed. The requester is no longer entitled",
     });
-    expect(card.plain).not.toContain("To be ratified");
+    expect(card.plain).not.toContain("Needs ratification");
   }
   expect(incydr.writeLog()).toHaveLength(writes);
   await slack.admin.addToGroup("incident-responders", "jonas");
@@ -198,7 +198,7 @@ test("an emergency begins at a message too, and an already inactive subject leav
   world().incydr.control.edit.setActive(emailOf("noor.haddad"), false);
   await jonas.submit();
   const id = await newestRequest(world());
-  const card = await waitForCard(world(), { id, in: "inc-4711", shows: "Already so." });
+  const card = await waitForCard(world(), { id, in: "inc-4711", shows: "No change needed." });
   expect(card.buttons).toEqual([]);
   expect(card.threadTs).toBe(message.ts);
   await untilQuiet(world());

@@ -30,7 +30,7 @@ test("a shortcut that took too long says so, as the command does", async () => {
   const message = slack.as("theo").post("inc-4711", `Exfiltration by ${NADIA}`);
   slack.faults.add({ method: "views.open", kind: "refused", error: "expired_trigger_id", times: 1 });
   const { plain } = await answerTo(maya, "inc-4711", () => maya.shortcut("Act on this user", { message }));
-  expect(plain).toContain("It took too long to open the form.");
+  expect(plain).toContain("The form took too long to open.");
 });
 
 test.for([

@@ -22,7 +22,7 @@ describe("while changes are frozen", () => {
     const audited = [{ kind: "attempt.forbidden", details: { action } }];
     await expectNoEffect(world(), { by: who ?? "", audited }, async () => {
       const { plain } = await type(who ?? "", `/incydr ${action}`);
-      expect(plain).toContain("No policy lets you do this.");
+      expect(plain).toContain(`You don't have permission to ${action} changes.`);
       expect(plain).toContain("@insider-risk-leads");
     });
   });
@@ -111,8 +111,8 @@ describe("while changes are frozen", () => {
     expect(incydr.writeLog()).toEqual([]);
     for (const [command, words] of [
       [`/incydr user ${NADIA}`, "Status active"],
-      ["/incydr roles", "roles can be given"],
-      [`/incydr can me request ${NADIA}`, "may request"],
+      ["/incydr roles", "roles can be added"],
+      [`/incydr can me request ${NADIA}`, "can request"],
     ] as const) {
       const { plain } = await type("maya", command);
       expect(plain).toContain(words);

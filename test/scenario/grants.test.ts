@@ -46,14 +46,14 @@ test("a role for eight hours is warned of before its end and taken away at it, c
   });
   const { id, name, card } = made;
   expect(card.plain).toContain(`${name} · Add roles for 8 hours: Alert Emails`);
-  expect(card.plain).toContain("For 8 hours, counted from when it is carried out");
+  expect(card.plain).toContain("Temporary: 8 hours, starting when the change is made");
   await advance(5 * HOUR_MS);
   await person("theo").click("Approve", { message: card });
   const given = await waitForCard(world(), { id, shows: "Until " });
-  expect(given.plain).toContain("Done and verified. Incydr was read again");
+  expect(given.plain).toContain("Done and verified. ");
   expect(given.buttons).toEqual(["Extend…", "Revoke now", "Undo…"]);
   await untilQuiet(world());
-  expect(threadOf(id).at(-1)).toMatch(/verified\. .* Until /);
+  expect(threadOf(id).at(-1)).toMatch(/verified: .* Until /);
 
   await pass(5 * HOUR_MS);
   expect(threadOf(id).join()).not.toContain("ends soon");
@@ -62,13 +62,11 @@ test("a role for eight hours is warned of before its end and taken away at it, c
   expect(threadOf(id).filter((said) => said.includes("ends soon"))).toHaveLength(1);
   expect(rolesOf("nadia.petrov")).toContain("alert-emails");
   await pass(HOUR_MS);
-  const over = await waitForCard(world(), { id, shows: "Taken away again" });
+  const over = await waitForCard(world(), { id, shows: "↩️ Removed " });
   expect(over.buttons).toEqual([]);
   const [, now, then] = over.plain.split("\n");
-  expect(now).toContain("Taken away again");
-  expect(then).toContain(
-    `Done and verified. Incydr was read again and showed it then: ${emailOf("nadia.petrov")} held`,
-  );
+  expect(now).toContain("↩️ Removed ");
+  expect(then).toContain(`Done and verified. ${emailOf("nadia.petrov")} had`);
   expect(rolesOf("nadia.petrov").sort()).toEqual(before.sort());
   await untilQuiet(world());
   const warned = person("theo")
@@ -95,7 +93,7 @@ test("more time is a request of its own with its own approval, and the role ends
   expect(warning.buttons).toEqual(["Extend…", "Revoke now"]);
   await person("maya").click("Extend…", { message: warning });
   const form = await person("maya").waitForModal(({ submit }) => submit === "Request approval");
-  expect(form.plain).toContain("Given for a limited time already");
+  expect(form.plain).toContain("Temporary roles. To extend one, choose it again.");
   expect(form.plain).toContain("Roles to add: [Alert Emails]");
   expect(form.plain).toContain("For how long: [8 hours]");
   const offered = form.fields.find(({ label }) => label === "For how long")?.options;
@@ -111,11 +109,11 @@ test("more time is a request of its own with its own approval, and the role ends
   expect(rolesWritten()).toBe(writes);
 
   await pass(2 * HOUR_MS);
-  const first = await waitForCard(world(), { id, shows: "Nothing is taken away by this request" });
+  const first = await waitForCard(world(), { id, shows: "This request removes nothing" });
   expect(first.plain).toContain(`CR-${more} gives the role until`);
   expect(rolesOf("sam.ortega")).toContain("alert-emails");
   await pass(24 * HOUR_MS);
-  await waitForCard(world(), { id: more, shows: "Taken away again" });
+  await waitForCard(world(), { id: more, shows: "↩️ Removed " });
   expect(rolesOf("sam.ortega")).not.toContain("alert-emails");
   expect(rolesWritten()).toBe(writes + 1);
 });
@@ -131,8 +129,8 @@ test("what was held for good before is not taken away, nor what was given for go
   });
   incydr.control.edit.setRoles(user, ["Desktop User", "PROe User", "Alert Emails"]);
   await person("theo").click("Approve", { message: held.card });
-  const kept = await waitForCard(world(), { id: held.id, shows: "Not taken away at the end" });
-  expect(kept.plain).toContain("Already so.");
+  const kept = await waitForCard(world(), { id: held.id, shows: "Kept at the end" });
+  expect(kept.plain).toContain("No change needed.");
 
   // Given for good while it was given for an hour.
   const { id } = await grant({ to: "ann.karlsson", role, for: "1 hour" });
@@ -160,11 +158,11 @@ test("a freeze puts the end off and loses none", async () => {
   await pass(2 * HOUR_MS);
   await waitForCard(world(), {
     id,
-    shows: "Nothing is confirmed yet. Waiting: all changes are frozen.",
+    shows: "Not confirmed yet. Waiting: all changes are frozen.",
   });
   expect(rolesOf("annette.karlsson")).toContain("alert-emails");
   await answerTo(theo, APPROVALS, () => theo.command("/incydr unfreeze", { in: APPROVALS }));
-  await waitForCard(world(), { id, shows: "Taken away again" });
+  await waitForCard(world(), { id, shows: "↩️ Removed " });
   expect(rolesOf("annette.karlsson")).not.toContain("alert-emails");
 });
 
@@ -176,16 +174,19 @@ test("an end that Incydr doesn't let come true is tried again, escalated in the 
   await pass(HOUR_MS + 1_000);
   await waitForCard(world(), { id, shows: "1 attempt failed" });
   await pass(16 * 60_000);
-  const digest = await person("theo").waitForMessage(APPROVALS, /Roles could not be taken away at their end/);
+  const digest = await person("theo").waitForMessage(
+    APPROVALS,
+    /Temporary roles could not be removed at their end/,
+  );
   expect(digest.plain).toContain(name);
   expect(digest.plain).toContain("@insider-risk-leads");
   expect(digest.plain).not.toContain("rolf.brandt");
   await untilQuiet(world());
-  expect(threadOf(id).filter((said) => said.includes("could not be taken away yet"))).toHaveLength(1);
+  expect(threadOf(id).filter((said) => said.includes("roles could not be removed yet"))).toHaveLength(1);
   incydr.control.clearFaults();
   // Until the next attempt, and not until the leads are told again.
   await pass(60_000);
-  await waitForCard(world(), { id, shows: "Taken away again" });
+  await waitForCard(world(), { id, shows: "↩️ Removed " });
   expect(rolesOf("rolf.brandt")).not.toContain("alert-emails");
   const kinds = await auditKindsOf(world(), name);
   expect(kinds.filter((kind) => kind === "grant.attempt_failed").length).toBeGreaterThan(1);
@@ -200,7 +201,7 @@ test("an answer that is lost is found by reading, and the role is taken away onc
   const writes = rolesWritten();
   incydr.control.loseAnswers("PUT /v1/users/**");
   await pass(2 * HOUR_MS);
-  await waitForCard(world(), { id, shows: "Taken away again" });
+  await waitForCard(world(), { id, shows: "↩️ Removed " });
   expect(rolesWritten()).toBe(writes + 1);
 });
 
@@ -221,13 +222,13 @@ test("whom the policies let ends a grant at once, once, and nobody else does", a
   );
 
   await person("jonas").click("Revoke now", { message: card });
-  const over = await waitForCard(world(), { id, shows: "Taken away again" });
-  expect(over.plain).toContain("Ended by @Jonas Weber");
+  const over = await waitForCard(world(), { id, shows: "↩️ Removed " });
+  expect(over.plain).toContain("↩️ Removed early by @Jonas Weber");
   expect(rolesOf("nadia.petrov")).not.toContain("watchlist-manager");
   const { plain } = await answerTo(person("theo"), APPROVALS, () =>
     person("theo").click("Revoke now", { message: card, stale: true }),
   );
-  expect(plain).toBe(`${name} is over already: it gives no role any more; your click changed nothing.`);
+  expect(plain).toBe(`${name} has no temporary role left. Your click changed nothing.`);
   expect(await auditEntries(world())).toContainEqual(
     expect.objectContaining({ kind: "grant.revoking", by: "U0JONAS" }),
   );
@@ -261,17 +262,17 @@ test("a replacement that keeps such a role leaves it its end, and says so; no un
   await waitForCard(world(), { id, shows: "Until " });
   await maya.command(`/incydr roles ${who} set`, { in: APPROVALS });
   const form = await maya.waitForModal(({ submit }) => submit === "Request approval");
-  expect(form.plain).toContain("What stays in the list is taken away at its end all the same.");
+  expect(form.plain).toContain("If you keep one in the list, it is still removed at its end.");
   expect(form.plain).toContain(`Alert Emails, ${name}, until`);
   await maya.fill({ "New set of roles": ["Alert Emails", "Watchlist Manager"], Reason: "Moves on" });
   await maya.submit();
   const replacement = await newestRequest(world());
   const card = await waitForCard(world(), { id: replacement });
-  expect(card.plain).toContain(`Keeps for a limited time Alert Emails: ${name} takes it away`);
+  expect(card.plain).toContain(`Still temporary Alert Emails: ${name} will remove it on`);
   await person("theo").click("Approve", { message: card });
   await waitForCard(world(), { id: replacement, shows: "Done and verified." });
   await pass(2 * HOUR_MS);
-  await waitForCard(world(), { id, shows: "Taken away again" });
+  await waitForCard(world(), { id, shows: "↩️ Removed " });
   expect(rolesOf("sam.ortega")).toEqual(["watchlist-manager"]);
 
   const again = await grant({ to: "sam.ortega", role: "Alert Emails", for: "8 hours" });
@@ -280,6 +281,6 @@ test("a replacement that keeps such a role leaves it its end, and says so; no un
   await person("theo").click("Approve", { message: removal.card });
   await waitForCard(world(), { id: removal.id, shows: "Done and verified." });
   await maya.command(`/incydr undo ${removal.name}`, { in: APPROVALS });
-  await maya.waitForModal(({ plain }) => plain.includes("given for a limited time. Ask for them anew."));
+  await maya.waitForModal(({ plain }) => plain.includes("Make a new request for them."));
   await maya.close({ all: true });
 });

@@ -122,7 +122,7 @@ describe("groups that the configuration lists", () => {
     const { id, card } = await makeRequest(world(), { command: `/incydr deactivate ${NADIA}` });
     const theo = slack.as("theo");
     const { plain } = await answerTo(theo, APPROVALS, () => theo.click("Approve", { message: card }));
-    expect(plain).toContain("No policy lets you do this.");
+    expect(plain).toContain("You don't have permission to approve requests.");
     await slack.as("sam").click("Approve", { message: card });
     await waitForCard(world(), { id, shows: "Done and verified." });
     expect(slack.apiCalls.filter(({ method }) => method.startsWith("usergroups."))).toEqual([]);
@@ -138,13 +138,13 @@ describe("a workspace in which the user groups can't be read", () => {
       "its plan has none",
       ({ admin }: World["slack"]) => admin.setPlan("free"),
       ({ admin }: World["slack"]) => admin.setPlan("paid"),
-      "in the setting GROUP_MEMBERS",
+      "in GROUP_MEMBERS",
     ],
     [
       "the scope is withdrawn",
       ({ admin }: World["slack"]) => admin.withdrawScope("usergroups:read"),
       ({ admin }: World["slack"]) => admin.grantScope("usergroups:read"),
-      "The bot lacks the scope usergroups:read in Slack.",
+      "The bot lacks the Slack scope usergroups:read.",
     ],
   ] as const)(
     "is told what to set, and not to try again in a moment: %s",

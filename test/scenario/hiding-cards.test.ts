@@ -42,7 +42,7 @@ test("when a card moves while it waits, whoever it asks by name and can't follow
   slack.faults.add({ method: "chat.postMessage", kind: "refused", error: "internal_error", times: 2 });
   await theo.click("Approve", { message: card });
   await waitForCard(world(), { id, in: RESTRICTED, shows: "Needs 1 approval" });
-  await lena.waitForMessage("dm", `${name}: you are asked to approve.`);
+  await lena.waitForMessage("dm", `${name} needs your approval: `);
   await untilQuiet(world());
   for (const key of ["theo", "nadia"]) expect(slack.as(key).sees("dm")).toEqual([]);
 });

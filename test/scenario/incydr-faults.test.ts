@@ -106,7 +106,7 @@ test("a form that Incydr doesn't let be filled in says so, and requests nothing"
   const audited = [{ kind: "attempt.rejected", details: { fault: "unavailable" } }];
   await expectNoEffect(world(), { by: "maya", audited }, async () => {
     await maya.command(`/incydr deactivate ${NADIA}`, { in: APPROVALS });
-    await maya.waitForModal("Incydr doesn't answer at the moment. Nothing was changed.");
+    await maya.waitForModal("Incydr isn't answering. Nothing was changed.");
     await maya.close();
   });
 });
@@ -197,7 +197,7 @@ describe("a write", () => {
     const request = await ask(`/incydr deactivate ${subject}`);
     const fault = world().incydr.control.addFault({ kind: "drop", on: "POST /v1/users/**", times: 1 });
     await request.approve();
-    await request.shows("In progress. Nothing is confirmed yet. Waiting: Incydr isn't answering.");
+    await request.shows("In progress. Not confirmed yet. Waiting: Incydr isn't answering.");
     expect(fault.struck).toBe(1);
     await runPutOff(world());
     // It was looked at again, and is still on its way for all that is known.
@@ -284,7 +284,7 @@ describe("between approval and write,", () => {
     const request = await ask(`/incydr deactivate ${subject}`);
     await approveAnd(request, () => world().incydr.control.edit.addLegalHold(subject));
     const stale = await request.shows("Out of date. Nothing was changed");
-    expect(stale.plain).toContain("this was asked for. Legal hold: no before, yes now.");
+    expect(stale.plain).toContain("since the request. Legal hold: no before, yes now.");
     await world().slack.as("maya").waitForMessage(APPROVALS, `${request.name} is out of date`);
     await untilQuiet(world());
     expect(writesTo(subject)).toEqual([]);
@@ -314,7 +314,7 @@ describe("between approval and write,", () => {
     const held = incydr.tenant.rolesOf(subject);
     await approveAnd(request, () => incydr.control.edit.setRoles(subject, [...held, "watchlist-manager"]));
     const stale = await request.shows("Out of date. Nothing was changed");
-    expect(stale.plain).toContain("this was asked for. Roles gained: Watchlist Manager.");
+    expect(stale.plain).toContain("since the request. Roles gained: Watchlist Manager.");
     await untilQuiet(world());
     expect(writesTo(subject)).toEqual([]);
   });
@@ -324,7 +324,7 @@ describe("between approval and write,", () => {
     const subject = newSubject();
     const request = await ask(`/incydr deactivate ${subject}`);
     await approveAnd(request, () => incydr.control.edit.setActive(subject, false));
-    const already = await request.shows("Already so. Nothing had to be changed");
+    const already = await request.shows("No change needed.");
     expect(already.plain).not.toContain("Verified");
     await untilQuiet(world());
     expect(writesTo(subject)).toEqual([]);

@@ -93,9 +93,7 @@ describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) 
     const done = await waitForCard(world(), { id: 1, shows: "Done and verified." });
     expect(done.ts).toBe(card.ts);
     expect(done.buttons).toEqual(["Undo…"]);
-    expect(done.plain).toContain(
-      "Incydr was read again and shows it: nadia.petrov@harborlight.example holds Alert Emails.",
-    );
+    expect(done.plain).toContain("Done and verified. nadia.petrov@harborlight.example now has Alert Emails.");
     expect(done.plain).toContain("Approved by @Theo Okafor");
     await untilQuiet(world());
     const thread = noor.sees(APPROVALS).filter(({ threadTs }) => threadTs === card.ts);
@@ -121,7 +119,7 @@ describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) 
     const card = await waitForCard(world(), { id: 2, seenBy: "priya" });
     await priya.click("Approve", { message: card });
     const done = await waitForCard(world(), { id: 2, shows: "Done and verified." });
-    expect(done.plain).toContain("nadia.petrov@harborlight.example no longer holds Alert Emails.");
+    expect(done.plain).toContain("nadia.petrov@harborlight.example no longer has Alert Emails.");
     await untilQuiet(world());
     expect(rolesOfNadia()).toEqual(["desktop-user", "proe-user"]);
     expect(writes().map(({ kind }) => kind)).toEqual(["set_roles", "set_roles"]);
@@ -144,8 +142,8 @@ describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) 
     await jonas.submit();
     const form = await jonas.waitForModal(({ submit }) => submit === "Request approval");
     for (const warning of [
-      "Deactivation ends Incydr's monitoring of this person",
-      "Agents that still report:",
+      "Deactivation stops Incydr's monitoring of this user",
+      "Agents still reporting:",
       "On watchlists: Departing employees.",
     ])
       expect(form.plain).toContain(warning);

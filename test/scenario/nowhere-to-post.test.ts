@@ -43,7 +43,7 @@ test("a request waits while a subject without a Slack account can't be excluded,
   expect((await maya.submit()).closed).toBe(true);
   const id = await newestRequest(world());
   try {
-    const told = await maya.waitForMessage("inc-4711", `CR-${id} waits: it can't be shown now.`);
+    const told = await maya.waitForMessage("inc-4711", `CR-${id} is waiting: its card can't be posted now.`);
     expect(told.plain).toMatch(/OPERATOR_MAP.*RESTRICTED_CHANNEL/);
     expect(slack.as("jonas").transcript("inc-4711")).not.toContain(`CR-${id}`);
   } finally {

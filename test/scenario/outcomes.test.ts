@@ -16,7 +16,7 @@ test("a requester who isn't in the restricted channel is told the outcome by dir
     fields: { "Notify approvers": ["theo", "lena"] },
   });
   // She may approve it, so she may know; the restricted channel she doesn't read.
-  await slack.as("lena").waitForMessage("dm", `${name}: you are asked to approve.`);
+  await slack.as("lena").waitForMessage("dm", `${name} needs your approval: `);
   await deny(slack.as("theo"), card, "Not before Legal has answered");
   const told = await slack.as("jonas").waitForMessage("dm", new RegExp(`${name} denied`));
   expect(told.plain).toMatch(/Reason\W+Not before Legal has answered/);
@@ -39,9 +39,9 @@ test("who is asked and isn't where the card stands is told by direct message, on
     in: "inc-4711",
     fields: { Reason: "For this channel's eyes", "Notify approvers": ["theo", "priya"] },
   });
-  const toldPriya = await priya.waitForMessage("dm", `${name}: you are asked to approve.`);
-  expect(toldPriya.plain).toContain(`Add roles: Alert Emails for ${subject}, requested by @Jonas Weber.`);
-  expect(toldPriya.plain).toContain("Its card is in a channel that you aren't in");
+  const toldPriya = await priya.waitForMessage("dm", `${name} needs your approval: `);
+  expect(toldPriya.plain).toContain(`add Alert Emails to ${subject}. Requested by @Jonas Weber.`);
+  expect(toldPriya.plain).toContain("The card is in a private channel.");
   expect(toldPriya.plain).not.toContain("eyes");
   expect(slack.pings).toContainEqual(expect.objectContaining({ target: "U0THEO", ts: card.ts }));
   await db.query(

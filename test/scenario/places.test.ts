@@ -253,7 +253,7 @@ describe("about somebody who reads the approvals, the audit and the restricted c
     const before = await auditLength(world());
     await answerTo(maya, "watercooler", () => maya.command(`/incydr user ${PRIYA}`, { in: "watercooler" }));
     const withheld = await theo.waitForMessage("insider-risk-audit", `#${before + 1} `);
-    expect(withheld.plain).toContain("withheld: a member may be its subject.");
+    expect(withheld.plain).toContain("withheld: a member of this channel may be its subject.");
     expect(withheld.plain).not.toContain("priya");
     expect(withheld.plain).not.toContain("Maya");
     await answerTo(maya, "watercooler", () => maya.command("/incydr roles", { in: "watercooler" }));

@@ -73,12 +73,12 @@ test("a second request about one user says that the first is open, and is refuse
   const first = await makeRequest(world(), { command: about("Alert Emails") });
   await maya.command(about("Watchlist Manager"), { in: APPROVALS });
   const form = await maya.waitForModal(({ submit }) => submit === "Request approval");
-  expect(form.plain).toContain(`Also open ${first.name} is about this user too.`);
+  expect(form.plain).toContain(`Other open requests for this user: ${first.name}.`);
   await maya.fill({ Reason: "Asked by a test" });
   await maya.submit();
   const second = await waitForCard(world(), { id: first.id + 1 });
-  expect(second.plain).toContain(`Open at that time about the same user ${first.name}`);
-  expect(first.card.plain).not.toContain("Open at that time");
+  expect(second.plain).toContain(`Other open requests at that time ${first.name}`);
+  expect(first.card.plain).not.toContain("Other open requests");
   const created = (await auditEntries(world(), { after })).filter(({ kind }) => kind === "request.created");
   expect(created.map(({ details }) => details.othersOpen)).toEqual([undefined, [first.name]]);
 
@@ -177,14 +177,14 @@ test("a replica whose policies were superseded keeps clicks, takes no request an
   await db.query("insert into policy_versions (hash, recorded_at) values ('another', now())");
   await world().startBot();
 
-  await waitForCard(world(), { id: approved.id, shows: "the policies were changed" });
+  await waitForCard(world(), { id: approved.id, shows: "Waiting: the bot's policies are being updated" });
   const theo = slack.as("theo");
   const { plain } = await answerTo(theo, APPROVALS, () => theo.click("Approve", { message: pending.card }));
-  expect(plain).toContain("Your click is kept");
+  expect(plain).toContain("Your click is saved");
   const refused = await answerTo(maya, APPROVALS, () =>
     maya.command(`/incydr deactivate ${emailOf("rolf.brandt")}`, { in: APPROVALS }),
   );
-  expect(refused.plain).toContain("The policies of this bot are being changed. Nothing was done.");
+  expect(refused.plain).toContain("The bot's policies are being updated. Nothing was done.");
   expect((await waitForCard(world(), { id: pending.id })).plain).toContain("Needs 2 approvals");
   expect(incydr.writeLog()).toHaveLength(written);
 

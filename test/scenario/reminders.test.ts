@@ -43,10 +43,11 @@ test("what waits is told in one message, then escalated in another, also after a
   expect(digests()[0]).toContain(`${first.name} · Deactivate · requested by @Maya Lindqvist`);
   expect(digests()[0]).toContain(second.name);
   // Whoever is asked by name is alerted by it, or told directly where they don't read it.
-  expect(digests()[0]).toContain("asked: @Priya Raman, @Lena Fischer · expires");
-  const personal = () =>
-    lena.sees("dm").filter(({ plain }) => plain.includes("that you are asked to approve"));
-  expect(personal().map(({ plain }) => plain)).toEqual([expect.stringContaining("2 requests wait that")]);
+  expect(digests()[0]).toContain("invited: @Priya Raman, @Lena Fischer · expires");
+  const personal = () => lena.sees("dm").filter(({ plain }) => plain.includes("for your approval"));
+  expect(personal().map(({ plain }) => plain)).toEqual([
+    expect.stringContaining("2 requests wait for your approval"),
+  ]);
   expect(slack.as("priya").sees("dm")).toEqual([]);
 
   await slack.as("theo").click("Deny", { message: first.card });
@@ -56,9 +57,9 @@ test("what waits is told in one message, then escalated in another, also after a
   await untilQuiet(world());
   await pass(180);
   expect(digests()).toHaveLength(2);
-  expect(digests()[1]).toContain("1 request waits for too long. Asked to decide now: @insider-risk-leads.");
+  expect(digests()[1]).toContain("1 request waits for too long. Please decide: @insider-risk-leads.");
   expect(digests()[1]).not.toContain(first.name);
-  expect(personal()[1]?.plain).toContain("1 request waits that you are asked to approve");
+  expect(personal()[1]?.plain).toContain("1 request waits for your approval");
   expect(personal()[1]?.plain).not.toContain(first.name);
   const told = (await auditEntries(world())).filter(({ kind }) => /reminded|escalated/.test(kind));
   expect(told.map(({ kind, request }) => `${request} ${kind}`)).toEqual([

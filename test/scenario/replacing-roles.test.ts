@@ -34,7 +34,7 @@ test("the whole set of roles is replaced: held ones preset, what is gained and l
     expect(card.plain.split("\n")).toContain(line);
   await slack.as("theo").click("Approve", { message: card });
   const done = await waitForCard(world(), { id: 1, shows: "Done and verified." });
-  expect(done.plain).toContain(`${who} holds exactly Desktop User, Alert Emails.`);
+  expect(done.plain).toContain(`${who} now has exactly these roles: Desktop User, Alert Emails.`);
   expect([...incydr.tenant.rolesOf(who)].sort()).toEqual(["alert-emails", "desktop-user"]);
   expect(incydr.writeLog()).toMatchObject([{ kind: "set_roles", applied: true }]);
   expect((await auditEntries(world())).find(({ kind }) => kind === "request.created")?.details).toMatchObject(

@@ -71,7 +71,7 @@ async function shownBy(count: number, act: () => Promise<unknown>): Promise<stri
   await untilQuiet(world());
   // Where the machine is busy Incydr may count as away for a moment, which is said whether or not there is a request.
   return shownSince()
-    .filter((bytes) => !bytes.includes("Your click is kept: Incydr doesn't answer"))
+    .filter((bytes) => !bytes.includes("Your click is saved. Incydr doesn't answer"))
     .sort();
 }
 
@@ -204,7 +204,7 @@ describe("a subject who is analyst, lead and responder", () => {
     before = await askEverywhere();
     beforeForOneself = await askForOneself();
     beforeForAnother = await formAboutAnother();
-    expect(beforeForAnother).toContain(`CR-${hidden - 1} is about this user too.`);
+    expect(beforeForAnother).toContain(`Other open requests for this user: CR-${hidden - 1}.`);
     const named = [
       before["a button"],
       before["a form that asks why"],

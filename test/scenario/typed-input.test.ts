@@ -183,7 +183,7 @@ describe("what was typed is given back", () => {
       await priya.fill({ Reason: "Still needed until Friday" });
       await priya.submit();
     });
-    expect(plain).toContain("is denied already; your click changed nothing.");
+    expect(plain).toContain("is already denied; your click changed nothing.");
     expect(plain).toContain("Your reason Still needed until Friday");
   });
 });

@@ -47,9 +47,9 @@ test("a deactivation is undone from its card: a request of its own, which says w
   const form = await formFor("noor");
   expect(form.title).toBe(`Undo CR-${first.id}`);
   for (const words of [
-    `Undo of CR-${first.id} Activate`,
+    "Change Activate",
     "The user was not monitored while the account was inactive.",
-    "They may no longer be on the watchlists they were on: Departing employees.",
+    "The user may no longer be on these watchlists: Departing employees.",
     "Needs approval from 1 other person.",
   ])
     expect(form.plain).toContain(words);
@@ -58,7 +58,7 @@ test("a deactivation is undone from its card: a request of its own, which says w
   expect(incydr.tenant.user(who).active).toBe(true);
   const undone = await waitForCard(world(), { id: first.id, shows: "Undone by" });
   const [, now, then] = undone.plain.split("\n");
-  expect(now).toMatch(new RegExp(`^↩️ Undone by CR-${undo.id}\\. Incydr showed that ${who} was active\\.`));
+  expect(now).toMatch(new RegExp(`^↩️ Undone by CR-${undo.id}\\. Verified: ${who} was active\\.`));
   expect(then).toContain(`Done and verified. ${who} was deactivated at that time.`);
   expect(undone.buttons).toEqual([]);
   const created = (await auditEntries(world())).find(
@@ -83,10 +83,10 @@ test("of a change of roles that was done in part, only that part is undone", asy
   incydr.control.edit.setRoles(who, ["Desktop User", "PROe User", "Security Center - Restore"]);
   incydr.control.setReadings({ omittedUnassignableRole: "kept" });
   const fields = { "Roles to remove": ["PROe User", "Security Center - Restore"] };
-  const { id, card } = await carriedOut(`/incydr roles ${who} remove`, "Failed.", fields);
+  const { card } = await carriedOut(`/incydr roles ${who} remove`, "Failed.", fields);
   expect(card.plain).toContain("Done for: PROe User. Not done for: Security Center - Restore.");
   await slack.as("maya").click("Undo…", { message: card });
-  expect((await formFor("maya")).plain).toContain(`Undo of CR-${id} Add roles: PROe User`);
+  expect((await formFor("maya")).plain).toContain("Change Add roles: PROe User");
   await submitAndApprove("maya");
   expect([...incydr.tenant.rolesOf(who)].sort()).toEqual([
     "desktop-user",
@@ -96,7 +96,7 @@ test("of a change of roles that was done in part, only that part is undone", asy
 });
 
 test.each([
-  ["CR-1", "no longer shows what CR-1 changed. Nothing was requested.", "nothing_to_undo"],
+  ["CR-1", "The change of CR-1 is no longer in effect", "nothing_to_undo"],
   ["CR-999", "There is no CR-999 that you can see.", "request_not_found"],
 ])("/incydr undo %s is refused: %s", async (name, words, fault) => {
   const maya = world().slack.as("maya");

@@ -45,7 +45,7 @@ describe.each(["http", "socket"] as const)("over %s,", (delivery) => {
       const answer = await answerTo(maya, APPROVALS, async () => {
         expect(await deliver(world().slack, sent)).toMatchObject({ status: 200 });
       });
-      expect(answer.plain).toContain(`This ${what} belongs to another version of the bot. Nothing was done.`);
+      expect(answer.plain).toContain(`This ${what} is from another version of the bot. Nothing was done.`);
       expect(isLogged(id)).toBe(true);
       // The same one again is acknowledged, and not answered a second time.
       const seen = maya.sees(APPROVALS).length;
@@ -62,7 +62,7 @@ describe.each(["http", "socket"] as const)("over %s,", (delivery) => {
     const { status, body } = await deliver(world().slack, sent);
     expect(status).toBe(200);
     expect(body).toMatchObject({ response_action: "update", view: { type: "modal" } });
-    expect(JSON.stringify(body)).toContain("This form belongs to another version of the bot.");
+    expect(JSON.stringify(body)).toContain("This form is from another version of the bot.");
     expect(isLogged("old_form")).toBe(true);
   });
 
@@ -75,7 +75,7 @@ describe.each(["http", "socket"] as const)("over %s,", (delivery) => {
       status: 200,
       body: {
         response_action: "errors",
-        errors: { why: expect.stringContaining("This form belongs to another version of the bot.") },
+        errors: { why: expect.stringContaining("This form is from another version of the bot.") },
       },
     });
   });
@@ -113,7 +113,7 @@ describe.each(["http", "socket"] as const)("over %s,", (delivery) => {
       const earlier = maya.sees("dm").length;
       expect(await deliver(world().slack, await unknown(type, () => change))).toMatchObject({ status: 200 });
       const told = await maya.waitForMessage("dm", () => maya.sees("dm").length > earlier);
-      expect(told.plain).toContain(`This ${what} belongs to another version of the bot.`);
+      expect(told.plain).toContain(`This ${what} is from another version of the bot.`);
       expect(isLogged(id)).toBe(true);
     },
   );
@@ -126,7 +126,7 @@ describe.each(["http", "socket"] as const)("over %s,", (delivery) => {
     const answer = await answerTo(maya, APPROVALS, async () => {
       expect(await deliver(world().slack, sent)).toMatchObject({ status: 200 });
     });
-    expect(answer.plain).toContain("could not be read. Nothing was done.");
+    expect(answer.plain).toContain("Slack sent incomplete data. Nothing was done.");
     expect(
       world().log.some((line) => line.includes("malformed_delivery") && line.includes("actions.0.")),
     ).toBe(true);

@@ -20,7 +20,7 @@ test("a subject whom Incydr no longer has isn't called an outage", async () => {
   await world().slack.as("theo").click("Approve", { message: card });
   const shown = await waitForCard(world(), {
     id,
-    shows: /Approved, not executed yet. Waits|Not carried|Stale|Cancelled|Refused|Failed/,
+    shows: /Approved, not executed yet. Waiting|Not executed\.|Out of date|Cancelled|Refused|Failed/,
   });
   expect(shown.plain).not.toContain("Incydr doesn't answer");
 });

@@ -56,7 +56,7 @@ test.concurrent.for([
     for (const { name, times } of woken) expect([name, times <= 6]).toEqual([name, true]);
 
     await setDatabaseClock(db, 61 * MINUTE_MS);
-    await waitForCard(world, { id: temporary.id, shows: "Taken away again", ...wait });
+    await waitForCard(world, { id: temporary.id, shows: "↩️ Removed ", ...wait });
     expect(holdsRole()).toBe(false);
     const digest = /1 request waits for approvals/;
     await vi.waitFor(

@@ -52,7 +52,7 @@ export async function expectDoneOnce(
   const messages = messagesOfBot(theo, APPROVALS);
   const [card, ...others] = messages.filter(({ plain }) => plain.startsWith(`CR-${id} ·`));
   expect(others).toEqual([]);
-  expect(card?.plain).toMatch(/Verified\. Incydr was read again and shows it/);
+  expect(card?.plain).toMatch(/Done and verified\. \S+ (is now|now has)/);
   const thread = messages.filter(({ plain }) => plain.startsWith(`CR-${id}: `));
   expect(thread.map(({ plain }) => /: (\w+)/.exec(plain)?.[1])).toEqual(["approved", "verified"]);
   expect(thread.every(({ threadTs }) => threadTs === card?.ts)).toBe(true);

@@ -128,7 +128,7 @@ describe("a bulk's form that is sent", () => {
   });
 
   it("is audited with how many users it leaves out, and all lines that it doesn't use", async () => {
-    const fault = { line: 4, text: "x", fault: "Is not JSON." };
+    const fault = { line: 4, text: "x", fault: "Not JSON." };
     const leftOut = [{ line: 5, username: "rolf@x.example", because: "already", why: "Is so." }] as const;
     const { submitBulk, audited } = setUp({
       draft: { reading: { ...READING, leftOut, faults: [fault, fault], moreFaults: 5 } },

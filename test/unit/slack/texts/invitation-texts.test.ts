@@ -28,10 +28,10 @@ test("a thread asks again only those whose approval is missing, and only while i
 test("who isn't in the card's channel is told what they may approve, and neither the reason nor what was found out", () => {
   const { blocks, text } = invitationMessage(someRequest(), { url: "https://x.example/1", isPrivate: true });
   const said = readable(blocks);
-  expect(said).toContain("Deactivate for nadia.petrov@harborlight.example, asked for by ");
-  expect(said).toContain("is in a channel that you aren't in: to decide, have somebody there add you.");
+  expect(said).toContain("deactivate nadia.petrov@harborlight.example. Requested by ");
+  expect(said).toContain("is in a private channel. If you can't open it, ask a member to add you.");
   expect(said).not.toMatch(/exfiltration|4711|research/i);
-  expect(text).toBe("CR-1: you are asked to approve");
+  expect(text).toBe("CR-1 needs your approval");
 });
 
 test("who can open the card in a public channel isn't sent to be added there", () => {
@@ -45,6 +45,6 @@ test("of a bulk the people asked are told how many it is about, and no names", (
     url: null,
     isPrivate: true,
   });
-  expect(readable(blocks)).toContain("Deactivate for 2 users, asked for by ");
+  expect(readable(blocks)).toContain("deactivate 2 users. Requested by ");
   expect(readable(blocks)).not.toMatch(/nadia/i);
 });
