@@ -1,5 +1,4 @@
 import { readTypedUser } from "../../../subjects/index.ts";
-import { unescapeMrkdwn } from "../../texts/rich-text.ts";
 import { chooseSubjectView } from "../../views/choose-subject-view.ts";
 import { answerTo } from "../answering.ts";
 import { isFirstDelivery } from "../first-delivery.ts";
@@ -38,7 +37,7 @@ export const actOnUser: ShortcutListener = async (deps, { ack, shortcut, respond
 export function namesInMessage(message: unknown): string[] {
   const names = new Set<string>();
   for (const text of textsIn(message)) {
-    for (const address of addressesIn(unescapeMrkdwn(text))) {
+    for (const address of addressesIn(text)) {
       const user = readTypedUser(address);
       if (!("who" in user) || user.who.length > LONGEST_NAME) continue;
       names.add(user.who.toLowerCase());

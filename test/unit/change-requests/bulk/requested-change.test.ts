@@ -134,3 +134,11 @@ it("a user of whom fewer or more roles are asked for than of the first is left o
   expect(more.found.map((each) => each.line.line)).toEqual([1]);
   expect(more.faults.map((each) => each.line)).toEqual([2, 3]);
 });
+
+it("a role that Incydr no longer lists can be taken by its name from whoever holds it", async () => {
+  const line = { line: 1, who: "nadia", role: "Retired Role", org: null };
+  const retired = { id: "retired", name: "Retired Role" };
+  const lines = [{ line, facts: someFacts({ roles: [retired] }) }];
+  const { change, faults } = await requestedChange({ incydr, kind: "remove_roles", lines, otherwise: [] });
+  expect([change, faults]).toEqual([{ kind: "remove_roles", roles: [retired] }, []]);
+});

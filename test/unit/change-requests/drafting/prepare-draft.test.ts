@@ -15,6 +15,7 @@ import {
   type DraftChoice,
   type Grant,
   NowhereToPostError,
+  type OperatorRef,
   RequestNotFoundError,
   type Transaction,
 } from "../../../../src/change-requests/index.ts";
@@ -70,6 +71,8 @@ interface Setting {
   readonly isForbidden?: boolean;
   readonly isNowhere?: boolean;
   readonly isFrozen?: boolean;
+  /** The moment of preparing; default: the system's time. */
+  readonly now?: Date;
 }
 
 /** A draft that Maya opened, and what becomes of it. */
@@ -87,12 +90,16 @@ function setUp(setting: Setting = {}) {
   const kept: object[] = [];
   const read: Freshness[] = [];
   const checked: ChangeFacts[] = [];
+  const emergenciesOf: OperatorRef[] = [];
   const tx = {
     drafts: { lock: async () => stored, update: async (_id: string, patch: object) => void kept.push(patch) },
     requests: {
       get: async (id: number) => open.find((each) => each.id === id) ?? null,
       openOn: async () => open.map(({ id }) => id),
-      unratifiedOf: async () => setting.unratified ?? [],
+      unratifiedOf: async (person: OperatorRef) => {
+        emergenciesOf.push(person);
+        return setting.unratified ?? [];
+      },
     },
     grants: { open: async () => temporaryGrants, temporaryBetween: async () => [] },
     audit: { append: async (entry: (typeof audited)[number]) => void audited.push(entry) },
@@ -161,14 +168,14 @@ function setUp(setting: Setting = {}) {
       return request;
     },
     hiddenFrom: createHiddenFrom({ directory: people, operatorMap: new Map(), identify: async () => mayaIs }),
-    clock: systemClock,
+    clock: { ...systemClock, now: () => setting.now ?? systemClock.now() },
     ratifyWithinHours: 24,
     grantHours: [8, 24],
     isFrozen: async () => setting.isFrozen ?? false,
   });
   const prepareDraft = (choice: Partial<DraftChoice> = {}, slackUserId = "U0MAYA") =>
     prepare(ID, slackUserId, { ...CHOICE, ...choice });
-  return { prepareDraft, audited, kept, read, checked, asked: lenient.asked };
+  return { prepareDraft, audited, kept, read, checked, emergenciesOf, asked: lenient.asked };
 }
 
 describe("a form that is prepared", () => {
@@ -208,9 +215,16 @@ describe("a form that is prepared", () => {
     }
   });
 
+  it("counts for an emergency those of its opener under their Slack account and their address", async () => {
+    const { prepareDraft, emergenciesOf } = setUp();
+    await prepareDraft({ emergency: true });
+    expect(emergenciesOf).toEqual([DRAFT.opener]);
+  });
+
   it.each<[string, Setting, string, string]>([
     ["is gone", { draft: null }, "U0MAYA", "draft_gone"],
     ["has expired", { draft: { ...DRAFT, expiresAt: new Date(0) } }, "U0MAYA", "draft_gone"],
+    ["expires at this moment", { now: DRAFT.expiresAt }, "U0MAYA", "draft_gone"],
     ["is of another", {}, "U0THEO", "draft_of_another"],
     ["could be shown to nobody", { isNowhere: true }, "U0MAYA", "nowhere_to_post"],
   ])("keeps nothing where its draft %s, and that is audited", async (_what, setting, who, fault) => {

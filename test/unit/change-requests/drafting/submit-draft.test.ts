@@ -40,6 +40,8 @@ const DRAFT: Draft = {
   requestId: null,
   expiresAt: new Date("2099-01-01T00:00:00Z"),
 };
+/** The channel of the draft, as the policies are told of it. */
+const ASKED_IN = { private: false, shared: false, allowed: true };
 const FORM: DraftForm = {
   reason: "Data is leaving now",
   ticket: "",
@@ -116,7 +118,10 @@ function setUp({ draft: patch = {}, approvalsNeeded = 1, ...setting }: Setting =
         return people.person(slackUserId, freshness);
       },
     },
-    channels: someChannels(),
+    channels: {
+      ...someChannels(),
+      ofPlace: async ({ channelId }) => (channelId === "C0APPROVE" ? ASKED_IN : null),
+    },
     uow: {
       run: (work) => {
         if (setting.isGoneMeanwhile) draft = null;
@@ -240,6 +245,12 @@ describe("a form that is sent", () => {
     const { submitDraft, made } = setUp({ open: [[3], [4], [4]] });
     await submitDraft(ID, "U0MAYA", FORM);
     expect(made).toMatchObject([{ othersOpen: [4] }]);
+  });
+
+  it("is judged by the channel in which it was asked for", async () => {
+    const { submitDraft, asked } = setUp();
+    await submitDraft(ID, "U0MAYA", FORM);
+    expect(asked.changes.map(({ channel }) => channel)).toEqual([ASKED_IN]);
   });
 
   it("tells nobody what is open about themselves", async () => {

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import {
+  confirmedRoles,
   nameOf,
   onlyTarget,
   stillInvited,
@@ -30,4 +31,11 @@ it("gives its one target, and nothing in place of several", () => {
     "CR-1 has 2 targets, not one.",
   );
   expect(() => onlyTarget(someRequest({ targets: [] }))).toThrow("CR-1 has 0 targets, not one.");
+});
+
+it("confirms nothing of a target that isn't settled, whatever of it is outstanding", () => {
+  const roles = [{ id: "alert-emails", name: "Alert Emails" }];
+  const of = (state: "failed" | "unknown" | "executing") =>
+    confirmedRoles({ kind: "add_roles", roles }, someTarget({ state, outstandingRoleIds: [] })).given;
+  expect([of("failed"), of("unknown"), of("executing")]).toEqual([roles, [], []]);
 });

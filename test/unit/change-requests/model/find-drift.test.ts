@@ -8,7 +8,8 @@ import { someFacts, someRequest, someTarget } from "../../../support/domain-obje
 
 /** The facts about Nadia that Incydr shows now and the card of a request doesn't. */
 function driftOf(now: ReturnType<typeof someFacts> | Error, patch: Partial<ChangeRequest> = {}) {
-  const state = async () => {
+  const state = async (_userId: string, { deadlineMs = Infinity } = {}) => {
+    if (deadlineMs > 2_000) throw new Error("Whoever clicked waits longer than they should.");
     if (now instanceof Error) throw now;
     return now;
   };
@@ -25,6 +26,13 @@ it("a subject who changed otherwise has, and so has one who is gone", async () =
   expect(await driftOf(someFacts({ roles: [] }))).toMatch(/^[A-Z].*\.$/);
   const gone = new IncydrError("not_found", "gone", { sent: "yes" });
   expect(await driftOf(gone)).toBe("Incydr no longer has this user.");
+});
+
+it("roles that came and went since are told by their names, not their ids", async () => {
+  const gained = { id: "alert-emails", name: "Alert Emails" };
+  const told = await driftOf(someFacts({ roles: [gained] }));
+  for (const name of ["Alert Emails", ...someFacts().roles.map((role) => role.name)])
+    expect(told).toContain(name);
 });
 
 it("while Incydr can't be read nothing is known, which the execution finds out", async () => {

@@ -45,3 +45,13 @@ it("offers at most twenty", () => {
 it.each([null, undefined, 7, {}, [], { text: null }])("finds nobody in %j", (message) => {
   expect(namesInMessage(message)).toEqual([]);
 });
+
+it("offers a name of 150 characters, of which Slack takes no more", () => {
+  const name = (length: number) => `${"n".repeat(length - "@x.example".length)}@x.example`;
+  for (const [length, names] of [
+    [150, [name(150)]],
+    [151, []],
+    [400, []],
+  ] as const)
+    expect(namesInMessage({ text: name(length) })).toEqual(names);
+});
