@@ -7,7 +7,10 @@ const ID = "880902586232301";
 /** The users that a list names, and the lines of its faults, with their kinds. */
 async function readFrom(text: string) {
   const { lines, faults } = await parseList(text);
-  return [lines.map(({ who }) => who), faults.map(({ line, fault }) => [line, fault.kind])];
+  return [
+    lines.map(({ who }) => who),
+    faults.map(({ line, fault }) => [line, typeof fault === "string" ? fault : fault.kind]),
+  ];
 }
 
 test("an address that is written in two ways on a line is one user", async () => {

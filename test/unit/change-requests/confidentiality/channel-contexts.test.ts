@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { ChannelContext, SubjectFacts } from "../../../../src/authorization/index.ts";
+import {
+  type ChannelContext,
+  DirectoryUnavailableError,
+  type SubjectFacts,
+} from "../../../../src/authorization/index.ts";
 import {
   assertCardChannel,
   CardChannelNotAllowedError,
@@ -84,6 +88,20 @@ it("tells them of the channel to which a card belongs that is still to be posted
 
 it("tells them nothing of a channel where no card could be posted anywhere", async () => {
   expect(await contextsOf({ channelId: "C1", isShared: true }).ofNextCard(at("C1"), [NADIA])).toBeNull();
+});
+
+it("an outage is no answer about the channel to which a card belongs", async () => {
+  const contexts = createChannelContexts({
+    ...{ channels: { facts: async () => null }, rules: RULES },
+    findPlace: () => Promise.reject(new DirectoryUnavailableError(null)),
+    ...{ cards: { channelOf: async () => null }, moveCard: async () => {} },
+  });
+  await expect(contexts.ofNextCard(at("C1"), [NADIA])).rejects.toThrow(DirectoryUnavailableError);
+});
+
+it("a card is seen where the bot sees its channel, though it is no member of it", async () => {
+  const { contexts } = benchOf([{ channelId: "C1", isPrivate: false, botIsMember: false }], { 7: "C1" });
+  expect(await contexts.isCardUnseen(7)).toBe(false);
 });
 
 it.each([

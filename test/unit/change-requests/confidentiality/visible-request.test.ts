@@ -32,8 +32,8 @@ interface Setting {
   readonly person?: PeopleDirectory["person"];
 }
 
-/** What Theo is told of CR-1. */
-async function toldTheo(setting: Setting): Promise<string> {
+/** Reads CR-1 for Theo. */
+async function readForTheo(setting: Setting): Promise<ChangeRequest> {
   const { email = THEO.email, userId = "user-theo", request = someRequest({ targets: [NADIA] }) } = setting;
   const directory: PeopleDirectory = {
     person: setting.person ?? (async () => ({ ...THEO, email })),
@@ -50,11 +50,15 @@ async function toldTheo(setting: Setting): Promise<string> {
     },
     uow: { run: (work) => work(stored), read: (work) => work(stored) },
   });
-  return visibleRequest(1, THEO.slackUserId, { isForForm: setting.isForForm ?? false }).then(
+  return visibleRequest(1, THEO.slackUserId, { isForForm: setting.isForForm ?? false });
+}
+
+/** What Theo is told of CR-1. */
+const toldTheo = (setting: Setting): Promise<string> =>
+  readForTheo(setting).then(
     () => "the request",
     (error: Error) => error.message,
   );
-}
 
 const HIDDEN = "There is no CR-1 that you can see.";
 
@@ -144,6 +148,17 @@ test.for<[string, Setting]>([
   ],
 ])("a request is visible to %s", async ([, setting]) => {
   expect(await toldTheo(setting)).toBe("the request");
+});
+
+test("the log tells what is hidden from its subject from what doesn't exist", async () => {
+  const targets = [{ ...NADIA, slackUserIds: [THEO.slackUserId] }];
+  const asked = [someRequest({ targets }), someRequest({ targets, requester: THEO_REF }), null];
+  const answers = asked.map((request) => readForTheo({ request }).catch((error: unknown) => error));
+  expect(await Promise.all(answers)).toMatchObject([
+    { code: "hidden_from_subject" },
+    { code: "hidden_from_subject" },
+    { code: "request_not_found" },
+  ]);
 });
 
 test("an outage of Incydr is answered alike, whether there is a request or not", async () => {

@@ -1,0 +1,55 @@
+import { expect, it } from "vitest";
+import type { BulkDraft, DryRun } from "../../../../src/change-requests/index.ts";
+import { bulkFormView } from "../../../../src/slack/views/bulk-form-view.ts";
+import { someFacts, somePerson } from "../../../support/domain-objects.ts";
+import { readable } from "../block-texts.ts";
+
+const READING: DryRun = {
+  change: { kind: "deactivate" },
+  subjects: [{ line: 1, facts: someFacts(), slackUserIds: [] }],
+  leftOut: [],
+  faults: [],
+  approvalsNeeded: 1,
+  terms: {
+    ...{ expiryHours: null, remindAfterMinutes: null, escalateAfterMinutes: null },
+    ...{ escalateTo: [], ratifyWithinHours: null },
+  },
+};
+
+/** The form of a bulk of which this was read, and the names of its fields. */
+function formOf(patch: Partial<DryRun>) {
+  const draft: BulkDraft & { reading: DryRun } = {
+    ...{ id: "1", opener: somePerson(), place: { channelId: "C0APPROVE", threadTs: null } },
+    ...{ kind: "deactivate", input: null, requestId: null, expiresAt: new Date(0) },
+    reading: { ...READING, ...patch },
+  };
+  const { blocks } = bulkFormView(draft, { isFrozen: false });
+  return { text: readable(blocks), fields: blocks.flatMap((block) => block.block_id ?? []) };
+}
+
+it("asks whether Legal was asked where the legal hold of a subject is unknown, and only there", () => {
+  const unknown = someFacts({ legalHold: { fact: "unknown", names: [] } });
+  const subjects = [...READING.subjects, { line: 2, facts: unknown, slackUserIds: [] }];
+  expect(formOf({ subjects }).text).toContain("Legal");
+  expect(formOf({}).text).not.toContain("Legal");
+});
+
+it("asks for people only where approvals are needed, and says that the policies rule a change out", () => {
+  expect(formOf({}).fields).toHaveLength(formOf({ approvalsNeeded: 0 }).fields.length + 1);
+  expect(formOf({ approvalsNeeded: null }).text).toContain("rules this change out");
+  expect(formOf({ approvalsNeeded: 2 }).text).toContain("2 approvals");
+});
+
+it("counts the lines that aren't used, also those beyond the named ones", () => {
+  const fault = { line: 2, text: "x", fault: { kind: "names_nobody" } } as const;
+  expect(formOf({}).text).not.toContain("not used");
+  expect(formOf({ faults: [fault] }).text).toContain("1 line not used");
+  expect(formOf({ faults: [fault], moreFaults: 6 }).text).toContain("7 lines not used");
+});
+
+it("names ids that a spreadsheet has rounded, with their lines, and counts those beyond three", () => {
+  const ignoredIds = [1, 2, 3, 4, 5].map((line) => ({ line, id: `${line}E+17` }));
+  const { text } = formOf({ ignoredIds });
+  for (const told of ["1E+17 in line 1", "3E+17 in line 3", "and 2 more"]) expect(text).toContain(told);
+  expect(text).not.toContain("4E+17");
+});
