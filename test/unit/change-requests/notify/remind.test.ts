@@ -1,0 +1,139 @@
+import { describe, expect, it } from "vitest";
+import { DirectoryUnavailableError } from "../../../../src/authorization/index.ts";
+import {
+  type ChangeRequest,
+  createInvitePeople,
+  createReminders,
+  type DigestLine,
+  type Grant,
+  type Job,
+  type PeopleToInvite,
+  type Reminder,
+  type Transaction,
+  type UnitOfWork,
+} from "../../../../src/change-requests/index.ts";
+import { someDecision, someGrant, someRequest } from "../../../support/domain-objects.ts";
+import { createManualClock } from "../../incydr/manual-clock.ts";
+
+const uowOf = (tx: object): UnitOfWork => ({
+  run: (work) => work(tx as Transaction), // nothing else of it is used
+  read: (work) => work(tx as Transaction),
+});
+
+/** Digests about these requests, each of which is told by this step. */
+function setUp(
+  requests: readonly ChangeRequest[],
+  {
+    step = "reminder",
+    grants = [],
+    peopleToInvite = async () => [],
+    isOutage = () => false,
+  }: {
+    step?: Reminder["step"];
+    grants?: readonly Grant[];
+    peopleToInvite?: PeopleToInvite;
+    isOutage?: (error: unknown) => boolean;
+  } = {},
+) {
+  const clock = createManualClock();
+  const shown: (readonly DigestLine[])[] = [];
+  const jobs: Job[] = [];
+  const planned = requests.map(({ id }) => ({ requestId: id, step, dueAt: clock.now(), escalateTo: [] }));
+  const reminders = createReminders({
+    uow: uowOf({
+      requests: { get: async (id: number) => requests.find((each) => each.id === id) ?? null },
+      grants: { ofRequest: async () => grants },
+      reminders: {
+        lockDigests: async () => null,
+        find: async (id: number) => planned.find(({ requestId }) => requestId === id) ?? null,
+        due: async () => planned,
+        addDigest: async () => 3,
+        ofDigest: async () => planned,
+      },
+      audit: { append: async () => {} },
+      jobs: { enqueue: async (job: Job) => void jobs.push(job) },
+    }),
+    display: { showDigest: async (_id, lines) => void shown.push(lines) },
+    ...{ peopleToInvite, isOutage, clock },
+  });
+  return { reminders, shown, jobs };
+}
+
+describe("a digest", () => {
+  it("of which nothing waits any more is posted nowhere", async () => {
+    const { reminders, shown } = setUp([someRequest({ state: "denied" })]);
+    await reminders.postDigest(3);
+    expect(shown).toEqual([]);
+  });
+
+  it("tells of a request that waits with all approvals of its card that it waits for one", async () => {
+    const { reminders, shown } = setUp([someRequest({ approvalsNeeded: 1, decisions: [someDecision()] })]);
+    await reminders.postDigest(3);
+    expect(shown.flat().map(({ approvalsMissing }) => approvalsMissing)).toEqual([1]);
+  });
+
+  it("tells of a removal that is overdue, and not of roles that were taken away or are held still", async () => {
+    const revoking = someGrant({ state: "revoking" });
+    const grants = [someGrant({ state: "revoked" }), revoking, someGrant({ state: "active" })];
+    const { reminders, shown, jobs } = setUp([someRequest({ state: "done" })], {
+      step: "revocation",
+      grants,
+    });
+    await reminders.remind(1, "revocation");
+    expect(jobs).toEqual([
+      { kind: "announce", requestId: 1, topic: "grants_overdue:3" },
+      { kind: "post_digest", digestId: 3 },
+    ]);
+    await reminders.postDigest(3);
+    expect(shown.flat().map((line) => line.revoking)).toEqual([[revoking]]);
+  });
+
+  it("of which one request fails tells of the others, and an outage leaves it for a later try", async () => {
+    const fault = new TypeError("It is broken.");
+    const peopleToInvite: PeopleToInvite = ({ id }) =>
+      id === 1 ? Promise.reject(fault) : Promise.resolve([]);
+    const requests = [someRequest(), someRequest({ id: 2 })];
+    const broken = setUp(requests, { peopleToInvite });
+    await expect(broken.reminders.postDigest(3)).rejects.toBe(fault);
+    expect(broken.shown.flat().map(({ request }) => request.id)).toEqual([2]);
+    const away = setUp(requests, { peopleToInvite, isOutage: (error) => error === fault });
+    await expect(away.reminders.postDigest(3)).rejects.toBe(fault);
+    expect(away.shown).toEqual([]);
+  });
+
+  it("names nobody while Slack can't say who may approve", async () => {
+    const peopleToInvite = () => Promise.reject(new DirectoryUnavailableError(null));
+    const { reminders, shown } = setUp([someRequest()], { peopleToInvite });
+    await reminders.postDigest(3);
+    expect(shown.flat().map((line) => line.peopleToInvite)).toEqual([[]]);
+  });
+});
+
+describe("invited approvers", () => {
+  const invite = async (request: ChangeRequest | null, people: readonly string[]) => {
+    const done: string[] = [];
+    const invitePeople = createInvitePeople({
+      uow: uowOf({
+        requests: {
+          get: async () => {
+            done.push("read");
+            return request;
+          },
+        },
+      }),
+      showing: { showCard: async () => void done.push("shown") },
+      display: { inviteDirectly: async (_request, invited) => void done.push(...invited) },
+      peopleToInvite: async () => people,
+    });
+    await invitePeople(1);
+    return done;
+  };
+
+  it("are told once the card stands somewhere, where the request as it is then is read", async () => {
+    expect(await invite(someRequest(), ["U0THEO"])).toEqual(["shown", "read", "U0THEO"]);
+  });
+
+  it("of no request are an error", async () => {
+    await expect(invite(null, [])).rejects.toMatchObject({ code: "request_not_found" });
+  });
+});
