@@ -28,3 +28,7 @@ it("accepts no fewer connections than a replica needs", () => {
   expect(schema.safeParse(String(MIN_CONNECTIONS)).success).toBe(true);
   expect(schema.safeParse(String(MIN_CONNECTIONS - 1)).success).toBe(false);
 });
+
+it("opens the fewest connections with which a replica works where it is to open less", () => {
+  expect(splitConnections(1)).toEqual(splitConnections(MIN_CONNECTIONS));
+});

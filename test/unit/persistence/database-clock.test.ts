@@ -79,6 +79,14 @@ test("the clock is never ahead of the database's, and behind it by a round trip 
   );
 });
 
+it("isn't set back by an answer that takes longer than the one before", async () => {
+  const { clock, state, aheadOfDatabaseMs } = open();
+  await clock.measure();
+  state.backMs = 400;
+  await clock.measure();
+  expect(aheadOfDatabaseMs()).toBeGreaterThanOrEqual(-3);
+});
+
 it.each([-60_000, 60_000])(
   "follows a database whose clock is set by %i ms at the next measurement",
   async (ms) => {
@@ -121,4 +129,19 @@ it("measures every second, reports each result, and goes on after a failure and 
   expect(heard.slice(2)).toEqual(["Error: The database did not return its time within 5000 ms."]);
   await machine.advance(1_000);
   expect(heard.slice(3)).toEqual([84]);
+});
+
+it("says nothing of a measurement that is under way when it ends", async () => {
+  const machine = createManualClock(AT);
+  const readInstantMs = () => new Promise<number>(() => {});
+  const heard: unknown[] = [];
+  const measuring = keepMeasuring({
+    clock: createDatabaseClock({ readInstantMs, machine, monotonicMs: () => machine.now().getTime() }),
+    onMeasured: (offsetMs) => void heard.push(offsetMs),
+    onFailed: (error) => void heard.push(error),
+  });
+  await settled();
+  await machine.advance(2_000);
+  await measuring[Symbol.asyncDispose]();
+  expect(heard).toEqual([]);
 });

@@ -7,18 +7,21 @@ const GONE = new Error("the host has vanished");
 /** A pool of one connection; a statement that contains one of `failing` fails. */
 function poolOf({ got = true, failing = [] as string[] } = {}) {
   const sent: string[] = [];
+  /** The statements that have a deadline of their own. */
+  const timed: string[] = [];
   const released: unknown[] = [];
   const client = {
-    async query(query: string | { text: string }) {
+    async query(query: string | { text: string; query_timeout?: number }) {
       const text = typeof query === "string" ? query : query.text;
       sent.push(text.replace(/\(.*/, ""));
+      if (typeof query !== "string" && query.query_timeout) timed.push(text.replace(/\(.*/, ""));
       if (failing.some((part) => text.includes(part))) throw GONE;
       return { rows: [{ got }] };
     },
     release: (error?: Error) => void released.push(error ?? null),
   };
   const pool = { connect: async () => client } as unknown as Pool; // nothing else is asked
-  return { pool, sent, released };
+  return { pool, sent, timed, released };
 }
 
 it("work that asks whether its lock is held asks the database, and learns that the lock is lost", async () => {
@@ -58,4 +61,10 @@ it("work under a lock that another replica holds is not begun, and that lock is 
   expect([begun, sent, released]).toEqual([0, ["select pg_try_advisory_lock"], [null]]);
   expect(await createTryWithLock(poolOf().pool)("bulk 1", work)).toBe(true);
   expect(begun).toBe(1);
+});
+
+it("what waits for nothing on a lock's connection has a deadline of its own, and the wait for the lock has none", async () => {
+  const { pool, timed } = poolOf();
+  await createWithLock(pool)("subject 1", (assertHeld) => assertHeld());
+  expect(timed).toEqual(["select 1", "select pg_advisory_unlock"]);
 });
