@@ -36,15 +36,15 @@ it("asks whether Legal was asked where the legal hold of a subject is unknown, a
 
 it("asks for people only where approvals are needed, and says that the policies rule a change out", () => {
   expect(formOf({}).fields).toHaveLength(formOf({ approvalsNeeded: 0 }).fields.length + 1);
-  expect(formOf({ approvalsNeeded: null }).text).toContain("rules this change out");
-  expect(formOf({ approvalsNeeded: 2 }).text).toContain("2 approvals");
+  expect(formOf({ approvalsNeeded: null }).text).toContain("don't allow this change");
+  expect(formOf({ approvalsNeeded: 2 }).text).toContain("2 other people");
 });
 
 it("counts the lines that aren't used, also those beyond the named ones", () => {
   const fault = { line: 2, text: "x", fault: { kind: "names_nobody" } } as const;
-  expect(formOf({}).text).not.toContain("not used");
-  expect(formOf({ faults: [fault] }).text).toContain("1 line not used");
-  expect(formOf({ faults: [fault], moreFaults: 6 }).text).toContain("7 lines not used");
+  expect(formOf({}).text).not.toContain("skipped");
+  expect(formOf({ faults: [fault] }).text).toContain("1 line skipped");
+  expect(formOf({ faults: [fault], moreFaults: 6 }).text).toContain("7 lines skipped");
 });
 
 it("names ids that a spreadsheet has rounded, with their lines, and counts those beyond three", () => {
