@@ -66,7 +66,6 @@ export function* csvRows(lines: readonly ListLine[], delimiter: string): Generat
   }
 }
 
-/** The cells of one line. */
 export function cellsOf(text: string, delimiter: string): readonly Cell[] {
   const cells: Cell[] = [];
   if (text.length <= LONGEST_LINE) readCells(text, 0, delimiter, cells);

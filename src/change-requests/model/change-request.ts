@@ -121,7 +121,6 @@ export interface ChangeRequest {
   readonly snapshotHash: string;
   /** `null` also if the bot cancelled it. */
   readonly cancellation: Cancellation | null;
-  /** How often it was renewed. */
   readonly renewals: number;
   /** `null` for a change that is no emergency: it waits for approvals. */
   readonly emergency: EmergencyTerms | null;
@@ -143,7 +142,6 @@ export interface ChangeRequest {
   readonly notBefore: Date | null;
   /** All targets by position, or, while the bot works on one target of a bulk, that one alone. */
   readonly targets: readonly Target[];
-  /** The number of all targets. */
   readonly targetCount: number;
   /** Only for a bulk: no target is begun until somebody resumes it. */
   readonly paused: boolean;
@@ -161,7 +159,6 @@ export function nameOf(requestId: number): string {
   return `CR-${requestId}`;
 }
 
-/** The approvals that count. */
 export function validApprovals({ decisions }: Pick<ChangeRequest, "decisions">): readonly Decision[] {
   return decisions.filter(({ verdict, void: isVoid }) => verdict === "approval" && !isVoid);
 }

@@ -21,7 +21,6 @@ export type FormField = keyof FormFaults;
 /** Why the requester can't invite a person, or anybody. */
 export type InvitationFault =
   | { readonly kind: "too_many"; readonly most: number; readonly count: number }
-  /** The policies ask for no approval. */
   | { readonly kind: "none_needed" }
   | { readonly kind: "unknown"; readonly slackUserId: string }
   | {

@@ -2,7 +2,6 @@ import { shortened } from "../../kernel/shortened.ts";
 import type { TypedUserFault, UserFault } from "../../subjects/index.ts";
 import type { Change } from "./change.ts";
 
-/** The most subjects that one request is about. */
 export const MOST_SUBJECTS = 1_000;
 
 /** The most lines of a list that are read, not counting blank lines. */

@@ -28,7 +28,6 @@ import type {
 import type * as requestErrors from "./request-errors.ts";
 import type { ForbiddenTransitionError } from "./state-machine.ts";
 
-/** The code and the data of an error class. */
 type CodeAndData<E> =
   E extends RefusalError<infer Code, infer Data> ? { readonly code: Code; readonly data: Data } : never;
 

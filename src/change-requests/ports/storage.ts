@@ -30,9 +30,7 @@ export interface Draft {
   /** The subject as read for the form; `null` before. */
   readonly facts: Preflight | null;
   readonly slackUserIds: readonly string[];
-  /** The roles that the form offers. */
   readonly roleOptions: readonly RoleRef[];
-  /** The organizations that the form offers. */
   readonly orgOptions: readonly OrgOption[];
   /** The undone request, and the change that undoes it; `null` if it is no undo. */
   readonly undo: { readonly requestId: number; readonly change: Change } | null;
@@ -127,7 +125,6 @@ export interface ChangeRequestRepository {
   addDecision(id: number, decision: Decision): Promise<void>;
   /** Voids the decisions of a person, by Slack id or e-mail. */
   voidDecision(id: number, approver: OperatorRef): Promise<void>;
-  /** Voids every decision. */
   voidDecisions(id: number): Promise<void>;
   /** Requests on which the executor still has to work, oldest first. */
   unfinished(): Promise<readonly UnfinishedRequest[]>;
