@@ -1,5 +1,5 @@
-// Writes docs/catalogue/: everything that people see of the bot. With --check it only compares the stored catalogue with
-// the one that the code makes. With --slack it has Slack validate every entry.
+// Writes docs/catalogue/: every text that people see from the bot. With --check it only compares the stored catalogue with
+// a new one. With --slack it lets Slack validate every entry.
 
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";

@@ -1,5 +1,5 @@
-// Plain JavaScript that any Node.js understands, imported before the first TypeScript file is: an older version
-// would otherwise fail with a message about an unknown file extension.
+// Plain JavaScript, imported before the first TypeScript file: without it, an older Node.js would fail with a message
+// about an unknown file extension.
 
 const needed = [22, 18];
 

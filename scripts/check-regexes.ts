@@ -2,7 +2,7 @@
 
 import { globSync, readFileSync } from "node:fs";
 
-// Its backend in JavaScript: the others need Java or a binary of the platform. It reads this when it is loaded.
+// Set before recheck loads: its other backends need Java or a binary of the platform.
 process.env.RECHECK_BACKEND = "pure";
 const { regexFaults } = await import("./regexes/regex-faults.ts");
 

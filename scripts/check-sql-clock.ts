@@ -1,4 +1,4 @@
-// Checks that no statement of src reads the time but from `current_instant()`.
+// Checks that no statement of src reads the time except from `current_instant()`.
 
 import { globSync, readFileSync } from "node:fs";
 import { sqlClockUses } from "./sql-clock/sql-clock-uses.ts";

@@ -8,7 +8,7 @@ const [reportPath = "", testExitCode, checkExitCode] = process.argv.slice(2);
 
 function readReport(): TestReport | undefined {
   try {
-    // Vitest writes this shape; a run that broke off leaves an empty file.
+    // Vitest writes this shape; an aborted run leaves an empty file.
     return JSON.parse(readFileSync(reportPath, "utf8")) as TestReport;
   } catch {
     return undefined;

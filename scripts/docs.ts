@@ -38,7 +38,7 @@ bringUpToDate("docs/authorization.md", {
   }),
 });
 
-/** Writes, or checks, the made parts of a page. */
+/** Writes or checks the generated parts of a page. */
 function bringUpToDate(page: string, parts: Readonly<Record<string, string>>): void {
   const url = new URL(page, ROOT);
   const text = readFileSync(url, "utf8");

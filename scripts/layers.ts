@@ -1,6 +1,6 @@
 // Writes the rules of Biome, the tables of CONTRIBUTING.md and the picture of docs/architecture.md about modules and
-// layers. With --check it only compares them, and checks that each file of src has its place, and that no import evades
-// the rules.
+// layers. With --check it only compares them, and checks that each file of src belongs to a module, and that no import
+// evades the rules.
 
 import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { biomeRules } from "./layers/biome-rules.ts";

@@ -1,7 +1,7 @@
-// Takes `engines` out of package-lock.json; with --check it only says whether none is left.
+// Takes `engines` out of package-lock.json; with --check it only checks that none is left.
 //
 // The packages run on the Node.js of the package `node`. npm compares their `engines` with the machine's Node.js, and
-// would warn of a mismatch that doesn't matter. `devEngines` of package.json says which Node.js npm itself needs.
+// would warn of a mismatch that doesn't matter. `devEngines` of package.json names the Node.js that npm needs.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { z } from "zod";

@@ -1,4 +1,4 @@
-// Starts the service: what `npm run build` made, or else the source as it is.
+// Starts the service from `dist/` if `npm run build` has made it, or else from the source.
 
 import "./check-node.mjs";
 import { existsSync } from "node:fs";

@@ -2,7 +2,7 @@ import { checkBlocks } from "../../sandbox/slack/blocks/validate-blocks.ts";
 import { checkModal } from "../../sandbox/slack/blocks/validate-view.ts";
 import type { Catalogue, Entry } from "./entries.ts";
 
-// The rules are those of the simulated Slack, which the bot shares no code with. Those below are of single calls.
+// The simulated Slack has the rules for blocks. The rules below are about single calls.
 
 /** Characters of the text of `chat.update`, escaped: https://docs.slack.dev/reference/methods/chat.update */
 const LONGEST_TEXT = 4_000;
@@ -13,7 +13,7 @@ const LONGEST_ERROR = 2_000;
 /** Options that a menu takes: https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element */
 const MOST_OPTIONS = 100;
 
-/** The name of an entry that is `null` ends so: silence has to be meant. */
+/** The end of the name of each `null` entry, so that no silence is an accident. */
 const SILENT = "(nothing is said)";
 
 /** The breaches of Slack's rules in a catalogue, each with its topic and entry. */
@@ -64,7 +64,7 @@ function messageFaults({
   return faults;
 }
 
-/** Slack asks for an `action_id` only once in a block; a message of the bot has each only once at all. */
+/** Slack requires a unique `action_id` only within a block; the bot uses each only once in a message. */
 function actionIds(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(actionIds);
   if (typeof value !== "object" || value === null) return [];

@@ -3,7 +3,7 @@ import { type Catalogue, topicText } from "./entries.ts";
 /** The stored files of a catalogue by topic, as text. */
 export type StoredTopics = Readonly<Record<string, string>>;
 
-/** How the stored catalogue differs from the one that was made now, one line each; none if they are the same. */
+/** The differences between the stored catalogue and a new one, one line each. */
 export function differences(made: Catalogue, stored: StoredTopics): string[] {
   const topics = [...new Set([...Object.keys(made), ...Object.keys(stored)])];
   return topics.flatMap((topic) => {

@@ -6,15 +6,15 @@ export const RENDERER_FOLDERS = ["src/slack/texts", "src/slack/messages", "src/s
 /** Files in these folders that make no text: they call Slack, or read typed text. */
 const WITHOUT_TEXTS = ["post-once.ts", "tell-directly.ts", "typed-text.ts"];
 
-/** Texts that no fixture can reach, by file: each is the fallback of a type that allows more than there is. */
+/** Texts that no fixture can reach, by file: fallbacks that the types require. */
 const UNREACHABLE: Readonly<Record<string, readonly string[]>> = {
   "change-texts.ts": [': "Change"', "return `$" + "{seconds} seconds`;"],
 };
 
-/** A text that people could read, in a part that never ran. */
+/** A text for people in code that never ran. */
 const TEXT = /["'`][^"'`]*\p{L}{2,}/u;
 
-/** Folders of renderers without a file among `paths`: they were moved, and nothing in them would be checked. */
+/** Folders of renderers without a file among `paths`: after a move, the check would skip them. */
 export function folderFaults(paths: readonly string[]): string[] {
   return RENDERER_FOLDERS.filter((folder) => !paths.some((path) => path.startsWith(`${folder}/`))).map(
     (folder) =>

@@ -53,7 +53,7 @@ async function loadedScripts(session: Session): Promise<string[]> {
   return urls;
 }
 
-/** Parts of these sources that never ran, outermost first; a source with functions that was never loaded is one. */
+/** The parts of sources that never ran, outermost first. A source with functions that was never loaded is one part. */
 export function unusedParts(
   root: URL,
   sources: Readonly<Record<string, string>>,

@@ -18,16 +18,16 @@ export interface OfferedOptions {
   readonly options: readonly unknown[];
 }
 
-/** One thing that people see; `null` where the bot stays silent on purpose. */
+/** A message, form or file that people see; `null` if the bot is silent on purpose. */
 export type Entry = Message | ModalView | FileText | FieldErrors | OfferedOptions | null;
 
-/** The entries of one topic by name, in the order in which they are read. */
+/** The entries of one topic by name, in reading order. */
 export type Topic = Readonly<Record<string, Entry>>;
 
 /** The whole catalogue: topics by the name of their file, without its ending. */
 export type Catalogue = Readonly<Record<string, Topic>>;
 
-/** Entries that every entry of a list makes, named after it. */
+/** Makes an entry from each member of a record, under the same name. */
 export function entriesFor<T>(
   of: Readonly<Record<string, T>>,
   make: (each: T, name: string) => Entry,

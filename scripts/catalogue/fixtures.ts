@@ -214,7 +214,7 @@ export function grantOf(patch: Partial<Grant> = {}): Grant {
   };
 }
 
-/** Why a target is as it is, in the words that the executor stores; `null` where it stores none. */
+/** The executor's stored reason for a target's state; `null` if it stores none. */
 const EXPLANATIONS: Readonly<Record<TargetState, string | null>> = {
   waiting: null,
   executing: null,
@@ -237,7 +237,7 @@ export function doneRequest(state: TargetState, patch: Partial<ChangeRequest> = 
   return requestOf({ state: "done", decisions: [decisionOf()], ...patch, change, targets: [target] });
 }
 
-/** Fields that each state of a request sets; of `done` the state of the target decides. */
+/** Fields that each state of a request sets. For `done`, the target's state sets them. */
 export const IN_STATE: Readonly<Record<Exclude<RequestState, "done">, Partial<ChangeRequest>>> = {
   pending: {},
   approved: { decisions: [decisionOf()] },

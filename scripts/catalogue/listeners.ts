@@ -31,7 +31,7 @@ export interface Delivered {
   readonly refuse?: Refuse;
 }
 
-/** Everything that people are shown for one delivery, in its order; none if the bot only acks it. */
+/** The messages, views and answers after one delivery, in their order; none if the bot only acks it. */
 export async function shownFor({ to, payload, deps = {}, refuse }: Delivered): Promise<readonly Entry[]> {
   const { sent, api, log } = recordingSlack(refuse);
   const shown: Exclude<Entry, null>[] = sent;

@@ -19,7 +19,7 @@ import { submissions } from "./topics/submissions.ts";
 import { temporaryRoles } from "./topics/temporary-roles.ts";
 import { warnings } from "./topics/warnings.ts";
 
-/** Makes every entry from the fixtures; twice the same. */
+/** Makes every entry from the fixtures. Two runs give the same catalogue. */
 export async function makeCatalogue(): Promise<Catalogue> {
   return {
     cards: cards(),

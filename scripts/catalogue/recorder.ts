@@ -20,7 +20,7 @@ import type { Entry, FileText } from "./entries.ts";
 import { AT } from "./fixtures.ts";
 import { steady } from "./refusal-message.ts";
 
-/** The time of everything that the catalogue makes. */
+/** The time for the whole catalogue. */
 export const CLOCK = { now: () => AT.later, sleep: async () => {} };
 
 type Call = Record<string, unknown>;
@@ -148,7 +148,7 @@ export function messageOf(job: Extract<Job, { kind: "tell" }>): Message {
   return steady({ text, blocks } as unknown as Message); // written by a version of this bot
 }
 
-/** Names entries that were sent one after the other. */
+/** Gives names to entries in the order in which they were sent. */
 export function inOrder(name: string, sent: readonly Entry[]): Readonly<Record<string, Entry>> {
   return Object.fromEntries(
     sent.map((entry, index) => [sent.length === 1 ? name : `${name}, ${index + 1} of ${sent.length}`, entry]),

@@ -14,7 +14,7 @@ export async function refusalMessage(
   return steady(message);
 }
 
-/** The same with a fixed reference: the bot draws references at random. */
+/** Replaces the bot's random reference by a fixed one. */
 export function steady<T>(content: T): T {
   return JSON.parse(JSON.stringify(content).replace(/\(ref [0-9a-f]{4}\)/g, "(ref 0000)")) as T; // the same shape
 }

@@ -6,7 +6,7 @@ export interface BlocksValidator {
 }
 
 /**
- * Has Slack validate every message and view by `blocks.validate`, which posts nothing and needs no scope
+ * Lets Slack validate every message and view by `blocks.validate`, which posts nothing and needs no scope
  * (https://docs.slack.dev/reference/methods/blocks.validate). Resolves to Slack's refusals, one line each.
  */
 export async function slackFaults(

@@ -9,9 +9,9 @@ export interface TestReport {
 }
 
 /**
- * Counts what passed and what failed: each test, each test file that failed with no failed test in it (one that
- * doesn't load, for instance), and the check of the code as one more. A run that ended with an error but
- * reported none, or that left no report, counts as one failure.
+ * Counts passed and failed tests, with the check of the code as one test. A test file that failed without a failed test,
+ * for instance because it doesn't load, counts as one failure. So does a run that failed without a failure in its report,
+ * or without a report.
  */
 export function countResults(run: {
   readonly report: TestReport | undefined;

@@ -1,6 +1,6 @@
 import { MODULES, type Module } from "./layers.ts";
 
-/** Files beside `index.ts` that a module with folders may have. */
+/** The most files beside the `index.ts` of a module with folders. */
 const MOST_FILES = 4;
 
 /** Entries of `src` that `layers.ts` does not place, and places without an entry. `paths`: all files of `src`. */

@@ -1,15 +1,15 @@
-/** A folder of `src`. It imports from the modules of lower layers, and from nothing else. */
+/** A folder of `src`, which imports only from the modules of lower layers. */
 export interface Module {
   readonly name: string;
   /** Its height: imports point only to lower layers. */
   readonly layer: number;
-  /** For the person who looks for the place of a change. */
+  /** The changes for which a developer looks here. */
   readonly task: string;
-  /** How the table of modules names it; default its folder. */
+  /** Its name in the table of modules; default its folder. */
   readonly places?: string;
-  /** Packages that this module is the place for, as in an import; `@slack/*` stands for a scope. */
+  /** Packages that only this module may import; `@slack/*` stands for a scope. */
   readonly packages?: readonly string[];
-  /** Packages of other modules that it may import as well. */
+  /** Packages of other modules that this module may import too. */
   readonly sharedPackages?: readonly string[];
   /** Modules of its own layer that it may import. */
   readonly neighbours?: readonly string[];
@@ -143,7 +143,7 @@ export function mayImport(from: Module, to: Module): boolean {
   return from.name === to.name || to.layer < from.layer || from.neighbours?.includes(to.name) === true;
 }
 
-/** Whether a module may import a package that some module is the place for. */
+/** Whether a module may import a package that belongs to a module. */
 export function mayImportPackage({ packages = [], sharedPackages = [] }: Module, name: string): boolean {
   return packages.includes(name) || sharedPackages.includes(name);
 }

@@ -1,6 +1,6 @@
 import { parseDocument } from "yaml";
 
-/** Where Bolt's HTTP receiver listens for commands, interactions and events alike. */
+/** The path of Bolt's HTTP receiver for commands, interactions and events. */
 const slackPath = "/slack/events";
 
 /**

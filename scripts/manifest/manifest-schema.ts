@@ -27,8 +27,8 @@ const scopes = z
   });
 
 /**
- * Slack's rules for an app manifest of version 2, as far as this app uses it: closed to unknown keys, with the
- * lengths that Slack refuses to exceed. Source: https://docs.slack.dev/reference/app-manifest
+ * Slack's rules for the parts of an app manifest of version 2 that this app uses, with Slack's longest lengths and
+ * without unknown keys. Source: https://docs.slack.dev/reference/app-manifest
  */
 export const manifestSchema = z
   .strictObject({
@@ -84,7 +84,7 @@ export const manifestSchema = z
 
 export type Manifest = z.output<typeof manifestSchema>;
 
-/** Checks a parsed manifest; the faults are sentences that begin with the path of what is wrong. */
+/** Checks a parsed manifest; each fault is a sentence that begins with the path of the faulty value. */
 export function manifestFaults(manifest: unknown): string[] {
   const parsed = manifestSchema.safeParse(manifest);
   return parsed.success

@@ -1,4 +1,4 @@
-/** What `src/slack` declares that it uses: its tables `required-scopes.ts` and `registrations.ts`. */
+/** The declarations of `src/slack` in `required-scopes.ts` and `registrations.ts`. */
 export interface SlackUsage {
   /** Each Web API method with the bot scopes that it needs. */
   readonly methods: Readonly<Record<string, { readonly scopes: readonly string[] }>>;
@@ -15,11 +15,11 @@ export interface SourceFile {
   readonly text: string;
 }
 
-/** Families of methods whose name nothing else has here, so that whatever is before it is a Slack client. */
+/** Families of methods with unique names: an object with such a member is a Slack client. */
 const slackOnlyFamilies = "chat|conversations|usergroups";
 const otherFamilies =
   "api|apps|assistant|auth|bookmarks|bots|calls|canvases|dnd|emoji|files|functions|pins|reactions|reminders|search|team|users|views|workflows";
-/** What a Slack client is called where it is called. */
+/** The names of variables that hold a Slack client. */
 const clientNames = String.raw`\w*[cC]lient|web|reading|posting`;
 
 const methodCall = new RegExp(
@@ -31,8 +31,8 @@ const registration =
   /\b(?:app|bolt)\s*\.\s*(command|event|shortcut)\(\s*(?:\{\s*callback_id:\s*)?["'`]([^"'`]+)["'`]/g;
 
 /**
- * Holds the sources against the tables: each Web API method called stands in the table, each one with scopes is
- * called somewhere, and each command, event and shortcut registered by its name is declared.
+ * Compares the sources with the tables: each called Web API method is in the table, each method with scopes is called,
+ * and each command, event and shortcut that is registered by name is declared.
  */
 export function sourceFaults(files: readonly SourceFile[], usage: SlackUsage): string[] {
   const { commands, events, shortcuts } = usage.registrations;

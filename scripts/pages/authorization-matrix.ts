@@ -17,14 +17,14 @@ import { markdownTable } from "./page-parts.ts";
 
 type ToldChange = Parameters<typeof changeOf>[1];
 
-/** Policies, and the people and subjects to ask them about. */
+/** Policies, and the people and subjects of the matrix. */
 export interface MatrixOptions {
   readonly engine: PolicyEngine;
   readonly policies: readonly Policy[];
   readonly fixtures: CaseFixtures;
 }
 
-/** What is asked with each action, beside a deactivation that somebody else requested. */
+/** Each action about a deactivation, in words. */
 const ACTION_TITLES: Readonly<Record<ChangeAction, string>> = {
   request: "request a deactivation",
   approve: "approve a deactivation that somebody else requested",
@@ -36,13 +36,13 @@ const ACTION_TITLES: Readonly<Record<ChangeAction, string>> = {
   revoke: "revoke a grant",
 };
 
-/** Actions by which somebody begins a change: the request is theirs. */
+/** Actions that begin a change, whose requester is the person. */
 const OWN: readonly ChangeAction[] = ["request", "execute", "emergency"];
 
-/** What can be done to one's own request, if the policies let one. */
+/** Actions on one's own request, if the policies permit them. */
 const DECIDING = ["approve", "deny", "ratify", "cancel"] as const satisfies readonly ChangeAction[];
 
-/** The changes whose approvals are told side by side. */
+/** The changes whose numbers of approvals are shown side by side. */
 const CHANGES: readonly (readonly [title: string, change: ToldChange])[] = [
   ["deactivate", { change: "deactivate" }],
   ["activate", { change: "activate" }],
@@ -54,7 +54,7 @@ const CHANGES: readonly (readonly [title: string, change: ToldChange])[] = [
   ["activate eleven users at once", { change: "activate", targets: 11 }],
 ];
 
-/** Every person × action × subject of the fixtures, as the policies decide it, in Markdown. */
+/** The decisions of the policies for every person × action × subject of the fixtures, in Markdown. */
 export function authorizationMatrix(options: MatrixOptions): string {
   const { fixtures, policies } = options;
   const subjects = Object.keys(fixtures.subjects);
@@ -119,7 +119,7 @@ function cells(
   return Object.keys(fixtures.subjects).map((name) => {
     const subject = subjectOf(fixtures, name, principal);
     const change = changeOf(fixtures, told, principal);
-    // The command line may do none of it; the engine says so of what is no question for the types.
+    // The types don't allow these questions about the command line, and the engine denies them.
     if (action !== "execute" || isCommandLine(principal))
       return verdict(engine, { principal, action, subject, change } as Question);
     const needed = approvalsNeeded(engine, principal, { subject, change });
@@ -128,7 +128,7 @@ function cells(
   });
 }
 
-/** `yes`, the first rule that stops it and how many more do, or `–` if nothing permits it. */
+/** `yes`, the first forbidding rule and the number of further ones, or `–` if no rule permits the action. */
 function verdict(engine: PolicyEngine, question: Question): string {
   const decision = engine.decide(question);
   if (decision.allowed) return "yes";

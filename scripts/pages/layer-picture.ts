@@ -1,6 +1,6 @@
 import { MODULES, type Module } from "../layers/layers.ts";
 
-/** What stands outside the process, and the module that speaks with it. */
+/** The systems outside the process, and the modules that call them. */
 const OUTSIDE = [
   { name: "Slack", module: "slack" },
   { name: "Incydr", module: "incydr" },

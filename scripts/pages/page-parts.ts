@@ -1,6 +1,6 @@
 /**
- * A page with each of its made parts, which stand between `<!-- name -->` and `<!-- /name -->`, as given.
- * @throws when the page has no such marks.
+ * Replaces the generated parts of a page, which are between `<!-- name -->` and `<!-- /name -->`.
+ * @throws if the page has no such marks
  */
 export function withParts(page: string, text: string, parts: Readonly<Record<string, string>>): string {
   return Object.entries(parts).reduce((before, [name, content]) => {

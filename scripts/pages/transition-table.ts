@@ -1,6 +1,6 @@
 import { markdownTable } from "./page-parts.ts";
 
-/** A table of transitions, and which states nothing leads out of. */
+/** A table of transitions, and the list of final states. */
 export function transitionTable(table: Readonly<Record<string, object>>): string {
   const rows = Object.entries(table).flatMap(([state, events]) =>
     Object.entries(events).map(([event, next]) => [`\`${state}\``, `\`${event}\``, `\`${String(next)}\``]),

@@ -8,7 +8,7 @@ const NOW = /(?<![.\w])(?:pg_catalog\.)?now\s*\(\s*\)(?!\s*(?:=>|\{|:(?!:)))/gi;
 /** Modules that may import a database library; elsewhere `now()` is a function of TypeScript. */
 const WITH_SQL = /^src\/(?:persistence|jobs|app)\//;
 
-/** Where a file of src reads the time from SQL's own functions. */
+/** The places where a file of src reads the time from SQL's functions. */
 export function sqlClockUses(path: string, text: string): { line: number; word: string }[] {
   const patterns = WITH_SQL.test(path) ? [WORDS, NOW] : [WORDS];
   return patterns

@@ -27,7 +27,7 @@ function whole(transcript: string): string {
   throw new Error("This is no transcript of a tour whose checks all hold. Run: npm run sandbox -- --tour");
 }
 
-/** The shown steps without what surrounds their cards: each title, its card, and at last the write. */
+/** The shown steps with only their titles, their cards, and the final write. */
 function picture(transcript: string): string {
   const steps = transcript.split(/(?=^ ?\d+ {2}\S)/m);
   const shown = SHOWN_STEPS.map((number) => {

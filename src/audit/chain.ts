@@ -1,5 +1,5 @@
 import { canonicalJson, type Json, sha256 } from "../kernel/canonical-json.ts";
-import { storableText } from "../kernel/storable-text.ts";
+import { storable } from "../kernel/storable-text.ts";
 import type { AuditEntry, AuditEvent } from "./audit-entry.ts";
 
 /** The `prevHash` of the first entry. */
@@ -25,16 +25,7 @@ export function link(
   const seq = head.seq + 1;
   const prevHash = head.hash;
   const { actor, requestId, subject, details } = event;
-  const kept: AuditEvent = {
-    ...event,
-    actor:
-      actor === "bot"
-        ? actor
-        : { slackUserId: storableText(actor.slackUserId), email: actor.email && storableText(actor.email) },
-    requestId: requestId && storableText(requestId),
-    subject: subject && storableText(subject),
-    details: keptMembers(details),
-  };
+  const kept = { ...event, ...storable({ actor, requestId, subject, details }) };
   const entry = { ...kept, seq, prevHash, correlationId };
   return { ...entry, hash: hashOf(entry) };
 }
@@ -80,20 +71,4 @@ function hashOf(entry: Omit<AuditEntry, "hash">): string {
       ...(correlationId === null ? {} : { correlationId }),
     }),
   );
-}
-
-function keptMembers(members: { readonly [key: string]: Json }): { [key: string]: Json } {
-  return Object.fromEntries(
-    Object.entries(members).map(([key, value]) => [storableText(key), keptJson(value)]),
-  );
-}
-
-function keptJson(value: Json): Json {
-  if (typeof value === "string") return storableText(value);
-  if (value === null || typeof value !== "object") return value;
-  return isList(value) ? value.map(keptJson) : keptMembers(value);
-}
-
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
 }

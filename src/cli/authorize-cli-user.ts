@@ -14,20 +14,14 @@ import {
   createInstantReader,
   createUnitOfWork,
   type Database,
-  type DatabaseClock,
   NO_JOBS,
 } from "../persistence/index.ts";
 
-/** The parts of the database that a command uses. `clock` shows the machine's time until it is measured. */
-export interface CliStore {
-  readonly uow: UnitOfWork;
-  readonly clock: DatabaseClock;
-}
-
-/** Makes the parts of an open database for a command. They drop the jobs of its transactions. */
-export function createCliStore({ db, pool }: Pick<Database, "db" | "pool">): CliStore {
+/** Makes the parts of an open database for a command. Jobs of its transactions are dropped. */
+export function createCliStore({ db, pool }: Pick<Database, "db" | "pool">) {
   return {
     uow: createUnitOfWork(db, NO_JOBS),
+    /** Shows the machine's time until it is measured. */
     clock: createDatabaseClock({ readInstantMs: createInstantReader(pool) }),
   };
 }
@@ -37,7 +31,7 @@ export function createCliStore({ db, pool }: Pick<Database, "db" | "pool">): Cli
  * @throws {ForbiddenError} after auditing the attempt
  */
 export async function authorizeCliUser(
-  { uow, clock }: CliStore,
+  { uow, clock }: ReturnType<typeof createCliStore>,
   folder: string,
   action: TenantAction,
 ): Promise<CommandLineUser> {

@@ -55,7 +55,7 @@ function bulkOf(states: readonly TargetState[], patch: Partial<ChangeRequest> = 
   return requestOf({ targets, ...patch, targetCount: patch.targetCount ?? targets.length });
 }
 
-/** A bulk in every state, and under way with every outcome that there is. */
+/** A bulk in every state, and an executing one with every outcome. */
 function bulksByState(): Readonly<Record<string, ChangeRequest>> {
   const waiting = many("waiting");
   const open = (state: keyof typeof IN_STATE) => bulkOf(waiting, { state, ...IN_STATE[state] });

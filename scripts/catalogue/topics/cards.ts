@@ -47,7 +47,7 @@ function cardsOf(change: Change): Topic {
   return Object.fromEntries([...open, ...done]);
 }
 
-/** Parts that a card may have beside its state, on one kind of change each. */
+/** The optional parts of a card, each on one kind of change. */
 export function cardDetails(): Topic {
   return joined(
     entriesFor(requests(), (request) => requestCard(viewOf(request))),
@@ -136,7 +136,7 @@ function requests(): Readonly<Record<string, ChangeRequest>> {
   };
 }
 
-/** The obstacles that an approved request, or one under way, waits for. */
+/** The obstacles for which an approved or executing request waits. */
 const WAITING_FOR: Readonly<Record<WaitingFor, true>> = {
   incydr: true,
   slack: true,

@@ -20,7 +20,7 @@ import { type Entry, joined, type Topic, under } from "../entries.ts";
 import { CHANNELS, FORGED, factsOf, PEOPLE, ROLES, requestOf, targetOf } from "../fixtures.ts";
 import { CLOCK, peopleDirectory, recordingUnitOfWork } from "../recorder.ts";
 
-/** Answers to clicks that are not carried out, or not yet. */
+/** Answers to clicks that have no effect, or none yet. */
 export async function clicks(): Promise<Topic> {
   return joined(
     under("waits", await waiting()),
@@ -40,7 +40,7 @@ const CLICK = {
   place: { channelId: CHANNELS.approvals, threadTs: null },
 };
 
-/** Everything that a click needs of the domain, about one request; `told` gives the message to the person. */
+/** The domain for a click on one request; `told` returns the message to the person. */
 function bench(request: ChangeRequest) {
   const { uow, told: messages } = recordingUnitOfWork(request, { policies: { current: async () => null } });
   const told = (): Entry => {
@@ -80,7 +80,7 @@ const POLICY_HASH = "2".repeat(64);
 
 async function answered(error: Error, reason: string | null = null): Promise<Entry> {
   const { told, ...options } = bench(requestOf());
-  // A click that waits throws its error again, so that it is carried out later.
+  // A click that waits throws its error again, so that its job runs later.
   await createClickAnswer(options)({ ...CLICK, reason }, "approval", () => Promise.reject(error)).catch(
     () => {},
   );

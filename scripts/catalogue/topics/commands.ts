@@ -17,7 +17,7 @@ export async function commands(): Promise<Topic> {
   return joined(...parts, under("special", await special()));
 }
 
-/** A command of each kind, when all is well. */
+/** A successful command of each kind. */
 const TEXTS: readonly string[] = [
   "help",
   "user nadia.petrov@harborlight.example",
@@ -204,7 +204,7 @@ const UNDO = {
 const REPEATED = { freezeSwitch: { freeze: async () => "repeated", unfreeze: async () => "repeated" } };
 const READ_ONLY = { freezeSwitch: { unfreeze: async () => ({ isReadOnly: true }) } };
 
-/** The notice that a person is not forgotten, which is due after a second; here the second is made up. */
+/** The notice to a person who has waited for a second; the fixture skips the second. */
 async function slowLookUp(): Promise<readonly Entry[]> {
   mock.timers.enable({ apis: ["setTimeout"] });
   try {

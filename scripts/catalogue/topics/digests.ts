@@ -29,7 +29,7 @@ const BULK = requestOf({
   targets: [targetOf({}, "move"), targetOf({ position: 1 }, "move")],
 });
 
-/** Reminders of requests that wait, invitations, and roles that could not be taken away. */
+/** Reminders of waiting requests, invitations, and roles that could not be revoked. */
 export function digests(): Topic {
   const revocation = (patch: Partial<DigestLine> = {}) =>
     lineOf(18, {

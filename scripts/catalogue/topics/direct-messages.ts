@@ -38,7 +38,7 @@ import { PLACEMENTS } from "./cards.ts";
 
 const FAULTS = Object.keys(PLACEMENTS) as ConfidentialityFault[]; // its keys are these
 
-/** Messages to one person that answer no command and no form, and the fate of messages that move. */
+/** Messages to one person outside of commands and forms, and the messages about moved cards. */
 export async function directMessages(): Promise<Topic> {
   return joined(
     under("a job is given up", givenUp()),
@@ -57,7 +57,7 @@ export interface Shown {
   readonly showingOf: (uow: UnitOfWork, readView: ReadView) => RequestShowing;
   /** Shows a card. */
   readonly show: (view: RequestView) => Promise<void>;
-  /** Says in the card's thread what came to pass. */
+  /** Posts an event in the card's thread. */
   readonly postThreadUpdate: (view: RequestView, topic: string) => Promise<void>;
   readonly sent: readonly Entry[];
 }

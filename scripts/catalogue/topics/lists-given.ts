@@ -33,7 +33,7 @@ async function fileFaults(): Promise<Topic> {
   };
 }
 
-/** The refusal of a file of which Slack says this, or that it has none. */
+/** The refusal of a file with this answer of Slack. */
 async function faultOf(known: object | Error): Promise<Entry> {
   const info = async () => {
     if (known instanceof Error) throw known;
@@ -116,7 +116,7 @@ const PROBLEMS: readonly LineProblem[] = [
   { kind: "several_orgs", lines: [2, 3], orgs: ["Research", "Sales"] },
   { kind: "several_orgs", lines: [2], orgs: ["Research", "Sales"] },
 ];
-/** Lines that the form has room for. */
+/** The most lines that the form shows. */
 const LINES_SHOWN = 20;
 
 async function lineFaults(): Promise<Topic> {

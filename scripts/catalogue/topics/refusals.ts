@@ -70,7 +70,7 @@ const DENIAL: Denial = {
   policyHash: "2".repeat(64),
 };
 
-/** Errors that people are answered with, by their code; the words behind a comma tell two of one code apart. */
+/** Errors that become answers, by their code; words behind a comma distinguish errors with the same code. */
 async function answers(): Promise<Readonly<Record<string, unknown>>> {
   const several = [
     { id: "role-1", name: "Alert Emails" },
@@ -217,13 +217,10 @@ const PERSON = {
   minutesInGroups: {},
 };
 
-/** An error whose class stays within its module, or of which people are told nothing but that something failed. */
+/** An error whose class its module does not export, or whose answer says only that something failed. */
 class OtherError extends AppError {}
 
-/**
- * Codes of faults: the answer says only that something went wrong. The completeness check compares these codes, and
- * those above, with the codes of `src`.
- */
+/** Codes of faults, whose answer says only that something went wrong. The completeness check needs every code of `src`. */
 const FAULTS = [
   "lock_lost",
   "database_read_only",

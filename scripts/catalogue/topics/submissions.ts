@@ -54,7 +54,7 @@ function sent(callbackId: string, values: object, patch: Partial<Delivered> & { 
 }
 
 const silent = (shown: readonly Entry[]) => shown[0] ?? null;
-/** Without U+0000, which no form takes. */
+/** Without U+0000, which no form accepts. */
 const TYPED = FORGED.reason.replaceAll("\u0000", "");
 const REASON = { reason: { value: { value: TYPED } }, ticket: { value: { value: "INC-4711" } } };
 

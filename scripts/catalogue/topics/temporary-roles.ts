@@ -32,7 +32,7 @@ const SUPERSEDED = grantOf({
 });
 const REVOKED = grantOf({ state: "revoked", endedAt: AT.grantEnd });
 
-/** Roles that a finished request gave for a limited time, in each state. */
+/** The temporary roles of a finished request, in each state. */
 const GRANTS: Readonly<Record<string, readonly Grant[]>> = {
   active: BOTH,
   "one role was held before": [grantOf()],
@@ -51,7 +51,7 @@ const GRANTS: Readonly<Record<string, readonly Grant[]>> = {
   "one of each": [grantOf(), revoking({ role: ROLES.watchlists }), REVOKED, SUPERSEDED],
 };
 
-/** Cards, threads and lists of roles that are given for a limited time. */
+/** Cards, threads and lists of temporary roles. */
 export function temporaryRoles(): Topic {
   const card = (request: ChangeRequest, patch: Partial<RequestView> = {}) =>
     requestCard(viewOf(request, patch));

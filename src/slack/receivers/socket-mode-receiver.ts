@@ -60,17 +60,13 @@ export function createSocketModeReceiver(options: {
   let app: App | null = null;
   let supervision: Promise<void> | null = null;
 
-  const receive = async ({ body, ack, retryNum, retryReason }: SocketEnvelope) => {
-    const retry = {
-      ...(retryNum === undefined ? {} : { retryNum }),
-      ...(retryReason === undefined ? {} : { retryReason }),
-    };
+  const receive = async (envelope: SocketEnvelope) => {
     // Without an ack, Slack delivers an event again, and shows a person that their action failed.
-    await app?.processEvent({ body, ack, ...retry }).catch(async (error: unknown) => {
+    await app?.processEvent(envelope).catch(async (error: unknown) => {
       log("Bolt could not process what Slack sent.", error);
       // A repeated delivery would be malformed too.
       if (error instanceof MalformedDeliveryError)
-        await ack().catch((failure: unknown) => log("An ack failed.", failure));
+        await envelope.ack().catch((failure: unknown) => log("An ack failed.", failure));
     });
   };
 

@@ -4,7 +4,7 @@ import path from "node:path";
 import { expect, it } from "vitest";
 import type { AuditEvent } from "../../../src/audit/index.ts";
 import type { Transaction } from "../../../src/change-requests/index.ts";
-import { authorizeCliUser, type CliStore } from "../../../src/cli/authorize-cli-user.ts";
+import { authorizeCliUser, type createCliStore } from "../../../src/cli/authorize-cli-user.ts";
 
 it("before any policies decided those of the folder do, and a refusal is audited by the database's time", async () => {
   const folder = await mkdtemp(path.join(tmpdir(), "incydr-chatops-test-"));
@@ -27,7 +27,7 @@ it("before any policies decided those of the folder do, and a refusal is audited
         nowMs = measured.getTime();
       },
     },
-  } as unknown as CliStore; // nothing else is used
+  } as unknown as ReturnType<typeof createCliStore>; // nothing else is used
   await expect(authorizeCliUser(store, folder, "set_policies")).rejects.toMatchObject({ code: "forbidden" });
   await rm(folder, { recursive: true });
   expect(entries).toMatchObject([
