@@ -40,7 +40,6 @@ export function createPolicyEngine({
     staticPolicies: Object.fromEntries(policies.map(({ id, text }) => [id, text])),
   });
   const byId = new Map(policies.map((policy) => [policy.id, policy]));
-  const order = new Map(policies.map(({ id }, index) => [id, index]));
   const groups = [...new Set(policies.flatMap(({ text }) => groupsNamedIn(text)))];
   // Computed once, because searching all policies takes longer than Cedar's answer.
   const groupsByAction = new Map(
@@ -63,13 +62,12 @@ export function createPolicyEngine({
       return denied(question, ids, [`The policies could not be evaluated (${ids.join(", ")}).`]);
     }
     // Cedar returns them in any order. People read them in the order of the files.
-    const policyIds = diagnostics.reason.toSorted((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
-    if (decision === "allow") {
-      const groups = policyIds.flatMap((id) => byId.get(id)?.group ?? []);
-      return { allowed: true, policyIds, groups: [...new Set(groups)], policyHash: hash };
-    }
-    const reasons = policyIds.map((id) => byId.get(id)?.reason ?? id);
-    return denied(question, policyIds, reasons);
+    const decisive = policies.filter(({ id }) => diagnostics.reason.includes(id));
+    const policyIds = decisive.map(({ id }) => id);
+    const reasons = decisive.map(({ id, reason }) => reason ?? id);
+    if (decision !== "allow") return denied(question, policyIds, reasons);
+    const entitling = new Set(decisive.flatMap(({ group }) => group ?? []));
+    return { allowed: true, policyIds, groups: [...entitling], policyHash: hash };
   }
 
   /** Cedar's answer, or the reason why there is none. */

@@ -9,6 +9,7 @@ import {
 } from "../change-requests/index.ts";
 import { nextCardTurn } from "./card-pace.ts";
 import {
+  ifToCome,
   REQUEST_COLUMNS,
   TARGET_COLUMNS,
   toDecision,
@@ -51,10 +52,8 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
     const query = db
       .selectFrom("change_requests")
       .select(REQUEST_COLUMNS)
-      // The database compares, because its clock also decides when the jobs of these times are due.
-      .select(sql<boolean | null>`wake_at > current_instant()`.as("will_wake"))
-      .select(sql<boolean | null>`settle_at > current_instant()`.as("will_settle"))
-      .select(sql<number>`(select count(*) from targets where request_id = ${id})`.as("target_count"))
+      .select([ifToCome("wake_at").as("wakeAt"), ifToCome("settle_at").as("settleAt")])
+      .select(sql<number>`(select count(*) from targets where request_id = ${id})`.as("targetCount"))
       .where("id", "=", id);
     const contents = [
       jsonArrayFrom(
@@ -79,10 +78,11 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
     const ratification = row.emergency
       ? await db.selectFrom("ratifications").selectAll().where("request_id", "=", id).executeTakeFirst()
       : undefined;
-    return {
-      ...toRequest(row, row.targets.map(toTarget), row.decisions.map(toDecision)),
+    return toRequest(row, {
+      targets: row.targets.map(toTarget),
+      decisions: row.decisions.map(toDecision),
       ratification: ratification ? toRatification(ratification) : null,
-    };
+    });
   }
 
   async function updateTargets(id: number, positions: readonly number[], patch: TargetPatch): Promise<void> {

@@ -1,5 +1,12 @@
-import type { Selectable } from "kysely";
-import type { ChangeRequest, Decision, OperatorRef, Ratification, Target } from "../change-requests/index.ts";
+import { type Selectable, sql } from "kysely";
+import type {
+  ChangeRequest,
+  Decision,
+  OperatorRef,
+  Place,
+  Ratification,
+  Target,
+} from "../change-requests/index.ts";
 import type { Tables } from "./schema.ts";
 
 /** A row as PostgreSQL writes it in JSON, with dates as strings. */
@@ -7,56 +14,50 @@ type InJson<Row> = {
   [Column in keyof Row]: Date extends Row[Column] ? Exclude<Row[Column], Date> | string : Row[Column];
 };
 
-/** The columns of a request, named one by one: a statement with `*` is never prepared. */
+/** The columns of a request, with the names that the domain uses. A statement with `*` is never prepared. */
 export const REQUEST_COLUMNS = [
-  ...(["id", "state", "change", "undoes", "others_open", "reason", "ticket", "people_asked"] as const),
-  ...(["requester_slack_id", "requester_email", "requester_user_id", "channel_id", "thread_ts"] as const),
-  ...(["approvals_needed", "snapshot_hash", "policy_hash", "cancelled_by", "cancelled_at"] as const),
-  ...(["renewals", "emergency", "waiting_for", "wake_at", "settle_at", "paused", "stopped"] as const),
-  ...(["created_at", "expires_at", "execute_by", "not_before"] as const),
-] satisfies (keyof Tables["change_requests"])[];
+  ...(["id", "state", "change", "undoes", "others_open as othersOpen", "reason", "ticket"] as const),
+  ...(["people_asked as peopleAsked", "approvals_needed as approvalsNeeded", "emergency"] as const),
+  ...(["snapshot_hash as snapshotHash", "policy_hash as policyHash", "renewals"] as const),
+  ...(["waiting_for as waitingFor", "paused", "stopped", "created_at as createdAt"] as const),
+  ...(["expires_at as decideBy", "execute_by as executeBy", "not_before as notBefore"] as const),
+  ...(["requester_slack_id", "requester_email", "requester_user_id"] as const),
+  ...(["channel_id as channelId", "thread_ts as threadTs", "cancelled_by", "cancelled_at"] as const),
+];
 
-type RequestRow = Pick<Selectable<Tables["change_requests"]>, (typeof REQUEST_COLUMNS)[number]>;
+type RequestRow = Omit<
+  ChangeRequest,
+  "requester" | "place" | "cancellation" | "executeBy" | "targets" | "decisions" | "ratification"
+> &
+  Place &
+  Pick<
+    Selectable<Tables["change_requests"]>,
+    "requester_slack_id" | "requester_email" | "requester_user_id" | "cancelled_by" | "cancelled_at"
+  > & { readonly executeBy: Date | null };
+
+/** A time if it is still to come. The database compares, because its clock also decides when jobs are due. */
+export function ifToCome(column: string) {
+  return sql<Date | null>`case when ${sql.ref(column)} > current_instant() then ${sql.ref(column)} end`;
+}
 
 export function operatorRef(slackUserId: string, email: string | null, userId: string | null): OperatorRef {
   return { slackUserId, email, ...(userId === null ? {} : { userId }) };
 }
 
 export function toRequest(
-  row: RequestRow & { will_wake: boolean | null; will_settle: boolean | null; target_count: number },
-  targets: readonly Target[],
-  decisions: readonly Decision[],
-): Omit<ChangeRequest, "ratification"> {
+  row: RequestRow,
+  contents: Pick<ChangeRequest, "targets" | "decisions" | "ratification">,
+): ChangeRequest {
+  const { requester_slack_id, requester_email, requester_user_id, cancelled_by, cancelled_at, ...rest } = row;
+  const { channelId, threadTs, ...request } = rest;
   return {
-    id: row.id,
-    state: row.state,
-    change: row.change,
-    undoes: row.undoes,
-    othersOpen: row.others_open.map(Number),
-    requester: operatorRef(row.requester_slack_id, row.requester_email, row.requester_user_id),
-    reason: row.reason,
-    ticket: row.ticket,
-    peopleAsked: row.people_asked,
-    place: { channelId: row.channel_id, threadTs: row.thread_ts },
-    approvalsNeeded: row.approvals_needed,
-    emergency: row.emergency,
-    snapshotHash: row.snapshot_hash,
-    policyHash: row.policy_hash,
-    renewals: row.renewals,
-    cancellation:
-      row.cancelled_by && row.cancelled_at ? { slackUserId: row.cancelled_by, at: row.cancelled_at } : null,
-    waitingFor: row.waiting_for,
-    wakeAt: row.will_wake ? row.wake_at : null,
-    settleAt: row.will_settle ? row.settle_at : null,
-    createdAt: row.created_at,
-    decideBy: row.expires_at,
-    executeBy: row.execute_by ?? row.expires_at,
-    notBefore: row.not_before,
-    targets,
-    targetCount: row.target_count,
-    paused: row.paused,
-    stopped: row.stopped,
-    decisions,
+    ...request,
+    othersOpen: request.othersOpen.map(Number), // pg reads an array of bigint as texts
+    requester: operatorRef(requester_slack_id, requester_email, requester_user_id),
+    place: { channelId, threadTs },
+    cancellation: cancelled_by && cancelled_at ? { slackUserId: cancelled_by, at: cancelled_at } : null,
+    executeBy: request.executeBy ?? request.decideBy,
+    ...contents,
   };
 }
 

@@ -1,5 +1,6 @@
 import { type Kysely, type Selectable, sql } from "kysely";
 import type { Grant, GrantRepository } from "../change-requests/index.ts";
+import { ifToCome } from "./change-request-rows.ts";
 import type { Tables } from "./schema.ts";
 
 /** Together with a user id, the lock under which the writes to one subject are claimed. */
@@ -7,6 +8,16 @@ const CLAIMS_LOCK = 4_208;
 
 /** Literals, because PostgreSQL uses a partial index only for literals. */
 const OPEN_STATES = sql<"active">`('active', 'revoking')`;
+
+const GRANT_COLUMNS = [
+  ...(["grants.request_id as requestId", "grants.user_id as userId", "targets.username"] as const),
+  ...(["targets.slack_user_ids as slackUserIds", "grants.state", "granted_at as grantedAt"] as const),
+  ...(["ends_at as endsAt", "warned_at as warnedAt", "failed_attempts as failedAttempts"] as const),
+  ...(["refused_attempts as refusedAttempts", "failing_since as failingSince"] as const),
+  ...(["waiting_for as waitingFor", "grants.explanation", "ended_at as endedAt"] as const),
+  ...(["role_id", "role_name", "ended_by_slack_id", "ended_by_email"] as const),
+  ...(["grants.intent_at", "grants.intent_deadline_at"] as const),
+];
 
 /** Grants, within one transaction. */
 export function createGrantRepository(db: Kysely<Tables>): GrantRepository {
@@ -18,10 +29,8 @@ export function createGrantRepository(db: Kysely<Tables>): GrantRepository {
           .onRef("targets.request_id", "=", "grants.request_id")
           .onRef("targets.user_id", "=", "grants.user_id"),
       )
-      .selectAll("grants")
-      .select(["targets.username", "targets.slack_user_ids"])
-      // The database compares, because its clock also decides when the job of that time is due.
-      .select(sql<boolean | null>`grants.wake_at > current_instant()`.as("will_wake"));
+      .select(GRANT_COLUMNS)
+      .select(ifToCome("grants.wake_at").as("wakeAt"));
   const openOnes = () => query().where("grants.state", "in", OPEN_STATES);
 
   return {
@@ -135,34 +144,19 @@ export function createGrantRepository(db: Kysely<Tables>): GrantRepository {
   };
 }
 
-type Row = Selectable<Tables["grants"]> & {
-  readonly username: string;
-  readonly slack_user_ids: string[];
-  readonly will_wake: boolean | null;
-};
+type GrantRow = Omit<Grant, "role" | "endedBy" | "intent"> &
+  Pick<
+    Selectable<Tables["grants"]>,
+    "role_id" | "role_name" | "ended_by_slack_id" | "ended_by_email" | "intent_at" | "intent_deadline_at"
+  >;
 
-function toGrant(row: Row): Grant {
+function toGrant(row: GrantRow): Grant {
+  const { role_id, role_name, ended_by_slack_id, ended_by_email, ...rest } = row;
+  const { intent_at, intent_deadline_at, ...grant } = rest;
   return {
-    requestId: row.request_id,
-    userId: row.user_id,
-    username: row.username,
-    slackUserIds: row.slack_user_ids,
-    role: { id: row.role_id, name: row.role_name },
-    state: row.state,
-    grantedAt: row.granted_at,
-    endsAt: row.ends_at,
-    warnedAt: row.warned_at,
-    endedBy: row.ended_by_slack_id ? { slackUserId: row.ended_by_slack_id, email: row.ended_by_email } : null,
-    intent:
-      row.intent_at && row.intent_deadline_at
-        ? { at: row.intent_at, deadlineAt: row.intent_deadline_at }
-        : null,
-    failedAttempts: row.failed_attempts,
-    refusedAttempts: row.refused_attempts,
-    failingSince: row.failing_since,
-    waitingFor: row.waiting_for,
-    wakeAt: row.will_wake ? row.wake_at : null,
-    explanation: row.explanation,
-    endedAt: row.ended_at,
+    ...grant,
+    role: { id: role_id, name: role_name },
+    endedBy: ended_by_slack_id ? { slackUserId: ended_by_slack_id, email: ended_by_email } : null,
+    intent: intent_at && intent_deadline_at ? { at: intent_at, deadlineAt: intent_deadline_at } : null,
   };
 }

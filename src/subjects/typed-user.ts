@@ -84,9 +84,9 @@ export function isUserId(who: string): boolean {
 
 function checkedLength(who: string): TypedUser {
   if (!saysSomething(who)) return { fault: { kind: "nobody_named" } };
-  const [kind, most] = isUserId(who)
-    ? (["id_too_long", LONGEST_ID] as const)
-    : (["username_too_long", LONGEST_USERNAME] as const);
+  const isId = isUserId(who);
+  const kind = isId ? "id_too_long" : "username_too_long";
+  const most = isId ? LONGEST_ID : LONGEST_USERNAME;
   return who.length > most ? { fault: { kind, most, length: who.length } } : { who };
 }
 
