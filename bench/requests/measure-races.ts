@@ -1,9 +1,7 @@
-import { dirname, join } from "node:path";
-import { createBotProcess } from "../../sandbox/supervisor/bot-process.ts";
-import { freePorts } from "../../sandbox/supervisor/free-ports.ts";
 import { atLeast, atMost, type Metric } from "../metric.ts";
 import { type BenchWorld, openWorld } from "../open-world.ts";
 import { plainUsers } from "../plain-users.ts";
+import { startSecondBot } from "../second-bot.ts";
 import { untilQuiet } from "../until-quiet.ts";
 import { askForDeactivation } from "./ask-for-deactivation.ts";
 
@@ -57,21 +55,4 @@ async function race(world: BenchWorld, username: string): Promise<string> {
   const writes = incydr.writeLog().filter((write) => write.userId === userId).length;
   const { state, decisions, approvals, refusals, target } = found;
   return `${state}, ${decisions} decision, ${approvals} approval and ${refusals} refusal in the audit log, ${target} after ${writes} write`;
-}
-
-/** Another replica of the bot, on the same database and between the same simulators. */
-async function startSecondBot({ sandbox }: BenchWorld) {
-  const [port, opsPort] = await freePorts();
-  const { botLog, env } = sandbox;
-  const dataDir = dirname(botLog);
-  const bot = createBotProcess({
-    env: { ...env, HTTP_PORT: String(port), OPS_PORT: String(opsPort) },
-    cwd: dataDir,
-    logFile: join(dataDir, "second-bot.log"),
-  });
-  await bot.start();
-  return {
-    requestUrl: `http://127.0.0.1:${port}/slack/events`,
-    [Symbol.asyncDispose]: () => bot[Symbol.asyncDispose](),
-  };
 }

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { runMeasures } from "../run-measures.ts";
 import { measureBulk } from "./measure-bulk.ts";
 import { measureClick } from "./measure-click.ts";
+import { measureEmergencyStart } from "./measure-emergency-start.ts";
 import { measureRaces } from "./measure-races.ts";
 
 /**
@@ -19,7 +20,12 @@ export function runRequestsBench(args: readonly string[]): Promise<boolean> {
   });
   const [targets, times] = [Number(values.targets), Number(values.times)];
   return runMeasures(
-    { click: measureClick, races: () => measureRaces({ times }), bulk: () => measureBulk({ targets }) },
+    {
+      click: measureClick,
+      races: () => measureRaces({ times }),
+      bulk: () => measureBulk({ targets }),
+      emergency: () => measureEmergencyStart({ targets }),
+    },
     positionals,
   );
 }
