@@ -1,21 +1,4 @@
-export type {
-  ActorsApi,
-  AgentsApi,
-  DeviceQuery,
-  DevicesPage,
-  LegalHoldApi,
-  OrgsApi,
-  RepeatableWriteOptions,
-  RoleReferences,
-  RoleWriteOptions,
-  StateAnswer,
-  UserFilter,
-  UserListing,
-  UsersApi,
-  UsersPage,
-  UsersReader,
-  WatchlistsApi,
-} from "./client/client-api.ts";
+export type * from "./client/client-api.ts";
 export {
   AmbiguousUsernameError,
   findUserByUsername,
@@ -64,13 +47,7 @@ export {
 export type { IncydrHooks, RequestEvent } from "./model/incydr-hooks.ts";
 export { type Completeness, createList, isComplete, type List, type SkippedRecords } from "./model/list.ts";
 export { type Priority as Lane, priorities as lanes } from "./model/priorities.ts";
-export {
-  type NamedRole,
-  type RoleFault,
-  RoleFaultsError,
-  RolesChangedError,
-  RolesIgnoredError,
-} from "./model/role-errors.ts";
+export * from "./model/role-errors.ts";
 export type { Peers, Sharing, SharingStatus, Slot, SlotSource } from "./model/slot-source.ts";
 export type { RateOptions } from "./rate-limit/create-slots.ts";
 export {

@@ -35,10 +35,7 @@ export interface HttpLoss {
 }
 
 /** Sends single requests; never throws for a fault of the network. */
-export interface HttpExchange {
-  send(request: HttpRequest): Promise<HttpAnswer | HttpLoss>;
-  close(): void;
-}
+export type HttpExchange = ReturnType<typeof createHttpExchange>;
 
 // Of the unpacked answer. A page of 500 agents has about 500 KB, an answer of ten thousand organizations about 6 MB.
 // `json-body.ts` limits the memory of the parsed answer.
@@ -47,7 +44,7 @@ const maxAnswerBytes = 8 * 1024 * 1024;
 const maxSockets = 512;
 
 /** HTTP through axios: no redirects, no proxy, answers as text, connections kept for reads. */
-export function createHttpExchange({ clock }: { readonly clock: Clock }): HttpExchange {
+export function createHttpExchange({ clock }: { readonly clock: Clock }) {
   const kept = { keepAlive: true, maxSockets, maxFreeSockets: 16, timeout: 0 };
   const agents = {
     kept: { httpAgent: new http.Agent(kept), httpsAgent: new https.Agent(kept) },

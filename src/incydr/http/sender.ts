@@ -1,6 +1,5 @@
 import type { Clock } from "../../kernel/clock.ts";
 import type { Observer, RequestEvent } from "../model/incydr-hooks.ts";
-import type { Slot } from "../model/slot-source.ts";
 import { untilAborted } from "../model/until-aborted.ts";
 import type { GrantedStart, Limiter } from "../rate-limit/limiter.ts";
 import type { Call } from "./call-runner.ts";
@@ -93,18 +92,8 @@ export function mayHaveTakenEffect(outcome: HttpAnswer | HttpLoss): boolean {
   return outcome.kind === "answer" ? outcome.status >= 500 : outcome.sent === "unknown";
 }
 
-interface Ready {
-  readonly body: unknown;
-  readonly authorization: string;
-}
-
 /** Prepares one sending, waits for its slot and calls `beforeWrite`; null if nothing is left to send. */
-async function getReady(
-  call: Call,
-  request: WireRequest,
-  slots: SlotTaker,
-  event: RequestEvent,
-): Promise<Ready | null> {
+async function getReady(call: Call, request: WireRequest, slots: SlotTaker, event: RequestEvent) {
   for (;;) {
     const body = request.prepare ? await request.prepare() : request.body;
     if (body === null) return null;
@@ -124,13 +113,10 @@ async function getReady(
   }
 }
 
-interface SlotTaker extends Omit<Slot, "lane"> {
-  /** Releases its slot, if any, and takes the next; true if a pause fell into the wait. */
-  take(event: RequestEvent): Promise<boolean>;
-}
+type SlotTaker = ReturnType<typeof createSlotTaker>;
 
 /** Takes the slots for the sendings of one request. */
-function createSlotTaker({ limiter, observer }: SenderOptions, call: Call, atFront: boolean): SlotTaker {
+function createSlotTaker({ limiter, observer }: SenderOptions, call: Call, atFront: boolean) {
   let front = atFront;
   let slot: GrantedStart | undefined;
   const release = () => {
@@ -144,7 +130,8 @@ function createSlotTaker({ limiter, observer }: SenderOptions, call: Call, atFro
       slot?.started();
       slot = undefined;
     },
-    take: async (event) => {
+    /** Releases its slot, if any, and takes the next; true if a pause fell into the wait. */
+    take: async (event: RequestEvent): Promise<boolean> => {
       release();
       slot = await limiter.acquire({ lane: call.priority, front, signal: call.signal });
       // This request has waited once. Its next slot comes before those of other requests of its priority.
@@ -159,7 +146,7 @@ async function exchange(
   { baseUrl, timeoutMs, http, clock, observer, requestId }: SenderOptions,
   call: Call,
   request: WireRequest,
-  ready: Ready,
+  ready: { readonly body: unknown; readonly authorization: string },
   event: RequestEvent,
 ): Promise<HttpAnswer | HttpLoss> {
   const startedAtMs = clock.now().getTime();
