@@ -13,7 +13,7 @@ export interface IncydrSimulatorOptions {
   tokenLifetimeSeconds?: number;
   /** Default 300; null switches the limit off. */
   requestsPerMinute?: number | null;
-  /** How many requests may come at once after a pause; default a tenth of `requestsPerMinute`, at least 10. */
+  /** The number of requests at once after a pause; default a tenth of `requestsPerMinute`, at least 10. */
   burst?: number;
   /** How `Retry-After` is written; default `seconds`. */
   retryAfterForm?: "seconds" | "date";

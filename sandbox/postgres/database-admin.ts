@@ -36,7 +36,7 @@ export async function dropDatabase(admin: Admin, name: string): Promise<void> {
   );
 }
 
-/** Runs work with a connection of its own and closes it afterwards. */
+/** Runs work with a new connection and closes it afterwards. */
 export async function withClient<T>(
   connectionString: string,
   work: (client: Client) => Promise<T>,

@@ -23,17 +23,17 @@ export interface PostgresOptions {
   readonly fresh?: boolean;
   /** The data directory of a server that doesn't run, a copy of whose cluster to begin with instead of an empty one. */
   readonly copyOf?: string;
-  /** Answers the port on 127.0.0.1 to try next, up to five times; default: one that is free at the moment. */
+  /** Returns the next port on 127.0.0.1 to try, up to five times; default: a free port. */
   readonly choosePort?: () => Promise<number>;
   /** Called with progress messages for a waiting person, one sentence each. */
   readonly log?: (message: string) => void;
 }
 
-/** A running PostgreSQL server, which ends at the latest with this process, however that ends. */
+/** A running PostgreSQL server. It ends at the latest with this process, also if this process is killed. */
 export interface PostgresServer extends AsyncDisposable {
   /** The port on 127.0.0.1. */
   readonly port: number;
-  /** Resolves when the server has ended, asked to or not; a restart is no end. */
+  /** Resolves when the server has ended, on request or not; a restart doesn't count. */
   readonly ended: Promise<void>;
   /** A URL with the superuser's password: keep it out of logs. */
   connectionString(database: string): string;

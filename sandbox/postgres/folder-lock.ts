@@ -3,7 +3,7 @@ import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { PostgresStartError } from "./postgres-start-error.ts";
 
-/** A folder held by this process until it is released or the process ends, however it ends. */
+/** A folder locked by this process until it is released or the process ends, also by a kill. */
 export interface FolderLock {
   release(): void;
 }

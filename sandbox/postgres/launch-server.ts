@@ -109,7 +109,7 @@ async function lastLines(log: FileHandle): Promise<string> {
 function orderFor(options: LaunchOptions, port: number, foreignPid: number | undefined): WatchdogOrder {
   const settings = {
     listen_addresses: "127.0.0.1",
-    // A Unix socket's path may hold 107 bytes only, and its folder would be one more to be reachable.
+    // No Unix socket: its path may have only 107 bytes, and the server's account would have to reach its folder.
     unix_socket_directories: "",
     timezone: "UTC",
     log_timezone: "UTC",
@@ -149,7 +149,7 @@ function startWatchdog(order: WatchdogOrder, log: FileHandle): ChildProcess {
   const watchdog = spawn(process.execPath, [program, JSON.stringify(order)], {
     cwd: "/",
     env: serverProcessOptions(undefined, NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE } : {}).env,
-    // A file and not a pipe: the server must be able to write its log when this process is gone.
+    // A file and not a pipe: the server must be able to write its log after this process has ended.
     stdio: ["pipe", log.fd, log.fd],
     detached: true,
   });

@@ -1,5 +1,5 @@
 /**
- * A program of its own: runs the server as its child for as long as its standard input stays open.
+ * A separate program that runs the server as its child while its standard input is open.
  *
  * The process that needs the server holds the other end of that pipe. When that process ends, also by a kill, the
  * operating system closes the pipe. Then the watchdog shuts the server down and removes the folders that it was told to
@@ -23,7 +23,7 @@ export interface WatchdogOrder {
 /** After this time without an answer to the request for a fast shutdown, the server leaves without a checkpoint. */
 const fastShutdownMs = 10_000;
 
-// The text comes from `launchServer`, which types it as this.
+// `launchServer` writes the text from a value of this type.
 const { file, args, env, removeAfterwards, ...account } = JSON.parse(
   process.argv[2] ?? "{}",
 ) as WatchdogOrder;

@@ -31,7 +31,7 @@ export interface SlackSimulatorOptions {
   ackTimeoutMs?: number;
   /** How long a trigger id can be used, in milliseconds; 3,000 unless given, as at Slack. */
   triggerLifetimeMs?: number;
-  /** How long a person waits for a message or a modal unless they say, in real milliseconds; 5,000 unless given. */
+  /** The default time of a person's wait for a message or a modal, in real milliseconds; 5,000 unless given. */
   waitTimeoutMs?: number;
   /** Whether rate limits hold; true unless given, and switchable later in `limits`. */
   rateLimits?: boolean;
@@ -92,7 +92,7 @@ export interface SlackSimulator extends AsyncDisposable {
   redeliver(record: DeliveryRecord): Promise<DeliveryRecord>;
   /** Holds back payloads of a kind, to delay or reorder them. */
   holdDeliveries(kind: EnvelopeKind): HeldDeliveries;
-  /** Posts a request of one's own to the app's request URL. */
+  /** Posts the caller's own request to the app's request URL. */
   deliverRaw(request: RawRequest): Promise<HttpAnswer>;
   /** Calls the listener after each visible change; the returned function ends it. */
   onChange(listener: () => void): () => void;

@@ -33,7 +33,7 @@ export interface BotProcess extends AsyncDisposable {
 export interface BotProcessOptions {
   /** The whole environment; `OPS_PORT` in it is the port of the bot's probes. */
   readonly env: Readonly<Record<string, string>>;
-  /** The working directory: one without a `.env`, whose variables would come on top. */
+  /** The working directory. It must have no `.env`, or the bot would read its variables too. */
   readonly cwd: string;
   /** Its output is appended to this file. */
   readonly logFile: string;

@@ -7,7 +7,7 @@ const scope = {
   on: requestPatternSchema.default("**"),
   /** The number of requests that the fault applies to; by default it applies until it is removed. */
   times: z.int().min(1).optional(),
-  /** How many matching requests it lets pass first. */
+  /** The number of matching requests that pass before the first fault. */
   skip: z.int().min(0).default(0),
   /** Applies only to each n-th of the matching requests that follow; default each. */
   every: z.int().min(1).default(1),
@@ -15,7 +15,9 @@ const scope = {
 /** Whether the fault comes before the request has its effect, which then never happens, or after it. */
 const when = z.enum(["before", "after"]).default("before");
 
-/** A fault to switch on. Latency adds to any other; of the rest the one switched on first applies. */
+/**
+ * A fault to switch on. Latency is added to any other fault; of the others, the one that was switched on first applies.
+ */
 export const faultSchema = z.discriminatedUnion("kind", [
   z.strictObject({ ...scope, kind: z.literal("latency"), ms: z.number().min(0) }),
   /** 429; `retryAfterSeconds` null leaves the header out. */
@@ -57,7 +59,7 @@ export interface Fault {
   readonly rule: FaultRule;
   /** How many requests it was applied to. */
   readonly struck: number;
-  /** Switches it off; requests that hang by it go on hanging until released. */
+  /** Switches it off; requests that hang keep hanging until released. */
   remove(): void;
 }
 
@@ -73,7 +75,7 @@ export interface Faults {
   remove(id: number): boolean;
   clear(): void;
   list(): readonly Fault[];
-  /** Decides for one request, and counts it. */
+  /** Chooses the faults for one request, and counts it. */
   planFor(request: { method: string; path: string }): FaultPlan;
 }
 

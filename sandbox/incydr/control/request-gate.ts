@@ -24,7 +24,7 @@ export interface GatedRequest {
  */
 export interface RequestGate {
   readonly id: number;
-  /** The first request held; rejects when the gate is released before one came. */
+  /** The first held request; rejects if the gate is released before a request came. */
   readonly arrived: Promise<GatedRequest>;
   /** Resolves as soon as `count` requests have been held in all. */
   arrivals(count: number): Promise<readonly GatedRequest[]>;

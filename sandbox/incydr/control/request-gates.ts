@@ -18,7 +18,7 @@ export interface RequestGates {
   hang(hungUp: AbortSignal): Promise<WaitEnd>;
   /** Releases every gate and every hanging request. */
   releaseAll(): void;
-  /** Ends every wait for good. */
+  /** Ends every wait, because the simulator closes. */
   close(): void;
 }
 

@@ -10,7 +10,7 @@ export const requestPatternSchema = z
   .string()
   .regex(PATTERN, 'Write a request pattern as "[METHOD ]/path", "*" for a segment, "**" for anything.');
 
-/** Whether a request is one that the pattern means; the query is not looked at. */
+/** Whether a request matches the pattern; the query is ignored. */
 export function matchesPattern(pattern: string, request: { method: string; path: string }): boolean {
   const [first = "", second] = pattern.split(" ");
   const method = second === undefined ? "*" : first;

@@ -36,7 +36,7 @@ export function sendAnswer(
 /** Announces the whole answer, sends half of it and breaks the connection. */
 export function sendHalfAnswer(answer: Answer, reply: FastifyReply): FastifyReply {
   reply.hijack();
-  // An empty body has no half; it is announced as one byte that never comes.
+  // An empty body has no half, so one byte is announced and never sent.
   const body = Buffer.from(answer.body === "" ? " " : answer.body);
   reply.raw.writeHead(answer.status, { "content-type": "application/json", "content-length": body.length });
   reply.raw.flushHeaders();

@@ -1,10 +1,10 @@
-/** The shapes in which errors of this API and its neighbours have been seen, and those proxies add. */
+/** The known shapes of errors of this API, of neighbouring APIs and of proxies. */
 export const ERROR_BODY_SHAPES = ["problem", "array", "html", "text", "empty"] as const;
 
 /** One of those shapes; `problem` is `{problem, description}`, `array` is `[{name, description}]`. */
 export type ErrorBodyShape = (typeof ERROR_BODY_SHAPES)[number];
 
-/** A refusal by the API: its status, its code word, and the shape its body has unless a reading says else. */
+/** A refusal by the API: its status, its code word, and the shape of its body unless a reading has another. */
 export class ApiError extends Error {
   readonly status: number;
   readonly problem: string;
@@ -31,7 +31,7 @@ export interface RenderedBody {
   body: string;
 }
 
-/** Writes an error in one of the shapes; the code word stands in every one of them but the empty one. */
+/** Writes an error in one of the shapes; each but the empty one contains the code word. */
 export function renderError(error: ApiError, shape: ErrorBodyShape): RenderedBody {
   const { status, problem, description } = error;
   switch (shape) {

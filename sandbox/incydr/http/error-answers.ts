@@ -4,7 +4,7 @@ import { ApiError, type ErrorBodyShape, renderError } from "./api-error.ts";
 
 /** Turns refusals into answers. */
 export interface ErrorAnswers {
-  /** In the shape given, or that of the reading, or the one it is known in. */
+  /** In the given shape; else in the shape of the reading; else in the error's known shape. */
   of(error: ApiError, shape?: ErrorBodyShape): Answer;
   /** 429 with `Retry-After` in seconds or as an HTTP date, both rounded up; null leaves the header out. */
   tooManyRequests(waitMs: number | null, form: "seconds" | "date"): Answer;

@@ -13,7 +13,7 @@ import type { RateLimiter } from "./rate-limiter.ts";
 import { type RequestLogEntry, type RequestLogs, requestIdIn, type WriteKind } from "./request-logs.ts";
 import type { TokenStore } from "./token-store.ts";
 
-/** One endpoint with the request that came for it. */
+/** An endpoint and a request for it. */
 export interface ExchangeCall {
   route: string;
   handler: EndpointHandler;
@@ -72,7 +72,7 @@ export function createExchange(options: {
     return tenant.userById(userId) ? tenant.stateOf(userId) : null;
   }
 
-  /** Logs the write that a call was, if it was one, and lists the log entries that wait for a status. */
+  /** If the call was a write, logs it; returns the log entries that wait for a status. */
   function settle(
     call: ExchangeCall,
     entry: RequestLogEntry,

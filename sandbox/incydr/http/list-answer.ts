@@ -1,7 +1,7 @@
 import type { Readings } from "../readings.ts";
 import { type PageQuery, pageOf } from "./query-parameters.ts";
 
-/** Which part of a list is answered: one page, or all of it. */
+/** The part of a list in an answer: one page, or the whole list. */
 export type ListPart = PageQuery | "whole";
 
 /** The records of `part`, and how many there are, as the readings have it. */

@@ -5,7 +5,7 @@ export const SIMULATED_LIMIT_PER_MINUTE = 300;
 export interface RateLimitSettings {
   /** Null switches the limit off. Default 300. */
   requestsPerMinute: number | null;
-  /** How many may come at once after a pause; default a tenth of `requestsPerMinute`, at least 10. */
+  /** The number of requests at once after a pause; default a tenth of `requestsPerMinute`, at least 10. */
   burst: number;
   /** How `Retry-After` is written: seconds (rounded up) or an HTTP date. */
   retryAfterForm: "seconds" | "date";
@@ -13,7 +13,7 @@ export interface RateLimitSettings {
 
 /** A token bucket: in any `t` seconds it lets at most `burst + t × requestsPerMinute / 60` requests through. */
 export interface RateLimiter {
-  /** Counts one request; answers null when it may pass, or else the milliseconds until one may. */
+  /** Counts one request; returns null if it may pass, else the milliseconds until a request may pass. */
   take(): number | null;
   readonly settings: RateLimitSettings;
   /** Requests let through and refused since the start or the last reset. */

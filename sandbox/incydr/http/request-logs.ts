@@ -36,7 +36,7 @@ export interface WriteLogEntry {
   at: number;
   method: string;
   path: string;
-  /** As it stood in the path, decoded. */
+  /** From the path, decoded. */
   userId: string;
   kind: WriteKind;
   /** The parsed JSON body, the raw text when it is not JSON, null when there was none. */
@@ -56,7 +56,7 @@ export interface RequestLogs {
   addWrite(entry: Omit<WriteLogEntry, "seq" | "at">): WriteLogEntry;
   readonly requests: readonly RequestLogEntry[];
   readonly writes: readonly WriteLogEntry[];
-  /** Empties both; numbering goes on. */
+  /** Empties both; the numbering continues. */
   clear(): void;
 }
 

@@ -23,7 +23,7 @@ export interface TokenStore {
   lifetimeSeconds: number;
 }
 
-/** Creates a store; its tokens are the same in each start, and each is new within one. */
+/** Creates a store. Each token is new, but every start gives the same sequence of tokens. */
 export function createTokenStore(options: {
   clientId: string;
   clientSecret: string;

@@ -82,7 +82,7 @@ function sortOut(
     if (context.tenant.isAssignable(roleId)) {
       processed.push(roleId);
     } else if (known && held.includes(roleId)) {
-      // Already held: it stays either way, only the answer differs.
+      // A held role stays in both readings; only the answer differs.
       processed.push(roleId);
       if (readings.heldUnassignableRole === "ignored") {
         ignored.push(roleId);

@@ -11,7 +11,7 @@ export interface RouteContext {
   readings: () => Readings;
 }
 
-/** The user whose id stands in the path; a 404 when there is none. */
+/** The user with the id in the path; a 404 if there is none. */
 export function requestedUser(request: EndpointRequest, context: RouteContext): UserRecord {
   const user = context.tenant.userById(request.param("userId"));
   if (!user) {

@@ -2,7 +2,7 @@ import { incydrDate } from "./incydr-date.ts";
 import type { SeededGenerator } from "./seeded-generator.ts";
 import type { OrgRecord } from "./tenant-records.ts";
 
-/** Org name → name of its parent; parents stand before their children. */
+/** Org name → name of its parent; parents come before their children. */
 const PARENT_BY_ORG: Readonly<Record<string, string | null>> = {
   Harborlight: null,
   Research: "Harborlight",
@@ -55,7 +55,7 @@ export function createOrg(
     legacyOrgId: generator.digits(6),
     orgGuid: generator.uuid(),
     orgName,
-    // The shape of a real key, and a word that none has.
+    // The shape of a real key, with a word that no real key has.
     registrationKey: `FAKE-KEY0-${String(index).padStart(4, "0")}-DEMO`,
     orgExtRef: null,
     notes: null,

@@ -13,7 +13,7 @@ export interface PersonSeed {
   /** Default 1; each has an agent. */
   deviceCount?: number;
   notes?: string | null;
-  /** Matters by name, and whether the membership still holds. */
+  /** Matters by name, and whether the membership is active. */
   matters?: Readonly<Record<string, boolean>>;
   /** Watchlists by title. */
   watchlists?: readonly string[];

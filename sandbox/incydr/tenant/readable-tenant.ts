@@ -17,7 +17,7 @@ export interface UserState {
   roleIds: readonly string[];
 }
 
-/** The tenant as it stands now, to be read by tests; people are named by username (any case) or user id. */
+/** The current tenant, for tests to read; people are named by username (in any case) or user id. */
 export interface ReadableTenant {
   readonly users: readonly Readonly<UserRecord>[];
   readonly orgs: readonly Readonly<OrgRecord>[];

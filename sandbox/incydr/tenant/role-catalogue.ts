@@ -1,7 +1,7 @@
 import { incydrDate } from "./incydr-date.ts";
 import type { RoleRecord } from "./tenant-records.ts";
 
-/** The product's roles by their real names; ids are known for a few and formed alike for the rest. */
+/** The product's roles by their real names; a few ids are known, and the others are formed in the same way. */
 const ROLES: Readonly<Record<string, readonly string[]>> = {
   "Admin Restore": ["restore.all", "devices.read"],
   "Admin Restore Limited": ["restore.limited", "devices.read"],

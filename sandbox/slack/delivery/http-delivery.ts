@@ -18,7 +18,7 @@ export interface HttpDelivery extends Transport {
 }
 
 /**
- * Delivers by signed requests to the app's request URL, each on a connection of its own. Events that fail are
+ * Delivers by signed requests to the app's request URL, each on a new connection. Events that fail are
  * not retried; `SlackSimulator.redeliver` repeats one when a test wants it.
  */
 export function createHttpDelivery(options: {

@@ -31,7 +31,7 @@ export type ActionResult =
 
 /** How an element is used. */
 export interface ActionOptions {
-  /** Whether a confirmation dialog is confirmed; true unless said. */
+  /** Whether a confirmation dialog is confirmed; default true. */
   confirm?: boolean;
   tamper?: Tamper;
 }

@@ -93,7 +93,7 @@ export function valueFor(
   }
 }
 
-/** The options with these texts or values; throws for one that isn't offered, naming those that are. */
+/** The options with these texts or values; if one isn't offered, throws an error that names the offered ones. */
 export function optionsNamed(offered: readonly Option[], names: readonly string[]): Option[] {
   return names.map((name) => {
     const option =

@@ -10,7 +10,7 @@ import { type ActingSurface, valuesOf } from "./surface.ts";
 /** Inputs into which a person types; they dispatch when Enter is pressed, not while typing. */
 const TYPED = ["plain_text_input", "email_text_input", "url_text_input", "number_input", "rich_text_input"];
 
-/** Puts something into a field; an element that dispatches on a choice tells the app, and the ack is awaited. */
+/** Fills in a field; if the element dispatches on a choice, the app is told and the ack is awaited. */
 export async function fillField(
   client: ClientContext,
   surface: ActingSurface,

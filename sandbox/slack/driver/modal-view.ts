@@ -6,7 +6,7 @@ import type { FieldValue } from "../state/form-values.ts";
 import type { SlackState } from "../state/slack-state.ts";
 import type { OpenView } from "../state/view-store.ts";
 
-/** An element of a view that holds something. */
+/** An element of a view that has a value. */
 export interface Field {
   /** The input's label or the section's text; undefined in an actions block. */
   label: string | undefined;
@@ -30,7 +30,7 @@ export interface Modal {
   hash: string;
   blocks: Block[];
   fields: Field[];
-  /** Error messages by the label of the input they stand next to. */
+  /** Error messages by the label of their input. */
   errors: Record<string, string>;
   /** The line that says that something went wrong with the last submission. */
   banner: string | undefined;

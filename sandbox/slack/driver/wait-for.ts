@@ -7,7 +7,7 @@ import { transcript } from "./transcript.ts";
 /** The condition of a wait: a part of the plain text, a pattern, or a test of the whole message or modal. */
 export type Matcher<T> = string | RegExp | ((candidate: T) => boolean);
 
-/** How long a wait lasts, in real milliseconds; the simulator's `waitTimeoutMs` unless said. */
+/** The time of a wait, in real milliseconds; default: the simulator's `waitTimeoutMs`. */
 export interface WaitOptions {
   timeoutMs?: number | undefined;
 }

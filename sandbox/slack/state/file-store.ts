@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-/** A file that lies with Slack, or is about to. */
+/** A file at Slack, or one whose upload was announced. */
 export interface StoredFile {
   id: string;
   name: string;

@@ -20,7 +20,7 @@ export interface ResponseTarget {
 /** The response URLs handed out. */
 export interface ResponseUrls {
   issue(target: ResponseTarget): string;
-  /** Counts one use of the URL with this path; a refusal is Slack's word for it. */
+  /** Counts one use of the URL with this path; a refusal is Slack's error code. */
   use(path: string): ResponseTarget | "used_url" | "expired_url" | "no_such_url";
 }
 

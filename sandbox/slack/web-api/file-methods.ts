@@ -8,7 +8,7 @@ import { ApiRefusal } from "./api-refusal.ts";
 import { assertMayPost, postingChannel } from "./channel-access.ts";
 import { postAsApp } from "./post-as-app.ts";
 
-/** `files.*`, as far as an app reads a file that it was given and uploads one itself. */
+/** `files.*`: the methods with which an app reads a shared file and uploads its own. */
 export const fileMethods: Record<string, ApiMethod> = {
   "files.info": { token: "bot", scopes: ["files:read"], rate: "tier4", run: info },
   "files.getUploadURLExternal": { token: "bot", scopes: ["files:write"], rate: "tier4", run: getUploadUrl },

@@ -6,7 +6,7 @@ import { messageText } from "../terminal/message-text.ts";
 export interface Feed {
   /** Also watches this person's view from now on, without the messages that they see already. */
   follow(person: SlackPerson): void;
-  /** Resolves after the first news since the call and a moment of quiet, or when there is none for a while. */
+  /** Resolves after the first change since the call and a quiet time, or after a while without a change. */
   settled(): Promise<void>;
   close(): void;
 }

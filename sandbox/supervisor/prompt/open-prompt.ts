@@ -62,7 +62,7 @@ export function openPrompt(streams: {
 
   return {
     print: (text) => {
-      // The line that is being typed makes room, and stands below the text afterwards.
+      // The unfinished line is removed, and printed again below the text.
       if (isTerminal && isAsking) output.write("\r\u001b[K");
       output.write(`${text}\n`);
       if (isTerminal && isAsking && !isClosed) lines.prompt(true);

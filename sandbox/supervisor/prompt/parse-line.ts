@@ -153,7 +153,7 @@ function channelOf(word: string): string | null {
   return /^#\S+$/.test(word) ? word.slice(1) : null;
 }
 
-/** The rest of a line as it was typed, behind so many words. */
+/** The rest of a line after `wordCount` words, as it was typed. */
 function textAfter(line: string, wordCount: number): string {
   return line.trimStart().replace(new RegExp(`^(?:\\S+\\s*){${wordCount}}`), "");
 }

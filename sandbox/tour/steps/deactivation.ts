@@ -130,7 +130,7 @@ function staysInThread(context: TourContext) {
   );
 }
 
-/** People named in a message are told of it; a whole channel or group never is. */
+/** Named people are notified of a message; a whole channel or group never is. */
 function pingsNobody({ slack }: TourContext) {
   const pings = slack.pings
     .filter(({ kind }) => kind !== "user")
