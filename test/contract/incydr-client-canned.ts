@@ -14,7 +14,7 @@ export const cannedIds = {
 const date = "2022-07-14T16:49:11.166000Z";
 const dates = { creationDate: date, modificationDate: date };
 
-/** A user as the API shows one, with a field that nobody named yet. */
+/** A user of the API, with a field that the client has no type for. */
 export const cannedUser = {
   legacyUserId: "1001",
   userId: cannedIds.userId,
@@ -38,7 +38,7 @@ const inactiveUser = {
   username: "ivy.morton@x.example",
   active: false,
 };
-// Nothing but the id, as every other field may be missing.
+// Only the id, because every other field may be missing.
 const bareUser = { userId: cannedIds.custodianId };
 
 const fieldOfTomorrow = { kept: true };
@@ -48,12 +48,12 @@ const proe = role("proe-user", "PROe User");
 const alerts = role("alert-emails", "Alert Emails");
 const permissions = [{ permission: "desktop.signin", description: "Sign in to the desktop app" }];
 
-/** A role as the API shows one that may be assigned. */
+/** A role of the API that may be assigned. */
 export const cannedRole = { ...desktop, permissions };
-/** A role as the API shows one that a user holds. */
+/** A role of the API that a user holds. */
 export const cannedUserRole = { ...desktop, permissionIds: ["desktop.signin"] };
 
-/** A device as the API shows one. */
+/** A device of the API. */
 export const cannedDevice = {
   deviceId: "7001",
   legacyDeviceId: "71",
@@ -83,7 +83,7 @@ export const cannedDevice = {
   loginDate: date,
 };
 
-/** An agent as the API shows one. */
+/** An agent of the API. */
 export const cannedAgent = {
   agentId: "8001",
   name: "LAPTOP-NADIA",
@@ -104,7 +104,7 @@ export const cannedAgent = {
   fieldOfTomorrow,
 };
 
-/** An organization as the API shows one. */
+/** An organization of the API. */
 export const cannedOrg = {
   orgGuid: cannedIds.orgGuid,
   orgName: "Leavers",
@@ -115,7 +115,7 @@ export const cannedOrg = {
   fieldOfTomorrow,
 };
 
-/** A matter as the API shows one to which a user belongs. */
+/** A legal-hold matter of a user, as in the API. */
 export const cannedMatter = {
   membershipActive: true,
   membershipCreationDate: date,
@@ -123,7 +123,7 @@ export const cannedMatter = {
   name: "Meridian litigation",
   fieldOfTomorrow,
 };
-/** A watchlist as the API shows one. */
+/** A watchlist of the API. */
 export const cannedWatchlist = {
   watchlistId: "w-1",
   listType: "DEPARTING_EMPLOYEE",
@@ -131,7 +131,7 @@ export const cannedWatchlist = {
   description: "People who gave notice",
   tenantId: "t",
 };
-/** An actor as the API shows one. */
+/** An actor of the API. */
 export const cannedActor = {
   actorId: cannedIds.actorId,
   name: cannedIds.username,
@@ -164,7 +164,7 @@ const answers: Readonly<Record<string, unknown>> = {
   "GET /v1/actors/actor/search": { actors: [] },
 };
 
-/** Answers as the API is known to; a change changes nothing here. */
+/** Answers as the API is known to; a write has no effect on later answers. */
 export function cannedReply({ method, target, body }: RecordedRequest): Reply {
   const [path = "", query = ""] = target.split("?");
   if (method === "PUT") return { json: replaced(JSON.parse(body).roleIds) };

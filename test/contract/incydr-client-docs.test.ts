@@ -33,7 +33,7 @@ describe("the page about the client", () => {
 
   test.each(rows)("has an example for $methods that runs", async ({ example }) => {
     const names = { ...world, console: { log: () => undefined } };
-    // The example is a program, and this is how one is run.
+    // An async function runs the text of the example.
     const AsyncFunction = (async () => undefined).constructor as FunctionConstructor;
     await new AsyncFunction(...Object.keys(names), example)(...Object.values(names));
     expect(world.server.requests.length).toBeGreaterThan(0);

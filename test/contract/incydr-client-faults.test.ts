@@ -36,7 +36,7 @@ async function open(options: Partial<IncydrClientOptions> = {}) {
 }
 
 describe("a write whose answer is lost", () => {
-  test("is sent again where that does no harm, and takes effect once", async () => {
+  test("is sent again if a repetition has no other effect, and takes effect once", async () => {
     await using world = await open();
     world.simulator.control.loseAnswers();
     expect(await world.client.users.deactivate(world.userId)).toEqual({ already: false });
@@ -46,7 +46,7 @@ describe("a write whose answer is lost", () => {
     expect(changed).toHaveLength(1);
   });
 
-  test("is sent once and of unknown outcome, if the caller would rather read back", async () => {
+  test("is sent once and has an unknown outcome if the caller forbids repetitions", async () => {
     await using world = await open();
     world.simulator.control.loseAnswers();
     const write = world.client.users.deactivate(world.userId, { repeatIfUnknown: false });
@@ -117,7 +117,7 @@ describe("the right user, or none", () => {
   });
 });
 
-test("a page larger than Incydr gives is an error with its words where it refuses one, never part of the set", async () => {
+test("a refused page size is an error with Incydr's words, never a part of the set", async () => {
   await using world = await open();
   world.simulator.control.setReadings({ maxPageSize: 50, oversizedPage: "refused" });
   const list = async (pageSize: number) => {
@@ -159,7 +159,7 @@ describe("a held role that the client may not assign", () => {
     return { ...world, userId, rolesOf: () => tenant.rolesOf(victor) };
   }
 
-  test("counts as removed where Incydr says so", async () => {
+  test("counts as removed if Incydr says so", async () => {
     await using world = await openWith({ omittedUnassignableRole: "removed" });
     expect(await world.client.users.removeRoles(world.userId, held)).toMatchObject({
       unassignedRolesIds: [held],
@@ -167,7 +167,7 @@ describe("a held role that the client may not assign", () => {
     expect(world.rolesOf()).not.toContain(held);
   });
 
-  test("never counts as removed where Incydr keeps it without a word", async () => {
+  test("never counts as removed if Incydr keeps it silently", async () => {
     await using world = await openWith({ omittedUnassignableRole: "kept" });
     const removal = world.client.users.removeRoles(world.userId, held);
     await expect(removal).rejects.toMatchObject({ code: "outcome_unknown", sent: "yes" });
@@ -183,7 +183,7 @@ describe("a held role that the client may not assign", () => {
     expect(world.rolesOf()).toEqual(expect.arrayContaining([held, "alert-emails"]));
   });
 
-  test("stays too where Incydr says that it ignored it, which is told by its name", async () => {
+  test("stays if Incydr ignores it, and the error names it", async () => {
     await using world = await openWith({ heldUnassignableRole: "ignored" });
     await expect(world.client.users.addRoles(world.userId, "Alert Emails")).rejects.toMatchObject({
       code: "roles_ignored",
@@ -249,7 +249,7 @@ test.each<[string, number, readonly FaultInput[]]>([
     });
     expect(problems).toEqual([]);
     expect(reports).toHaveLength(count);
-    // The simulator's tokens begin so.
+    // The simulator's tokens begin with the first of these texts.
     const secrets = [
       "incydr-token-",
       simulator.clientSecret,

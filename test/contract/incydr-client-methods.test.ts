@@ -49,7 +49,7 @@ describe.each(Object.entries(worlds))("against %s", (_, start) => {
     await world[Symbol.asyncDispose]();
   });
 
-  /** The requests of the call, bodies behind their lines. */
+  /** The request lines of the call, each with its body. */
   const sent = () =>
     world.server.requests.map(({ method, target, body }) => `${method} ${target} ${body}`.trim());
 
@@ -78,17 +78,17 @@ describe.each(Object.entries(worlds))("against %s", (_, start) => {
     ]);
   });
 
-  test("activate", async () => {
+  test("activate sends one POST", async () => {
     expect(await world.client.users.activate(world.inactiveUserId)).toEqual({ already: false });
     expect(sent()).toEqual([`POST /v1/users/${world.inactiveUserId}/activate`]);
   });
 
-  test("deactivate", async () => {
+  test("deactivate sends one POST", async () => {
     expect(await world.client.users.deactivate(world.userId)).toEqual({ already: false });
     expect(sent()).toEqual([`POST /v1/users/${world.userId}/deactivate`]);
   });
 
-  test("deactivate of a custodian", async () => {
+  test("deactivate of a custodian under legal hold fails with legal_hold", async () => {
     await expect(world.client.users.deactivate(world.custodianId)).rejects.toMatchObject({
       code: "legal_hold",
       status: 400,
@@ -96,7 +96,7 @@ describe.each(Object.entries(worlds))("against %s", (_, start) => {
     });
   });
 
-  test("addRoles", async () => {
+  test("addRoles reads the roles and puts the larger set", async () => {
     expect(await world.client.users.addRoles(world.userId, "Alert Emails")).toMatchObject({
       processedReplacementRoleIds: ["desktop-user", "proe-user", "alert-emails"],
       newlyAssignedRolesIds: ["alert-emails"],
@@ -111,7 +111,7 @@ describe.each(Object.entries(worlds))("against %s", (_, start) => {
     ]);
   });
 
-  test("removeRoles", async () => {
+  test("removeRoles reads the roles and puts the smaller set", async () => {
     expect(await world.client.users.removeRoles(world.userId, ["PROe User"])).toMatchObject({
       processedReplacementRoleIds: ["desktop-user"],
       unassignedRolesIds: ["proe-user"],
@@ -122,7 +122,7 @@ describe.each(Object.entries(worlds))("against %s", (_, start) => {
     ]);
   });
 
-  test("updateRoles", async () => {
+  test("updateRoles puts exactly the named roles", async () => {
     expect(await world.client.users.updateRoles(world.userId, ["proe-user"])).toMatchObject({
       processedReplacementRoleIds: ["proe-user"],
       unassignedRolesIds: ["desktop-user"],
@@ -130,12 +130,12 @@ describe.each(Object.entries(worlds))("against %s", (_, start) => {
     expect(sent().at(-1)).toBe(`PUT /v1/users/${world.userId}/roles {"roleIds":["proe-user"]}`);
   });
 
-  test("move", async () => {
+  test("move sends one POST with the organization", async () => {
     expect(await world.client.users.move(world.userId, world.orgGuid)).toBeUndefined();
     expect(sent()).toEqual([`POST /v1/users/${world.userId}/move {"orgGuid":"${world.orgGuid}"}`]);
   });
 
-  test("getDevices", async () => {
+  test("getDevices reads one page of a user's devices", async () => {
     const { devices, totalCount } = await world.client.users.getDevices(world.userId);
     expect(devices[0]).toMatchObject({
       userId: world.userId,
@@ -159,7 +159,7 @@ describe.each(Object.entries(worlds))("against %s", (_, start) => {
     ]);
   });
 
-  test("getPage", async () => {
+  test("getPage reads one page of users", async () => {
     const { users, totalCount } = await world.client.users.getPage();
     expect(users.length).toBe(Math.min(100, world.userCount));
     expect(totalCount).toBe(world.userCount);
@@ -176,7 +176,7 @@ describe.each(Object.entries(worlds))("against %s", (_, start) => {
     ]);
   });
 
-  test("getRole", async () => {
+  test("getRole finds a role by name and reads it by its id", async () => {
     const role = await world.client.users.getRole("Desktop User");
     expect(role).toMatchObject({ roleId: "desktop-user", roleName: "Desktop User", creationDate: aDate });
     expect(role.permissions[0]).toMatchObject({
@@ -186,31 +186,31 @@ describe.each(Object.entries(worlds))("against %s", (_, start) => {
     expect(sent()).toEqual(["GET /v1/users/roles", "GET /v1/users/roles/desktop-user"]);
   });
 
-  test("getUser", async () => {
+  test("getUser finds a user by id and by username", async () => {
     expect(await world.client.users.getUser(world.userId)).toEqual(aUser());
     expect(await world.client.users.getUser(world.username.toUpperCase())).toEqual(aUser());
     expect(sent()).toEqual([
       `GET /v1/users/${world.userId}`,
-      // In both spellings, for the server may mind capitals.
+      // In both spellings, because the server may regard capitals.
       `GET /v1/users?username=${encodeURIComponent(world.username.toUpperCase())}&page=1&pageSize=100`,
       `GET /v1/users?username=${encodeURIComponent(world.username)}&page=1&pageSize=100`,
     ]);
     await expect(world.client.users.getUser("1")).rejects.toMatchObject({ code: "not_found", status: 404 });
   });
 
-  test("iterAll", async () => {
+  test("iterAll reads every user once", async () => {
     const users: User[] = [];
     for await (const user of world.client.users.iterAll({ pageSize: 200 })) users.push(user);
     expect(users).toHaveLength(world.userCount);
     expect(users).toContainEqual(aUser());
-    // A total that a single page has may be the page's own, so one more page is asked for.
+    // A total equal to the only page may count that page alone, so one more page is requested.
     const pages = Math.max(2, Math.ceil(world.userCount / 200));
     expect(sent()).toEqual(
       Array.from({ length: pages }, (_page, n) => `GET /v1/users?page=${n + 1}&pageSize=200`),
     );
   });
 
-  test("listRoles", async () => {
+  test("listRoles reads the assignable roles", async () => {
     const roles = await world.client.users.listRoles();
     expect(roles.map(({ roleId }) => roleId)).toEqual(
       expect.arrayContaining(["desktop-user", "proe-user", "alert-emails"]),
@@ -218,7 +218,7 @@ describe.each(Object.entries(worlds))("against %s", (_, start) => {
     expect(sent()).toEqual(["GET /v1/users/roles"]);
   });
 
-  test("listUserRoles", async () => {
+  test("listUserRoles reads the roles of a user", async () => {
     const roles = await world.client.users.listUserRoles(world.userId);
     expect(roles.map(({ roleName }) => roleName)).toEqual(["Desktop User", "PROe User"]);
     expect(roles[0]).toMatchObject({
@@ -228,7 +228,7 @@ describe.each(Object.entries(worlds))("against %s", (_, start) => {
     expect(sent()).toEqual([`GET /v1/users/${world.userId}/roles`]);
   });
 
-  test("orgs.list and orgs.get", async () => {
+  test("orgs.list reads all organizations, and orgs.get reads one", async () => {
     const orgs = await world.client.orgs.list({ active: true });
     const org = await world.client.orgs.get(world.orgGuid);
     expect(orgs).toContainEqual(org);
@@ -245,7 +245,7 @@ describe.each(Object.entries(worlds))("against %s", (_, start) => {
     ]);
   });
 
-  test("agents.getAgents", async () => {
+  test("agents.getAgents reads all agents of a user", async () => {
     const [agent] = await world.client.agents.getAgents(world.userId, { active: true });
     expect(agent).toMatchObject({
       userId: world.userId,
@@ -258,7 +258,7 @@ describe.each(Object.entries(worlds))("against %s", (_, start) => {
     ]);
   });
 
-  test("legalHold.mattersOf", async () => {
+  test("legalHold.mattersOf reads the matters of a user", async () => {
     const matters = await world.client.legalHold.mattersOf(world.custodianId);
     expect(matters).toMatchObject([
       { name: "Meridian litigation", membershipActive: true, membershipCreationDate: aDate },
@@ -266,7 +266,7 @@ describe.each(Object.entries(worlds))("against %s", (_, start) => {
     expect(sent()).toEqual([`GET /v1/legal-hold/custodians/${world.custodianId}?page=1&pageSize=100`]);
   });
 
-  test("actors.byName and watchlists.of", async () => {
+  test("actors.byName finds the actor of a username, and watchlists.of reads its watchlists", async () => {
     const actor = await world.client.actors.byName(world.username);
     expect(actor).toMatchObject({ actorId: world.actorId, name: world.username });
     const watchlists = await world.client.watchlists.of(actor.actorId);
@@ -289,12 +289,12 @@ describe("an answer is read", () => {
     modificationDate: new Date("2022-07-14T16:49:11.166Z"),
   };
 
-  test("with dates as Date, and fields that nobody named yet kept", async () => {
+  test("with dates as Date, and with fields that have no type", async () => {
     await using world = await startCannedWorld();
     expect(await world.client.users.getUser(world.userId)).toEqual({ ...cannedUser, ...readDates });
   });
 
-  test("with every field of the other records, and with those that nobody named yet", async () => {
+  test("with every field of the other records, and with fields that have no type", async () => {
     await using world = await startCannedWorld();
     const { users, orgs, agents, legalHold, actors, watchlists } = world.client;
     const readDate = readDates.creationDate;

@@ -11,10 +11,10 @@ const root = join(import.meta.dirname, "../..");
 const tsc = join(root, "node_modules/typescript/bin/tsc");
 const run = promisify(execFile);
 
-// What the client may need of a machine beside itself.
+// The packages that the client may need.
 const packages = ["axios", "bottleneck", "ioredis", "zod", "@types/node"];
 
-/** A program of somebody else: it uses the client, and types that must not fit don't. */
+/** A program outside this repository: it uses the client, and the compiler must refuse the wrong types. */
 const program = `
 import { createIncydrClient, isIncydrError, parseUserId, type OrgGuid, type User } from "incydr-chatops/incydr";
 

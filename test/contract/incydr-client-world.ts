@@ -13,10 +13,10 @@ import { guardClient } from "../support/leak-guard.ts";
 import { type RecordingServer, type Reply, startRecordingServer } from "../unit/incydr/recording-server.ts";
 import { cannedIds, cannedReply } from "./incydr-client-canned.ts";
 
-/** A server for the client under test, and what is there to ask for. */
+/** A server for the client under test, and the ids of its records. */
 export interface ContractWorld extends AsyncDisposable {
   readonly client: IncydrClient;
-  /** What came over the wire. */
+  /** The requests that arrived. */
   readonly server: RecordingServer;
   /** Active, with Desktop User and PROe User, a device, an agent, and on one watchlist. */
   readonly userId: UserId;
@@ -31,13 +31,13 @@ export interface ContractWorld extends AsyncDisposable {
   readonly userCount: number;
 }
 
-/** The world of answers written down by hand from what is known of the API. */
+/** A server with handwritten answers, from the known facts about the API. */
 export async function startCannedWorld(): Promise<ContractWorld> {
   const server = await startRecordingServer(cannedReply);
   return worldOf(server, { clientId: "key-canned", clientSecret: "canned-secret" }, cannedIds);
 }
 
-/** The world of the simulator, seen through a recorder that passes everything on. */
+/** The simulator behind a proxy that records all requests. */
 export async function startSimulatedWorld(): Promise<ContractWorld> {
   const simulator = await startIncydrSimulator({ requestsPerMinute: null });
   const server = await startRecordingServer();

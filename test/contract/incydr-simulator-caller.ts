@@ -9,7 +9,7 @@ export interface Called {
   json(): Record<string, unknown>;
 }
 
-/** A caller that is in possession of a token; it calls over real HTTP and knows nothing else of the API. */
+/** A caller with a token; it calls over real HTTP, without the client of this repository. */
 export interface Caller {
   get(path: string): Promise<Called>;
   post(path: string, body?: unknown): Promise<Called>;
@@ -39,7 +39,7 @@ export async function callerOf(simulator: IncydrSimulator): Promise<Caller> {
   };
 }
 
-/** One HTTP request, its answer read to the end. */
+/** Sends one HTTP request and reads the whole answer. */
 export async function call(
   url: string,
   method: string,

@@ -18,7 +18,7 @@ async function start() {
 }
 
 describe("the control over HTTP", () => {
-  test("switches faults on, lists them with how often they struck, and off", async () => {
+  test("switches faults on, lists them with their counts, and switches them off", async () => {
     await using setup = await start();
     const added = await setup.control("POST", "/faults", { kind: "status", status: 502, on: "GET /v1/orgs" });
     const id = Number(added.json().id);
@@ -71,7 +71,7 @@ describe("the control over HTTP", () => {
     expect((await setup.control("GET", "/rate-limit")).json()).toMatchObject({ refused: 1 });
   });
 
-  test("makes tokens worthless", async () => {
+  test("revokes tokens", async () => {
     await using setup = await start();
     await setup.control("POST", "/tokens", { expire: true, lifetimeSeconds: 30 });
     expect((await setup.caller.get("/v1/orgs")).status).toBe(401);
@@ -118,7 +118,7 @@ describe("the control over HTTP", () => {
     expect(setup.simulator.writeLog()).toEqual([]);
   });
 
-  test("answers 400 with a readable reason to what is not well formed, and changes nothing", async () => {
+  test("answers 400 with a readable reason to malformed requests, and changes nothing", async () => {
     await using setup = await start();
     const wrong: [string, string, unknown][] = [
       ["POST", "/faults", { kind: "explode" }],

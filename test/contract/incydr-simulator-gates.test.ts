@@ -68,7 +68,7 @@ test("with one put held, another overtakes it and the order of the write log is 
   ]);
 });
 
-test("a gate for several requests tells when so many have come", async () => {
+test("a gate for several requests reports when all of them have come", async () => {
   await using setup = await start();
   const gate = setup.control.hold("GET /v1/orgs", { times: 3 });
   const answers = Promise.all([1, 2, 3].map(() => setup.caller.get("/v1/orgs")));
@@ -86,7 +86,7 @@ test("a gate that is released before anything came says so", async () => {
   expect((await setup.caller.get("/v1/orgs")).status).toBe(200);
 });
 
-test("edits behind the API's back fall between two requests and do not stand in the write log", async () => {
+test("edits without the API fall between two requests and are not in the write log", async () => {
   await using setup = await start();
   const gate = setup.control.hold("PUT /v1/users/**");
   const put = setup.caller.put(setup.rolesPath, { roleIds: ["desktop-user"] });
