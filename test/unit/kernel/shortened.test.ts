@@ -13,6 +13,10 @@ it.each([
   expect(shortened(text, longest)).toBe(short);
 });
 
+it("leaves a text whole that is as long as there is room for", () => {
+  expect([shortened("abcd", 4), shortened("abcde", 4)]).toEqual(["abcd", "abc…"]);
+});
+
 it("cuts between characters that people see, and as late as it can", () => {
   const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
   fc.assert(
