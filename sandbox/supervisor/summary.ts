@@ -25,7 +25,7 @@ export function summary(options: {
     `  CLI          in another terminal: npm run cli -- audit verify --env ${shown(envFile)}`,
     `  supervisor   process ${process.pid}; Ctrl-C stops everything`,
     "",
-    "  Each start begins with an empty database, no messages in Slack, and the same Incydr tenant.",
+    "  Each start has an empty database, no Slack messages, and the same Incydr tenant.",
     "",
     heading("People"),
     indented(describePeople()),

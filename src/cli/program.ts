@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { policiesRecorded, verifyChain } from "../audit/index.ts";
 import {
   createPolicyEngine,
+  type Explanation,
   explain,
   faultOfCase,
   loadCase,
@@ -9,12 +10,13 @@ import {
   loadPolicies,
   PolicyError,
   principalId,
+  type RulePlace,
 } from "../authorization/index.ts";
 import { loadConfig, loadEnvFile } from "../config/index.ts";
 import { createAuditReader, openDatabase } from "../persistence/index.ts";
-import { permissionLines } from "../slack/index.ts";
 import { authorizeCliUser, createCliStore } from "./authorize-cli-user.ts";
 
+/** The result of a command as text; `ok` is false if it found faults. */
 interface CommandResult {
   readonly text: string;
   readonly ok: boolean;
@@ -24,7 +26,7 @@ interface CommandResult {
 export function createProgram(env: NodeJS.ProcessEnv): Command {
   const program = new Command("incydr-chatops")
     .description("Administers the bot from the command line.")
-    .option("--env <file>", "reads NAME=value lines from this file instead of .env");
+    .option("--env <file>", "read NAME=value lines from this file instead of .env");
   const configured = () => {
     const { env: path } = program.opts<{ env?: string }>();
     return loadConfig(loadEnvFile({ env, path }));
@@ -34,7 +36,7 @@ export function createProgram(env: NodeJS.ProcessEnv): Command {
     .command("audit")
     .description("the audit log")
     .command("verify")
-    .description("checks every entry of the hash chain; exits 1 if one is missing or was altered")
+    .description("check every entry of the hash chain; exits 1 if an entry is missing or was changed")
     .action(async () => {
       const { secrets, policiesDir } = configured();
       await finish(verifyAudit(policiesDir, secrets.databaseUrl));
@@ -44,28 +46,28 @@ export function createProgram(env: NodeJS.ProcessEnv): Command {
 
   policy
     .command("check")
-    .description("checks that the policy files can be used; exits 1 if not")
-    .argument("[folder]", "where they are", "policies")
+    .description("check that the policy files are valid; exits 1 if not")
+    .argument("[folder]", "the folder of the policies", "policies")
     .action((folder: string) => finishPolicies(checkPolicies(folder)));
 
   policy
     .command("test")
-    .description(
-      "asks the policies every case of ALLOW/ and DENY/ beside them; exits 1 if one is decided wrongly",
-    )
-    .argument("[folder]", "where they are", "policies")
+    .description("test the policies with every case in ALLOW/ and DENY/ beside them; exits 1 if a case fails")
+    .argument("[folder]", "the folder of the policies", "policies")
     .action((folder: string) => finishPolicies(testPolicies(folder)));
 
   policy
     .command("explain")
-    .description("says what the policies decide about a case, by which rules, and who could do it")
-    .argument("<case>", "a file beside them, such as DENY/lead-approves-their-own-request.json")
-    .argument("[folder]", "where they are", "policies")
+    .description(
+      "show the decision of the policies about a case, the rules behind it, and the groups that can do it",
+    )
+    .argument("<case>", "a case file in that folder, such as DENY/lead-approves-their-own-request.json")
+    .argument("[folder]", "the folder of the policies", "policies")
     .action((file: string, folder: string) => finishPolicies(explainCase(folder, file)));
 
   policy
     .command("accept")
-    .description("lets the configured policies decide, also if others superseded them")
+    .description("make the configured policies decide, even if others superseded them")
     .action(async () => {
       const { secrets, policiesDir } = configured();
       await finish(acceptPolicies(policiesDir, secrets.databaseUrl));
@@ -122,7 +124,7 @@ export async function testPolicies(folder: string): Promise<CommandResult> {
   const faults = cases.flatMap((each) => faultOfCase(engine, each) ?? []);
   const text =
     faults.length === 0
-      ? `The policies decide all ${cases.length} cases as they have to.`
+      ? `All ${cases.length} cases pass.`
       : [...faults, `${faults.length} of ${cases.length} cases fail.`].join("\n");
   return { text, ok: faults.length === 0 };
 }
@@ -130,10 +132,26 @@ export async function testPolicies(folder: string): Promise<CommandResult> {
 async function explainCase(folder: string, file: string): Promise<CommandResult> {
   const engine = createPolicyEngine(await loadPolicies(folder));
   const { question } = await loadCase(folder, file);
-  const { principal, action } = question;
   const explanation = explain(engine, question);
-  const lines = permissionLines({ who: principalId(principal), action, change: null, explanation });
-  return { text: lines.join("\n"), ok: true };
+  const verdict = explanation.allowed ? "can" : "can't";
+  const answer = `${principalId(question.principal)} ${verdict} ${question.action}.`;
+  return { text: [answer, ...because(explanation)].join("\n"), ok: true };
+}
+
+/** The rules behind the answer, and the groups that can do it. */
+function because(explanation: Explanation): string[] {
+  if (explanation.allowed) return explanation.rules.map((rule) => `Rule: ${placeOf(rule)}`);
+  const groups = explanation.whoCould.map((handle) => `@${handle}`).join(" or ");
+  return [
+    ...explanation.reasons.map(({ reason, rule }) =>
+      rule === null ? reason : `${reason} (${placeOf(rule)})`,
+    ),
+    groups ? `Members of ${groups} can.` : "Nobody can do this right now.",
+  ];
+}
+
+function placeOf({ id, at }: RulePlace): string {
+  return at === null ? id : `${id}, ${at.file}:${at.line}`;
 }
 
 /**
@@ -158,6 +176,6 @@ export async function acceptPolicies(folder: string, connectionString: string): 
     await tx.audit.append(policiesRecorded(occasion, groups));
     return true;
   });
-  const text = isNew ? "decide from now on" : "decide already";
+  const text = isNew ? "now decide" : "already decide";
   return { text: `The policies with hash ${hash} ${text}.`, ok: true };
 }

@@ -16,7 +16,6 @@ export { createRequestDisplay } from "./posting/request-messages.ts";
 export { createTellDirectly } from "./posting/tell-directly.ts";
 export { SLACK_PATH } from "./receivers/http-requests.ts";
 export { type BotIdentity, createSlackApp } from "./slack-app.ts";
-export { permissionLines } from "./texts/permission-texts.ts";
 export { missingScopes } from "./web-api/required-scopes.ts";
 export { createSlackApi, type SlackApi, slackErrorCode } from "./web-api/slack-api.ts";
 export { slackFailure } from "./web-api/slack-failure.ts";

@@ -63,7 +63,7 @@ export function parseLine(line: string, people: readonly string[]): PromptLine {
   const [first = "", second = "", ...others] = words;
   if (first === "") return { kind: "nothing" };
   const plain = PLAIN.find((name) => name === first);
-  if (plain) return second === "" ? { kind: plain } : { kind: "unclear", why: `Write ${plain} alone.` };
+  if (plain) return second === "" ? { kind: plain } : { kind: "unclear", why: `Write only: ${plain}` };
   if (first === "faults") return { kind: "faults", name: second || null };
   if (first === "alert") {
     const channel = channelOf(second);
@@ -74,7 +74,7 @@ export function parseLine(line: string, people: readonly string[]): PromptLine {
   }
   const person = people.find((key) => key === first.toLowerCase());
   if (person === undefined) {
-    const why = `“${first}” is neither a command nor a person. Type help for the commands, people for the people.`;
+    const why = `“${first}” is neither a command nor a person. Type help for the commands, or people for the list of people.`;
     return { kind: "unclear", why };
   }
   const action = actionOf({ line, verb: second, others });
