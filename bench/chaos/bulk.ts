@@ -23,7 +23,7 @@ export async function askForBulk(
 ): Promise<PromisedBulk> {
   const requester = sandbox.slack.as(REQUESTER);
   await requester.command("/incydr bulk deactivate", { in: APPROVALS });
-  await requester.waitForModal(({ submit }) => submit === "Read", { timeoutMs: 20_000 });
+  await requester.waitForModal(({ submit }) => submit === "Preview", { timeoutMs: 20_000 });
   await requester.fill({ File: { file: "leavers.csv", content: ["username", ...usernames].join("\n") } });
   await requester.submit();
   await requester.waitForModal(({ submit }) => submit === "Request approval", { timeoutMs: READING_MS });

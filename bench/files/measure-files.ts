@@ -99,12 +99,12 @@ async function handIn(
 ): Promise<{ told: string; tookMs: number }> {
   const maya = slack.as("maya");
   await maya.command("/incydr bulk deactivate", { in: APPROVALS });
-  await maya.waitForModal(({ submit }) => submit === "Read", { timeoutMs: 20_000 });
+  await maya.waitForModal(({ submit }) => submit === "Preview", { timeoutMs: 20_000 });
   await maya.fill({ File: { file: "leavers.csv", content } });
   const before = performance.now();
   await maya.submit();
   const modal = await maya.waitForModal(
-    ({ submit, plain }) => submit !== "Read" && !plain.includes("Reading these"),
+    ({ submit, plain }) => submit !== "Preview" && !plain.includes("Reading these"),
     { timeoutMs: 60_000 },
   );
   const tookMs = performance.now() - before;

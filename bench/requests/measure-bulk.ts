@@ -76,7 +76,7 @@ function seconds(ms: number): string {
 
 async function askFor(requester: SlackPerson, usernames: readonly string[]): Promise<void> {
   await requester.command("/incydr bulk deactivate", { in: APPROVALS });
-  await requester.waitForModal(({ submit }) => submit === "Read", { timeoutMs: 20_000 });
+  await requester.waitForModal(({ submit }) => submit === "Preview", { timeoutMs: 20_000 });
   await requester.fill({ File: { file: "leavers.csv", content: ["username", ...usernames].join("\n") } });
   await requester.submit();
   await requester.waitForModal(({ submit }) => submit === "Request approval", { timeoutMs: BULK_TIMEOUT_MS });

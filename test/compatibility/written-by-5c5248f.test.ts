@@ -215,8 +215,8 @@ test("its buttons that came to nothing meanwhile say so, and change nothing", as
   const by = (name: string) => (name === "pendingHalf" ? "@Priya Raman" : "@Theo Okafor");
   const expected = [
     ...[...over, "approvedFrozen"].map((name) => [name, `is done already… Decided last by ${by(name)}.`]),
-    ["pendingToDeny", "is already denied… Decided last by @Lena Fischer."],
-    ["pendingDenyOpen", "is already denied… Decided last by @Theo Okafor."],
+    ["pendingToDeny", "is already denied… Last decision by @Lena Fischer."],
+    ["pendingDenyOpen", "is already denied… Last decision by @Theo Okafor."],
     ["pendingToCancel", "is cancelled already…"],
     ["stale", "is pending already…"],
     ["emergency", "is ratified already… Decided by @Theo Okafor."],

@@ -125,10 +125,12 @@ describe("a file that Slack doesn't take", () => {
       await fault.waitForHits(1);
       if (method === "file upload") await priya.waitForMessage(APPROVALS, /Your click is saved/);
       fault.release();
-      const { files } = await priya.waitForMessage("dm", new RegExp(`Whom ${name} is about`));
+      const { files } = await priya.waitForMessage("dm", new RegExp(`Users in ${name} is about`));
       expect(files).toHaveLength(1);
       await untilQuiet(world());
-      expect(priya.sees("dm").filter(({ plain }) => plain.includes(`Whom ${name} is about`))).toHaveLength(1);
+      expect(
+        priya.sees("dm").filter(({ plain }) => plain.includes(`Users in ${name} is about`)),
+      ).toHaveLength(1);
       const lists = (await auditEntries(world())).filter(
         ({ kind, request }) => kind === "subjects.looked_up" && request === name,
       );

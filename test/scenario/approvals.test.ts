@@ -216,7 +216,7 @@ describe("a privileged role", () => {
     const maya = world().slack.as("maya");
     await maya.command(`/incydr roles ${NADIA} add Org Admin`, { in: APPROVALS });
     const form = await maya.waitForModal(({ submit }) => submit === "Request approval");
-    expect(form.plain).toContain("Privileged: Org Admin.");
+    expect(form.plain).toContain("Privileged roles: Org Admin.");
     expect(form.plain).toContain("Needs approval from 2 other people.");
     await maya.close();
   });
@@ -229,7 +229,7 @@ describe("a privileged role", () => {
       command: `/incydr roles ${subject} add Org Admin`,
     });
     expect(card.plain).toContain("Needs 2 approvals");
-    expect(card.plain).toContain("Privileged: Org Admin.");
+    expect(card.plain).toContain("Privileged roles: Org Admin.");
     await theo.click("Approve", { message: card });
     await untilQuiet(world());
     expect(theo.current(card)?.plain).toContain("Needs 1 approval ");

@@ -28,7 +28,7 @@ describe("in the walks of docs/architecture.md, each file takes part:", () => {
     const { card, id } = request;
     const entered = await filesEntered(SOURCES, async () => {
       await world().slack.as("theo").click("Approve", { message: card });
-      await waitForCard(world(), { id, shows: "Verified" });
+      await waitForCard(world(), { id, shows: "Done and verified" });
     });
     expect(filesOfWalk("approval").filter((file) => !entered.has(file))).toEqual([]);
   });

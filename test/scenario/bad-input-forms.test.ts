@@ -123,7 +123,7 @@ describe("a form", () => {
     for (const [people, Ask] of [
       [
         ["theo", "maya", "nadia", "gil", "casey"],
-        "Maya Lindqvist is you. Choose another person. Nadia Petrov is the user you want to change. Choose another person. Gil Marsh is a guest. Casey Quinn is of another company.",
+        "Maya Lindqvist is you. Choose another person. Nadia Petrov is the user you want to change. Choose another person. Gil Marsh is a guest. Casey Quinn is from another company.",
       ],
       [
         ["olga", "U0BOT", "noor"],
@@ -279,7 +279,7 @@ describe("a button", () => {
     );
     expect(answer.plain).toMatch(
       new RegExp(
-        `^${name} is (approved|executing|done) already; your click changed nothing\\. Decided last by @Theo Okafor\\.$`,
+        `^${name} is already (approved|being executed|finished)\\. Your click changed nothing\\. Last decision by @Theo Okafor\\.$`,
       ),
     );
     await waitForCard(world(), { id, shows: "Done and verified." });
@@ -308,10 +308,10 @@ describe("a button", () => {
     const [slower, faster] = first === "U0THEO" ? [priya, "Theo Okafor"] : [theo, "Priya Raman"];
     const told = await slower.waitForMessage(
       APPROVALS,
-      new RegExp(`^${name} is .* already; your click changed nothing`),
+      new RegExp(`^${name} is already .*\\. Your click changed nothing`),
     );
     expect(told.ephemeral).toBe(true);
-    expect(told.plain).toContain(`Decided last by @${faster}.`);
+    expect(told.plain).toContain(`Last decision by @${faster}.`);
     expect(incydr.writeLog()).toHaveLength(writes + (rows[0]?.verdict === "approval" ? 1 : 0));
   });
 
@@ -335,7 +335,7 @@ describe("a button", () => {
         priya.click("Approve", { message: card, stale: true }),
       );
       expect(plain).toBe(
-        `${name} is already denied. Your click changed nothing. Decided last by @Theo Okafor.`,
+        `${name} is already denied. Your click changed nothing. Last decision by @Theo Okafor.`,
       );
     });
   });
@@ -374,7 +374,7 @@ test("an unknown command is told back with the way to help", async () => {
       maya.command("/incydr delete everything", { in: APPROVALS }),
     );
     expect(plain).toBe(
-      "There is no “/incydr delete”. /incydr help shows what there is.\nYou typed /incydr delete everything",
+      "There is no “/incydr delete”. /incydr help lists all commands.\nYou typed /incydr delete everything",
     );
   });
 });

@@ -29,7 +29,7 @@ describe("a bulk of 25 lines with two that are wrong", () => {
     expect(form.plain).toContain("Line 25: , blank: Names no user: the cell is blank.");
     expect(form.plain).toContain("Line 26: nobody@harborlight.example: Incydr has no such user.");
     expect(form.plain).toContain("Needs approval from 2 other people.");
-    const { files } = await slack.as("maya").waitForMessage("dm", /what your bulk would do/i);
+    const { files } = await slack.as("maya").waitForMessage("dm", /Preview \(nothing changed yet\)/);
     const rows = files[0]?.content.trim().split("\r\n") ?? [];
     expect(rows).toHaveLength(26);
     expect(rows[1]).toMatch(new RegExp(`^2,${users[0]},\\d+,\\w+,would be deactivated,$`));
@@ -54,7 +54,7 @@ describe("a bulk of 25 lines with two that are wrong", () => {
     expect(card.plain).toContain("Invited to approve @Priya Raman");
     for (const user of staff.slice(0, 23)) expect(card.plain).not.toContain(user);
     await theo.click("List users", { message: card });
-    const list = (await theo.waitForMessage("dm", /Whom CR-1 is about/)).files[0]?.content.trim();
+    const list = (await theo.waitForMessage("dm", /Users in CR-1/)).files[0]?.content.trim();
     expect(list?.split("\r\n").map((row) => row.split(",")[1])).toEqual(["user", ...staff.slice(0, 23)]);
     await theo.click("Approve", { message: card });
     await waitForCard(world(), { id: 1, shows: "Needs 1 approval (1 of 2 given)" });
@@ -123,7 +123,7 @@ test("who holds a role for a limited time alone isn't left out, and keeps it for
   const { requestId } = await giveTemporaryRole(world(), users[0] ?? "", 3_600_000);
   const input = { "Or pasted lines": users.join("\n"), Roles: "Alert Emails" };
   const { id, card } = await makeBulk(world(), { command: "/incydr bulk add-roles", input });
-  const { files } = await slack.as("maya").waitForMessage("dm", /what your bulk would do/i);
+  const { files } = await slack.as("maya").waitForMessage("dm", /Preview \(nothing changed yet\)/);
   expect(files.at(-1)?.content).toContain("would keep Alert Emails");
   await slack.as("theo").click("Approve", { message: card });
   const done = await waitForCard(world(), { id, shows: "Done and verified." });
@@ -140,7 +140,7 @@ test("a first form of somebody else, or of nobody, is refused and audited", asyn
   ] as const) {
     const maya = slack.as("maya");
     await maya.command("/incydr bulk deactivate", { in: APPROVALS });
-    await maya.waitForModal(({ submit }) => submit === "Read");
+    await maya.waitForModal(({ submit }) => submit === "Preview");
     await maya.fill({ "Or pasted lines": staff[90] ?? "" });
     const after = await auditLength(world());
     await maya.submit({

@@ -96,7 +96,7 @@ test("of a denial and an approval while its reason was typed, the first one coun
   await expectNoEffect(world(), { by: "theo", audited }, async () => {
     const { plain } = await answerTo(theo, APPROVALS, () => theo.submit());
     expect(plain).toBe(
-      `${name} is already finished. Your click changed nothing. Decided last by @Priya Raman.\nYour reason Too late`,
+      `${name} is already finished. Your click changed nothing. Last decision by @Priya Raman.\nYour reason Too late`,
     );
   });
 });

@@ -11,7 +11,7 @@ import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 const { clock, advance } = createOffsetClock();
 const world = useWorld({ clock });
 const person = (name: string) => world().slack.as(name);
-const TO_BE_RATIFIED = "Needs ratification by a second person until";
+const TO_BE_RATIFIED = "Needs ratification from a second person by";
 const AUDIT = "insider-risk-audit";
 
 /** Pretends that the form had asked whom to ask. */
@@ -44,7 +44,7 @@ test("an emergency is carried out without approval, said loudly, and ratified by
   expect(card.buttons).toEqual(["Ratify", "Dispute…", "Undo…"]);
   expect(world().incydr.tenant.user(emailOf("sam.ortega")).active).toBe(false);
   const alarm = await person("theo").waitForMessage(AUDIT, /EMERGENCY CHANGE WITHOUT APPROVAL/);
-  expect(alarm.plain).toMatch(/(Asked for|Made) by @Jonas Weber/);
+  expect(alarm.plain).toMatch(/(Requested|Made) by @Jonas Weber/);
   expect(alarm.plain).toMatch(/Reason\s+▎Data is leaving now/);
   expect(alarm.plain).not.toMatch(/channel>|@channel|@here/);
 
@@ -78,7 +78,7 @@ test.for([
   ["maya", "nadia.petrov", "make emergency changes"],
   ["jonas", "service.backup", "A protected user can't be deactivated without approval"],
   ["jonas", "theo.okafor", "A user with a privileged role can't be deactivated without approval"],
-  ["jonas", "jonas.weber", "about themselves"],
+  ["jonas", "jonas.weber", "You can't change your own account."],
   ["jonas", "dario.conti", "legal hold"],
 ] as const)("an emergency by %s about %s is refused before there is a form", async ([by, subject, why]) => {
   const operator = person(by);
@@ -126,7 +126,7 @@ test("neither its requester, though they lead as well, nor anybody who leads not
   const { plain } = await answerTo(person("theo"), APPROVALS, () =>
     person("theo").click("Ratify", { message: card, stale: true }),
   );
-  expect(plain).toBe(`${name} is disputed already; your click changed nothing. Decided by @Priya Raman.`);
+  expect(plain).toBe(`${name} is already disputed. Your click changed nothing. Decided by @Priya Raman.`);
 
   await person("maya").click("Undo…", { message: disputed });
   const form = await person("maya").waitForModal(({ submit }) => submit === "Request approval");

@@ -19,7 +19,7 @@ const rolesWritten = () =>
 const threadOf = (id: number) =>
   person("theo")
     .sees(APPROVALS)
-    .filter(({ threadTs, plain }) => threadTs && plain.startsWith(`CR-${id}:`))
+    .filter(({ threadTs, plain }) => threadTs && plain.startsWith(`CR-${id}`))
     .map(({ plain }) => plain);
 
 /** Maya asks for a role for some time, and Theo approves. */

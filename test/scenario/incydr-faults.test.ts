@@ -241,7 +241,7 @@ describe("a write", () => {
     expect(unknown.plain).toContain(
       "is not known yet. Incydr can't be read at the moment. The bot is checking.",
     );
-    expect(unknown.plain).not.toContain("Verified");
+    expect(unknown.plain).not.toContain("Done and verified");
     await slack.as("maya").waitForMessage(APPROVALS, `${name} has an unknown outcome`);
 
     await runPutOff(world());
@@ -264,7 +264,7 @@ describe("a write", () => {
     world().incydr.control.forbid("PUT /v1/users/**");
     await request.approve();
     const refused = await request.shows("Refused by Incydr. Nothing was changed.");
-    expect(refused.plain).not.toContain("Verified");
+    expect(refused.plain).not.toContain("Done and verified");
   });
 });
 
@@ -325,7 +325,7 @@ describe("between approval and write,", () => {
     const request = await ask(`/incydr deactivate ${subject}`);
     await approveAnd(request, () => incydr.control.edit.setActive(subject, false));
     const already = await request.shows("No change needed.");
-    expect(already.plain).not.toContain("Verified");
+    expect(already.plain).not.toContain("Done and verified");
     await untilQuiet(world());
     expect(writesTo(subject)).toEqual([]);
   });

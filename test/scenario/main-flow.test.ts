@@ -32,7 +32,7 @@ describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) 
     for (const line of [
       "Nadia Petrov",
       `Username ${NADIA}`,
-      `Id ${userId}`,
+      `User id ${userId}`,
       "Status active",
       "Organization Research",
       "Roles Desktop User, PROe User",
@@ -77,8 +77,7 @@ describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) 
     });
     for (const line of [
       "CR-1 · Add roles: Alert Emails · nadia.petrov@harborlight.example",
-      "Subject Nadia Petrov (nadia.petrov@harborlight.example), Research, active",
-      "Change Add roles: Alert Emails",
+      "User Nadia Petrov, Research, active",
       "▎Reviews alerts from now on",
       "Ticket INC-1",
     ])

@@ -48,7 +48,7 @@ test("a changed policy file decides without a restart, and a waiting request nee
   await untilQuiet(world());
   expect(world().incydr.writeLog()).toEqual([]);
   await slack.as("priya").click("Approve", { message: waiting });
-  await waitForCard(world(), { id, shows: "Verified" });
+  await waitForCard(world(), { id, shows: "Done and verified" });
 });
 
 test("a policy file broken while a request waits is refused with file and line, audited and logged; the last good ones decide on", async () => {
@@ -62,7 +62,7 @@ test("a policy file broken while a request waits is refused with file and line, 
     await world().slack.as(lead).click("Approve", { message: card });
     await untilQuiet(world());
   }
-  await waitForCard(world(), { id, shows: "Verified" });
+  await waitForCard(world(), { id, shows: "Done and verified" });
   await change(EXECUTE, (text) => text.replace("\nforbid (broken", "\n// mended"), "policies.recorded");
 });
 
@@ -108,7 +108,7 @@ test("the policies are told where it is, whenever something is requested, decide
     await slack.as(lead).click("Approve", { message: await waitForCard(world(), { id }) });
     await untilQuiet(world());
   }
-  await waitForCard(world(), { id, shows: "Verified" });
+  await waitForCard(world(), { id, shows: "Done and verified" });
   const [denied, cancelled] = [await ask("sam.ortega"), await ask("rolf.brandt")];
   await deny(slack.as("theo"), denied.card);
   await waitForCard(world(), { id: denied.id, shows: "Denied." });
@@ -193,7 +193,7 @@ test("a replica whose policies were superseded keeps clicks, takes no request an
   expect(ok).toBe(true);
   expect((await audited("policies.recorded")).by).toMatch(/^cli:/);
   await runPutOff(world());
-  await waitForCard(world(), { id: approved.id, shows: "Verified" });
+  await waitForCard(world(), { id: approved.id, shows: "Done and verified" });
   await waitForCard(world(), { id: pending.id, shows: "Needs 1 approval " });
 });
 

@@ -35,7 +35,7 @@ describe.each(["http", "socket"] as const)("over %s,", (delivery) => {
     await maya.waitForModal(({ submit }) => submit === "Request approval");
     await maya.close({ all: true });
     await maya.command("/incydr bulk deactivate", { in: APPROVALS });
-    await maya.waitForModal(({ submit }) => submit === "Read");
+    await maya.waitForModal(({ submit }) => submit === "Preview");
     await maya.close({ all: true });
     const message = maya.post("inc-4711", `Exfiltration by ${NADIA}`);
     await maya.shortcut("Act on this user", { message });

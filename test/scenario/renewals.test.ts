@@ -102,9 +102,9 @@ describe("a request whose subject has changed", () => {
     await untilQuiet(world());
     const thread = person("theo")
       .sees(APPROVALS)
-      .filter(({ plain }) => plain.startsWith(`${name}: `))
-      .map(({ plain }) => /: (\w+)/.exec(plain)?.[1]);
-    expect(thread).toEqual(["approved", "stale", "renewed", "stale", "cancelled"]);
+      .filter(({ plain }) => plain.startsWith(`${name} `) && !plain.startsWith(`${name} ·`))
+      .map(({ plain }) => /^CR-\d+ (\w+|is out of date)( by|[.:])/.exec(plain)?.[1]);
+    expect(thread).toEqual(["approved", "is out of date", "renewed", "is out of date", "cancelled"]);
     expect(incydr.tenant.user(subject).active).toBe(true);
   });
 

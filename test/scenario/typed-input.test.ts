@@ -77,7 +77,7 @@ test("a line whose 80th character is an emoji is named, with its text, and the f
 test("lines with U+0000 and half a character are named, and the others used", async () => {
   const maya = world().slack.as("maya");
   await maya.command("/incydr bulk deactivate", { in: APPROVALS });
-  await maya.waitForModal(({ submit }) => submit === "Read");
+  await maya.waitForModal(({ submit }) => submit === "Preview");
   await maya.fill({ "Or pasted lines": `${ANN}\nPLACED` });
   await maya.submit({ tamper: replaced("PLACED", "x\0y\nx\uD83D") });
   const form = await maya.waitForModal(({ submit }) => submit === "Request approval", { timeoutMs: 30_000 });

@@ -113,6 +113,6 @@ test("whoever may not ask for a change may not undo one", async () => {
   const audited = [{ kind: "attempt.forbidden", by: "U0THEO", details: { action: "request" } }];
   await expectNoEffect(world(), { by: "theo", audited }, async () => {
     await theo.click("Undo…", { message: card });
-    await theo.waitForModal(({ plain }) => plain.includes("may ask for changes"));
+    await theo.waitForModal(({ plain }) => plain.includes("You don't have permission to request changes."));
   });
 });

@@ -30,7 +30,7 @@ describe("where nobody may edit messages any more", () => {
     expect(cardsOf(name)).toHaveLength(1);
     expect(incydr.tenant.user(emailOf("ann.karlsson")).active).toBe(false);
     const replies = slack.as("maya").sees(APPROVALS);
-    expect(replies.filter(({ threadTs, plain }) => threadTs && plain.includes(`${name}: `))).not.toEqual([]);
+    expect(replies.filter(({ threadTs, plain }) => threadTs && plain.includes(`${name} `))).not.toEqual([]);
   });
 });
 

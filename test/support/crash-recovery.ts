@@ -53,8 +53,13 @@ export async function expectDoneOnce(
   const [card, ...others] = messages.filter(({ plain }) => plain.startsWith(`CR-${id} ·`));
   expect(others).toEqual([]);
   expect(card?.plain).toMatch(/Done and verified\. \S+ (is now|now has)/);
-  const thread = messages.filter(({ plain }) => plain.startsWith(`CR-${id}: `));
-  expect(thread.map(({ plain }) => /: (\w+)/.exec(plain)?.[1])).toEqual(["approved", "verified"]);
+  const thread = messages.filter(
+    ({ plain }) => plain.startsWith(`CR-${id} `) && !plain.startsWith(`CR-${id} ·`),
+  );
+  expect(thread.map(({ plain }) => /^CR-\d+ (approved|done and verified)/.exec(plain)?.[1])).toEqual([
+    "approved",
+    "done and verified",
+  ]);
   expect(thread.every(({ threadTs }) => threadTs === card?.ts)).toBe(true);
 
   const published = messagesOfBot(theo, "insider-risk-audit").flatMap(({ plain }) =>

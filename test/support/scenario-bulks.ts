@@ -31,12 +31,15 @@ export interface BulkSteps {
 export async function readBulk({ slack }: World, { command, input, by = "maya" }: BulkSteps): Promise<Modal> {
   const person = slack.as(by);
   await person.command(command, { in: APPROVALS });
-  await person.waitForModal(({ submit }) => submit === "Read");
+  await person.waitForModal(({ submit }) => submit === "Preview");
   await person.fill(input);
   await person.submit();
-  return person.waitForModal(({ submit, plain }) => submit !== "Read" && !plain.includes("Reading these"), {
-    timeoutMs: 30_000,
-  });
+  return person.waitForModal(
+    ({ submit, plain }) => submit !== "Preview" && !plain.includes("Reading these"),
+    {
+      timeoutMs: 30_000,
+    },
+  );
 }
 
 /** Goes on from there to the request, and waits for its card. */
