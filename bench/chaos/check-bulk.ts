@@ -69,7 +69,7 @@ function wrongMessages(
   const files = sandbox.slack
     .as("jonas")
     .sees("dm")
-    .filter(({ plain }) => plain.startsWith(`${name} is over`))
+    .filter(({ plain }) => plain.startsWith(`${name} finished`))
     .flatMap((message) => message.files);
   const whole = files.filter(({ content }) => usernames.every((username) => content.includes(username)));
   return [

@@ -34,7 +34,7 @@ export async function measureBulk({ targets }: { targets: number }): Promise<Met
   incydr.control.clearLogs();
   const clickedAtMs = Date.now();
   await slack.as("priya").click("Approve", { message: card });
-  await slack.as("maya").waitForMessage("dm", /CR-1 is over/, { timeoutMs: BULK_TIMEOUT_MS });
+  await slack.as("maya").waitForMessage("dm", /CR-1 finished/, { timeoutMs: BULK_TIMEOUT_MS });
   const tookMs = (await lastSettledAtMs(world)) - clickedAtMs;
 
   const requests = incydr.requestLog();

@@ -70,7 +70,7 @@ describe("a bulk of 25 lines with two that are wrong", () => {
     expect(done.plain).toContain("23 done and verified");
     // Shown anew at most every three seconds, and when something came to pass.
     expect(done.edits).toBeLessThan(11 + mostProgress);
-    const { files } = await maya.waitForMessage("dm", /CR-1 is over/);
+    const { files } = await maya.waitForMessage("dm", /CR-1 finished/);
     const rows = files[0]?.content.trim().split("\r\n") ?? [];
     expect(rows).toHaveLength(24);
     for (const user of staff.slice(0, 23)) expect(rows.join()).toContain(`${user},`);

@@ -100,7 +100,7 @@ describe("a kill -9 of the bot", () => {
     await start();
     const done = await waitForCard(world, { id, shows: "Done and verified.", timeoutMs: 40_000 });
     expect(done.plain).toContain("12 of 12");
-    const { files } = await slack.as("maya").waitForMessage("dm", `${name} is over`, { timeoutMs: 40_000 });
+    const { files } = await slack.as("maya").waitForMessage("dm", `${name} finished`, { timeoutMs: 40_000 });
     expect(files[0]?.content.match(/,verified,/g)).toHaveLength(12);
     const writes = incydr.writeLog().slice(before);
     expect(writes.map(({ applied }) => applied)).toEqual(Array(12).fill(true));
