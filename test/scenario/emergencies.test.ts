@@ -67,7 +67,7 @@ test("an emergency is carried out without approval, said loudly, and ratified by
       .filter(({ threadTs }) => threadTs === card.ts)
       .map(({ plain }) => plain.split(".")[0]),
   ).toEqual([
-    `${name} 🚨 emergency change by @Jonas Weber, without waiting for approvals`,
+    `${name} 🚨 emergency change by @Jonas Weber, without waiting for approvals: deactivate sam`,
     expect.stringContaining(`${name} done and verified`),
     expect.stringContaining(`${name} needs ratification from a second person by `),
     `${name} ratified by @Theo Okafor`,

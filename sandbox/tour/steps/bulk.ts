@@ -91,7 +91,7 @@ export const bulk: readonly TourStep[] = [
     ],
     expect: (context) => [
       hasParts("The card shows the progress", context.newestMessage("lena", APPROVALS, TITLE)?.plain, [
-        "Done and verified for every user.",
+        "Done and verified. Incydr shows the change for every user.",
         "████████████████████ 23 of 23",
       ]),
       hasParts(

@@ -130,7 +130,7 @@ function outcomeLine(request: ChangeRequest): Inline[] {
   const sent = " The requester gets the results per user.";
   switch (outcomeOfRequest(request)) {
     case "verified":
-      return [bold("✅ Done and verified "), plain(`for every user.${sent}`)];
+      return [bold("✅ Done and verified. "), plain(`Incydr shows the change for every user.${sent}`)];
     case "partly_verified":
       return [
         bold("⚠️ Done, but not for every user. "),
