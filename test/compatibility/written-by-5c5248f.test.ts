@@ -44,8 +44,9 @@ async function effectsOf(act: () => Promise<unknown>) {
   };
 }
 
+/** The earlier version stored the sentence itself. */
 const NOT_COUNTED =
-  "Your approval of CR-14 doesn't count: the user has changed since. Roles gained: Watchlist Manager.";
+  "Your approval of CR-14 doesn't count: the subject has changed since. Roles gained: Watchlist Manager.";
 
 test("the jobs of every kind that it left are done, also those that it had done, and write nothing while changes are stopped", async () => {
   const { world, recording, leaveJobs, states } = taken;
@@ -94,7 +95,7 @@ test("what it had not told yet is told: its last audit entries, an announcement 
   const last = taken.recording.tables.audit_entries?.length ?? 0;
   for (const seq of [last - 2, last - 1, last]) expect(told).toContain(`#${seq} `);
   const announced = person("maya").transcript(APPROVALS);
-  expect(announced).toContain(`CR-${taken.idOf("approvedFrozen")}: approved by @Theo Okafor.`);
+  expect(announced).toContain(`CR-${taken.idOf("approvedFrozen")} approved by @Theo Okafor: deactivate `);
   expect(toldTo("theo")).toContain(NOT_COUNTED);
 });
 
@@ -214,19 +215,24 @@ test("its buttons that came to nothing meanwhile say so, and change nothing", as
   const answers = [...toldTo("theo").slice(earlier.theo), ...toldTo("maya").slice(earlier.maya)];
   const by = (name: string) => (name === "pendingHalf" ? "@Priya Raman" : "@Theo Okafor");
   const expected = [
-    ...[...over, "approvedFrozen"].map((name) => [name, `is done already… Decided last by ${by(name)}.`]),
-    ["pendingToDeny", "is already denied… Last decision by @Lena Fischer."],
-    ["pendingDenyOpen", "is already denied… Last decision by @Theo Okafor."],
-    ["pendingToCancel", "is cancelled already…"],
-    ["stale", "is pending already…"],
-    ["emergency", "is ratified already… Decided by @Theo Okafor."],
-    ["emergencyToDispute", "is disputed already… Decided by @Priya Raman."],
-    ["granted", "is over already: it gives no role any more…"],
-    ...["bulkPaused", "bulkPausedToStop"].flatMap((name) => [
-      [name, "can't resume now…"],
-      [name, "can't stop now…"],
+    ...[...over, "approvedFrozen"].map((name) => [
+      name,
+      `CR is already finished… Last decision by ${by(name)}.`,
     ]),
-  ].map(([name = "", says = ""]) => `CR-${idOf(name)} ${says.replace("…", "; your click changed nothing.")}`);
+    ["pendingToDeny", "CR is already denied… Last decision by @Lena Fischer."],
+    ["pendingDenyOpen", "CR is already denied… Last decision by @Theo Okafor."],
+    ["pendingToCancel", "CR is already cancelled…"],
+    ["stale", "CR is already pending…"],
+    ["emergency", "CR is already ratified… Decided by @Theo Okafor."],
+    ["emergencyToDispute", "CR is already disputed… Decided by @Priya Raman."],
+    ["granted", "CR has no temporary role left…"],
+    ...["bulkPaused", "bulkPausedToStop"].flatMap((name) => [
+      [name, "You can't resume CR now…"],
+      [name, "You can't stop CR now…"],
+    ]),
+  ].map(([name = "", says = ""]) =>
+    says.replace("CR", `CR-${idOf(name)}`).replace("…", ". Your click changed nothing."),
+  );
   expect([...new Set(answers)].sort()).toEqual(expected.sort());
 }, 60_000);
 

@@ -72,7 +72,7 @@ test("a text that doesn't stand where somebody reads fails the tour, and what st
   };
   expect(await world.play([step])).toMatchObject({ passed: false });
   expect(world.transcript()).toContain(
-    "✗ It speaks clearly\n        missing:    Verified.\n        the text is:\n          Mumble",
+    "✗ It speaks clearly\n        missing:    Done and verified.\n        the text is:\n          Mumble",
   );
 });
 

@@ -42,7 +42,7 @@ describe.each(["http", "socket"] as const)("while Incydr holds every answer, ove
       expect(notice).toMatchObject({ ephemeral: true, plain: "Looking up…" });
       expect(slack.as("theo").transcript(APPROVALS)).not.toContain("Looking up…");
       const answer = await answerTo(maya, APPROVALS, async () => held.release());
-      expect(answer.plain).toMatch(/Nadia Petrov|roles can be given/);
+      expect(answer.plain).toMatch(/Nadia Petrov|roles can be added/);
     },
   );
 

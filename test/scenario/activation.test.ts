@@ -38,7 +38,7 @@ test("an active user can't be activated", async () => {
   const audited = [{ kind: "attempt.rejected", details: { change: "activate", fault: "nothing_to_do" } }];
   await expectNoEffect(world(), { by: "maya", audited }, async () => {
     await maya.command(`/incydr activate ${emailOf("ann.karlsson")}`, { in: APPROVALS });
-    await maya.waitForModal(/is active already\. Nothing was requested\./);
+    await maya.waitForModal(/is already active\. Nothing was requested\./);
     await maya.close({ all: true });
   });
 });

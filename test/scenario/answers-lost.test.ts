@@ -54,7 +54,7 @@ describe("an answer that the response URL doesn't take comes another way, once, 
   test.for([
     ["help", "/incydr help", "/incydr user"],
     ["a look-up", `/incydr user ${NADIA}`, "Nadia Petrov"],
-    ["a question", "/incydr can me lookup", "may"],
+    ["a question", "/incydr can me lookup", "can look up users"],
     ["a command without its request", "/incydr undo", "Name the request"],
     ["an unknown command", "/incydr dance", "There is no “/incydr dance”"],
     ["a refusal", "/incydr user nobody.at.all", "Incydr has no user"],
@@ -101,7 +101,7 @@ test("a list of users that the bot may not send for want of a scope is refused w
   const theo = slack.as("theo");
   const { plain } = await answerTo(theo, APPROVALS, () => theo.click("List users", { message: card }));
   slack.admin.grantScope("files:write");
-  expect(plain).toContain("The bot lacks the scope files:write in Slack.");
+  expect(plain).toContain("The bot lacks the Slack scope files:write.");
   await slack.as("maya").click("Cancel request", { message: card });
 });
 
@@ -125,11 +125,14 @@ describe("a file that Slack doesn't take", () => {
       await fault.waitForHits(1);
       if (method === "file upload") await priya.waitForMessage(APPROVALS, /Your click is saved/);
       fault.release();
-      const { files } = await priya.waitForMessage("dm", new RegExp(`Users in ${name} is about`));
+      const { files } = await priya.waitForMessage(
+        "dm",
+        new RegExp(`Users in ${name}, in the order of execution`),
+      );
       expect(files).toHaveLength(1);
       await untilQuiet(world());
       expect(
-        priya.sees("dm").filter(({ plain }) => plain.includes(`Users in ${name} is about`)),
+        priya.sees("dm").filter(({ plain }) => plain.includes(`Users in ${name}, in the order of execution`)),
       ).toHaveLength(1);
       const lists = (await auditEntries(world())).filter(
         ({ kind, request }) => kind === "subjects.looked_up" && request === name,

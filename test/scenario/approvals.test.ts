@@ -245,7 +245,7 @@ describe("a privileged role", () => {
     ];
     await expectNoEffect(world(), { by: "theo", audited }, async () => {
       const { plain } = await answerTo(theo, APPROVALS, () => theo.click("Approve", { message: card }));
-      expect(plain).toBe(`You have approved ${name} already; it needs somebody else.`);
+      expect(plain).toBe(`You already approved ${name}. Another person must approve it too.`);
     });
     // The same person with a second account is the same person.
     await slack.admin.changeEmail("lena", slack.as("theo").person.email);

@@ -120,7 +120,7 @@ describe("a form", () => {
     const maya = world().slack.as("maya");
     await openForm();
     await maya.fill({ Reason: "Asks the wrong ones", Ticket: "INC-1" });
-    for (const [people, Ask] of [
+    for (const [people, error] of [
       [
         ["theo", "maya", "nadia", "gil", "casey"],
         "Maya Lindqvist is you. Choose another person. Nadia Petrov is the user you want to change. Choose another person. Gil Marsh is a guest. Casey Quinn is from another company.",
@@ -133,7 +133,7 @@ describe("a form", () => {
       const audited = [{ kind: "attempt.rejected", by: "U0MAYA", details: { fields: ["people_asked"] } }];
       await expectNoEffect(world(), { by: "maya", audited }, async () => {
         await maya.fill({ "Notify approvers": people });
-        expect(await maya.submit()).toMatchObject({ closed: false, errors: { Ask } });
+        expect(await maya.submit()).toMatchObject({ closed: false, errors: { "Notify approvers": error } });
       });
     }
     expect(world().slack.pings.filter(({ target }) => target === "U0NADIA")).toEqual([]);

@@ -125,8 +125,14 @@ test("a role that the API client may not assign is refused by its name", async (
 });
 
 test.for([
-  ["add Desktop User", "nadia.petrov@harborlight.example already has the role “Desktop User” already."],
-  ["remove Alert Emails", "nadia.petrov@harborlight.example doesn't have the role “Alert Emails”."],
+  [
+    "add Desktop User",
+    "nadia.petrov@harborlight.example already has the role “Desktop User”. Nothing was requested.",
+  ],
+  [
+    "remove Alert Emails",
+    "nadia.petrov@harborlight.example doesn't have the role “Alert Emails”. Nothing was requested.",
+  ],
 ])(
   "a role that the user holds, or doesn't, is told from one that can't be assigned: %s",
   async ([typed, told]) => {
@@ -194,12 +200,11 @@ test("legal hold that can't be read is warned of, has to be confirmed next to it
     expect(await maya.submit({ skipClientChecks: true })).toMatchObject({
       closed: false,
       errors: {
-        "Legal hold could not be read":
-          "The bot can't check for a legal hold. Ask Legal, then check this box.",
+        "Legal hold unknown": "The bot can't check for a legal hold. Ask Legal, then check this box.",
       },
     });
   });
-  await maya.fill({ "Legal hold could not be read": ["I have confirmed with Legal that there is no hold"] });
+  await maya.fill({ "Legal hold unknown": ["I have confirmed with Legal that there is no hold"] });
   expect(await maya.submit()).toMatchObject({ closed: true });
 
   const card = await theo.waitForMessage(APPROVALS, /rolf\.brandt[\s\S]*Needs 2 approvals/);

@@ -30,8 +30,8 @@ describe("a file is read line by line", () => {
     const lines = [`{"user":"${ANN}"}`, '{"user":"x\\u0000y"}', '{"user":"x\\ud83d"}'];
     const form = await handIn(lines.join("\n"), "leavers.jsonl");
     expect(form).toContain("1 user will change. 2 lines skipped (2 can't be used).");
-    expect(form).toMatch(/Line 2: .*The user holds a character that can't be read/);
-    expect(form).toMatch(/Line 3: .*The user holds a character that can't be read/);
+    expect(form).toMatch(/Line 2: .*The user contains a character that can't be read/);
+    expect(form).toMatch(/Line 3: .*The user contains a character that can't be read/);
   });
 
   test("with ids that a spreadsheet has rounded: the usernames count, and that is said", async () => {
@@ -81,7 +81,11 @@ describe("a file is read line by line", () => {
 
 describe("a file that is no list is refused with what to do", () => {
   test.each([
-    ["60,000 broken lines", '"a"b\n'.repeat(60_000), "The list has 60000 lines, and at most 10000 are read."],
+    [
+      "60,000 broken lines",
+      '"a"b\n'.repeat(60_000),
+      "The list has 60000 lines. The limit is 10000 lines and 1000 users per request.",
+    ],
     ["a megabyte of NULs", "\0".repeat(1_000_000), "The file isn't a text file in UTF-8 or UTF-16."],
     ["Excel's own format", "PK\u0003\u0004 workbook", "save it as “CSV UTF-8”"],
     ["one endless line", "x".repeat(1_000_000), "Longer than 10000 characters."],

@@ -19,7 +19,7 @@ test("a deactivation is asked for, approved, written once, read back and told in
   await theo.click("Approve", { message: card });
   const done = await theo.waitForMessage(
     "insider-risk-approvals",
-    (message) => message.ts === card.ts && message.plain.includes("Verified"),
+    (message) => message.ts === card.ts && message.plain.includes("Done and verified."),
   );
   expect(done.plain).toContain("Exfiltration alert 4711");
   const told = await maya.waitForMessage("insider-risk-approvals", /CR-1 done and verified/);

@@ -47,7 +47,7 @@ test("a denial without a reason is not accepted, also when Slack's own check is 
     await theo.fill({ Reason: "  \n " });
     const { closed } = await theo.submit({ skipClientChecks: true });
     expect(closed).toBe(false);
-    expect(theo.modal()?.plain).toContain("Say why");
+    expect(theo.modal()?.plain).toContain("Enter a reason for the requester and the audit log.");
     await theo.close();
   });
 });

@@ -47,7 +47,7 @@ describe("the user groups that the policies name", () => {
     ];
     await expectNoEffect(world(), { by: "lena", audited }, async () => {
       const { plain } = await answerTo(lena, APPROVALS, () => lena.click("Approve", { message: card }));
-      expect(plain).toContain("@insider-risk-leads may approve");
+      expect(plain).toContain("You don't have permission to approve requests. Ask @insider-risk-leads.");
     });
   });
 
@@ -92,7 +92,7 @@ describe("the user groups that the policies name", () => {
       await expectNoEffect(world(), { by: "theo", audited }, async () => {
         const { plain } = await answerTo(theo, APPROVALS, () => theo.click("Approve", { message: card }));
         expect(plain).toContain(
-          "The policies speak of @incident-responders, which Slack no longer has under this name: it was renamed, disabled or deleted. Nothing was done.",
+          "The policies name @incident-responders, but Slack no longer has an active group with this name: it was renamed, disabled or deleted. Nothing was done.",
         );
         const lookUp = () => theo.command(`/incydr user ${NADIA}`, { in: APPROVALS });
         expect((await answerTo(theo, APPROVALS, lookUp)).plain).toContain("Nadia Petrov");

@@ -41,7 +41,7 @@ describe("somebody who is no single Incydr user", () => {
       const theo = slack.as("theo");
       const { card } = await ask();
       change(emailOf("theo.okafor"));
-      const because = /belongs to no single Incydr user, so you may only look up/;
+      const because = /doesn't match exactly one Incydr user, so you can only look up users/;
       for (const [action, act] of [
         ["approval", () => theo.click("Approve", { message: card })],
         ["denial", () => deny(theo, card)],

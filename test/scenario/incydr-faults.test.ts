@@ -201,7 +201,7 @@ describe("a write", () => {
     expect(fault.struck).toBe(1);
     await runPutOff(world());
     // It was looked at again, and is still on its way for all that is known.
-    await waitForCard(world(), { id: request.id, shows: /Nothing is confirmed yet\.$/m });
+    await waitForCard(world(), { id: request.id, shows: /In progress\. Not confirmed yet\.$/m });
     expect(fault.struck).toBe(1);
     await advance(WRITE_DEADLINE_MS + 1);
     await request.shows("Done and verified.");
@@ -239,7 +239,7 @@ describe("a write", () => {
     put.release();
     const unknown = await waitForCard(world(), { id, shows: "Unknown." });
     expect(unknown.plain).toContain(
-      "is not known yet. Incydr can't be read at the moment. The bot is checking.",
+      `It is not known yet whether ${subject} no longer has PROe User. Incydr can't be read at the moment. The bot is checking.`,
     );
     expect(unknown.plain).not.toContain("Done and verified");
     await slack.as("maya").waitForMessage(APPROVALS, `${name} has an unknown outcome`);

@@ -31,7 +31,7 @@ test("a user is moved to an organization that is searched for by name, and read 
   expect(card.plain).toContain(`CR-1 · Move to Sales EMEA · ${ANN}`);
   await theo.click("Approve", { message: card });
   const done = await waitForCard(world(), { id: 1, shows: "Done and verified." });
-  expect(done.plain).toContain(`${ANN} is in the organization Sales EMEA.`);
+  expect(done.plain).toContain(`${ANN} is now in the organization Sales EMEA.`);
   const { orgName, orgGuid } = incydr.tenant.orgOf(ANN);
   expect(orgName).toBe("Sales EMEA");
   expect(incydr.writeLog()).toMatchObject([{ kind: "move", body: { orgGuid }, applied: true }]);
@@ -55,7 +55,7 @@ test("neither where they are already nor an inactive organization is offered", a
 
 test.each([
   ["Skerry Works", "The organization “Skerry Works” is inactive.", "org_inactive"],
-  ["sales emea", "is in the organization “Sales EMEA” already.", "nothing_to_do"],
+  ["sales emea", "is already in the organization “Sales EMEA”.", "nothing_to_do"],
   ["Sale", "There is no organization “Sale”.", "unknown_org"],
 ])("naming %s in the command is refused: %s", async (org, words, fault) => {
   const maya = world().slack.as("maya");

@@ -140,7 +140,10 @@ test("a card whose subject joins the incident channel goes on in the restricted 
   expect(maya.sees("inc-4711").at(-1)).toMatchObject({ ephemeral: true });
   expect(maya.sees("inc-4711").at(-1)?.plain).toBe(`${name} is handled in another channel.`);
   const thread = theo.sees(RESTRICTED).filter(({ threadTs }) => threadTs === moved.ts);
-  expect(thread.map(({ plain }) => plain.split(".")[0])).toContain(`${name} done and verified`);
+  expect(thread.map(({ plain }) => plain)).toEqual([
+    `${name} approved by @Theo Okafor: add Alert Emails to ${NADIA}.`,
+    `${name} done and verified: ${NADIA} now has Alert Emails. @Maya Lindqvist`,
+  ]);
   await slack.admin.removeFromChannel("inc-4711", "nadia");
   await advance(CHANNEL_AGE_MS + 1);
 });
@@ -223,7 +226,7 @@ test("a card that somebody deleted is posted anew at the next change", async () 
   slack.admin.deleteMessage(card);
   expect(theo.current(card)).toBeUndefined();
   await slack.as("priya").click("Approve", { message: card, stale: true });
-  const anew = await waitForCard(world(), { id, shows: /Verified\./ });
+  const anew = await waitForCard(world(), { id, shows: "Done and verified." });
   expect(anew.ts).not.toBe(card.ts);
   await untilQuiet(world());
   const cards = theo.sees("insider-risk-approvals").filter(({ plain }) => plain.startsWith(`CR-${id} ·`));
@@ -240,7 +243,7 @@ describe("about somebody who reads the approvals, the audit and the restricted c
     await expectNoEffect(world(), { by: "maya", audited }, async () => {
       await maya.command(`/incydr roles ${PRIYA} remove`, { in: "insider-risk-approvals" });
       await maya.waitForModal(
-        /There is no channel in which this could be shown without this user reading it/,
+        "This user is in every channel where the request could be shown. Ask an administrator to add a private channel without this user to RESTRICTED_CHANNEL.",
       );
       await maya.close();
     });
@@ -279,7 +282,10 @@ test("what was said in the thread of a card goes with it when it has to move", a
   expect(jonas.current(said)?.plain).toBe(`${name} has moved to another channel.`);
   expect(nadia.transcript("inc-4711")).not.toContain("nadia.petrov");
   const thread = theo.sees(RESTRICTED).filter(({ threadTs }) => threadTs === moved.ts);
-  expect(thread.map(({ plain }) => plain.split(/[. ]/)[1])).toEqual(["approved", "verified"]);
+  expect(thread.map(({ plain }) => plain.split(/[.:]| by /)[0])).toEqual([
+    `${name} approved`,
+    `${name} done and verified`,
+  ]);
 });
 
 test("the card of a request from a reply stands in the reply's thread", async () => {

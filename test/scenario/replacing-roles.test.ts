@@ -71,7 +71,7 @@ test("a privileged role that is given takes two approvals, and the card says who
     fields: { [SET]: ["Desktop User", "PROe User", "Org Admin"] },
   });
   expect(card.plain).toContain("Needs 2 approvals");
-  expect(card.plain).toContain("• Privileged: Org Admin.");
+  expect(card.plain).toContain("• Privileged roles: Org Admin.");
   expect(card.plain).toContain("Incydr e-mails every Customer Cloud Admin about this privileged role.");
   for (const lead of ["theo", "priya"]) await world().slack.as(lead).click("Approve", { message: card });
   await waitForCard(world(), { id, shows: "Done and verified." });

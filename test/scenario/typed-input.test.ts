@@ -54,7 +54,7 @@ describe("what people paste names a user", () => {
     await jonas.fill({ User: "a@x.example, b@x.example", Change: "Deactivate" });
     expect(await jonas.submit()).toMatchObject({
       closed: false,
-      errors: { User: "Names 2 users: a@x.example, b@x.example. Name one." },
+      errors: { User: "Names 2 users: a@x.example, b@x.example. Name only one." },
     });
     await jonas.fill({ User: `Ann Karlsson <mailto:${ANN}|${ANN}>` });
     await jonas.submit();
@@ -82,8 +82,8 @@ test("lines with U+0000 and half a character are named, and the others used", as
   await maya.submit({ tamper: replaced("PLACED", "x\0y\nx\uD83D") });
   const form = await maya.waitForModal(({ submit }) => submit === "Request approval", { timeoutMs: 30_000 });
   expect(form.plain).toContain("1 user will change. 2 lines skipped (2 can't be used).");
-  expect(form.plain).toContain("Line 2: x\uFFFDy: The user holds a character that can't be read");
-  expect(form.plain).toContain("Line 3: x\uFFFD: The user holds a character that can't be read");
+  expect(form.plain).toContain("Line 2: x\uFFFDy: The user contains a character that can't be read");
+  expect(form.plain).toContain("Line 3: x\uFFFD: The user contains a character that can't be read");
   await maya.close();
 });
 
@@ -106,7 +106,9 @@ describe("a reason or a ticket is refused at its field", () => {
     const theo = world().slack.as("theo");
     expect(await deny(theo, card, "---")).toMatchObject({
       closed: false,
-      errors: { Reason: expect.stringContaining("has no letter and no digit") },
+      errors: {
+        Reason: "This has no letters or digits. Enter a reason for the requester and the audit log.",
+      },
     });
     expect(theo.modal()?.plain).toContain("---");
     await theo.close();
@@ -183,7 +185,7 @@ describe("what was typed is given back", () => {
       await priya.fill({ Reason: "Still needed until Friday" });
       await priya.submit();
     });
-    expect(plain).toContain("is already denied; your click changed nothing.");
+    expect(plain).toContain("is already denied. Your click changed nothing.");
     expect(plain).toContain("Your reason Still needed until Friday");
   });
 });

@@ -123,9 +123,11 @@ test("a name that Incydr shows, full of markup, is shown as it is", async () => 
   );
   expect(answer.plain.split("\n").slice(0, 2)).toEqual([`“${TYPED} *Name*”`, `Username ${username}`]);
   const { id, card } = await makeRequest(world(), { command: `/incydr deactivate ${userId}` });
-  expect(card.plain).toContain(`User “${TYPED} *Name*” (${username})`);
+  const [title, ...rest] = card.plain.split("\n");
+  expect(title).toBe(`CR-${id} · Deactivate · ${username}`);
+  expect(rest).toContain(`User “${TYPED} *Name*”, Research, active`);
   await slack.as("theo").click("Approve", { message: card });
-  await waitForCard(world(), { id, shows: `shows it: ${username} is deactivated.` });
+  await waitForCard(world(), { id, shows: `Done and verified. ${username} is now deactivated.` });
   await slack.as("theo").waitForMessage(AUDIT, `CR-${id} · the bot · ${username}`);
   expect(otherPings()).toEqual([]);
 });

@@ -88,5 +88,5 @@ test("a lead who has just joined may not approve on a machine whose clock is 10 
   await untilNoticed(world, () => slack.admin.removeFromGroup("insider-risk-leads", "priya"));
   await untilNoticed(world, () => slack.admin.addToGroup("insider-risk-leads", "priya"));
   const { plain } = await answerTo(priya, APPROVALS, () => priya.click("Approve", { message: card }));
-  expect(plain).toContain("less than ten minutes ago");
+  expect(plain).toContain("You joined the approvers' group less than 10 minutes ago.");
 });

@@ -54,7 +54,7 @@ export function directoryText(fault: DirectoryFault): string {
       return "Slack refuses to look up this user's Slack account. Nothing was done. Ask an administrator.";
     case "groups_gone": {
       const names = fault.handles.map((handle) => `@${handle}`).join(", ");
-      return `The policies name ${names}, but Slack no longer has a group with this name. Nothing was done. Ask an administrator to restore the group's name, or to change the policies.`;
+      return `The policies name ${names}, but Slack no longer has an active group with this name: it was renamed, disabled or deleted. Nothing was done. Ask an administrator to enable the group, to restore the group's name, or to change the policies.`;
     }
     case "user_groups_unavailable":
       return "This workspace's plan has no user groups, so the bot can't check permissions. Nothing was done. Ask an administrator to list the groups and their members in GROUP_MEMBERS.";
