@@ -18,7 +18,7 @@ import {
   createHiddenFrom,
   createInvitePeople,
   createOpenDenial,
-  createPeopleToInvite,
+  createPeopleToNotify,
   createPerformDryRun,
   createPostFreezeNotice,
   createPrepareDraft,
@@ -141,7 +141,7 @@ export function createDomain({
   };
 
   const executor = createExecutor({ ...writing, authorizer, people: peopleSources, isOutage });
-  const peopleToInvite = createPeopleToInvite({
+  const peopleToNotify = createPeopleToNotify({
     ...{ authorizer, directory: people, channels: contexts, mayBeTold: audience.mayBeTold },
   });
   const showing = createRequestShowing({
@@ -173,8 +173,8 @@ export function createDomain({
     escalateRatification: createEscalateRatification(stored),
 
     showing,
-    invitePeople: createInvitePeople({ uow, showing, display: displays.invitations, peopleToInvite }),
-    reminders: createReminders({ ...stored, display: displays.digests, peopleToInvite, isOutage }),
+    invitePeople: createInvitePeople({ uow, showing, display: displays.invitations, peopleToNotify }),
+    reminders: createReminders({ ...stored, display: displays.digests, peopleToNotify, isOutage }),
 
     executor,
     freezeSwitch: createFreezeSwitch({ ...stored, authorizer, readOnly }),

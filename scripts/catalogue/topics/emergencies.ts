@@ -2,7 +2,7 @@ import type { ChangeRequest, RatificationState } from "../../../src/change-reque
 import { announcement } from "../../../src/slack/messages/announcement.ts";
 import { requestCard } from "../../../src/slack/messages/request-card.ts";
 import { alarmMessage } from "../../../src/slack/texts/emergency-texts.ts";
-import { stuckAlarm } from "../../../src/slack/texts/failure-texts.ts";
+import { stuckAlarm } from "../../../src/slack/texts/failed-job-texts.ts";
 import { entriesFor, joined, type Topic, under } from "../entries.ts";
 import { AT, doneRequest, FORGED, type IN_STATE, PEOPLE, requestIn, viewOf } from "../fixtures.ts";
 

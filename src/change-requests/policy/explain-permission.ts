@@ -10,7 +10,7 @@ import {
 } from "../../authorization/index.ts";
 import type { LookUps } from "../../subjects/index.ts";
 import { PermissionQuestionError } from "../model/request-errors.ts";
-import type { PermissionAnswer } from "../ports/answer.ts";
+import type { PermissionAnswer } from "../model/answer.ts";
 import { changeFacts, subjectFacts } from "./policy-facts.ts";
 
 export interface PermissionQuestion {

@@ -7,7 +7,7 @@ import type { BulkControl, CardClick, DecisionClick, RatificationClick } from ".
 import type { BulkKind } from "../model/parsed-list.ts";
 import type { ConfidentialityFault } from "../model/placement.ts";
 import type { Refusal } from "../model/refusal.ts";
-import { type Answer, answerShape } from "./answer.ts";
+import { type Answer, answerShape } from "../model/answer.ts";
 import type { Reminder } from "./reminder-ports.ts";
 
 /** The subject of an alert in the audit channel. `stuck:` and a reference: work that fails and is never given up. */

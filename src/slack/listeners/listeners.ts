@@ -8,7 +8,7 @@ import type {
 } from "@slack/bolt";
 import { ACTION_IDS, MENU_IDS, REGISTRATIONS, VIEW_IDS } from "../ids/registrations.ts";
 import { denialFormView, disputeFormView } from "../views/reason-form-view.ts";
-import { openReasonForm, storeClick } from "./actions/card-buttons.ts";
+import { openReasonForm, storeClick } from "./actions/card-clicks.ts";
 import { extendGrants, openChangeOf, openUndo } from "./actions/change-buttons.ts";
 import { onIncydrCommand } from "./commands/incydr-command.ts";
 import type { EventName, Listeners } from "./listener.ts";

@@ -11,7 +11,7 @@ import { quotedName, quotedTicket } from "../../kernel/quoted-name.ts";
 import type { Fact } from "../../subjects/index.ts";
 import { type BulkProgress, OUTCOME_WORDS, progressBar, progressOf } from "../texts/bulk-texts.ts";
 import { describeChange } from "../texts/change-texts.ts";
-import { failureLines } from "../texts/failure-texts.ts";
+import { failedJobLines } from "../texts/failed-job-texts.ts";
 import { frozenCardLines } from "../texts/freeze-texts.ts";
 import { invitationLines } from "../texts/invitation-texts.ts";
 import { type Message, message } from "../texts/message.ts";
@@ -73,7 +73,7 @@ export function bulkCard(view: RequestView): Message {
         statusLine(view),
         ...frozenCardLines(view),
         ...decisionLines(request),
-        ...failureLines(view.failures),
+        ...failedJobLines(view.failures),
       ),
     ),
     ...decisionReasons(request),

@@ -100,7 +100,7 @@ function waiting(count: number): string {
   return count === 1 ? "1 request waits" : `${count} requests wait`;
 }
 
-function contentOf({ request, approvalsMissing, peopleToInvite, cardUrl }: LinkedLine): Inline[] {
+function contentOf({ request, approvalsMissing, peopleToNotify, cardUrl }: LinkedLine): Inline[] {
   const name = nameOf(request.id);
   const missing = approvalsMissing === 1 ? "1 approval" : `${approvalsMissing} approvals`;
   const many = isBulk(request) ? ` ${request.targetCount} users` : "";
@@ -111,7 +111,7 @@ function contentOf({ request, approvalsMissing, peopleToInvite, cardUrl }: Linke
     plain(" "),
     moment(request.createdAt),
     plain(` · needs ${missing} · `),
-    ...(peopleToInvite.length > 0 ? [plain("invited: "), ...persons(peopleToInvite), plain(" · ")] : []),
+    ...(peopleToNotify.length > 0 ? [plain("invited: "), ...persons(peopleToNotify), plain(" · ")] : []),
     plain("expires "),
     moment(request.decideBy),
   ];
@@ -138,7 +138,7 @@ function listWithin(): ListRequests {
     if (rest.length === 0) return listed;
     const more =
       listed.length === 0 ? `${rest.length} more requests, too many to list here` : `and ${rest.length} more`;
-    const people = [...new Set(rest.flatMap(({ peopleToInvite }) => peopleToInvite))].slice(0, MOST_NAMED);
+    const people = [...new Set(rest.flatMap(({ peopleToNotify }) => peopleToNotify))].slice(0, MOST_NAMED);
     const asked = people.length > 0 ? [plain(", invited: "), ...persons(people)] : [];
     return [...listed, bullet(plain(more), ...asked)];
   };

@@ -16,7 +16,7 @@ import { quotedName, quotedTicket, quotedUsername } from "../../kernel/quoted-na
 import { warningsOf } from "../../subjects/index.ts";
 import { describeChange, describeEffect, othersNamed, rolesIn } from "../texts/change-texts.ts";
 import { disputeReason, emergencyLines, originOf } from "../texts/emergency-texts.ts";
-import { failureLines } from "../texts/failure-texts.ts";
+import { failedJobLines } from "../texts/failed-job-texts.ts";
 import { frozenCardLines } from "../texts/freeze-texts.ts";
 import { grantLines } from "../texts/grant-texts.ts";
 import { invitationLines } from "../texts/invitation-texts.ts";
@@ -77,7 +77,7 @@ export function requestCard(view: RequestView): Message {
         ...frozenCardLines(view),
         ...emergencyLines(request),
         ...decisionLines(request),
-        ...failureLines(view.failures),
+        ...failedJobLines(view.failures),
       ),
     ),
     ...decisionReasons(request),

@@ -42,7 +42,7 @@ export function createDigestDisplay(options: {
       const addLine = async (each: DigestLine) => {
         const channelId = await channelFor(each.request).catch((error: unknown) => {
           if (error instanceof NowhereToPostError)
-            for (const person of each.peopleToInvite) waiting.add(person);
+            for (const person of each.peopleToNotify) waiting.add(person);
           throw error;
         });
         if (!channelId) return;
@@ -51,7 +51,7 @@ export function createDigestDisplay(options: {
         digestMessage([line]);
         add(byChannel, channelId, line);
         const members = (await channels.facts(channelId))?.memberIds ?? [];
-        for (const person of line.peopleToInvite) if (!members.includes(person)) add(byPerson, person, line);
+        for (const person of line.peopleToNotify) if (!members.includes(person)) add(byPerson, person, line);
       };
       const postIn = async ([channelId, listed]: [string, LinkedLine[]]) => {
         const key = `digest:${digestId}:${channelId}`;

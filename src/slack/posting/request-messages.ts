@@ -14,7 +14,7 @@ import { warningOver } from "../messages/grant-announcement.ts";
 import { requestCard } from "../messages/request-card.ts";
 import { hasChanged, movedLine, movedReason, withoutDetails } from "../texts/card-texts.ts";
 import { alarmMessage } from "../texts/emergency-texts.ts";
-import { stuckAlarm } from "../texts/failure-texts.ts";
+import { stuckAlarm } from "../texts/failed-job-texts.ts";
 import type { Message } from "../texts/message.ts";
 import { type SlackApi, slackErrorCode } from "../web-api/slack-api.ts";
 import { isWebApiError, slackFailure } from "../web-api/slack-failure.ts";

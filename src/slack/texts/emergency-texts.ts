@@ -12,7 +12,7 @@ import { quotedName, quotedTicket, quotedUsername } from "../../kernel/quoted-na
 import { describeChange, instruction, targetWords } from "./change-texts.ts";
 import { whatFollows } from "./freeze-texts.ts";
 import { type Message, message } from "./message.ts";
-import { groupNames } from "./permission-refusal.ts";
+import { groupNames } from "./forbidden-texts.ts";
 import {
   bold,
   type Inline,

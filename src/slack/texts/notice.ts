@@ -1,7 +1,7 @@
 import { type Notice, nameOf } from "../../change-requests/index.ts";
 import { leftOutBlocks } from "./bulk-texts.ts";
 import { bulkTitle } from "./change-texts.ts";
-import { givenUpLines } from "./failure-texts.ts";
+import { givenUpLines } from "./failed-job-texts.ts";
 import { givenBack, type Message, message, shortMessage } from "./message.ts";
 import { nowhereText } from "./place-refusal.ts";
 import { answerLines, linesOfRefusal } from "./refusal.ts";

@@ -17,7 +17,7 @@ import {
 } from "./field-faults.ts";
 import { nothingToDoText, nothingToUndoText } from "./form-refusal.ts";
 import { givenBack } from "./message.ts";
-import { directoryText, forbiddenLines, permissionQuestionText } from "./permission-refusal.ts";
+import { directoryText, forbiddenLines, permissionQuestionText } from "./forbidden-texts.ts";
 import { cardChannelText, nowhereText, PLACEMENT_FAULTS } from "./place-refusal.ts";
 import { channel, type Inline, type Line, person, plain } from "./rich-text.ts";
 import { typedUserFaultText } from "./subject-faults.ts";

@@ -5,7 +5,7 @@ import { isFirstDelivery } from "../first-delivery.ts";
 import type { ButtonListener } from "../listener.ts";
 import { sendRefusal } from "../send-answer.ts";
 import { openChange } from "../views/open-change.ts";
-import { placeOf, refuseForgedButton, takeClick } from "./card-buttons.ts";
+import { placeOf, refuseForgedButton, takeClick } from "./card-clicks.ts";
 
 /** Makes the listener of a button under a looked-up user, which opens the form of a change. */
 export function openChangeOf(kind: Change["kind"]): ButtonListener {

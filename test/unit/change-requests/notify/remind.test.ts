@@ -7,7 +7,7 @@ import {
   type DigestLine,
   type Grant,
   type Job,
-  type PeopleToInvite,
+  type PeopleToNotify,
   type Reminder,
   type Transaction,
   type UnitOfWork,
@@ -26,12 +26,12 @@ function setUp(
   {
     step = "reminder",
     grants = [],
-    peopleToInvite = async () => [],
+    peopleToNotify = async () => [],
     isOutage = () => false,
   }: {
     step?: Reminder["step"];
     grants?: readonly Grant[];
-    peopleToInvite?: PeopleToInvite;
+    peopleToNotify?: PeopleToNotify;
     isOutage?: (error: unknown) => boolean;
   } = {},
 ) {
@@ -54,7 +54,7 @@ function setUp(
       jobs: { enqueue: async (job: Job) => void jobs.push(job) },
     }),
     display: { showDigest: async (_id, lines) => void shown.push(lines) },
-    ...{ peopleToInvite, isOutage, clock },
+    ...{ peopleToNotify, isOutage, clock },
   });
   return { reminders, shown, jobs };
 }
@@ -90,22 +90,22 @@ describe("a digest", () => {
 
   it("of which one request fails tells of the others, and an outage leaves it for a later try", async () => {
     const fault = new TypeError("It is broken.");
-    const peopleToInvite: PeopleToInvite = ({ id }) =>
+    const peopleToNotify: PeopleToNotify = ({ id }) =>
       id === 1 ? Promise.reject(fault) : Promise.resolve([]);
     const requests = [someRequest(), someRequest({ id: 2 })];
-    const broken = setUp(requests, { peopleToInvite });
+    const broken = setUp(requests, { peopleToNotify });
     await expect(broken.reminders.postDigest(3)).rejects.toBe(fault);
     expect(broken.shown.flat().map(({ request }) => request.id)).toEqual([2]);
-    const away = setUp(requests, { peopleToInvite, isOutage: (error) => error === fault });
+    const away = setUp(requests, { peopleToNotify, isOutage: (error) => error === fault });
     await expect(away.reminders.postDigest(3)).rejects.toBe(fault);
     expect(away.shown).toEqual([]);
   });
 
   it("names nobody while Slack can't say who may approve", async () => {
-    const peopleToInvite = () => Promise.reject(new DirectoryUnavailableError(null));
-    const { reminders, shown } = setUp([someRequest()], { peopleToInvite });
+    const peopleToNotify = () => Promise.reject(new DirectoryUnavailableError(null));
+    const { reminders, shown } = setUp([someRequest()], { peopleToNotify });
     await reminders.postDigest(3);
-    expect(shown.flat().map((line) => line.peopleToInvite)).toEqual([[]]);
+    expect(shown.flat().map((line) => line.peopleToNotify)).toEqual([[]]);
   });
 });
 
@@ -123,7 +123,7 @@ describe("invited approvers", () => {
       }),
       showing: { showCard: async () => void done.push("shown") },
       display: { inviteDirectly: async (_request, invited) => void done.push(...invited) },
-      peopleToInvite: async () => people,
+      peopleToNotify: async () => people,
     });
     await invitePeople(1);
     return done;

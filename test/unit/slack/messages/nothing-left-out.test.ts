@@ -13,7 +13,7 @@ import { roleList } from "../../../../src/slack/messages/command-answers.ts";
 import { digestMessage } from "../../../../src/slack/messages/reminder-digest-message.ts";
 import { requestCard } from "../../../../src/slack/messages/request-card.ts";
 import { subjectCard } from "../../../../src/slack/messages/subject-card.ts";
-import { failureLines } from "../../../../src/slack/texts/failure-texts.ts";
+import { failedJobLines } from "../../../../src/slack/texts/failed-job-texts.ts";
 import { whatFollows } from "../../../../src/slack/texts/freeze-texts.ts";
 import { grantLines, openGrantLines } from "../../../../src/slack/texts/grant-texts.ts";
 import { changeFormView } from "../../../../src/slack/views/change-form-view.ts";
@@ -219,15 +219,15 @@ describe("an announcement", () => {
 
 describe("a card's lines about work that was given up", () => {
   it("leave out that it could not be shown, since it is, and list at most five", () => {
-    expect(failureLines([failure("1a2b", "show_progress")])).toEqual([]);
-    expect(failureLines(["1", "2", "3", "4", "5", "6"].map((each) => failure(each)))).toHaveLength(5);
+    expect(failedJobLines([failure("1a2b", "show_progress")])).toEqual([]);
+    expect(failedJobLines(["1", "2", "3", "4", "5", "6"].map((each) => failure(each)))).toHaveLength(5);
   });
 });
 
 describe("a digest", () => {
   const line = (patch: Partial<DigestLine>) => ({
     ...{ request: someRequest(), step: "escalation" as const, escalateTo: [] as string[] },
-    ...{ approvalsMissing: 2, peopleToInvite: [], revoking: [], cardUrl: null, ...patch },
+    ...{ approvalsMissing: 2, peopleToNotify: [], revoking: [], cardUrl: null, ...patch },
   });
 
   it("says where the policies name nobody, and how many approvals are missing", () => {

@@ -13,7 +13,7 @@ function someLine(patch: Partial<LinkedLine> = {}): LinkedLine {
     step: "reminder",
     escalateTo: [],
     approvalsMissing: 1,
-    peopleToInvite: [],
+    peopleToNotify: [],
     revoking: [],
     cardUrl: null,
     ...patch,
@@ -43,17 +43,17 @@ test("a digest lists twenty requests and says how many more wait", () => {
 });
 
 test("a digest mentions those who are asked by name, behind what they are asked about", () => {
-  const { blocks } = digestMessage([someLine({ peopleToInvite: ["U0THEO", "U0PRIYA"] }), someLine()]);
+  const { blocks } = digestMessage([someLine({ peopleToNotify: ["U0THEO", "U0PRIYA"] }), someLine()]);
   const alerted = [...JSON.stringify(blocks).matchAll(/"user_id":"(\w+)"/g)].map(([, id]) => id);
   expect(alerted).toEqual(["U0MAYA", "U0THEO", "U0PRIYA", "U0MAYA"]);
   expect(readable(blocks)).toMatch(/needs 1 approval · invited: .* · expires/);
 });
 
 test("a digest of many requests, each with five who are asked, keeps within what Slack takes, the escalated first", () => {
-  const peopleToInvite = ["U0123456789", "U1123456789", "U2123456789", "U3123456789", "U4123456789"];
+  const peopleToNotify = ["U0123456789", "U1123456789", "U2123456789", "U3123456789", "U4123456789"];
   const cardUrl = "https://harborlight-security.slack.com/archives/C0123456789/p1700000000000000";
   const many = (step: LinkedLine["step"]) =>
-    Array.from({ length: 25 }, () => someLine({ step, peopleToInvite, cardUrl }));
+    Array.from({ length: 25 }, () => someLine({ step, peopleToNotify, cardUrl }));
   const { blocks } = digestMessage([...many("escalation"), ...many("reminder"), ...many("revocation")]);
   expect(JSON.stringify(blocks).length).toBeLessThan(13_000);
   const said = readable(blocks);

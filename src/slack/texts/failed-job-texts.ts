@@ -42,7 +42,7 @@ const DAILY = "The bot tries again once a day.";
 const MOST_SHOWN = 5;
 
 /** The card's lines about work that was given up. Work that shows the card itself is left out. */
-export function failureLines(failures: readonly JobFailure[]): Inline[][] {
+export function failedJobLines(failures: readonly JobFailure[]): Inline[][] {
   return failures
     .filter(({ kind }) => kind !== "show_card" && kind !== "show_progress")
     .slice(0, MOST_SHOWN)

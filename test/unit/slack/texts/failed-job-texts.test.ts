@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { JOB_KINDS, type JobFailure } from "../../../../src/change-requests/index.ts";
-import { failureLines, givenUpLines, stuckAlarm } from "../../../../src/slack/texts/failure-texts.ts";
+import { failedJobLines, givenUpLines, stuckAlarm } from "../../../../src/slack/texts/failed-job-texts.ts";
 import { lines, richText } from "../../../../src/slack/texts/rich-text.ts";
 import { readable } from "../block-texts.ts";
 
@@ -26,7 +26,7 @@ it.each(JOB_KINDS)(
 
 it("shows on the card what was given up, and not that the card itself could not be shown", () => {
   const failures = [someFailure(), someFailure({ kind: "show_card", reference: "0000" })];
-  const shown = readable([richText(lines(...failureLines(failures)))]);
+  const shown = readable([richText(lines(...failedJobLines(failures)))]);
   expect(shown).toContain("Something went wrong while recording a decision (ref 7f3a).");
   expect(shown).not.toContain("0000");
 });

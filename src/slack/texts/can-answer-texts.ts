@@ -1,6 +1,6 @@
 import { type ChangeKind, NO_PERMIT_REASON } from "../../authorization/index.ts";
 import type { PermissionAnswer } from "../../change-requests/index.ts";
-import { ACTION_WORDS, groupNames } from "./permission-refusal.ts";
+import { ACTION_WORDS, groupNames } from "./forbidden-texts.ts";
 
 /** The answer to `/incydr can`: whether the person can do it, the rules behind that, and the groups that can. */
 export function permissionLines({ who, action, change, explanation }: PermissionAnswer): string[] {

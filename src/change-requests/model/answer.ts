@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { ChangeKind, Explanation } from "../../authorization/index.ts";
 import type { Preflight, RoleRef } from "../../subjects/index.ts";
-import type { Grant } from "../model/grant.ts";
-import type { Refusal } from "../model/refusal.ts";
+import type { Grant } from "./grant.ts";
+import type { Refusal } from "./refusal.ts";
 
 /** Typed texts that are given back, by label. */
 type Typed = Readonly<Record<string, string | null>>;
