@@ -1,3 +1,4 @@
+import type { Action, ChangeAction, TenantAction } from "./actions-and-kinds.ts";
 import { DirectoryUnavailableError, ForbiddenError, UnknownPersonError } from "./authorization-errors.ts";
 import { type Explanation, explain } from "./explain.ts";
 import {
@@ -9,16 +10,7 @@ import {
 } from "./person.ts";
 import { type PolicyEngine, rememberDecisions } from "./policy-engine.ts";
 import { PoliciesDifferError } from "./policy-record.ts";
-import type {
-  Action,
-  ChangeAction,
-  Decision,
-  Denial,
-  Entitlement,
-  Question,
-  SubjectChange,
-  TenantAction,
-} from "./questions.ts";
+import type { Decision, Denial, Entitlement, Question, SubjectChange } from "./questions.ts";
 import { stricterOf } from "./stricter-policies.ts";
 import { approvalsNeeded, type Terms, termsOf } from "./terms.ts";
 

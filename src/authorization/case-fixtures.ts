@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { CHANGE_KINDS } from "./actions-and-kinds.ts";
 import { type Principal, principalId } from "./person.ts";
-import { CHANGE_KINDS, type ChangeFacts, type SubjectFacts } from "./questions.ts";
+import type { ChangeFacts, SubjectFacts } from "./questions.ts";
 
 // People, subjects and changes of policy cases and of the matrix. Each property that a file leaves out has a default.
 

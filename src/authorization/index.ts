@@ -1,3 +1,4 @@
+export * from "./actions-and-kinds.ts";
 export * from "./authorization-errors.ts";
 export * from "./authorizer.ts";
 export { type CaseFixtures, changeOf, personOf, subjectOf } from "./case-fixtures.ts";

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { messageOf } from "../kernel/errors.ts";
+import { CHANGE_ACTIONS, isChangeAction, TENANT_ACTIONS } from "./actions-and-kinds.ts";
 import { PolicyError } from "./authorization-errors.ts";
 import {
   type CaseFixtures,
@@ -14,7 +15,7 @@ import {
   whoPatch,
 } from "./case-fixtures.ts";
 import type { PolicyEngine } from "./policy-engine.ts";
-import { CHANGE_ACTIONS, isChangeAction, type Question, TENANT_ACTIONS } from "./questions.ts";
+import type { Question } from "./questions.ts";
 
 /** A question that the policies must allow or deny, from a file of `ALLOW/` or `DENY/`. */
 export interface PolicyCase {

@@ -1,16 +1,10 @@
 import * as cedar from "@cedar-policy/cedar-wasm/nodejs";
 import { messageOf } from "../kernel/errors.ts";
+import { type Action, CHANGE_ACTIONS, isChangeAction, TENANT_ACTIONS } from "./actions-and-kinds.ts";
 import { cedarRequest } from "./cedar-request.ts";
 import { isCommandLine, type Person } from "./person.ts";
 import type { Policy, PolicySet } from "./policy-sources.ts";
-import {
-  type Action,
-  CHANGE_ACTIONS,
-  type Decision,
-  isChangeAction,
-  type Question,
-  TENANT_ACTIONS,
-} from "./questions.ts";
+import type { Decision, Question } from "./questions.ts";
 
 /** The reason of a denial if no policy permits the action. */
 export const NO_PERMIT_REASON = "No policy lets you do this.";

@@ -1,5 +1,6 @@
+import type { Action } from "./actions-and-kinds.ts";
 import type { PolicyEngine } from "./policy-engine.ts";
-import type { Action, Decision } from "./questions.ts";
+import type { Decision } from "./questions.ts";
 
 /** Actions that bring a request nearer to its execution: the policies under which it was made must allow them too. */
 const BOUND: ReadonlySet<Action> = new Set(["approve", "execute", "emergency", "ratify"]);

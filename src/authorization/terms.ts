@@ -1,6 +1,7 @@
+import type { ChangeAction } from "./actions-and-kinds.ts";
 import type { Person } from "./person.ts";
 import type { PolicyEngine } from "./policy-engine.ts";
-import type { ChangeAction, SubjectChange } from "./questions.ts";
+import type { SubjectChange } from "./questions.ts";
 
 /** The deadlines and escalation of a change, from the policies that apply to it; `null` if none sets one. */
 export interface Terms {

@@ -1,4 +1,4 @@
-import { MOST_LIST_LINES } from "../model/parsed-list.ts";
+import { MOST_LIST_LINES } from "../model/bulk-limits.ts";
 
 /** A line that is not blank. */
 export interface ListLine {

@@ -1,13 +1,6 @@
 import { BulkFileError } from "../model/bulk-draft.ts";
-import {
-  type BulkLine,
-  faultAt,
-  type LineFault,
-  MOST_LIST_LINES,
-  MOST_SUBJECTS,
-  type ParsedList,
-  sizeOfLine,
-} from "../model/parsed-list.ts";
+import { MOST_LIST_LINES, MOST_SUBJECTS } from "../model/bulk-limits.ts";
+import { type BulkLine, faultAt, type LineFault, type ParsedList, sizeOfLine } from "../model/parsed-list.ts";
 import { readCsvLines } from "./csv-lines.ts";
 import { inSlices } from "./in-slices.ts";
 import { readJsonLines } from "./json-lines.ts";

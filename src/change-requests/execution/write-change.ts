@@ -67,6 +67,9 @@ export async function writeChange(
       case "replace_roles":
         await users.updateRoles(userId, roleIds, { ...call, expected });
         break;
+      default:
+        // A kind without a case must not count as written.
+        throw new TypeError(`No write is known for ${JSON.stringify(change satisfies never)}.`);
     }
     return { kind: "answered" };
   } catch (error) {

@@ -1,9 +1,10 @@
 import type { Terms } from "../../authorization/index.ts";
 import { RefusalError } from "../../kernel/errors.ts";
 import type { Preflight } from "../../subjects/index.ts";
+import { MOST_SUBJECTS } from "./bulk-limits.ts";
 import type { Change } from "./change.ts";
 import type { ChangeRequest, OperatorRef, Place } from "./change-request.ts";
-import { type BulkKind, type LineFault, MOST_SUBJECTS } from "./parsed-list.ts";
+import type { BulkKind, LineFault } from "./parsed-list.ts";
 
 /** The input of a bulk: pasted lines or a file, not both. */
 export interface GivenInput {

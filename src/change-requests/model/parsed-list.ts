@@ -1,14 +1,7 @@
 import { shortened } from "../../kernel/shortened.ts";
 import type { TypedUserFault, UserFault } from "../../subjects/index.ts";
+import { MOST_LINE_FAULTS } from "./bulk-limits.ts";
 import type { Change } from "./change.ts";
-
-export const MOST_SUBJECTS = 1_000;
-
-/** The most lines of a list that are read, not counting blank lines. */
-export const MOST_LIST_LINES = 10_000;
-
-/** The most faults that are stored of a list. Further faults are only counted. */
-export const MOST_LINE_FAULTS = 1_000;
 
 /** The kinds of change that a bulk can be. */
 export type BulkKind = Exclude<Change["kind"], "replace_roles">;

@@ -9,8 +9,8 @@ import {
   TENANT_ACTIONS,
 } from "../../authorization/index.ts";
 import type { LookUps } from "../../subjects/index.ts";
-import { PermissionQuestionError } from "../model/request-errors.ts";
 import type { PermissionAnswer } from "../model/answer.ts";
+import { PermissionQuestionError } from "../model/request-errors.ts";
 import { changeFacts, subjectFacts } from "./policy-facts.ts";
 
 export interface PermissionQuestion {

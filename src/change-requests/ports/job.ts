@@ -1,13 +1,13 @@
 import { z } from "zod";
 import type { Json } from "../../kernel/canonical-json.ts";
 import { AppError } from "../../kernel/errors.ts";
+import { type Answer, answerShape } from "../model/answer.ts";
 import type { LinesLeftOut } from "../model/bulk-draft.ts";
 import type { Place } from "../model/change-request.ts";
 import type { BulkControl, CardClick, DecisionClick, RatificationClick } from "../model/click.ts";
 import type { BulkKind } from "../model/parsed-list.ts";
 import type { ConfidentialityFault } from "../model/placement.ts";
 import type { Refusal } from "../model/refusal.ts";
-import { type Answer, answerShape } from "../model/answer.ts";
 import type { Reminder } from "./reminder-ports.ts";
 
 /** The subject of an alert in the audit channel. `stuck:` and a reference: work that fails and is never given up. */

@@ -1,8 +1,8 @@
+import type { Answer } from "../model/answer.ts";
 import type { ChangeRequest, Place } from "../model/change-request.ts";
 import type { Grant } from "../model/grant.ts";
 import type { ConfidentialityFault } from "../model/placement.ts";
 import type { Standing } from "../model/standing.ts";
-import type { Answer } from "../model/answer.ts";
 import type { AlarmTopic, Notice, Words } from "./job.ts";
 import type { JobFailure } from "./job-failure.ts";
 

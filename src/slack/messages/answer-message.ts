@@ -1,9 +1,9 @@
 import type { Answer, Notice } from "../../change-requests/index.ts";
 import { createList } from "../../incydr/index.ts";
+import { permissionLines } from "../texts/can-answer-texts.ts";
 import { frozenAnswer, frozenLookUpLines, unfrozenAnswer } from "../texts/freeze-texts.ts";
 import { type Message, shortMessage } from "../texts/message.ts";
 import { noticeMessage } from "../texts/notice.ts";
-import { permissionLines } from "../texts/can-answer-texts.ts";
 import { failureLines } from "../texts/refusal.ts";
 import { plain } from "../texts/rich-text.ts";
 import { shortAnswer } from "../texts/short-answer.ts";

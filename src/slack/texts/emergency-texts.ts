@@ -10,9 +10,9 @@ import {
 } from "../../change-requests/index.ts";
 import { quotedName, quotedTicket, quotedUsername } from "../../kernel/quoted-name.ts";
 import { describeChange, instruction, targetWords } from "./change-texts.ts";
+import { groupNames } from "./forbidden-texts.ts";
 import { whatFollows } from "./freeze-texts.ts";
 import { type Message, message } from "./message.ts";
-import { groupNames } from "./forbidden-texts.ts";
 import {
   bold,
   type Inline,

@@ -15,9 +15,9 @@ import {
   reasonFaultText,
   storedTextFaultText,
 } from "./field-faults.ts";
+import { directoryText, forbiddenLines, permissionQuestionText } from "./forbidden-texts.ts";
 import { nothingToDoText, nothingToUndoText } from "./form-refusal.ts";
 import { givenBack } from "./message.ts";
-import { directoryText, forbiddenLines, permissionQuestionText } from "./forbidden-texts.ts";
 import { cardChannelText, nowhereText, PLACEMENT_FAULTS } from "./place-refusal.ts";
 import { channel, type Inline, type Line, person, plain } from "./rich-text.ts";
 import { typedUserFaultText } from "./subject-faults.ts";

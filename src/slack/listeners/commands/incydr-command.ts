@@ -106,6 +106,9 @@ export const onIncydrCommand: CommandListener = async (deps, { ack, command, res
       });
     case "unknown":
       return sendAnswer({ kind: "unknown_command", command: withNames(parsed.typed), typed });
+    default:
+      // A command without a case would get no answer.
+      parsed satisfies never;
   }
 };
 

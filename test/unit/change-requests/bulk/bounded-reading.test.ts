@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { decodeText, parseList } from "../../../../src/change-requests/bulk/parse-list.ts";
 import { BulkFileError } from "../../../../src/change-requests/model/bulk-draft.ts";
-import { faultAt, firstFaults, MOST_LINE_FAULTS } from "../../../../src/change-requests/model/parsed-list.ts";
+import { MOST_LINE_FAULTS } from "../../../../src/change-requests/model/bulk-limits.ts";
+import { faultAt, firstFaults } from "../../../../src/change-requests/model/parsed-list.ts";
 import { toCsv } from "../../../../src/slack/posting/to-csv.ts";
 import { type FakeTenant, readingOf } from "../../../support/bulk-reading.ts";
 
