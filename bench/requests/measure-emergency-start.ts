@@ -61,10 +61,10 @@ export async function measureEmergencyStart({ targets }: { targets: number }): P
 async function startBulk({ sandbox: { slack } }: BenchWorld, usernames: readonly string[]): Promise<void> {
   const requester = slack.as("maya");
   await requester.command("/incydr bulk deactivate", { in: APPROVALS });
-  await requester.waitForModal(({ submit }) => submit === "Read", { timeoutMs: 20_000 });
+  await requester.waitForModal(({ submit }) => submit === "Preview", { timeoutMs: 20_000 });
   await requester.fill({ File: { file: "leavers.csv", content: ["username", ...usernames].join("\n") } });
   await requester.submit();
-  await requester.waitForModal(({ submit }) => submit === "Ask for approval", { timeoutMs: TIMEOUT_MS });
+  await requester.waitForModal(({ submit }) => submit === "Request approval", { timeoutMs: TIMEOUT_MS });
   await requester.fill({ Reason: "Measured" });
   await requester.submit();
   const card = await slack.as("theo").waitForMessage(APPROVALS, /Pending/, { timeoutMs: 60_000 });
