@@ -4,12 +4,7 @@ import { JOB_KINDS, type Job } from "../change-requests/index.ts";
 import { type Clock, steadyClock, systemClock } from "../kernel/clock.ts";
 import { correlationId, isCorrelationId, withAnyCorrelation } from "../kernel/correlation.ts";
 import { storable } from "../kernel/storable-text.ts";
-import {
-  createConnectionPool,
-  createServerGeneration,
-  type JobSink,
-  type ServerGeneration,
-} from "../persistence/index.ts";
+import { createConnectionPool, type JobSink, type ServerGeneration } from "../persistence/index.ts";
 import { retryInOutage } from "./retry-in-outage.ts";
 
 /** The deadline of pg-boss's statements that create tables and indexes, in milliseconds. */
@@ -63,10 +58,10 @@ export interface DurableQueue extends JobSink {
 export function createDurableQueue(options: {
   connectionString: string;
   connections?: number;
-  generation?: ServerGeneration;
+  generation: ServerGeneration;
   log: (error: Error) => void;
 }): DurableQueue {
-  const { connectionString, connections = 3, generation = createServerGeneration(), log } = options;
+  const { connectionString, connections = 3, generation, log } = options;
   const pool = createConnectionPool({
     connectionString,
     max: connections,

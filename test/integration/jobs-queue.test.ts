@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type DecisionClick, JOB_KINDS, type Job, requestIdOf } from "../../src/change-requests/index.ts";
 import { createDurableQueue, startJobWorkers } from "../../src/jobs/index.ts";
 import { messageOf } from "../../src/kernel/errors.ts";
+import { createServerGeneration } from "../../src/persistence/index.ts";
 import { allHandledBy } from "../support/job-handlers.ts";
 import { openQueueStore, type QueueStore } from "../support/test-store.ts";
 
@@ -184,7 +185,7 @@ describe("a job", () => {
 
 test("a job that is left by itself is in the queue, and wakes whoever works here, then and not before", async () => {
   const { connectionString, database } = store;
-  const boss = createDurableQueue({ connectionString, log: () => {} });
+  const boss = createDurableQueue({ connectionString, generation: createServerGeneration(), log: () => {} });
   await boss.start();
   const heard: unknown[] = [];
   const job: Job = { kind: "settle", requestId: 160 };
@@ -201,7 +202,11 @@ test("a job that is left by itself is in the queue, and wakes whoever works here
 test("nobody is told of jobs through the database, in one that was made when they were, either", async () => {
   const { lockPool } = store.database;
   await lockPool.query("update pgboss.queue set notify = true");
-  const again = createDurableQueue({ connectionString: store.connectionString, log: () => {} });
+  const again = createDurableQueue({
+    connectionString: store.connectionString,
+    generation: createServerGeneration(),
+    log: () => {},
+  });
   await again.start();
   const { rows } = await lockPool.query("select name from pgboss.queue where notify");
   await again.stop(1_000);
@@ -211,7 +216,9 @@ test("nobody is told of jobs through the database, in one that was made when the
 test("a queue that is opened again, or by two replicas at once, keeps its jobs", async () => {
   const { connectionString } = store;
   await enqueue({ kind: "settle", requestId: 150 }, new Date("2099-01-01"));
-  const others = [1, 2].map(() => createDurableQueue({ connectionString, log: () => {} }));
+  const others = [1, 2].map(() =>
+    createDurableQueue({ connectionString, generation: createServerGeneration(), log: () => {} }),
+  );
   await Promise.all(others.map((boss) => boss.start()));
   expect(await store.waiting()).toContainEqual({ kind: "settle", requestId: 150 });
   await Promise.all(others.map((boss) => boss.stop(1_000)));

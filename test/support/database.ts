@@ -3,7 +3,7 @@ import pg from "pg";
 import { inject } from "vitest";
 import { createDatabase, dropDatabase } from "../../sandbox/postgres/database-admin.ts";
 import { createDurableQueue } from "../../src/jobs/index.ts";
-import { migrate, openDatabase } from "../../src/persistence/index.ts";
+import { createServerGeneration, migrate, openDatabase } from "../../src/persistence/index.ts";
 
 /** A database of one test or test file; disposing of it ends its connections and removes it. */
 export interface TestDatabase extends AsyncDisposable {
@@ -87,7 +87,11 @@ async function migrateIt(connectionString: string): Promise<void> {
 /** What every start of the bot would otherwise have to make first. */
 async function createQueueTables(connectionString: string): Promise<void> {
   const failures: Error[] = [];
-  const boss = createDurableQueue({ connectionString, log: (error) => void failures.push(error) });
+  const boss = createDurableQueue({
+    connectionString,
+    generation: createServerGeneration(),
+    log: (error) => void failures.push(error),
+  });
   await boss.start();
   // The upkeep that a first start does of every queue.
   await boss.boss.supervise();

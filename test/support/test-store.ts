@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import type { Job, UnitOfWork } from "../../src/change-requests/index.ts";
 import { createDurableQueue, type DurableQueue } from "../../src/jobs/index.ts";
 import {
+  createServerGeneration,
   createUnitOfWork,
   createWithLock,
   type Database,
@@ -74,7 +75,7 @@ export async function openTestStore(): Promise<TestStore> {
 export async function openQueueStore(): Promise<QueueStore> {
   const database = await createTestDatabase();
   const { connectionString } = database;
-  const boss = createDurableQueue({ connectionString, log: () => {} });
+  const boss = createDurableQueue({ connectionString, generation: createServerGeneration(), log: () => {} });
   await boss.start();
   const openReplica = () => openReplicaOf(connectionString, boss);
   const first = openReplica();

@@ -3,6 +3,7 @@ import type { Pool } from "pg";
 import { expect, it } from "vitest";
 import { createDurableQueue } from "../../../src/jobs/index.ts";
 import { createQueueDatabase } from "../../../src/jobs/job-queue.ts";
+import { createServerGeneration } from "../../../src/persistence/index.ts";
 import { createManualClock } from "../incydr/manual-clock.ts";
 
 it("gives a long deadline to changes of the schema alone, and none of its own to the queue's upkeep", async () => {
@@ -76,7 +77,11 @@ it("repeats no statement once it is being closed, so that a stop in an outage do
 });
 
 it("a queue whose stop fails leaves no connection open", async () => {
-  const queue = createDurableQueue({ connectionString: "postgres://127.0.0.1:1/none", log: () => {} });
+  const queue = createDurableQueue({
+    connectionString: "postgres://127.0.0.1:1/none",
+    generation: createServerGeneration(),
+    log: () => {},
+  });
   const database = queue.boss.getDb();
   queue.boss.stop = () => Promise.reject(new Error("stopped too late"));
   await expect(queue.stop(1)).rejects.toThrow("stopped too late");
