@@ -79,7 +79,7 @@ export function saysSomething(text: string): boolean {
 export function foldName(text: string): string {
   if (/^[\x20-\x7E]*$/.test(text)) return text.replace(/ +/g, " ").trim().toLowerCase();
   const plain = withPlainQuotes(withPlainHyphens(withoutInvisible(text)));
-  return plain.replace(/\s+/g, " ").trim().normalize("NFC").toLowerCase().normalize("NFC");
+  return plain.replace(/\s+/g, " ").trim().toLowerCase().normalize("NFC");
 }
 
 /** Replaces the hyphens and dashes of keyboards and word processors. */

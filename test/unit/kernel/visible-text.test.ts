@@ -64,6 +64,7 @@ describe("a name is compared", () => {
   it.each([
     ["in lower case", "Alert EMAILS", "alert emails"],
     ["composed", "Zoe\u0308", "zo\u00EB"],
+    ["composed where only its lower case has a composed letter", "J\u030Cem", "\u01F0em"],
     ["without a zero-width non-joiner", "می\u200Cخواهم", "میخواهم"],
     ["without a variation selector", "❤\uFE0F Care", "❤ care"],
     ["with a plain apostrophe", "People\u2019s Team", "people's team"],
