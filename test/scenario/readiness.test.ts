@@ -130,6 +130,34 @@ test("answers Slack with 503 while it starts", async () => {
   expect(answer.status).toBe(503);
 });
 
+test("answers Slack with 503 while it stops, and lets the work finish that Slack began before", async () => {
+  await using world = await openWorld();
+  await using bot = await startBot(world);
+  await bot.app.started;
+  const maya = world.slack.as("maya");
+  const held = world.incydr.control.hold("**", { times: 1_000 });
+  await maya.command(`/incydr user ${emailOf("nadia.petrov")}`, { in: APPROVALS });
+  await maya.waitForMessage(APPROVALS, /Looking up/);
+  const stopped = bot.app[Symbol.asyncDispose]();
+  const ask = () => fetch(`http://127.0.0.1:${bot.app.port}/slack/events`, { method: "POST" });
+  await expect.poll(async () => (await ask()).status, SOON).toBe(503);
+  held.release();
+  await stopped;
+  expect(maya.transcript(APPROVALS)).toContain("Nadia Petrov");
+});
+
+test("stops without another bot in the same process, which goes on to answer", async () => {
+  await using world = await openWorld();
+  await using first = await startBot(world);
+  await using second = await startBot(world);
+  await Promise.all([first.app.started, second.app.started]);
+  await first[Symbol.asyncDispose]();
+  const maya = world.slack.as("maya");
+  await maya.command(`/incydr user ${emailOf("nadia.petrov")}`, { in: APPROVALS });
+  await maya.waitForMessage(APPROVALS, /Nadia Petrov/);
+  await expect.poll(() => second.readyz(), SOON).toMatchObject({ status: 200 });
+});
+
 test("gives up when Slack refuses the bot's token, and names the variable", async () => {
   await using world = await openWorld();
   world.slack.faults.add({ method: "auth.test", kind: "refused", error: "invalid_auth" });

@@ -22,7 +22,12 @@ const CHANNEL_AGE_MS = 15_000;
 const { clock, advance } = createOffsetClock();
 const world = useWorld({
   clock,
-  env: { RESTRICTED_CHANNEL: "C0RESTRICT,C0RESTRICT2", ACCEPT_UNMAPPED_SUBJECTS: "true" },
+  env: {
+    RESTRICTED_CHANNEL: "C0RESTRICT,C0RESTRICT2",
+    ACCEPT_UNMAPPED_SUBJECTS: "true",
+    // No channel has this name, so that it opens none to the tests.
+    ALLOW_PUBLIC_CHANNELS: "open-to-all",
+  },
 });
 
 /** The messages of the audit channel and the first restricted one that Priya could read before. */
@@ -61,10 +66,10 @@ test("a request about a lead of the first restricted channel is decided on in th
   expect(lena.transcript(SECOND)).toMatch(/request.created CR-\d+ .*The secret/);
 });
 
-test("the log says at the start what ACCEPT_UNMAPPED_SUBJECTS gives away", async () => {
-  expect(world().log.join("\n")).toContain(
-    "ACCEPT_UNMAPPED_SUBJECTS is true: a user without a known Slack account",
-  );
+test("the log says at the start what ACCEPT_UNMAPPED_SUBJECTS and ALLOW_PUBLIC_CHANNELS give away", async () => {
+  const log = world().log.join("\n");
+  expect(log).toContain("ACCEPT_UNMAPPED_SUBJECTS is true: a user without a known Slack account");
+  expect(log).toContain("Cards may be posted to public channels: everybody in the workspace");
 });
 
 test("no entry about a bulk tells a member of the audit channel that they are a target", async () => {
