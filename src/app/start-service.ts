@@ -156,7 +156,6 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
   });
   const observer = createJobFailureObserver(logger, metrics);
   const jobFailures = createJobFailures({ uow, clock, isOutage, errorCodeOf, observer });
-  await jobFailures.load();
   const workers = startJobWorkers({
     jobs: durableQueue,
     handlers: createJobHandlers({ domain, publishAudit, sendEphemeral: displays.requests.sendEphemeral }),

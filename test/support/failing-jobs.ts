@@ -8,7 +8,7 @@ import {
   type NewChangeRequest,
   type Notice,
 } from "../../src/change-requests/index.ts";
-import { systemClock } from "../../src/kernel/clock.ts";
+import { type Clock, systemClock } from "../../src/kernel/clock.ts";
 import { someNewRequest } from "./domain-objects.ts";
 import { openQueueStore, type QueueStore } from "./test-store.ts";
 
@@ -24,7 +24,7 @@ export interface FailingJobs {
   /** What people were told. */
   notices(): Promise<readonly (Answer | Notice)[]>;
   /** The failure handling of one process of the bot; a second one stands for a restart, or another replica. */
-  startProcess(): Promise<JobFailures>;
+  startProcess(clock?: Clock): Promise<JobFailures>;
   storeRequest(
     state?: "pending" | "approved" | "executing",
     more?: Partial<NewChangeRequest>,
@@ -58,10 +58,10 @@ export function useFailingJobs(): FailingJobs {
     notices: async () =>
       (await store.waiting()).flatMap((job) => (job.kind === "tell" && "notice" in job ? [job.notice] : [])),
 
-    async startProcess() {
-      const failures = createJobFailures({
+    async startProcess(clock = systemClock) {
+      return createJobFailures({
         uow: store.uow,
-        clock: systemClock,
+        clock,
         isOutage: (error) => error === OUTAGE,
         errorCodeOf: (error) => (error instanceof Error ? error.name : "unknown"),
         observer: {
@@ -70,8 +70,6 @@ export function useFailingJobs(): FailingJobs {
             void reported.push(`${job.kind} ${goesOnDaily ? "daily" : "over"}`),
         },
       });
-      await failures.load();
-      return failures;
     },
 
     async storeRequest(state = "pending", more = {}) {

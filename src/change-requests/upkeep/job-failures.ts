@@ -24,8 +24,6 @@ const KEYS_MAX_AGE_MS = 10_000;
 
 /** Handles failing jobs: an outage is waited out; faults are counted until the work is given up. */
 export interface JobFailures {
-  /** Reads the keys of failed work; called once, before the first job. */
-  load(): Promise<void>;
   /**
    * Records a failed job. Resolves to `over` if the queue need not try it again: its work was given up, goes on once a
    * day, or has another job that is due soon. `isRetry`: the queue has tried this job before. If not, the faults of work
@@ -55,6 +53,7 @@ export function createJobFailures(options: {
   let unchecked: { readonly job: Job; readonly at: Date }[] = [];
   let loadedAtMs = Number.NEGATIVE_INFINITY;
 
+  /** Reads the keys of failed work: after the first success, and then once they are too old. */
   async function load(): Promise<void> {
     loadedAtMs = clock.now().getTime();
     const succeeded = unchecked;
@@ -82,8 +81,6 @@ export function createJobFailures(options: {
   }
 
   return {
-    load,
-
     async failed(job, error, isRetry) {
       if (isOutage(error)) {
         observer.onFailed({ job, error, isOutage: true, faults: null });
