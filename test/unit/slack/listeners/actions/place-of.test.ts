@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { placeOf } from "../../../../../src/slack/listeners/actions/card-buttons.ts";
+import { placeOf } from "../../../../../src/slack/listeners/actions/card-clicks.ts";
 
 type Click = Parameters<typeof placeOf>[0];
 
