@@ -7,12 +7,13 @@ import {
   runJob,
 } from "../change-requests/index.ts";
 import { steadyClock, systemClock } from "../kernel/clock.ts";
-import { withCorrelation, withNewCorrelation } from "../kernel/correlation.ts";
+import { withCorrelation, withNewCorrelation, withoutCorrelation } from "../kernel/correlation.ts";
 import { watchDueJobs } from "./due-jobs.ts";
 import { type DurableQueue, fromStored, type StoredJob } from "./job-queue.ts";
-import { createPriorityGate } from "./priority-gate.ts";
 import { retryInOutage } from "./retry-in-outage.ts";
-import { createWorkerPool, type WorkerPool } from "./worker-pool.ts";
+
+/** Workers are woken when a job is due. Their own polling is a safeguard. */
+const POLLING = { pollingIntervalSeconds: 60 };
 
 /**
  * Starts the workers of all kinds of job. If a handler throws, `failures` decides whether the job is retried. Dispose of
@@ -28,7 +29,6 @@ export function startJobWorkers(options: {
 }): AsyncDisposable {
   const { jobs, handlers, failures, onWatched, onWatchFailed } = options;
   const { boss } = jobs;
-  const gate = createPriorityGate({ clock: systemClock });
   const workCorrelated = (stored: StoredJob, isRetry: boolean) => {
     const { job, correlationId } = fromStored(stored);
     return correlationId === null
@@ -37,7 +37,7 @@ export function startJobWorkers(options: {
   };
   const work = async (job: Job, isRetry: boolean) => {
     try {
-      await gate.run(job.kind, () => retryInOutage(() => runJob(job, handlers), { clock: steadyClock }));
+      await retryInOutage(() => runJob(job, handlers), { clock: steadyClock });
     } catch (error) {
       // The queue does not retry a job that ends without an error.
       if ((await failures.failed(job, error, isRetry)) === "over") return;
@@ -45,28 +45,36 @@ export function startJobWorkers(options: {
     }
     await failures.succeeded(job, isRetry);
   };
-  const pools = new Map<Job["kind"], WorkerPool>();
-  for (const kind of JOB_KINDS) {
-    pools.set(
-      kind,
-      createWorkerPool({ boss, kind, most: JOBS[kind].atOnce, work: workCorrelated, clock: systemClock }),
-    );
-  }
-  const wake = async (kind: Job["kind"]) => {
-    await gate.waitForTurn(kind);
-    pools.get(kind)?.wake();
+  const workers = new Map<Job["kind"], string[]>(JOB_KINDS.map((kind) => [kind, []]));
+  const startWorker = async (kind: Job["kind"]) => {
+    const id: string = await boss.work<StoredJob>(kind, POLLING, async ([entry]) => {
+      if (!entry) return;
+      try {
+        await workCorrelated(entry.data, entry.retryCount > 0);
+      } finally {
+        // The worker asks for the next job now instead of at its next poll.
+        boss.notifyWorker(id);
+      }
+    });
+    workers.get(kind)?.push(id);
   };
+  const wake = (kind: Job["kind"]) => {
+    for (const id of workers.get(kind) ?? []) boss.notifyWorker(id);
+  };
+  // A worker outlives the work that happens to start the bot.
+  withoutCorrelation(() => {
+    for (const kind of JOB_KINDS)
+      for (let count = 0; count < JOBS[kind].atOnce; count += 1) startWorker(kind).catch(onWatchFailed);
+  });
   jobs.onWake((enqueued) => {
     const kinds = enqueued.filter(({ startAfter }) => !startAfter).map(({ job }) => job.kind);
-    // All kinds first, because a notification waits for an urgent job of the same transaction.
-    for (const kind of kinds) gate.onEnqueued(kind);
-    for (const kind of new Set(kinds)) void wake(kind);
+    for (const kind of new Set(kinds)) wake(kind);
   });
   // Always the system's clock: with a test clock, whose pauses take no time, the watch would query without a pause.
   return watchDueJobs({
     boss,
     clock: systemClock,
-    onDue: (kind) => void wake(kind),
+    onDue: wake,
     onWatched,
     onWatchFailed,
   });

@@ -130,11 +130,6 @@ export interface JobRules {
   readonly payload: z.ZodType;
   /** How many jobs of this kind one replica runs at the same time. */
   readonly atOnce: number;
-  /**
-   * `urgent`: between a click and its write. `notification`: only shows or publishes, and a later job shows the earlier
-   * changes as well. Default: neither.
-   */
-  readonly priority?: "urgent" | "notification";
   /** `execute`: executes a change, and reads the outcome of its write. `show`: only shows a request. */
   readonly purpose?: "execute" | "show";
   /** Whether it is never given up: after its last try it is escalated, and goes on once a day. Default false. */
@@ -143,12 +138,12 @@ export interface JobRules {
 
 /** Every kind of durable job. The names and payloads are stored, so a later version has to accept them. */
 export const JOBS = {
-  decide: { payload: z.object({ click: decisionClick }), atOnce: 4, priority: "urgent" },
+  decide: { payload: z.object({ click: decisionClick }), atOnce: 4 },
   cancel: { payload: click, atOnce: 1 },
   renew: { payload: click, atOnce: 1 },
-  execute: { payload: request, atOnce: 6, priority: "urgent", purpose: "execute" },
+  execute: { payload: request, atOnce: 6, purpose: "execute" },
   /** `execute` with workers of its own, so that an emergency waits behind no other change. */
-  execute_emergency: { payload: request, atOnce: 3, priority: "urgent", purpose: "execute" },
+  execute_emergency: { payload: request, atOnce: 3, purpose: "execute" },
   execute_bulk: { payload: request, atOnce: 2, purpose: "execute" },
   control_bulk: { payload: click.extend({ control }), atOnce: 1 },
   send_list: { payload: click, atOnce: 1 },
@@ -159,15 +154,14 @@ export const JOBS = {
   ratify: { payload: z.object({ click: ratificationClick }), atOnce: 1 },
   ratification_due: { payload: request, atOnce: 1, isDaily: true },
   warn_of_end: { payload: request, atOnce: 1 },
-  end_grants: { payload: request, atOnce: 2, priority: "urgent", isDaily: true },
-  revoke_grants: { payload: click, atOnce: 1, priority: "urgent", isDaily: true },
+  end_grants: { payload: request, atOnce: 2, isDaily: true },
+  revoke_grants: { payload: click, atOnce: 1, isDaily: true },
   sound_alarm: { payload: request.extend({ topic: alarmTopic }), atOnce: 1, purpose: "show" },
-  show_card: { payload: request, atOnce: 2, priority: "notification", purpose: "show" },
-  show_progress: { payload: request, atOnce: 1, priority: "notification", purpose: "show" },
+  show_card: { payload: request, atOnce: 2, purpose: "show" },
+  show_progress: { payload: request, atOnce: 1, purpose: "show" },
   announce: {
     payload: request.extend({ topic: z.string() }),
     atOnce: 1,
-    priority: "notification",
     purpose: "show",
   },
   ask: { payload: request, atOnce: 1, purpose: "show" },
@@ -176,7 +170,7 @@ export const JOBS = {
   post_digest: { payload: z.object({ digestId: z.number() }), atOnce: 1 },
   tell: { payload: z.union([told.extend({ notice }), told.extend({ words })]), atOnce: 1 },
   prune: { payload: nothing, atOnce: 1, isDaily: true },
-  publish_audit: { payload: nothing, atOnce: 1, priority: "notification" },
+  publish_audit: { payload: nothing, atOnce: 1 },
   announce_freeze: { payload: z.object({ notice: freezeNotice }), atOnce: 1 },
 } as const satisfies Record<string, JobRules>;
 

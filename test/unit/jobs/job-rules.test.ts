@@ -15,7 +15,6 @@ import {
   type UnitOfWork,
 } from "../../../src/change-requests/index.ts";
 import { startJobWorkers } from "../../../src/jobs/job-workers.ts";
-import { createPriorityGate } from "../../../src/jobs/priority-gate.ts";
 import { allHandledBy } from "../../support/job-handlers.ts";
 
 const place = { channelId: "C0APPROVE", threadTs: null };
@@ -32,46 +31,45 @@ const words = { text: "Done.", blocks: [] };
 const request = { requestId: 7 };
 
 /**
- * The rules of a kind: how many one replica does at once; in which turn; and where it ends after its last try.
+ * The rules of a kind: how many one replica does at once, and where it ends after its last try.
  * `unless claimed`: it is given up, but goes on daily once a target is claimed. `shown`: so is all of it, and the first
  * of its request alone is told.
  */
 type Rule = readonly [
   job: Job,
   atOnce: number,
-  turn: "urgent" | "notification" | "ordinary",
   end: "given up" | "unless claimed" | "daily" | "told once" | "never",
 ];
 const RULES: readonly Rule[] = [
-  [{ kind: "decide", click: decision }, 4, "urgent", "given up"],
-  [{ kind: "cancel", click: clicked }, 1, "ordinary", "given up"],
-  [{ kind: "renew", click: clicked }, 1, "ordinary", "given up"],
-  [{ kind: "execute", ...request }, 6, "urgent", "unless claimed"],
-  [{ kind: "execute_emergency", ...request }, 3, "urgent", "unless claimed"],
-  [{ kind: "execute_bulk", ...request }, 2, "ordinary", "unless claimed"],
-  [{ kind: "control_bulk", click: clicked, control: "pause" }, 1, "ordinary", "given up"],
-  [{ kind: "send_list", click: clicked }, 1, "ordinary", "given up"],
-  [{ kind: "read_bulk", draftId: "d" }, 2, "ordinary", "given up"],
-  [{ kind: "deliver_dry_run", draftId: "d" }, 1, "ordinary", "given up"],
-  [{ kind: "deliver_outcomes", ...request, topic: "t" }, 1, "ordinary", "told once"],
-  [{ kind: "settle", ...request }, 2, "ordinary", "daily"],
-  [{ kind: "ratify", click: ratification }, 1, "ordinary", "given up"],
-  [{ kind: "ratification_due", ...request }, 1, "ordinary", "daily"],
-  [{ kind: "warn_of_end", ...request }, 1, "ordinary", "given up"],
-  [{ kind: "end_grants", ...request }, 2, "urgent", "daily"],
-  [{ kind: "revoke_grants", click: clicked }, 1, "urgent", "daily"],
-  [{ kind: "sound_alarm", ...request, topic: "overdue" }, 1, "ordinary", "told once"],
-  [{ kind: "show_card", ...request }, 2, "notification", "told once"],
-  [{ kind: "show_progress", ...request }, 1, "notification", "told once"],
-  [{ kind: "announce", ...request, topic: "t" }, 1, "notification", "told once"],
-  [{ kind: "ask", ...request }, 1, "ordinary", "told once"],
-  [{ kind: "expire", ...request }, 1, "ordinary", "daily"],
-  [{ kind: "remind", ...request, step: "reminder" }, 1, "ordinary", "given up"],
-  [{ kind: "post_digest", digestId: 3 }, 1, "ordinary", "given up"],
-  [{ kind: "tell", slackUserId: "U0MAYA", place, words }, 1, "ordinary", "given up"],
-  [{ kind: "prune" }, 1, "ordinary", "daily"],
-  [{ kind: "publish_audit" }, 1, "notification", "never"],
-  [{ kind: "announce_freeze", notice: freeze }, 1, "ordinary", "given up"],
+  [{ kind: "decide", click: decision }, 4, "given up"],
+  [{ kind: "cancel", click: clicked }, 1, "given up"],
+  [{ kind: "renew", click: clicked }, 1, "given up"],
+  [{ kind: "execute", ...request }, 6, "unless claimed"],
+  [{ kind: "execute_emergency", ...request }, 3, "unless claimed"],
+  [{ kind: "execute_bulk", ...request }, 2, "unless claimed"],
+  [{ kind: "control_bulk", click: clicked, control: "pause" }, 1, "given up"],
+  [{ kind: "send_list", click: clicked }, 1, "given up"],
+  [{ kind: "read_bulk", draftId: "d" }, 2, "given up"],
+  [{ kind: "deliver_dry_run", draftId: "d" }, 1, "given up"],
+  [{ kind: "deliver_outcomes", ...request, topic: "t" }, 1, "told once"],
+  [{ kind: "settle", ...request }, 2, "daily"],
+  [{ kind: "ratify", click: ratification }, 1, "given up"],
+  [{ kind: "ratification_due", ...request }, 1, "daily"],
+  [{ kind: "warn_of_end", ...request }, 1, "given up"],
+  [{ kind: "end_grants", ...request }, 2, "daily"],
+  [{ kind: "revoke_grants", click: clicked }, 1, "daily"],
+  [{ kind: "sound_alarm", ...request, topic: "overdue" }, 1, "told once"],
+  [{ kind: "show_card", ...request }, 2, "told once"],
+  [{ kind: "show_progress", ...request }, 1, "told once"],
+  [{ kind: "announce", ...request, topic: "t" }, 1, "told once"],
+  [{ kind: "ask", ...request }, 1, "told once"],
+  [{ kind: "expire", ...request }, 1, "daily"],
+  [{ kind: "remind", ...request, step: "reminder" }, 1, "given up"],
+  [{ kind: "post_digest", digestId: 3 }, 1, "given up"],
+  [{ kind: "tell", slackUserId: "U0MAYA", place, words }, 1, "given up"],
+  [{ kind: "prune" }, 1, "daily"],
+  [{ kind: "publish_audit" }, 1, "never"],
+  [{ kind: "announce_freeze", notice: freeze }, 1, "given up"],
 ];
 const byKind = RULES.map((rule) => [rule[0].kind, rule] as const);
 
@@ -114,23 +112,6 @@ test.each(byKind)("one replica does %s as often at once as it says", async (kind
   over.resolve();
   await nothingLeft();
   expect(working).toBe(atOnce);
-});
-
-test.each(byKind)("%s takes its turn", async (kind, [, , turn]) => {
-  const clock = { now: () => new Date(0), sleep: () => new Promise<void>(() => {}) };
-  const gate = createPriorityGate({ clock });
-  const begins = async (of: Job["kind"]) => {
-    let hasBegun = false;
-    void gate.waitForTurn(of).then(() => {
-      hasBegun = true;
-    });
-    await nothingLeft();
-    return hasBegun;
-  };
-  gate.onEnqueued(kind);
-  expect(await begins("show_card"), "a notification that is left after it").toBe(turn !== "urgent");
-  gate.onEnqueued("execute");
-  expect(await begins(kind), "itself after an urgent job").toBe(turn !== "notification");
 });
 
 const NOW = new Date("2026-11-01T09:00:00Z");
@@ -177,7 +158,7 @@ async function afterLastTry(job: Job, state: RequestState) {
   };
 }
 
-test.each(byKind)("%s ends as it says after its last try", async (kind, [job, , , end]) => {
+test.each(byKind)("%s ends as it says after its last try", async (kind, [job, , end]) => {
   for (const state of ["approved", "executing"] as const) {
     const isDaily = end === "daily" || (end === "unless claimed" && state === "executing");
     expect(await afterLastTry(job, state), `${kind} of a request that is ${state}`).toEqual({
