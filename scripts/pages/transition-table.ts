@@ -8,5 +8,5 @@ export function transitionTable(table: Readonly<Record<string, object>>): string
   const ends = Object.entries(table).flatMap(([state, events]) =>
     Object.keys(events).length === 0 ? [`\`${state}\``] : [],
   );
-  return `${markdownTable(["from", "event", "to"], rows)}\n\nNothing leads out of ${ends.join(", ")}.`;
+  return `${markdownTable(["from", "event", "to"], rows)}\n\nFinal states: ${ends.join(", ")}.`;
 }

@@ -29,7 +29,7 @@ export function createAudience(options: {
   readonly groups: GroupDirectory;
   readonly identify: Identify;
   readonly clock: Clock;
-  /** Measures the age of a reading; never set back. */
+  /** Tells how old a cached answer of Slack is. It never goes backwards. */
   readonly ages: Clock;
 }) {
   const { config, client, identity, groups, identify, clock, ages } = options;

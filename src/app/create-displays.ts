@@ -26,7 +26,7 @@ import { isOutage } from "./is-outage.ts";
 /** Makes the parts that post to Slack, read files from it, and publish the audit log to it. */
 export function createDisplays(options: {
   readonly api: SlackApi;
-  /** For files, whose download is no call of the Web API. */
+  /** The bot's token. Files are downloaded directly, not through `api`. */
   readonly token: string;
   readonly apiUrl: string | null;
   readonly postedMessages: PostedMessages;

@@ -16,9 +16,9 @@ import {
   createFreezeSwitch,
   createGrantQueries,
   createHiddenFrom,
+  createInvitedApprovers,
   createInvitePeople,
   createOpenDenial,
-  createPeopleToNotify,
   createPerformDryRun,
   createPostFreezeNotice,
   createPrepareDraft,
@@ -141,7 +141,7 @@ export function createDomain({
   };
 
   const executor = createExecutor({ ...writing, authorizer, people: peopleSources, isOutage });
-  const peopleToNotify = createPeopleToNotify({
+  const invitedApprovers = createInvitedApprovers({
     ...{ authorizer, directory: people, channels: contexts, mayBeTold: audience.mayBeTold },
   });
   const showing = createRequestShowing({
@@ -173,8 +173,8 @@ export function createDomain({
     escalateRatification: createEscalateRatification(stored),
 
     showing,
-    invitePeople: createInvitePeople({ uow, showing, display: displays.invitations, peopleToNotify }),
-    reminders: createReminders({ ...stored, display: displays.digests, peopleToNotify, isOutage }),
+    invitePeople: createInvitePeople({ uow, showing, display: displays.invitations, invitedApprovers }),
+    reminders: createReminders({ ...stored, display: displays.digests, invitedApprovers, isOutage }),
 
     executor,
     freezeSwitch: createFreezeSwitch({ ...stored, authorizer, readOnly }),

@@ -28,9 +28,9 @@ export interface OpenPolicies {
 }
 
 /**
- * Records in the database the policies of this replica's start, and watches their files. Sound changed policies decide
- * from then on. If they are broken, incomplete or superseded, the bot refuses, audits and logs them, and the last sound
- * ones still decide. Policies that need `policy accept` are tried again until it has run.
+ * Records the policies of this replica's start in the database, and watches their files. Valid changed files take effect
+ * at once. The bot refuses broken, incomplete or superseded files with a log line and an audit entry, and keeps the last
+ * valid policies. It tries policies that need `policy accept` again until that command has run.
  */
 export async function followPolicies(options: {
   policies: OpenPolicies;

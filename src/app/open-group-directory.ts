@@ -34,7 +34,7 @@ export async function openGroupDirectory(options: {
   client: WebClient;
   uow: UnitOfWork;
   clock: Clock;
-  /** Measures the age of a reading; never set back. */
+  /** Tells how old a cached answer of Slack is. It never goes backwards. */
   ages: Clock;
   log: (what: string, error: unknown) => void;
 }): Promise<OpenGroupDirectory> {

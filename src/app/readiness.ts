@@ -1,6 +1,5 @@
 import { DEPENDENCIES, type Dependency, type DependencyHealth, type Health } from "../observability/index.ts";
 
-/** The stage of the process. */
 export type Phase = "starting" | "running" | "stopping";
 
 /** `all`: the bot can do its whole job. `traffic`: this replica can take work, apart from faults of all replicas. */

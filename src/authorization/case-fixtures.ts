@@ -46,9 +46,9 @@ export const changeShape = z.strictObject({
   channel: z.strictObject({ private: z.boolean(), shared: z.boolean(), allowed: z.boolean() }).optional(),
 });
 
-/** A person of the fixtures with other properties. */
+/** A copy of the person that `like` names, with some other properties. */
 export const whoPatch = personShape.extend({ like: z.string() });
-/** A subject of the fixtures with other properties. */
+/** A copy of the subject that `like` names, with some other properties. */
 export const subjectPatch = subjectShape.extend({ like: z.string() });
 
 /** The content of `fixtures.json`: people and subjects, by the names that the cases use. */

@@ -61,7 +61,7 @@ export * from "./notify/show-request.ts";
 export { MOST_INVITED } from "./policy/check-invited.ts";
 export * from "./policy/decidable.ts";
 export * from "./policy/explain-permission.ts";
-export * from "./policy/people-to-notify.ts";
+export * from "./policy/invited-approvers.ts";
 export { progressOf, requirementsOf } from "./policy/requirements.ts";
 export * from "./ports/channel-directory.ts";
 export * from "./ports/job.ts";

@@ -12,7 +12,7 @@ import {
 } from "../audit/index.ts";
 import { correlationId } from "../kernel/correlation.ts";
 import { storableJson } from "../kernel/storable-text.ts";
-import type { Tables } from "./schema.ts";
+import type { Tables } from "./tables.ts";
 
 /** The lock of transactions that append to the chain. */
 const CHAIN_LOCK = 4_201;

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { CardPace } from "../change-requests/index.ts";
-import type { Tables } from "./schema.ts";
+import type { Tables } from "./tables.ts";
 
 /** The pause between two card updates of all replicas: 40 updates a minute, of the 50 that Slack allows. */
 const PAUSE_S = 1.5;

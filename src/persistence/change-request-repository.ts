@@ -18,9 +18,9 @@ import {
   toTarget,
 } from "./change-request-rows.ts";
 import { readChangesSince } from "./later-changes.ts";
-import type { Tables } from "./schema.ts";
 import { renewTarget } from "./snapshots.ts";
 import { storeRequest } from "./store-request.ts";
+import type { Tables } from "./tables.ts";
 
 /** The shortest time between two progress updates of one bulk's card, in milliseconds. */
 const CARD_PAUSE_MS = 3_000;

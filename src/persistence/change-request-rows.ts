@@ -7,7 +7,7 @@ import type {
   Ratification,
   Target,
 } from "../change-requests/index.ts";
-import type { Tables } from "./schema.ts";
+import type { Tables } from "./tables.ts";
 
 /** A row as PostgreSQL writes it in JSON, with dates as strings. */
 type InJson<Row> = {

@@ -1,8 +1,8 @@
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import { createConnectionPool, STATEMENT_TIMEOUT_MS } from "./connection-pool.ts";
-import type { Tables } from "./schema.ts";
 import { createServerGeneration, type ServerGeneration } from "./server-generation.ts";
+import type { Tables } from "./tables.ts";
 
 /** The fewest connections of a replica; `DATABASE_CONNECTIONS` accepts no smaller number. */
 export const MIN_CONNECTIONS = 15;

@@ -2,9 +2,9 @@ import type { Kysely, Selectable } from "kysely";
 import type { BulkDraft, BulkDraftRepository, Draft, DraftRepository } from "../change-requests/index.ts";
 import { storableJson } from "../kernel/storable-text.ts";
 import { operatorRef } from "./change-request-rows.ts";
-import type { DraftColumns, Tables } from "./schema.ts";
+import type { DraftColumns, Tables } from "./tables.ts";
 
-/** Drafts, within one transaction. Outside a transaction, a lock ends with its statement. */
+/** Stores drafts. Call it in a transaction: outside one, a row lock is released as soon as its statement ends. */
 export function createDraftRepository(db: Kysely<Tables>): DraftRepository {
   return {
     async insert(draft) {

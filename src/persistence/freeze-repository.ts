@@ -1,6 +1,6 @@
 import { type Kysely, type Selectable, sql } from "kysely";
 import type { Freeze, FreezeRepository } from "../change-requests/index.ts";
-import type { Tables } from "./schema.ts";
+import type { Tables } from "./tables.ts";
 
 /** A lock that claims share and a freeze takes alone: no write is claimed while a freeze commits. */
 const FREEZE_LOCK = 4_202;

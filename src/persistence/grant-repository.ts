@@ -1,7 +1,7 @@
 import { type Kysely, type Selectable, sql } from "kysely";
 import type { Grant, GrantRepository } from "../change-requests/index.ts";
 import { ifToCome } from "./change-request-rows.ts";
-import type { Tables } from "./schema.ts";
+import type { Tables } from "./tables.ts";
 
 /** Together with a user id, the lock under which the writes to one subject are claimed. */
 const CLAIMS_LOCK = 4_208;

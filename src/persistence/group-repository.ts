@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { GroupRepository } from "../authorization/index.ts";
-import type { Tables } from "./schema.ts";
+import type { Tables } from "./tables.ts";
 
 /** The lock under which the stored groups change. */
 const GROUPS_LOCK = 4_205;

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { JobFailureRepository } from "../change-requests/index.ts";
-import type { Tables } from "./schema.ts";
+import type { Tables } from "./tables.ts";
 
 const FAILURE = [
   ...(["key", "kind", "request_id as requestId", "faults"] as const),

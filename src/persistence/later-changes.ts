@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import { FOUND_GONE, type LaterChange } from "../change-requests/index.ts";
-import type { Tables } from "./schema.ts";
+import type { Tables } from "./tables.ts";
 
 /** The most changes that are read; older ones are left out. */
 const MOST_READ = 200;

@@ -5,7 +5,7 @@ import { type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import { AppError } from "../kernel/errors.ts";
 import type { Database } from "./database.ts";
-import type { Tables } from "./schema.ts";
+import type { Tables } from "./tables.ts";
 
 /** The path leads to the same folder from `src/` and from `dist/`. */
 const FOLDER = fileURLToPath(new URL("../../migrations", import.meta.url));

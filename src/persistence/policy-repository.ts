@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { PolicyRecord } from "../authorization/index.ts";
 import { storableJson } from "../kernel/storable-text.ts";
-import type { Tables } from "./schema.ts";
+import type { Tables } from "./tables.ts";
 
 /** A lock that claims share and a change of policies takes alone: no write is claimed while the policies change. */
 const POLICIES_LOCK = 4_204;

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import type { Tables } from "./schema.ts";
+import type { Tables } from "./tables.ts";
 
 const POST = [
   ...(["key", "channel_id as channelId", "thread_ts as threadTs", "ts"] as const),
@@ -7,7 +7,7 @@ const POST = [
 ];
 
 /**
- * Creates the store of posted messages, the port of `slack/posting`. `withLock` runs work while no other caller holds
+ * Creates the store of posted messages that `slack/posting` needs. `withLock` runs work while no other caller holds
  * the lock of that name.
  */
 export function createPostedMessages(

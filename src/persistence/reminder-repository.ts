@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { ReminderRepository } from "../change-requests/index.ts";
-import type { Tables } from "./schema.ts";
+import type { Tables } from "./tables.ts";
 
 /** The lock under which digests are made, so that two replicas never send the same reminder. */
 const DIGEST_LOCK = 4_203;

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { RenewedTarget } from "../change-requests/index.ts";
 import { storableJson } from "../kernel/storable-text.ts";
-import type { Tables } from "./schema.ts";
+import type { Tables } from "./tables.ts";
 
 /**
  * Appends the current snapshots of a request's targets, unless they are stored already. If `takenAt` is `null`, a

@@ -1,8 +1,8 @@
 import type { Kysely } from "kysely";
 import type { ChangeRequest, NewChangeRequest } from "../change-requests/index.ts";
 import { storableJson } from "../kernel/storable-text.ts";
-import type { Tables } from "./schema.ts";
 import { appendSnapshots } from "./snapshots.ts";
+import type { Tables } from "./tables.ts";
 
 /** Stores a new request with its targets and their snapshots. */
 export async function storeRequest(db: Kysely<Tables>, request: NewChangeRequest): Promise<ChangeRequest> {

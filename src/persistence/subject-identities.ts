@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { SubjectIdentity } from "../change-requests/index.ts";
-import type { Tables } from "./schema.ts";
+import type { Tables } from "./tables.ts";
 
 /** Creates the function that reads the identities of the subjects of requests, by request id. */
 export function createReadSubjectIdentities(db: Kysely<Tables>) {

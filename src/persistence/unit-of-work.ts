@@ -12,7 +12,7 @@ import { createGroupRepository } from "./group-repository.ts";
 import { createJobFailureRepository } from "./job-failure-repository.ts";
 import { createPolicyRecord } from "./policy-repository.ts";
 import { createReminderRepository } from "./reminder-repository.ts";
-import type { Tables } from "./schema.ts";
+import type { Tables } from "./tables.ts";
 import { createUpkeepRepository } from "./upkeep-repository.ts";
 
 /** The queue, as transactions use it. */

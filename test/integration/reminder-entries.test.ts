@@ -32,7 +32,7 @@ test("the audit entry of a reminder names the subject of a single request, and n
   const reminders = createReminders({
     uow: store.uow,
     display: { showDigest: async () => {} },
-    peopleToNotify: async () => [],
+    invitedApprovers: async () => [],
     clock: systemClock,
     isOutage: () => false,
   });

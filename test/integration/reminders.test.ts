@@ -3,7 +3,7 @@ import { GroupGoneError } from "../../src/authorization/index.ts";
 import {
   createReminders,
   type DigestLine,
-  type PeopleToNotify,
+  type InvitedApprovers,
   type Reminder,
   type RequestState,
 } from "../../src/change-requests/index.ts";
@@ -21,7 +21,7 @@ let store: QueueStore;
 let other: Replica;
 let shown: [digestId: number, lines: readonly DigestLine[]][];
 let now: Date;
-let peopleToNotify: PeopleToNotify;
+let invitedApprovers: InvitedApprovers;
 beforeAll(async () => {
   store = await openQueueStore();
   other = store.openReplica();
@@ -29,7 +29,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   await store.empty();
   shown = [];
-  peopleToNotify = async ({ peopleAsked }) => peopleAsked;
+  invitedApprovers = async ({ peopleAsked }) => peopleAsked;
   await setMinute(0);
 });
 afterAll(async () => {
@@ -48,7 +48,7 @@ function remindersOn({ uow }: Replica) {
   const display = {
     showDigest: async (digestId: number, lines: readonly DigestLine[]) => void shown.push([digestId, lines]),
   };
-  return createReminders({ uow, display, peopleToNotify, clock, isOutage: () => false });
+  return createReminders({ uow, display, invitedApprovers, clock, isOutage: () => false });
 }
 
 /** A request that was made at minute 0, with what the policies say of it. */
@@ -197,11 +197,11 @@ test("a digest leaves out what was decided before it is posted", async () => {
 test("a digest tells whom a request asks by name, and the audit log who was asked again", async () => {
   const id = await requestWith({ peopleAsked: ["U0THEO", "U0PRIYA"], approvalsNeeded: 2 });
   await store.uow.run((tx) => tx.requests.addDecision(id, someDecision()));
-  peopleToNotify = async () => ["U0PRIYA"];
+  invitedApprovers = async () => ["U0PRIYA"];
   await setMinute(61);
   await remindersOn(store).remind(id, "reminder");
   expect(await told()).toEqual([[`${id} reminder`]]);
-  expect(shown[0]?.[1]).toMatchObject([{ peopleToNotify: ["U0PRIYA"] }]);
+  expect(shown[0]?.[1]).toMatchObject([{ invitedApprovers: ["U0PRIYA"] }]);
   expect(await audited(id)).toMatchObject([{ details: { peopleAsked: ["U0PRIYA"] } }]);
 });
 
@@ -212,12 +212,12 @@ test.each([
   "while it can't be found out %s, a digest names nobody and is posted all the same",
   async (_what, error) => {
     const id = await requestWith({ peopleAsked: ["U0THEO"] });
-    peopleToNotify = async () => {
+    invitedApprovers = async () => {
       throw error;
     };
     await setMinute(61);
     await remindersOn(store).remind(id, "reminder");
     expect(await told()).toEqual([[`${id} reminder`]]);
-    expect(shown[0]?.[1]).toMatchObject([{ peopleToNotify: [] }]);
+    expect(shown[0]?.[1]).toMatchObject([{ invitedApprovers: [] }]);
   },
 );

@@ -57,7 +57,7 @@ test("what waits is told in one message, then escalated in another, also after a
   await untilQuiet(world());
   await pass(180);
   expect(digests()).toHaveLength(2);
-  expect(digests()[1]).toContain("1 request waits for too long. Please decide: @insider-risk-leads.");
+  expect(digests()[1]).toContain("1 request has waited too long. Please decide: @insider-risk-leads.");
   expect(digests()[1]).not.toContain(first.name);
   expect(personal()[1]?.plain).toContain("1 request waits for your approval");
   expect(personal()[1]?.plain).not.toContain(first.name);

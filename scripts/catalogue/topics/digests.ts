@@ -16,7 +16,7 @@ function lineOf(id: number, patch: Partial<LinkedLine> = {}): LinkedLine {
     step: "reminder",
     escalateTo: [],
     approvalsMissing: 1,
-    peopleToNotify: [],
+    invitedApprovers: [],
     revoking: [],
     cardUrl: `https://harborlight.slack.example/archives/C0APPROVE/p${id}`,
     ...patch,
@@ -40,14 +40,14 @@ export function digests(): Topic {
       ...patch,
     });
   const many = Array.from({ length: 60 }, (_, index) =>
-    lineOf(index + 100, { peopleToNotify: ["U0THEO", "U0IRIS"] }),
+    lineOf(index + 100, { invitedApprovers: ["U0THEO", "U0IRIS"] }),
   );
   return joined(
     under("channel", {
       "one waits": digestMessage([lineOf(17)]),
       "without a card's address": digestMessage([lineOf(17, { cardUrl: null })]),
       "a bulk that needs two approvals": digestMessage([lineOf(19, { request: BULK, approvalsMissing: 2 })]),
-      "people are asked by name": digestMessage([lineOf(17, { peopleToNotify: ["U0THEO", "U0IRIS"] })]),
+      "people are asked by name": digestMessage([lineOf(17, { invitedApprovers: ["U0THEO", "U0IRIS"] })]),
       escalated: digestMessage([lineOf(17, { step: "escalation", escalateTo: LEADS })]),
       "escalated, no group is named": digestMessage([lineOf(17, { step: "escalation" })]),
       "roles could not be taken away": digestMessage([revocation()]),
@@ -75,7 +75,7 @@ export function digests(): Topic {
       ]),
     }),
     under("person", {
-      "one waits": personalDigest([lineOf(17, { peopleToNotify: ["U0THEO"] })]),
+      "one waits": personalDigest([lineOf(17, { invitedApprovers: ["U0THEO"] })]),
       "several wait": personalDigest([lineOf(17), lineOf(19, { request: BULK })]),
     }),
     under("invitation", {

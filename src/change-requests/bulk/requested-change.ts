@@ -29,7 +29,7 @@ export interface UsedLine {
   readonly of: number;
 }
 
-/** The one change of the request, and the lines that ask for no change or another one. */
+/** The one change of the request, and the lines that can't be used: they ask for nothing, or for a different change. */
 export interface RequestedChange {
   /** `null` if no line asks for a change that can be made. */
   readonly change: Change | null;

@@ -1,6 +1,6 @@
 import type { ChangeRequest } from "../model/change-request.ts";
 import { RequestNotFoundError } from "../model/request-errors.ts";
-import type { PeopleToNotify } from "../policy/people-to-notify.ts";
+import type { InvitedApprovers } from "../policy/invited-approvers.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
 import type { RequestShowing } from "./show-request.ts";
 
@@ -17,15 +17,15 @@ export function createInvitePeople(options: {
   uow: UnitOfWork;
   showing: Pick<RequestShowing, "showCard">;
   display: InviteDisplay;
-  peopleToNotify: PeopleToNotify;
+  invitedApprovers: InvitedApprovers;
 }) {
-  const { uow, showing, display, peopleToNotify } = options;
+  const { uow, showing, display, invitedApprovers } = options;
   return async function invitePeople(requestId: number): Promise<void> {
     // The card comes first: who needs a direct message depends on its channel.
     await showing.showCard(requestId);
     const request = await uow.read(({ requests }) => requests.get(requestId));
     if (!request) throw new RequestNotFoundError(requestId);
-    const people = await peopleToNotify(request);
+    const people = await invitedApprovers(request);
     if (people.length > 0) await display.inviteDirectly(request, people);
   };
 }

@@ -6,7 +6,7 @@ import { runEach } from "../../kernel/run-each.ts";
 import { requestReminded } from "../lifecycle/request-audit-entries.ts";
 import type { ChangeRequest } from "../model/change-request.ts";
 import type { Grant } from "../model/grant.ts";
-import type { PeopleToNotify } from "../policy/people-to-notify.ts";
+import type { InvitedApprovers } from "../policy/invited-approvers.ts";
 import { progressOf, requirementsOf } from "../policy/requirements.ts";
 import type { DigestDisplay, DigestLine, Reminder } from "../ports/reminder-ports.ts";
 import type { Transaction, UnitOfWork } from "../ports/storage.ts";
@@ -26,11 +26,11 @@ const DIGEST_PAUSE_MS = 5 * 60_000;
 export function createReminders(options: {
   uow: UnitOfWork;
   display: DigestDisplay;
-  peopleToNotify: PeopleToNotify;
+  invitedApprovers: InvitedApprovers;
   clock: Clock;
   isOutage: (error: unknown) => boolean;
 }): Reminders {
-  const { uow, display, peopleToNotify, clock, isOutage } = options;
+  const { uow, display, invitedApprovers, clock, isOutage } = options;
   return {
     // A digest is about several requests, so it has a correlation id of its own.
     remind: (requestId, step) =>
@@ -68,7 +68,7 @@ export function createReminders(options: {
       const steps = [
         async () =>
           runEach(await uow.run((tx) => readDigest(tx, digestId)), isOutage, async (waiting) => {
-            lines.push({ ...waiting, peopleToNotify: await invitedTo(waiting.request) });
+            lines.push({ ...waiting, invitedApprovers: await invitedTo(waiting.request) });
           }),
         async () => {
           if (lines.length > 0) await display.showDigest(digestId, lines);
@@ -82,7 +82,7 @@ export function createReminders(options: {
   /** Resolves to nobody while Slack or Incydr is down, so that the digest is posted nevertheless. */
   async function invitedTo(request: ChangeRequest): Promise<readonly string[]> {
     try {
-      return await peopleToNotify(request);
+      return await invitedApprovers(request);
     } catch (error) {
       if (error instanceof DirectoryUnavailableError || isIncydrOutage(error)) return [];
       throw error;
@@ -110,7 +110,7 @@ async function revokingOf(tx: Transaction, requestId: number): Promise<readonly 
 }
 
 /** A line of a digest before its invited approvers are known. */
-type Waiting = Omit<DigestLine, "peopleToNotify">;
+type Waiting = Omit<DigestLine, "invitedApprovers">;
 
 /** The lines of a digest, oldest request first. An escalation replaces the reminder of the same request. */
 async function readDigest(tx: Transaction, digestId: number): Promise<Waiting[]> {

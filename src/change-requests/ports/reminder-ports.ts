@@ -37,7 +37,7 @@ export interface DigestLine {
   readonly escalateTo: readonly string[];
   readonly approvalsMissing: number;
   /** Slack ids of the invited approvers who may still approve the request. */
-  readonly peopleToNotify: readonly string[];
+  readonly invitedApprovers: readonly string[];
   /** Grants of the request whose roles have ended but are still to be taken away. */
   readonly revoking: readonly Grant[];
 }

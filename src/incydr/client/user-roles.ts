@@ -38,7 +38,7 @@ export function createUserRoles({ run, endpoints, catalogue, resolver }: UserRol
     call: Call,
     userId: UserId,
     references: readonly string[],
-    { mustBeHeld }: ChangeKind,
+    { mustBeHeld }: RoleChangeMode,
   ) {
     const held = await endpoints.listHeld(call, userId);
     const { roleIds, faults, asked } = await resolver.resolve(call, references, held, { mustBeHeld });
@@ -54,7 +54,7 @@ export function createUserRoles({ run, endpoints, catalogue, resolver }: UserRol
     call: Call,
     userId: UserId,
     references: readonly string[],
-    kind: ChangeKind,
+    kind: RoleChangeMode,
     options: RoleWriteOptions | undefined,
   ): Promise<UpdateRolesResponse> {
     let held: readonly UserRole[] = [];
@@ -112,7 +112,7 @@ export function createUserRoles({ run, endpoints, catalogue, resolver }: UserRol
   }
 
   /** A method that changes roles. One change of a user's roles at a time: two at once would undo each other. */
-  function changeRoles(kind: ChangeKind): UserRoles["updateRoles"] {
+  function changeRoles(kind: RoleChangeMode): UserRoles["updateRoles"] {
     return async (userId, roles, options) => {
       const id = parseUserId(userId);
       const references = listReferences(roles, kind);
@@ -145,7 +145,7 @@ export function createUserRoles({ run, endpoints, catalogue, resolver }: UserRol
  * The references of a call as a list without repetitions.
  * @throws IncydrError `invalid` if one is blank, or if there are fewer than `atLeast`.
  */
-function listReferences(roles: RoleReferences, { atLeast }: Pick<ChangeKind, "atLeast">): string[] {
+function listReferences(roles: RoleReferences, { atLeast }: Pick<RoleChangeMode, "atLeast">): string[] {
   const list: readonly string[] = typeof roles === "string" ? [roles] : roles;
   if (!Array.isArray(list) || list.length < atLeast) throw invalidInput("name at least one role");
   if (list.some((role) => typeof role !== "string" || role.trim() === "")) {
@@ -188,14 +188,14 @@ interface RoleChange {
 }
 
 /** One of the three changes of roles. */
-interface ChangeKind {
+interface RoleChangeMode {
   readonly atLeast: 0 | 1;
   readonly mustBeHeld: boolean;
   /** The new set from the roles held and those named; null if nothing is to be written. */
   wanted(heldIds: readonly RoleId[], namedIds: readonly RoleId[]): readonly RoleId[] | null;
 }
 
-const addition: ChangeKind = {
+const addition: RoleChangeMode = {
   atLeast: 1,
   mustBeHeld: false,
   wanted: (heldIds, added) => {
@@ -204,13 +204,13 @@ const addition: ChangeKind = {
   },
 };
 
-const removal: ChangeKind = {
+const removal: RoleChangeMode = {
   atLeast: 1,
   mustBeHeld: true,
   wanted: (heldIds, removed) => [...new Set(heldIds)].filter((roleId) => !removed.includes(roleId)),
 };
 
-const replacementOfAll: ChangeKind = { atLeast: 0, mustBeHeld: false, wanted: (_, named) => named };
+const replacementOfAll: RoleChangeMode = { atLeast: 0, mustBeHeld: false, wanted: (_, named) => named };
 
 /** The roles that were sent or are to be removed, but are missing from the answer. */
 function unconfirmedRoles(

@@ -60,7 +60,7 @@ export function createPeopleDirectory(options: {
   client: WebClient;
   /** The database's clock, from which the times in `groups` come. */
   clock: Clock;
-  /** Measures the age of a reading; never set back. Default `clock`. */
+  /** Tells how old a cached answer of Slack is. It never goes backwards. Default `clock`. */
   ages?: Clock;
   teamId: string;
   groups: GroupDirectory;

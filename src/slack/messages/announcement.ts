@@ -85,12 +85,7 @@ export function announcement(view: RequestView, topic: string): Message | null {
       );
     case "pending":
       if (request.state !== "pending") return null;
-      return say(
-        "needs another approval",
-        plain(`. ${because} `.trimStart()),
-        requester,
-        ...repeatedInvitation(request),
-      );
+      return say("needs another approval", plain(`.${because} `), requester, ...repeatedInvitation(request));
     case "done:verified":
       return target.state === "already"
         ? say("needed no change", plain(`: ${effectBefore(view)} `), ...givenSuffix(view), requester)

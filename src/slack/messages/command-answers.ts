@@ -47,11 +47,10 @@ export function roleList(
   });
   if (rest > 0) names.push([plain(`… and ${rest} more`)]);
   if (!isComplete(roles)) names.push([plain("Incydr's list may be incomplete. There may be more roles.")]);
-  return message(`${roles.length} roles can be added`, [
+  const title = `${roles.length} ${roles.length === 1 ? "role" : "roles"} can be added`;
+  return message(title, [
     richText(
-      lines(...frozenLookUpLines(isFrozen), [
-        plain(`${roles.length} roles can be added. 🔑 means privileged.`),
-      ]),
+      lines(...frozenLookUpLines(isFrozen), [plain(`${title}. 🔑 means privileged.`)]),
       names.map((name) => bullet(...name)),
     ),
   ]);

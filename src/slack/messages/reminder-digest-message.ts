@@ -42,7 +42,7 @@ export function digestMessage(listed: readonly LinkedLine[]): Message {
   }
   const parts = [...groups].flatMap(([asked, of]) => [
     lines([
-      bold(`${waiting(of.length)} for too long. `),
+      bold(`${waitedTooLong(of.length)}. `),
       plain(asked === "" ? "The policies name no group to ask." : `Please decide: ${asked}.`),
     ]),
     list(of, contentOf),
@@ -53,7 +53,7 @@ export function digestMessage(listed: readonly LinkedLine[]): Message {
   if (revoking.length > 0) parts.push(...revocationParts(revoking, list));
   const summary =
     escalated.length > 0
-      ? `${waiting(escalated.length)} for too long`
+      ? waitedTooLong(escalated.length)
       : reminded.length > 0
         ? `${waiting(reminded.length)} for approvals`
         : "Temporary roles could not be removed";
@@ -100,7 +100,11 @@ function waiting(count: number): string {
   return count === 1 ? "1 request waits" : `${count} requests wait`;
 }
 
-function contentOf({ request, approvalsMissing, peopleToNotify, cardUrl }: LinkedLine): Inline[] {
+function waitedTooLong(count: number): string {
+  return count === 1 ? "1 request has waited too long" : `${count} requests have waited too long`;
+}
+
+function contentOf({ request, approvalsMissing, invitedApprovers, cardUrl }: LinkedLine): Inline[] {
   const name = nameOf(request.id);
   const missing = approvalsMissing === 1 ? "1 approval" : `${approvalsMissing} approvals`;
   const many = isBulk(request) ? ` ${request.targetCount} users` : "";
@@ -111,7 +115,7 @@ function contentOf({ request, approvalsMissing, peopleToNotify, cardUrl }: Linke
     plain(" "),
     moment(request.createdAt),
     plain(` · needs ${missing} · `),
-    ...(peopleToNotify.length > 0 ? [plain("invited: "), ...persons(peopleToNotify), plain(" · ")] : []),
+    ...(invitedApprovers.length > 0 ? [plain("invited: "), ...persons(invitedApprovers), plain(" · ")] : []),
     plain("expires "),
     moment(request.decideBy),
   ];
@@ -138,7 +142,10 @@ function listWithin(): ListRequests {
     if (rest.length === 0) return listed;
     const more =
       listed.length === 0 ? `${rest.length} more requests, too many to list here` : `and ${rest.length} more`;
-    const people = [...new Set(rest.flatMap(({ peopleToNotify }) => peopleToNotify))].slice(0, MOST_NAMED);
+    const people = [...new Set(rest.flatMap(({ invitedApprovers }) => invitedApprovers))].slice(
+      0,
+      MOST_NAMED,
+    );
     const asked = people.length > 0 ? [plain(", invited: "), ...persons(people)] : [];
     return [...listed, bullet(plain(more), ...asked)];
   };

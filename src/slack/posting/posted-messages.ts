@@ -27,7 +27,6 @@ export interface PostedMessages {
   withKey<T>(key: string, work: () => Promise<T>): Promise<T>;
 }
 
-/** The dependencies of most posting code. */
 export interface PostingDeps {
   readonly api: SlackApi;
   readonly postedMessages: PostedMessages;

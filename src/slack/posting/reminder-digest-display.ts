@@ -42,7 +42,7 @@ export function createDigestDisplay(options: {
       const addLine = async (each: DigestLine) => {
         const channelId = await channelFor(each.request).catch((error: unknown) => {
           if (error instanceof NowhereToPostError)
-            for (const person of each.peopleToNotify) waiting.add(person);
+            for (const person of each.invitedApprovers) waiting.add(person);
           throw error;
         });
         if (!channelId) return;
@@ -51,7 +51,8 @@ export function createDigestDisplay(options: {
         digestMessage([line]);
         add(byChannel, channelId, line);
         const members = (await channels.facts(channelId))?.memberIds ?? [];
-        for (const person of line.peopleToNotify) if (!members.includes(person)) add(byPerson, person, line);
+        for (const person of line.invitedApprovers)
+          if (!members.includes(person)) add(byPerson, person, line);
       };
       const postIn = async ([channelId, listed]: [string, LinkedLine[]]) => {
         const key = `digest:${digestId}:${channelId}`;
@@ -59,14 +60,14 @@ export function createDigestDisplay(options: {
           poster.post(key, { channelId, threadTs: null }, digestMessage(listed)),
         );
       };
-      const sendEphemeral = async ([person, listed]: [string, LinkedLine[]]) => {
+      const sendPersonalDigest = async ([person, listed]: [string, LinkedLine[]]) => {
         if (waiting.has(person)) return;
         await tellDirectly(`digest:${digestId}:${person}`, person, personalDigest(listed));
       };
       const steps = [
         () => runEach(lines, stopsAll, addLine),
         () => runEach(byChannel, stopsAll, postIn),
-        () => runEach(byPerson, stopsAll, sendEphemeral),
+        () => runEach(byPerson, stopsAll, sendPersonalDigest),
       ];
       await runEach(steps, stopsAll, (step) => step());
     },

@@ -49,11 +49,11 @@ export function createSendEphemeral(options: {
       });
     } catch (error) {
       if (!isRefusedThere(error)) throw error;
-      await tellDirectly(slackUserId, message);
+      await sendInstead(slackUserId, message);
     }
   }
 
-  async function tellDirectly(slackUserId: string, message: Message): Promise<void> {
+  async function sendInstead(slackUserId: string, message: Message): Promise<void> {
     try {
       await api.posting.chat.postMessage({ channel: slackUserId, ...message, ...SHOWN_AS_IS });
     } catch (error) {

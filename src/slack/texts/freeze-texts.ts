@@ -11,7 +11,7 @@ import { bold, type Inline, moment, person, plain } from "./rich-text.ts";
 const ALL_FROZEN = "All changes are frozen";
 
 const HEADLINE = `🧊 ${ALL_FROZEN}. `;
-const MEANWHILE = "Look-ups still work. Changes already in progress will finish.";
+const MEANWHILE = "Look-ups still work. A write already in progress will finish.";
 
 /** The line above a look-up; none unless changes are frozen. */
 export function frozenLookUpLines(isFrozen: boolean): Inline[][] {

@@ -97,7 +97,7 @@ it("a digest asks Slack once while it is away, and not for each of its lines", a
   const lines = [1, 2, 3].map((id) => ({
     request: someRequest({ id }),
     step: "reminder" as const,
-    peopleToNotify: [],
+    invitedApprovers: [],
     escalateTo: [],
   }));
   await expect(displays.digests.showDigest(1, lines as never)).rejects.toThrow(DirectoryUnavailableError);

@@ -104,7 +104,7 @@ const digestLine = {
     step: "escalation",
     escalateTo: ["leads"],
     approvalsMissing: 1,
-    peopleToNotify: [],
+    invitedApprovers: [],
     revoking: [],
   },
   cardUrl: null,

@@ -6,8 +6,8 @@ import {
   createReminders,
   type DigestLine,
   type Grant,
+  type InvitedApprovers,
   type Job,
-  type PeopleToNotify,
   type Reminder,
   type Transaction,
   type UnitOfWork,
@@ -26,12 +26,12 @@ function setUp(
   {
     step = "reminder",
     grants = [],
-    peopleToNotify = async () => [],
+    invitedApprovers = async () => [],
     isOutage = () => false,
   }: {
     step?: Reminder["step"];
     grants?: readonly Grant[];
-    peopleToNotify?: PeopleToNotify;
+    invitedApprovers?: InvitedApprovers;
     isOutage?: (error: unknown) => boolean;
   } = {},
 ) {
@@ -54,7 +54,7 @@ function setUp(
       jobs: { enqueue: async (job: Job) => void jobs.push(job) },
     }),
     display: { showDigest: async (_id, lines) => void shown.push(lines) },
-    ...{ peopleToNotify, isOutage, clock },
+    ...{ invitedApprovers, isOutage, clock },
   });
   return { reminders, shown, jobs };
 }
@@ -90,22 +90,22 @@ describe("a digest", () => {
 
   it("of which one request fails tells of the others, and an outage leaves it for a later try", async () => {
     const fault = new TypeError("It is broken.");
-    const peopleToNotify: PeopleToNotify = ({ id }) =>
+    const invitedApprovers: InvitedApprovers = ({ id }) =>
       id === 1 ? Promise.reject(fault) : Promise.resolve([]);
     const requests = [someRequest(), someRequest({ id: 2 })];
-    const broken = setUp(requests, { peopleToNotify });
+    const broken = setUp(requests, { invitedApprovers });
     await expect(broken.reminders.postDigest(3)).rejects.toBe(fault);
     expect(broken.shown.flat().map(({ request }) => request.id)).toEqual([2]);
-    const away = setUp(requests, { peopleToNotify, isOutage: (error) => error === fault });
+    const away = setUp(requests, { invitedApprovers, isOutage: (error) => error === fault });
     await expect(away.reminders.postDigest(3)).rejects.toBe(fault);
     expect(away.shown).toEqual([]);
   });
 
   it("names nobody while Slack can't say who may approve", async () => {
-    const peopleToNotify = () => Promise.reject(new DirectoryUnavailableError(null));
-    const { reminders, shown } = setUp([someRequest()], { peopleToNotify });
+    const invitedApprovers = () => Promise.reject(new DirectoryUnavailableError(null));
+    const { reminders, shown } = setUp([someRequest()], { invitedApprovers });
     await reminders.postDigest(3);
-    expect(shown.flat().map((line) => line.peopleToNotify)).toEqual([[]]);
+    expect(shown.flat().map((line) => line.invitedApprovers)).toEqual([[]]);
   });
 });
 
@@ -123,7 +123,7 @@ describe("invited approvers", () => {
       }),
       showing: { showCard: async () => void done.push("shown") },
       display: { inviteDirectly: async (_request, invited) => void done.push(...invited) },
-      peopleToNotify: async () => people,
+      invitedApprovers: async () => people,
     });
     await invitePeople(1);
     return done;

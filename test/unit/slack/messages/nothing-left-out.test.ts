@@ -227,7 +227,7 @@ describe("a card's lines about work that was given up", () => {
 describe("a digest", () => {
   const line = (patch: Partial<DigestLine>) => ({
     ...{ request: someRequest(), step: "escalation" as const, escalateTo: [] as string[] },
-    ...{ approvalsMissing: 2, peopleToNotify: [], revoking: [], cardUrl: null, ...patch },
+    ...{ approvalsMissing: 2, invitedApprovers: [], revoking: [], cardUrl: null, ...patch },
   });
 
   it("says where the policies name nobody, and how many approvals are missing", () => {

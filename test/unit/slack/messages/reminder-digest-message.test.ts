@@ -13,7 +13,7 @@ function someLine(patch: Partial<LinkedLine> = {}): LinkedLine {
     step: "reminder",
     escalateTo: [],
     approvalsMissing: 1,
-    peopleToNotify: [],
+    invitedApprovers: [],
     revoking: [],
     cardUrl: null,
     ...patch,
@@ -28,7 +28,7 @@ test("a digest says who is asked as plain text, which alerts nobody", () => {
   expect(readable(blocks)).toContain("Please decide: @insider-risk-leads, @channel.");
   const types = [...JSON.stringify(blocks).matchAll(/"type":"(usergroup|broadcast)"/g)];
   expect(types).toEqual([]);
-  expect(text).toBe("1 request waits for too long");
+  expect(text).toBe("1 request has waited too long");
 });
 
 test("a digest names no subject", () => {
@@ -43,22 +43,22 @@ test("a digest lists twenty requests and says how many more wait", () => {
 });
 
 test("a digest mentions those who are asked by name, behind what they are asked about", () => {
-  const { blocks } = digestMessage([someLine({ peopleToNotify: ["U0THEO", "U0PRIYA"] }), someLine()]);
+  const { blocks } = digestMessage([someLine({ invitedApprovers: ["U0THEO", "U0PRIYA"] }), someLine()]);
   const alerted = [...JSON.stringify(blocks).matchAll(/"user_id":"(\w+)"/g)].map(([, id]) => id);
   expect(alerted).toEqual(["U0MAYA", "U0THEO", "U0PRIYA", "U0MAYA"]);
   expect(readable(blocks)).toMatch(/needs 1 approval · invited: .* · expires/);
 });
 
 test("a digest of many requests, each with five who are asked, keeps within what Slack takes, the escalated first", () => {
-  const peopleToNotify = ["U0123456789", "U1123456789", "U2123456789", "U3123456789", "U4123456789"];
+  const invitedApprovers = ["U0123456789", "U1123456789", "U2123456789", "U3123456789", "U4123456789"];
   const cardUrl = "https://harborlight-security.slack.com/archives/C0123456789/p1700000000000000";
   const many = (step: LinkedLine["step"]) =>
-    Array.from({ length: 25 }, () => someLine({ step, peopleToNotify, cardUrl }));
+    Array.from({ length: 25 }, () => someLine({ step, invitedApprovers, cardUrl }));
   const { blocks } = digestMessage([...many("escalation"), ...many("reminder"), ...many("revocation")]);
   expect(JSON.stringify(blocks).length).toBeLessThan(13_000);
   const said = readable(blocks);
   expect(said).toMatch(
-    /25 requests wait for too long.*CR-1.*and \d+ more, invited: .*25 requests wait for approvals/,
+    /25 requests have waited too long.*CR-1.*and \d+ more, invited: .*25 requests wait for approvals/,
   );
   expect(said).toContain("25 more requests, too many to list here, invited: ");
 });

@@ -35,8 +35,8 @@ function telling(badPerson: string) {
   return { told, tellDirectly };
 }
 
-function lineOf(request: ChangeRequest, peopleToNotify: string[] = []): DigestLine {
-  return { request, step: "reminder", escalateTo: [], approvalsMissing: 1, peopleToNotify, revoking: [] };
+function lineOf(request: ChangeRequest, invitedApprovers: string[] = []): DigestLine {
+  return { request, step: "reminder", escalateTo: [], approvalsMissing: 1, invitedApprovers, revoking: [] };
 }
 
 it("asks the other approvers when one of them can't be told, and then fails", async () => {

@@ -108,7 +108,7 @@ describe("each message about a request goes where none of its subjects can read 
         digest.showDigest(3, [
           {
             ...{ request: of, step: "reminder", escalateTo: [], approvalsMissing: 1 },
-            ...{ peopleToNotify: [], revoking: [] },
+            ...{ invitedApprovers: [], revoking: [] },
           },
         ]),
     ],

@@ -26,7 +26,7 @@ it("a digest tells each person who isn't in its channel under a key of their own
   await display.showDigest(3, [
     {
       ...{ request: someRequest({ id: 1 }), step: "reminder", escalateTo: [], approvalsMissing: 1 },
-      ...{ peopleToNotify: ["U0THEO", "U0LENA", "U0MAYA"], revoking: [] },
+      ...{ invitedApprovers: ["U0THEO", "U0LENA", "U0MAYA"], revoking: [] },
     },
   ]);
   expect(told).toEqual(["digest:3:U0LENA to U0LENA", "digest:3:U0MAYA to U0MAYA"]);

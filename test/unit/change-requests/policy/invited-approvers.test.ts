@@ -9,7 +9,7 @@ import {
 } from "../../../../src/authorization/index.ts";
 import {
   type ChangeRequest,
-  createPeopleToNotify,
+  createInvitedApprovers,
   type MayBeTold,
 } from "../../../../src/change-requests/index.ts";
 import {
@@ -46,13 +46,15 @@ function toAsk(
     },
     idsByEmail: async () => nadiasIds,
   };
-  const peopleToNotify = createPeopleToNotify({
+  const invitedApprovers = createInvitedApprovers({
     authorizer: someAuthorizer({ engine, directory }),
     directory,
     channels: someChannels(),
     mayBeTold: async (slackUserId, targets) => targets.length > 0 && !subjects.includes(slackUserId),
   });
-  return peopleToNotify(someRequest({ peopleAsked: ["U0THEO", "U0PRIYA"], approvalsNeeded: 2, ...request }));
+  return invitedApprovers(
+    someRequest({ peopleAsked: ["U0THEO", "U0PRIYA"], approvalsNeeded: 2, ...request }),
+  );
 }
 
 it("asks everybody who was named, while the request waits", async () => {
@@ -89,8 +91,13 @@ it("asks the policies of when the request was made as well as those of now", asy
   const { authorizer, asked } = lenientAuthorizer([]);
   const directory = directoryOf(someLead());
   const mayBeTold = async () => true;
-  const peopleToNotify = createPeopleToNotify({ authorizer, directory, channels: someChannels(), mayBeTold });
-  expect(await peopleToNotify(someRequest({ peopleAsked: ["U0THEO"] }))).toEqual(["U0THEO"]);
+  const invitedApprovers = createInvitedApprovers({
+    authorizer,
+    directory,
+    channels: someChannels(),
+    mayBeTold,
+  });
+  expect(await invitedApprovers(someRequest({ peopleAsked: ["U0THEO"] }))).toEqual(["U0THEO"]);
   expect(asked.pins).toEqual([{ madeUnder: someRequest().policyHash }]);
 });
 
@@ -99,8 +106,13 @@ it("asks nobody who may be the last of many subjects under an account that isn't
   const directory = directoryOf(someLead());
   const last = someTarget({ position: 1, facts: someFacts({ userId: "2", username: "last" }) });
   const mayBeTold: MayBeTold = async (_who, subjects) => subjects.every(({ userId }) => userId !== "2");
-  const peopleToNotify = createPeopleToNotify({ authorizer, directory, channels: someChannels(), mayBeTold });
+  const invitedApprovers = createInvitedApprovers({
+    authorizer,
+    directory,
+    channels: someChannels(),
+    mayBeTold,
+  });
   const about = (targets: ChangeRequest["targets"]) => someRequest({ peopleAsked: ["U0THEO"], targets });
-  expect(await peopleToNotify(about([someTarget()]))).toEqual(["U0THEO"]);
-  expect(await peopleToNotify(about([someTarget(), last]))).toEqual([]);
+  expect(await invitedApprovers(about([someTarget()]))).toEqual(["U0THEO"]);
+  expect(await invitedApprovers(about([someTarget(), last]))).toEqual([]);
 });

@@ -10,13 +10,13 @@ import { requirementsOf } from "./requirements.ts";
  * Makes the function that finds the invited approvers to notify. Each could still approve the pending request by the
  * policies and by Slack's present facts, and is known to be no subject.
  */
-export function createPeopleToNotify(
+export function createInvitedApprovers(
   options: { readonly authorizer: Authorizer; readonly mayBeTold: MayBeTold } & RequestFactSources,
 ) {
   const { directory } = options;
 
   /** @throws {DirectoryUnavailableError} also if a group that the policies name is gone */
-  return async function peopleToNotify(request: ChangeRequest): Promise<readonly string[]> {
+  return async function invitedApprovers(request: ChangeRequest): Promise<readonly string[]> {
     const wanted = request.state === "pending" ? stillInvited(request) : [];
     if (wanted.length === 0) return [];
     const authorizer = await options.authorizer.pin({ madeUnder: request.policyHash });
@@ -34,4 +34,4 @@ export function createPeopleToNotify(
   };
 }
 
-export type PeopleToNotify = ReturnType<typeof createPeopleToNotify>;
+export type InvitedApprovers = ReturnType<typeof createInvitedApprovers>;
