@@ -29,7 +29,7 @@ test("what waits is told in one message, then escalated in another, also after a
     slack
       .as("theo")
       .sees(APPROVALS)
-      .filter(({ plain }) => /requests? waits? for (approvals|too long)/.test(plain))
+      .filter(({ plain }) => /requests? (waits? for approvals|ha(s|ve) waited too long)/.test(plain))
       .map(({ plain }) => plain);
 
   await untilQuiet(world());
