@@ -36,7 +36,7 @@ async function openFor(blocks: object[], register: (app: App) => void = acknowle
   return { maya, slack: bench.slack };
 }
 
-/** What the app got as `view.state.values` of the last submission. */
+/** The `view.state.values` that the app got with the last submission. */
 function submitted(slack: TestApp["slack"]): unknown {
   const last = slack.deliveries.findLast(({ type }) => type === "view_submission");
   return last?.envelope.payload.view;

@@ -48,7 +48,7 @@ beforeEach(async () => {
 });
 afterAll(() => store[Symbol.asyncDispose]());
 
-/** What every way in is made of. */
+/** The parts of every entry point. */
 function parts({ set = policies, decidingHash = async (): Promise<string | null> => null } = {}) {
   const directory: PeopleDirectory = directoryOf(somePerson(), someLead(), NOW_NADIA);
   return {

@@ -23,7 +23,7 @@ export interface Replica {
   callOn(stop: AbortSignal): Promise<{ made: number; failed: unknown[] }>;
 }
 
-/** What a test of replicas over Redis runs on. */
+/** The world of a test of replicas over Redis. */
 export interface SharedLimit {
   readonly redis: RedisServer;
   /** Stands for Incydr. */

@@ -5,7 +5,7 @@ import { startWorld } from "../support/world.ts";
 const NADIA = "nadia.petrov@harborlight.example";
 const APPROVALS = "insider-risk-approvals";
 
-/** What everybody can see of the bot's messages, by channel. */
+/** The bot's messages that everybody can see, by channel. */
 function told(reader: SlackPerson, channel: string): Pick<Message, "ts" | "threadTs" | "plain">[] {
   return reader
     .sees(channel)

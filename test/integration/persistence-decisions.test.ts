@@ -77,7 +77,7 @@ async function insert(patch: Parameters<typeof someNewRequest>[0] = {}): Promise
   return (await store.uow.run((tx) => tx.requests.insert(someNewRequest(patch)))).id;
 }
 
-/** What became of a request: its state, decisions that count, audit entries, jobs that carry it out, refusals. */
+/** The end of a request: its state, decisions that count, audit entries, jobs that carry it out, refusals. */
 async function outcomeOf(id: number) {
   const request = await store.uow.run((tx) => tx.requests.get(id));
   const kinds: string[] = [];

@@ -37,7 +37,7 @@ function setFreeze({ uow }: Replica, freeze: Freeze | null, before: () => Promis
   });
 }
 
-/** What a claim does: nothing while writes are frozen; resolves to whether it was made. */
+/** Makes a claim, unless writes are frozen; resolves to whether it was made. */
 function claim({ uow }: Replica, before: () => Promise<void> = async () => {}): Promise<boolean> {
   return uow.run(async (tx) => {
     if (await tx.freeze.current({ forChange: false })) return false;

@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterAll(() => store[Symbol.asyncDispose]());
 
-/** What this connection has prepared, by its beginning. */
+/** The statements that this connection has prepared, by their first words. */
 async function prepared(beginning: string): Promise<string[]> {
   const { rows } = await client.query(
     `select statement from pg_prepared_statements

@@ -27,7 +27,7 @@ export interface RequestLogEntry {
 
 /**
  * One write that arrived; the log has the writes in the order in which they were settled. It shows the true changes of
- * the tenant, whatever a client reports.
+ * the tenant, independent of the reports of a client.
  */
 export interface WriteLogEntry {
   /** From 1, in order of settling. */

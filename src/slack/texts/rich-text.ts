@@ -109,7 +109,7 @@ export function escapeMrkdwn(text: string): string {
   return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 }
 
-/** What a person typed, out of what Slack made of it on the way in. */
+/** The text as the person typed it, without the escapes that Slack adds on the way in. */
 export function unescapeMrkdwn(text: string): string {
   return text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
 }

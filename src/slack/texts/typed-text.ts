@@ -19,7 +19,7 @@ export function withNames(text: string): string {
   return text.replace(/<@[A-Z0-9]+\|([^<>]+)>/g, "@$1");
 }
 
-/** What was typed where Slack made a link of it: the label that Slack added, or else the address. */
+/** The typed text of which Slack made a link: the label that Slack added, or else the address. */
 function shownByLink(inside: string): string {
   const [target = "", ...rest] = inside.split("|");
   const label = rest.join("|");

@@ -17,7 +17,7 @@ export interface RecordedRequest {
   readonly body: string;
 }
 
-/** What the server does with a request: answer it, or leave it without an answer. */
+/** The server answers a request, or leaves it without an answer. */
 export type Reply =
   | {
       readonly status?: number;

@@ -116,7 +116,7 @@ test.each(byKind)("one replica does %s as often at once as it says", async (kind
 
 const NOW = new Date("2026-11-01T09:00:00Z");
 
-/** What a job leaves that failed for the last time, of a request in this state of which a card can't be shown already. */
+/** The jobs that follow the last failure of a job, for a request in this state whose card already can't be shown. */
 async function afterLastTry(job: Job, state: RequestState) {
   const left: EnqueuedJob[] = [];
   const failure: JobFailure = {

@@ -7,7 +7,7 @@ import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const MAYA = somePerson();
 
-/** What is left of a bulk of Maya's about three users, of whom the second is as `second` says. */
+/** The rest of a bulk by Maya about three users; `second` describes the second one. */
 async function leftOf(
   second: Partial<Preflight>,
   { temporaryHolders = [] as readonly string[], mapped = "", isForbidden = false } = {},

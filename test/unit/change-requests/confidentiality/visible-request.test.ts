@@ -53,7 +53,7 @@ async function readForTheo(setting: Setting): Promise<ChangeRequest> {
   return visibleRequest(1, THEO.slackUserId, { isForForm: setting.isForForm ?? false });
 }
 
-/** What Theo is told of CR-1. */
+/** The answer to Theo about CR-1. */
 const toldTheo = (setting: Setting): Promise<string> =>
   readForTheo(setting).then(
     () => "the request",

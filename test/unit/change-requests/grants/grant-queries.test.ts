@@ -12,7 +12,7 @@ import { someGrant, someLead } from "../../../support/domain-objects.ts";
 
 const NADIAS = someGrant();
 
-/** What Theo is told, however he is known. */
+/** The grants that Theo is told of, by either of his identities. */
 async function toldTo(
   person: Partial<ReturnType<typeof someLead>>,
   open: readonly Grant[],

@@ -10,7 +10,7 @@ const AT = new Date("2026-11-01T12:00:00Z");
 const DEADLINE = new Date("2026-11-01T16:00:00Z");
 const AWAITED = { state: "awaiting", deadlineAt: DEADLINE, overdue: false, decision: null } as const;
 
-/** What comes of an emergency that is settled, and is to be ratified within four hours. */
+/** The result of an emergency that is settled, and is to be ratified within four hours. */
 async function settled(patch: Partial<ChangeRequest>) {
   const targets = [someTarget({ state: "verified" })];
   const emergency = { ratifyWithinHours: 4, escalateTo: ["insider-risk-leads"] };

@@ -17,7 +17,7 @@ const READ = { id: "insider-risk-read-only", name: "Insider Risk Read Only" };
 const OWN = { id: "desktop-user", name: "Desktop User" };
 const FOR_EIGHT_HOURS: Change = { kind: "add_roles", roles: [ALERTS, READ], grantHours: 8 };
 
-/** What comes of a change to Nadia that is settled while these grants are open. */
+/** The result of a change to Nadia that is settled while these grants are open. */
 async function settled(
   change: Change,
   patch: Partial<Target>,

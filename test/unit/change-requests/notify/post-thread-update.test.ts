@@ -118,7 +118,7 @@ async function setUp(setting: Setting = {}) {
   return { display, posted, direct, view: someView(request), asked };
 }
 
-/** What Maya is told by direct message of the denial. */
+/** The direct message about the denial that Maya gets. */
 async function toldMaya(setting: Setting): Promise<readonly string[]> {
   const { display, direct, view } = await setUp(setting);
   await display.postThreadUpdate(view, "denied");

@@ -22,7 +22,7 @@ beforeAll(async () => {
   engine = createPolicyEngine(await loadPolicies("policies"));
 });
 
-/** What is said to Maya, who asks Theo to approve a deactivation of Nadia. */
+/** The answer to Maya if she asks Theo to approve a deactivation of Nadia. */
 function faultOf(
   theo: Partial<Person> | Error,
   { asked = ["U0THEO"], approvalsNeeded = 1, userIds = ["U0NADIA"], subjects = 1 } = {},

@@ -29,7 +29,7 @@ beforeAll(async () => {
   engine = createPolicyEngine(await loadPolicies("policies"));
 });
 
-/** Who of Theo and Priya is still to be asked, Theo being as Slack shows him now. */
+/** The people among Theo and Priya who are still to be asked; Theo is as Slack shows him now. */
 function toAsk(
   request: Partial<ChangeRequest> = {},
   theo: Partial<Person> | null = {},

@@ -12,7 +12,7 @@ const NONE: Terms = {
   ratifyWithinHours: null,
 };
 
-/** What the policies say of each of two subjects. */
+/** The answers of the policies about each of two subjects. */
 function termsOf(nadia: Partial<Terms>, rolf: Partial<Terms>): Promise<Terms> {
   const about = (username: string): PolicyInput => ({
     subject: subjectFacts(someFacts({ username }), []),
