@@ -14,7 +14,7 @@ type InJson<Row> = {
   [Column in keyof Row]: Date extends Row[Column] ? Exclude<Row[Column], Date> | string : Row[Column];
 };
 
-/** The columns of a request, with the names that the domain uses. A statement with `*` is never prepared. */
+/** The columns of a request, with the names that the domain uses. */
 export const REQUEST_COLUMNS = [
   ...(["id", "state", "change", "undoes", "others_open as othersOpen", "reason", "ticket"] as const),
   ...(["people_asked as peopleAsked", "approvals_needed as approvalsNeeded", "emergency"] as const),

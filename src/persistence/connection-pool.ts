@@ -3,9 +3,6 @@ import { withoutCorrelation } from "../kernel/correlation.ts";
 import { DatabaseClient, faultOf, type SessionSettings } from "./database-client.ts";
 import type { ServerGeneration } from "./server-generation.ts";
 
-/** How long a connection is used, in seconds. Plans of prepared statements go stale as tables grow. */
-const CONNECTION_LIFETIME_S = 300;
-
 /** How long an idle connection stays open, in milliseconds, so that an occasional click finds an open one. */
 const IDLE_TIMEOUT_MS = 60_000;
 
@@ -48,7 +45,6 @@ export function createConnectionPool(options: ConnectionPoolOptions): pg.Pool {
     connectionString,
     max,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
-    maxLifetimeSeconds: CONNECTION_LIFETIME_S,
     Client: PoolClient,
     ...(types ? { types } : {}),
     ...(statementTimeoutMs === null ? {} : { query_timeout: statementTimeoutMs }),

@@ -2,7 +2,6 @@ import pg from "pg";
 import { AppError } from "../kernel/errors.ts";
 import { storableText } from "../kernel/storable-text.ts";
 import { DatabaseReadOnlyError } from "./database-errors.ts";
-import { preparedName } from "./prepared-statements.ts";
 import { createServerGeneration, type ServerGeneration } from "./server-generation.ts";
 
 /** How long the database may take to accept a connection, and again to apply the settings, in milliseconds. */
@@ -68,7 +67,6 @@ class ConnectionOutdatedError extends AppError<"connection_outdated"> {
  * - `fault` tells the pool that the connection must not be used again.
  * - `connect` applies the settings with `SET` before any other statement. Startup parameters would not do: `DATABASE_URL`
  *   may have its own `options`, and poolers refuse unknown parameters.
- * - Frequent statements are prepared.
  * - Text values are made storable.
  * - `end` takes at most a second.
  */
@@ -183,9 +181,7 @@ Object.assign(DatabaseClient.prototype, {
     const [text, values, ...rest] = observed;
     const sent = send.apply(
       this,
-      typeof text === "string" && Array.isArray(values) && values.length > 0
-        ? withParameters(text, values.map(storableValue), rest)
-        : observed,
+      Array.isArray(values) ? [text, values.map(storableValue), ...rest] : observed,
     );
     if (!(sent instanceof Promise)) return sent;
     return sent.catch((error: unknown) => {
@@ -194,12 +190,6 @@ Object.assign(DatabaseClient.prototype, {
     });
   },
 });
-
-/** The arguments of a statement with parameters, with a name if it is to be prepared. */
-function withParameters(text: string, values: unknown[], rest: unknown[]): unknown[] {
-  const name = preparedName(text);
-  return name === undefined ? [text, values, ...rest] : [{ name, text, values }, undefined, ...rest];
-}
 
 /** PostgreSQL refuses a statement with U+0000 in a text. */
 function storableValue(value: unknown): unknown {
