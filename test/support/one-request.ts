@@ -8,7 +8,13 @@ import type {
   Person,
   PinOptions,
 } from "../../src/authorization/index.ts";
-import type { ChangeRequest, Job, Transaction, UnitOfWork } from "../../src/change-requests/index.ts";
+import type {
+  ChangeRequest,
+  Job,
+  Reminder,
+  Transaction,
+  UnitOfWork,
+} from "../../src/change-requests/index.ts";
 
 import { toldIn } from "./told-in.ts";
 
@@ -26,6 +32,8 @@ export interface OneRequest {
   readonly audited: () => readonly string[];
   readonly entries: () => readonly AuditEntry[];
   readonly jobs: () => readonly Job[];
+  /** The reminders of the last plan. */
+  readonly planned: () => readonly Reminder[];
   /** The codes of what people were told of refusals, and the notices. */
   readonly told: () => readonly string[];
   /** What others store before this request is locked next. */
@@ -46,6 +54,7 @@ export function storeOf(request: ChangeRequest, { open = [] as readonly number[]
   let state: State = { request, claimed: [], entries: [], jobs: [] };
   let pending: Partial<ChangeRequest> | null = null;
   let policyHash: string | null = null;
+  let planned: readonly Reminder[] = [];
   const change = (patch: Partial<ChangeRequest>) => {
     state = { ...state, request: { ...state.request, ...patch } };
   };
@@ -101,7 +110,11 @@ export function storeOf(request: ChangeRequest, { open = [] as readonly number[]
       },
     },
     policies: { current: async () => policyHash },
-    reminders: { plan: async () => {} },
+    reminders: {
+      plan: async (_id: number, reminders: readonly Reminder[]) => {
+        planned = reminders;
+      },
+    },
   } as unknown as Transaction; // nothing else of it is used
   return {
     uow: {
@@ -120,6 +133,7 @@ export function storeOf(request: ChangeRequest, { open = [] as readonly number[]
     entries: () => state.entries,
     audited: () => state.entries.map(({ kind }) => kind),
     jobs: () => state.jobs,
+    planned: () => planned,
     told: () => toldIn(state.jobs),
     meanwhile: (patch) => {
       pending = patch;

@@ -1,4 +1,20 @@
-import { type Authorizer, type AuthorizerOptions, createAuthorizer } from "../../src/authorization/index.ts";
+import {
+  type Authorizer,
+  type AuthorizerOptions,
+  createAuthorizer,
+  createPolicyEngine,
+  loadPolicies,
+  type PolicyEngine,
+} from "../../src/authorization/index.ts";
+
+/** The same for all tests of a worker, because reading and compiling the policies takes long. */
+let engine: Promise<PolicyEngine> | undefined;
+
+/** The policies that come with the bot. */
+export function shippedPolicies(): Promise<PolicyEngine> {
+  engine ??= loadPolicies("policies").then(createPolicyEngine);
+  return engine;
+}
 
 /**
  * An authorizer whose policies never change, with one Incydr user for each person and no audit, unless the options

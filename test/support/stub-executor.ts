@@ -1,16 +1,10 @@
-import {
-  type Authorizer,
-  createPolicyEngine,
-  loadPolicies,
-  type PeopleDirectory,
-  type PolicyEngine,
-} from "../../src/authorization/index.ts";
+import type { Authorizer, PeopleDirectory } from "../../src/authorization/index.ts";
 import { createExecutor } from "../../src/change-requests/index.ts";
 import { type Clock, systemClock } from "../../src/kernel/clock.ts";
 import { createIdentify, createSubjectReader, type SubjectReader } from "../../src/subjects/index.ts";
 import { directoryOf, type IncydrBench } from "../unit/subjects/incydr-bench.ts";
 import { someChannels, someLead, somePerson } from "./domain-objects.ts";
-import { someAuthorizer } from "./stub-authorizer.ts";
+import { shippedPolicies, someAuthorizer } from "./stub-authorizer.ts";
 import type { Replica } from "./test-store.ts";
 
 /** What of an executor is another than usual. */
@@ -24,14 +18,10 @@ export interface ExecutorPatch {
   readonly directory?: PeopleDirectory;
 }
 
-/** The same for all tests of a worker: reading and compiling the policies takes longer than an execution. */
-let engine: Promise<PolicyEngine> | undefined;
-
 /** The authorizer with the policies that come with the bot, for Maya and Theo. */
 export async function realPolicies() {
   const directory = directoryOf(somePerson(), someLead());
-  engine ??= loadPolicies("policies").then(createPolicyEngine);
-  return { directory, authorizer: someAuthorizer({ engine: await engine, directory }) };
+  return { directory, authorizer: someAuthorizer({ engine: await shippedPolicies(), directory }) };
 }
 
 /** The real executor between a simulated Incydr and a replica's database. */

@@ -1,28 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { FRESH } from "../../../../src/authorization/index.ts";
-import {
-  type CardClick,
-  type ChangeRequest,
-  createControlBulk,
-} from "../../../../src/change-requests/index.ts";
-import { systemClock } from "../../../../src/kernel/clock.ts";
-import {
-  someChannels,
-  someLead,
-  somePerson,
-  someRequest,
-  someTarget,
-} from "../../../support/domain-objects.ts";
-import { LENIENT, lenientAuthorizer, storeOf } from "../../../support/one-request.ts";
-import { directoryOf } from "../../subjects/incydr-bench.ts";
+import { type ChangeRequest, createControlBulk } from "../../../../src/change-requests/index.ts";
+import { someRequest, someTarget } from "../../../support/domain-objects.ts";
+import { clicksOn, someClick } from "../../../support/one-click.ts";
+import { LENIENT } from "../../../support/one-request.ts";
 
-const BY_THEO: CardClick = {
-  clickId: "9f4f6f5e-0000-4000-8000-000000000003",
-  requestId: 1,
-  slackUserId: "U0THEO",
-  place: { channelId: "C0APPROVE", threadTs: null },
-};
-const BY_MAYA = { ...BY_THEO, slackUserId: "U0MAYA" };
+const BY_THEO = someClick();
+const BY_MAYA = someClick({ slackUserId: "U0MAYA" });
 const TARGETS = (["verified", "executing", "waiting", "waiting"] as const).map((state, position) =>
   someTarget({ position, state, userId: `user-${position}`, username: `user${position}@x.example` }),
 );
@@ -30,34 +14,21 @@ const TARGETS = (["verified", "executing", "waiting", "waiting"] as const).map((
 /** Maya's bulk, of which the second target is being written. */
 function setUp(patch: Partial<ChangeRequest> = {}) {
   const request = someRequest({ state: "executing", targets: TARGETS, ...patch });
-  const store = storeOf(request);
-  const people = [somePerson(), someLead()];
-  const { authorizer, asked } = lenientAuthorizer(people);
-  const control = createControlBulk({
-    authorizer,
-    directory: directoryOf(...people),
-    channels: someChannels(),
-    uow: store.uow,
-    visibleRequest: async () => request,
-    clock: systemClock,
-  });
+  const { options, store, asked } = clicksOn(request);
   const states = () => store.stored().targets.map(({ state }) => state);
-  return { control, store, asked, states };
+  return { control: createControlBulk(options), store, asked, states };
 }
 
-describe("a bulk", () => {
-  it.each(["pause", "stop"] as const)(
-    "is held back by its requester's %s, without asking any policy",
-    async (how) => {
-      const { control, store, asked } = setUp();
-      store.decideBy("newer");
-      await control(BY_MAYA, how);
-      expect(store.stored()).toMatchObject(how === "pause" ? { paused: true } : { stopped: true });
-      expect(asked.actions).toEqual([]);
-    },
-  );
+describe("pausing, resuming and stopping a bulk", () => {
+  it.each(["pause", "stop"] as const)("the requester can %s a bulk, and no policy is asked", async (how) => {
+    const { control, store, asked } = setUp();
+    store.decideBy("newer");
+    await control(BY_MAYA, how);
+    expect(store.stored()).toMatchObject(how === "pause" ? { paused: true } : { stopped: true });
+    expect(asked.actions).toEqual([]);
+  });
 
-  it("goes on by its requester's click only if the policies let them", async () => {
+  it("the requester can resume a bulk only if the policies permit it", async () => {
     const { control, store, asked } = setUp({ paused: true });
     await control(BY_MAYA, "resume");
     expect(store.stored().paused).toBe(false);
@@ -66,22 +37,23 @@ describe("a bulk", () => {
     expect(store.entries()).toMatchObject([{ kind: "request.resumed", policyHash: LENIENT }]);
   });
 
-  it("is held back by anybody else only if the policies let them", async () => {
-    for (const how of ["pause", "stop"] as const) {
+  it.each(["pause", "stop"] as const)(
+    "another person can %s a bulk only if the policies permit it",
+    async (how) => {
       const { control, asked } = setUp();
       await control(BY_THEO, how);
       expect(asked.actions).toEqual([{ who: "U0THEO", action: "cancel", freshness: FRESH }]);
-    }
-  });
+    },
+  );
 
-  it("isn't resumed by policies that decide no more when it is stored", async () => {
+  it("resuming a bulk fails if other policies decide when it is stored", async () => {
     const { control, store } = setUp({ paused: true });
     store.decideBy("newer");
     await expect(control(BY_THEO, "resume")).rejects.toMatchObject({ code: "policies_differ" });
     expect(store.stored().paused).toBe(true);
   });
 
-  it("that is stopped skips the targets that wait, and nothing that is being written", async () => {
+  it("a stopped bulk skips its waiting targets, and the target that is being written goes on", async () => {
     const { control, store, states } = setUp();
     await control(BY_THEO, "stop");
     expect(states()).toEqual(["verified", "executing", "skipped", "skipped"]);
@@ -91,14 +63,13 @@ describe("a bulk", () => {
     expect(store.entries()[0]).toMatchObject({ kind: "request.stopped", details: { skipped: 2 } });
   });
 
-  it("that is stopped while nothing is being written is done", async () => {
-    const targets = TARGETS.filter(({ state }) => state !== "executing");
-    const { control, store } = setUp({ targets });
+  it("a bulk that is stopped while no target is being written is done", async () => {
+    const { control, store } = setUp({ targets: TARGETS.filter(({ state }) => state !== "executing") });
     await control(BY_THEO, "stop");
     expect(store.stored().state).toBe("done");
   });
 
-  it("that was paused and is stopped isn't paused any more", async () => {
+  it("a paused bulk that is stopped is not paused any more", async () => {
     const { control, store } = setUp({ paused: true });
     await control(BY_MAYA, "stop");
     expect(store.stored()).toMatchObject({ paused: false, stopped: true });
@@ -107,22 +78,25 @@ describe("a bulk", () => {
   it.each([
     ["pause", { paused: true }],
     ["resume", { paused: false }],
-  ] as const)("can't %s where it did already", async (how, patch) => {
+  ] as const)("a %s that changes nothing is refused", async (how, patch) => {
     const { control, store } = setUp(patch);
     await control(BY_THEO, how);
     expect(store.audited()).toEqual(["attempt.rejected"]);
     expect(store.told()).toEqual(["bulk_unchanged"]);
   });
 
-  it.each(["done", "approved", "cancelled"] as const)("that is %s by then isn't stopped", async (state) => {
-    const { control, store, states } = setUp();
-    store.meanwhile({ state });
-    await control(BY_THEO, "stop");
-    expect(store.told()).toEqual(["bulk_unchanged"]);
-    expect(states()).not.toContain("skipped");
-  });
+  it.each(["done", "approved", "cancelled"] as const)(
+    "a bulk that is %s by then can't be stopped",
+    async (state) => {
+      const { control, store, states } = setUp();
+      store.meanwhile({ state });
+      await control(BY_THEO, "stop");
+      expect(store.told()).toEqual(["bulk_unchanged"]);
+      expect(states()).not.toContain("skipped");
+    },
+  );
 
-  it("is paused once by a click that is delivered again after somebody resumed it", async () => {
+  it("a click that is delivered again after a resume does not pause the bulk again", async () => {
     const { control, store } = setUp();
     await control(BY_THEO, "pause");
     store.meanwhile({ paused: false });
@@ -130,11 +104,11 @@ describe("a bulk", () => {
     expect(store.stored().paused).toBe(false);
     expect(store.audited()).toEqual(["request.paused"]);
   });
-});
 
-it("a request about one subject is never paused", async () => {
-  const { control, store } = setUp({ targets: [someTarget({ state: "executing" })] });
-  await control(BY_THEO, "pause");
-  expect(store.stored().paused).toBe(false);
-  expect(store.told()).toEqual(["bulk_unchanged"]);
+  it("a request about one subject can't be paused", async () => {
+    const { control, store } = setUp({ targets: [someTarget({ state: "executing" })] });
+    await control(BY_THEO, "pause");
+    expect(store.stored().paused).toBe(false);
+    expect(store.told()).toEqual(["bulk_unchanged"]);
+  });
 });

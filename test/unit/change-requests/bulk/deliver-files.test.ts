@@ -1,76 +1,125 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   type PeopleDirectory,
   type Person,
   UnknownPersonError,
 } from "../../../../src/authorization/index.ts";
 import {
+  type BulkDraft,
+  type ChangeRequest,
   createBulkReports,
   type Job,
-  type Transaction,
-  type UnitOfWork,
 } from "../../../../src/change-requests/index.ts";
-import { somePerson, someRequest, someTarget } from "../../../support/domain-objects.ts";
+import { someFacts, somePerson, someRequest, someTarget } from "../../../support/domain-objects.ts";
+import { someBulkDraft } from "../../../support/draft-objects.ts";
+import { uowOf } from "../../../support/stub-ports.ts";
+import { directoryOf } from "../../subjects/incydr-bench.ts";
 
-/** Names of the files that the requester of a finished bulk is brought, as they and Slack are now. */
-async function brought(
-  requester: Partial<Person> | null,
-  {
-    idsByEmail = [],
-    outcome = "delivered",
-  }: { idsByEmail?: readonly string[]; outcome?: "delivered" | "unreachable" } = {},
-) {
-  const left: Job[] = [];
-  const targets = [someTarget({ state: "verified" }), someTarget({ state: "failed", position: 1 })];
-  const request = someRequest({ state: "done", targets });
-  const tx = {
-    requests: { get: async () => request },
-    jobs: { enqueue: async (job: Job) => void left.push(job) },
-  } as unknown as Transaction; // nothing else is asked
-  const uow: UnitOfWork = { run: (work) => work(tx), read: (work) => work(tx) };
-  const directory = {
-    person: async () => {
-      if (!requester) throw new UnknownPersonError("U0MAYA");
-      return somePerson(requester);
-    },
-    idsByEmail: async () => idsByEmail,
-  } as unknown as PeopleDirectory; // nothing else is asked
-  const names: string[] = [];
-  const delivery = {
-    deliver: async (_key: string, _to: string, { name }: { name: string }) => {
-      names.push(name);
-      return outcome;
-    },
-  };
-  await createBulkReports({ uow, directory, delivery }).deliverOutcomes(1, "done:partly_verified");
-  return outcome === "delivered" ? names : left;
+const MAYA = somePerson();
+const MAYAS_ADDRESS = MAYA.email ?? "";
+
+interface Setting {
+  /** Maya, who asked for the bulk, as Slack shows her now; `null` if Slack doesn't know her. */
+  readonly maya?: Partial<Person> | null;
+  /** The accounts that Slack finds by any address. */
+  readonly idsByEmail?: readonly string[];
+  readonly outcome?: "delivered" | "unreachable";
+  readonly targets?: ChangeRequest["targets"];
+  readonly subjects?: readonly object[];
 }
 
-it("whoever can't be sent a file is told so where the bulk was asked for", async () => {
-  expect(await brought({}, { outcome: "unreachable" })).toMatchObject([
-    {
-      kind: "tell",
-      slackUserId: someRequest().requester.slackUserId,
-      place: someRequest().place,
-      notice: { kind: "file_not_sent", file: "results", requestId: 1 },
+/** The files of a finished bulk of Maya and of its preview, and the jobs that are left. */
+function setUp({ maya = {}, outcome = "delivered", targets = [someTarget()], ...setting }: Setting = {}) {
+  const names: string[] = [];
+  const keys = new Set<string>();
+  const left: Job[] = [];
+  const { subjects = [{ line: 1, facts: someFacts(), slackUserIds: ["U0NADIA"] }], idsByEmail } = setting;
+  const reading = { change: { kind: "deactivate" }, subjects, leftOut: [], faults: [], furtherLines: [] };
+  const draft = someBulkDraft({ reading: reading as unknown as BulkDraft["reading"] }); // the rest isn't read
+  const directory: PeopleDirectory = {
+    ...directoryOf(somePerson(maya ?? {})),
+    ...(maya === null ? { person: (id) => Promise.reject(new UnknownPersonError(id)) } : {}),
+    ...(idsByEmail ? { idsByEmail: async () => idsByEmail } : {}),
+  };
+  const reports = createBulkReports({
+    uow: uowOf({
+      requests: { get: async () => someRequest({ state: "done", targets }) },
+      bulkDrafts: { lock: async () => draft },
+      jobs: { enqueue: async (job: Job) => void left.push(job) },
+    }),
+    directory,
+    delivery: {
+      deliver: async (key, _to, { name }) => {
+        names.push(name);
+        keys.add(key);
+        return outcome;
+      },
     },
-  ]);
-});
+  });
+  return { names, keys, left, ...reports };
+}
 
-it("whoever asked for a bulk is brought its outcomes", async () => {
-  expect(await brought({})).toEqual(["CR-1-outcomes.csv"]);
-});
+describe("the files of a bulk", () => {
+  it("the requester of a bulk gets the file of its outcomes", async () => {
+    const { names, deliverOutcomes } = setUp();
+    await deliverOutcomes(1, "done:verified");
+    expect(names).toEqual(["CR-1-outcomes.csv"]);
+  });
 
-it.each([
-  ["is in no group of the policies", { groups: [] }],
-  ["is deactivated", { isDeactivated: true }],
-  ["has become a guest", { isGuest: true }],
-  ["is of another company", { isOtherCompany: true }],
-  ["is unknown to Slack", null],
-])("whoever %s is brought nothing of its subjects", async (_what, requester) => {
-  expect(await brought(requester)).toEqual([]);
-});
+  it("the opener of a bulk gets the file of its preview", async () => {
+    const { names, deliverDryRun } = setUp();
+    await deliverDryRun("1");
+    expect(names).toEqual(["dry-run.csv"]);
+  });
 
-it("whoever is one of its subjects by now is brought nothing", async () => {
-  expect(await brought({}, { idsByEmail: [someRequest().requester.slackUserId] })).toEqual([]);
+  it("outcomes that become known later come in a file of their own, and the same outcomes in one file", async () => {
+    const { keys, deliverOutcomes } = setUp();
+    const sizes: number[] = [];
+    for (const topic of ["done:unknown", "done:verified", "done:verified"]) {
+      await deliverOutcomes(1, topic);
+      sizes.push(keys.size);
+    }
+    expect(sizes).toEqual([1, 2, 2]);
+  });
+
+  it("a requester who can't be sent a file is told so where they asked for the bulk", async () => {
+    const { left, deliverOutcomes } = setUp({ outcome: "unreachable" });
+    await deliverOutcomes(1, "done:verified");
+    const { requester, place } = someRequest();
+    const notice = { kind: "file_not_sent", file: "results", requestId: 1 };
+    expect(left).toMatchObject([{ kind: "tell", slackUserId: requester.slackUserId, place, notice }]);
+  });
+
+  const lastIsMaya = someTarget({
+    facts: someFacts({ userId: "2", username: MAYAS_ADDRESS }),
+    ...{ position: 1, slackUserIds: [] },
+  });
+  const lastRead = (username: string, slackUserIds: string[]) => [
+    { line: 1, facts: someFacts(), slackUserIds: ["U0NADIA"] },
+    { line: 2, facts: someFacts({ userId: "2", username }), slackUserIds },
+  ];
+  it.each<[string, Setting]>([
+    ["is in no group of the policies", { maya: { groups: [] } }],
+    ["is deactivated", { maya: { isDeactivated: true } }],
+    ["has become a guest", { maya: { isGuest: true } }],
+    ["is of another company", { maya: { isOtherCompany: true } }],
+    ["is unknown to Slack", { maya: null }],
+    ["has an account of a subject now", { idsByEmail: [MAYA.slackUserId] }],
+    [
+      "has the address of the last subject",
+      { targets: [someTarget(), lastIsMaya], subjects: lastRead(MAYAS_ADDRESS, []) },
+    ],
+    [
+      "had an account of the last subject",
+      {
+        targets: [someTarget(), someTarget({ position: 1, slackUserIds: [MAYA.slackUserId] })],
+        subjects: lastRead("rolf.hansen@harborlight.example", [MAYA.slackUserId]),
+      },
+    ],
+  ])("a requester who %s gets neither file", async (_who, setting) => {
+    const { names, deliverOutcomes, deliverDryRun } = setUp(setting);
+    await deliverOutcomes(1, "done:verified");
+    await deliverDryRun("1");
+    expect(names).toEqual([]);
+  });
 });

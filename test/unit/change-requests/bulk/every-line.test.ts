@@ -6,8 +6,7 @@ import { nonBlankLines } from "../../../../src/change-requests/bulk/list-lines.t
 import { decodeText, parseList as parseWithCodes } from "../../../../src/change-requests/bulk/parse-list.ts";
 import { worded } from "../../../support/worded.ts";
 
-const parseList = async (text: string, mostSubjects?: number) =>
-  worded(await parseWithCodes(text, mostSubjects));
+const parseList = async (text: string) => worded(await parseWithCodes(text));
 type ParsedList = Awaited<ReturnType<typeof parseList>>;
 
 const ANN = "ann.karlsson@harborlight.example";
@@ -25,7 +24,7 @@ const numbers = ({ lines, faults }: ParsedList) =>
 /** Numbers of the lines that aren't blank. */
 const written = (text: string) =>
   text.split(/\r\n|\r|\n/).flatMap((line, index) => (line.trim() === "" ? [] : [index + 1]));
-/** The text of a line, and of the lines that are told to belong to a cell which begins in it. */
+/** The text of a line, and of the lines that continue a cell which begins in it. */
 const recordFrom = (line: number, text: string, { faults }: ParsedList) => {
   const continued = faults.filter(({ fault }) => fault.includes(`that begins in line ${line}.`));
   const wanted = [line, ...continued.map((fault) => fault.line)];
@@ -57,8 +56,8 @@ const HEADERS = [
   "",
 ];
 
-describe("every line that isn't blank names a user or is a fault", () => {
-  test("whatever stands behind a header, whatever the quotes and line ends are", async () => {
+describe("the lines of a list", () => {
+  test("every line that is not blank names a user or is a fault, with any quotes and line ends", async () => {
     const file = fc.record({ header: fc.constantFrom(...HEADERS), body: mixed, cut: fc.nat({ max: 5 }) });
     await fc.assert(
       fc.asyncProperty(file, async ({ header, body, cut }) => {
@@ -73,12 +72,13 @@ describe("every line that isn't blank names a user or is a fault", () => {
         for (const line of missing) expect(recordFrom(line, withoutMark, read)).toMatch(/sep=|user|id/i);
         expect(missing.length).toBeLessThanOrEqual(2);
         expect(found).toEqual([...new Set(found)]);
+        for (const { who } of read.lines) expect(who.trim()).toBe(who);
       }),
       { numRuns: 3_000, examples: [[{ header: "", body: '"\nuser"', cut: 0 }]] },
     );
   });
 
-  test("whatever bytes a file holds, unless it is refused as no text", async () => {
+  test("every line of a file with any bytes names a user or is a fault, unless the file is no text", async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 60 }), async (bytes) => {
         const text = decodeText(Buffer.concat([Buffer.from(`user\n${"x".repeat(300)}\n`), bytes]));
@@ -89,18 +89,11 @@ describe("every line that isn't blank names a user or is a fault", () => {
     );
   });
 
-  test("cells that are well formed are read as csv-parse reads them", () => {
-    const cell = fc.string({ unit: fc.constantFrom("a", '"', ",", ";", " b", "\n"), maxLength: 8 });
-    const table = fc.array(
-      fc.array(
-        cell.map((text) => text.trim()),
-        { minLength: 1, maxLength: 4 },
-      ),
-      {
-        minLength: 1,
-        maxLength: 6,
-      },
-    );
+  test("well-formed cells are read as csv-parse reads them", () => {
+    const cell = fc
+      .string({ unit: fc.constantFrom("a", '"', ",", ";", " b", "\n"), maxLength: 8 })
+      .map((text) => text.trim());
+    const table = fc.array(fc.array(cell, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 6 });
     fc.assert(
       fc.property(table, fc.constantFrom(",", ";", "\t"), (rows, delimiter) => {
         const csv = rows
@@ -122,129 +115,30 @@ describe("every line that isn't blank names a user or is a fault", () => {
   });
 });
 
-describe("a line that can be read the usual way is read, although a quote is misplaced", () => {
+describe("quotes and line breaks", () => {
   test.each([
     ["behind a quoted part", `user,note\n${ANN},x\n${SAM},"5" disk\n${MEI},x\n${UMA},y`, [2, 3, 4, 5]],
     ["within a cell", `note,user\n19" disk,${ANN}\nx,${SAM}`, [2, 3]],
     ["before blanks", `user,note\n"${ANN}" ,"x" \n "${SAM}"\t,x`, [2, 3]],
-    ["never closed, behind the user", `user,note\n${ANN},"5 inch, large\n${SAM},x\n${MEI},"y"`, [2, 3, 4]],
+    ["never closed behind the user", `user,note\n${ANN},"5 inch, large\n${SAM},x\n${MEI},"y"`, [2, 3, 4]],
     ["in a table of Windows", `user;note\r\n"${ANN}";"5" disk\r\n${SAM};"\r\n${MEI};x;\r\n`, [2, 3, 4]],
-  ])("%s", async (_where, text, lines) => {
+  ])("a line with a quote that is misplaced %s is read", async (_where, text, lines) => {
     const read = await parseList(text);
     expect(told({ ...read, lines: [] })).toEqual([]);
     expect(read.lines.map(({ line }) => line)).toEqual(lines);
   });
 
-  test("but not where the quote may have moved the user to another column", async () => {
+  test("a line whose open quote may have moved the user to another column is a fault", async () => {
     const text = `note,user,manager\n"moved, ${MEI}, ${SAM}\nx,${ANN},${UMA}`;
     expect(told(await parseList(text))).toEqual([
       `3 ${ANN}`,
       "2! A quotation mark is opened but not closed on this line. Close it or remove it.",
     ]);
   });
-});
 
-describe("a cell with line breaks", () => {
-  test("belongs to its user, and each further line of it is named, even one that is a username", async () => {
+  test("each further line of a quoted cell is a fault, even one that is a username", async () => {
     const text = `user,note\n${ANN},"left\n${MEI}\non Monday"\n${SAM},x`;
     const belongs = "Part of the quoted cell that begins in line 2. Put each user on one line.";
     expect(told(await parseList(text))).toEqual([`2 ${ANN}`, `5 ${SAM}`, `3! ${belongs}`, `4! ${belongs}`]);
-  });
-});
-
-describe("columns of one line that name different people", () => {
-  test.each([
-    ["two usernames", `user,user\n${SAM},${MEI}`, `Names different users: ${SAM} and ${MEI}.`],
-    ["username and address", `username,email\n${SAM},${MEI}`, `Names different users: ${SAM} and ${MEI}.`],
-    ["two ids", `id,user_id\n${ID},300000000000000002`, "Names different users: 300000000000000002 and"],
-    ["two members of JSON", `{"user":"${SAM}","email":"${MEI}"}`, `Names different users: ${SAM} and`],
-    ["one member twice", `{"user":"${SAM}","user":"${MEI}"}`, "“user” appears twice."],
-    ["one twice by escape", `{"us\\u0065r":"${SAM}","user":"${MEI}"}`, "“user” appears twice."],
-    ["one twice, the last null", `{"user":"${SAM}","u\\u0073er" :null}`, "“user” appears twice."],
-  ])("refuse the line: %s", async (_what, text, fault) => {
-    const { lines, faults } = await parseList(text);
-    expect(lines).toEqual([]);
-    expect(faults[0]?.fault).toContain(fault);
-  });
-
-  test("are one member of JSON where other objects and texts of the line have members of that name", async () => {
-    const line = `{"of":{"user":"${MEI}"},"note":"\\"user\\":","user":"${SAM}","all":[{"user":"${MEI}"}],"x":1,"x":2}`;
-    expect(await parseList(line)).toMatchObject({ lines: [{ who: SAM }], faults: [] });
-  });
-
-  test("are one where they say the same", async () => {
-    expect((await parseList(`user,email\n${SAM},${SAM.toUpperCase()}`)).lines).toEqual([
-      { line: 2, who: SAM, role: null, org: null },
-    ]);
-  });
-});
-
-describe("an id that a spreadsheet has rounded", () => {
-  test.each([
-    "4.55998E+17",
-    "9,20456E+17",
-    "4.55998E17",
-    "9E+17",
-    "880902586232301000.00",
-    "880 902 586 232 301 000",
-  ])("doesn't count beside a username, and alone is a fault that says so: %s", async (id) => {
-    expect((await parseList(`user\tuser_id\n${SAM}\t${id}`)).lines).toEqual([
-      { line: 2, who: SAM, role: null, org: null, roundedId: id },
-    ]);
-    const { lines, faults } = await parseList(`user_id\n${id.includes(",") ? `"${id}"` : id}`);
-    expect(lines).toEqual([]);
-    expect(faults[0]?.fault).toContain(`A spreadsheet rounded the id ${id}`);
-  });
-
-  test.each(["880902586232301000", "8809025862323010"])(
-    "is in doubt if digits of a table end with zeros, and alone in it they are a fault: %s",
-    async (id) => {
-      expect((await parseList(`user\tuser_id\n${SAM}\t${id}`)).lines).toEqual([
-        { line: 2, who: SAM, role: null, org: null, doubtfulId: id },
-      ]);
-      const { lines, faults } = await parseList(`user_id\n${id}`);
-      expect(lines).toEqual([]);
-      expect(faults[0]?.fault).toContain(`A spreadsheet may have rounded the id ${id}`);
-    },
-  );
-
-  test("refuses a line of a table that has two such ids", async () => {
-    const { lines, faults } = await parseList(`user,id,user_id\n${SAM},880902586232301000,8809025862323010`);
-    expect(lines).toEqual([]);
-    expect(faults[0]?.fault).toContain("Names different users: 8809025862323010 and 880902586232301000.");
-  });
-
-  test.each(["880902586232301000", "8809025862323010"])(
-    "isn't one of digits that end with zeros, where no spreadsheet was: %s",
-    async (id) => {
-      for (const text of [id, `${ANN}\n${id}`, `{"user_id":"${id}"}`, `user_id\n="${id}"`])
-        expect((await parseList(text)).lines.at(-1)).toMatchObject({ who: id });
-      expect((await parseList(`{"user_id":"${id}","user":"${SAM}"}`)).lines).toMatchObject([
-        { who: id, also: { user: SAM } },
-      ]);
-    },
-  );
-
-  test.each([ID, `="${ID}"`, `'${ID}`])("isn't one that it keeps as text: %s", async (id) => {
-    expect((await parseList(`user_id\n${id}`)).lines).toMatchObject([{ who: ID }]);
-  });
-});
-
-describe("characters that no name holds", () => {
-  test("are a fault of their line, and the others are read", async () => {
-    const text = `{"user":"${ANN}"}\n{"user":"x\\u0000y"}\n{"user":"x\\ud83d"}`;
-    const { lines, faults } = await parseList(text);
-    expect(lines).toMatchObject([{ line: 1, who: ANN }]);
-    expect(faults.map(({ line }) => line)).toEqual([2, 3]);
-  });
-
-  test("are never kept in what is said of a line, nor half of an emoji", async () => {
-    const long = `${"x".repeat(79)}👩‍👩‍👧@x.example`;
-    const { faults } = await parseList(`a\0b\n\uD83D,x\n${long}\n${long}`);
-    for (const { text } of faults) {
-      expect(text.isWellFormed()).toBe(true);
-      expect(text).not.toContain("\0");
-    }
-    expect(faults.at(-1)?.text).toBe(`${"x".repeat(79)}…`);
   });
 });

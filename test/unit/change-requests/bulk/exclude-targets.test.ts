@@ -7,15 +7,15 @@ import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const MAYA = somePerson();
 
-/** The rest of a bulk by Maya about three users; `second` describes the second one. */
+/** The rest of a bulk by Maya about three users; `second` describes the second one, and `others` both others. */
 async function leftOf(
   second: Partial<Preflight>,
-  { temporaryHolders = [] as readonly string[], mapped = "", isForbidden = false } = {},
+  { temporaryHolders = [] as readonly string[], mapped = "", isForbidden = false, others = {} } = {},
 ) {
   const facts = [
-    someFacts({ userId: "1", username: "user1@x.example" }),
+    someFacts({ userId: "1", username: "user1@x.example", ...others }),
     someFacts({ userId: "2", username: "user2@x.example", ...second }),
-    someFacts({ userId: "3", username: "user3@x.example" }),
+    someFacts({ userId: "3", username: "user3@x.example", ...others }),
   ];
   const { authorizer } = lenientAuthorizer([MAYA], { check: () => !isForbidden });
   const told = new Set<number>();
@@ -34,9 +34,9 @@ async function leftOf(
     requester: MAYA,
     change: { kind: "deactivate" },
     lines: facts.map((each, index) => ({
-      line: { line: index + 1 },
+      line: { line: index + 1, who: each.username, role: null, org: null },
       facts: each,
-    })) as unknown as Parameters<typeof excludeTargets>[0]["lines"], // nothing else of a line is looked at
+    })),
     channel: null,
     temporaryHolders: new Set(temporaryHolders),
   });
@@ -49,18 +49,18 @@ async function leftOf(
   };
 }
 
-describe("a bulk leaves out", () => {
+describe("the subjects of a bulk", () => {
   it.each<[string, Partial<Preflight>, string, { mapped?: string }]>([
     [
-      "its requester, by their address in any case",
+      "its requester by e-mail in any case",
       { username: "Maya.Lindqvist@Harborlight.example" },
       "oneself",
       {},
     ],
-    ["its requester, by a Slack id of the subject", {}, "oneself", { mapped: "user2@x.example" }],
+    ["its requester by a Slack id of the subject", {}, "oneself", { mapped: "user2@x.example" }],
     ["a protected subject", { protected: true }, "protected", {}],
-    ["a subject who is so already", { active: false }, "already", {}],
-  ])("%s, and nobody else", async (_who, second, because, options) => {
+    ["a subject for whom nothing would change", { active: false }, "already", {}],
+  ])("a bulk leaves out %s, and no other subject", async (_who, second, because, options) => {
     expect(await leftOf(second, options)).toMatchObject({
       kept: [1, 3],
       why: [[2, because]],
@@ -68,18 +68,27 @@ describe("a bulk leaves out", () => {
     });
   });
 
-  it("whom the policies forbid, which are told how many there are that aren't so already", async () => {
+  it("a bulk leaves out every subject whom the policies forbid, and names the first", async () => {
     const { kept, why, told, firstForbidden } = await leftOf({}, { isForbidden: true });
     expect([kept, told]).toEqual([[], [3]]);
     expect(firstForbidden).toBe("user1@x.example");
-    expect((await leftOf({ active: false })).told).toEqual([2]);
     expect(why).toEqual([1, 2, 3].map((line) => [line, "forbidden"]));
   });
 
-  it("nobody who is so for a limited time alone", async () => {
+  it("the policies are told only the number of subjects whom the bulk would change", async () => {
+    expect((await leftOf({ active: false })).told).toEqual([2]);
+  });
+
+  it("a bulk keeps a subject who has the change only by a temporary role", async () => {
     expect(await leftOf({ active: false }, { temporaryHolders: ["2"] })).toMatchObject({
       kept: [1, 2, 3],
       why: [],
     });
+  });
+
+  it("a bulk keeps a protected subject who is the only one that it would change", async () => {
+    const { kept, why } = await leftOf({ protected: true }, { others: { active: false } });
+    expect(kept).toEqual([2]);
+    expect(why).toEqual([1, 3].map((line) => [line, "already"]));
   });
 });

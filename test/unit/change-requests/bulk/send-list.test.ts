@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { FRESH, type Freshness } from "../../../../src/authorization/index.ts";
 import {
-  type CardClick,
   type ChangeRequest,
   createSendList,
   type FileDelivery,
@@ -9,20 +8,16 @@ import {
 } from "../../../../src/change-requests/index.ts";
 import { systemClock } from "../../../../src/kernel/clock.ts";
 import { someLead, someRequest, someTarget } from "../../../support/domain-objects.ts";
+import { someClick } from "../../../support/one-click.ts";
 import { LENIENT, lenientAuthorizer, storeOf } from "../../../support/one-request.ts";
 
-const CLICK: CardClick = {
-  clickId: "9f4f6f5e-0000-4000-8000-00000000000c",
-  requestId: 1,
-  slackUserId: "U0THEO",
-  place: { channelId: "C0APPROVE", threadTs: null },
-};
+const CLICK = someClick();
 const TARGETS = [
   someTarget({ username: "nadia@x.example" }),
   someTarget({ username: "rolf@x.example", position: 1 }),
 ];
 
-/** A bulk whose list Theo asks for; each delivery ends as it is said, the last of them again and again. */
+/** A bulk whose list Theo asks for. Each delivery ends as given; the last end repeats. */
 function setUp(
   patch: Partial<ChangeRequest> = {},
   ends: readonly ("delivered" | "unreachable" | Error)[] = [],
@@ -59,7 +54,7 @@ function setUp(
 }
 
 describe("the list of a bulk", () => {
-  it("is brought to whoever may look users up, asked with fresh groups, and audited with everybody on it", async () => {
+  it("a person who may look users up gets the list, and the audit entry names every user on it", async () => {
     const { sendList, store, asked, delivered } = setUp();
     await sendList(CLICK);
     expect(asked).toEqual([{ who: "U0THEO", action: "lookup", freshness: FRESH, requestId: "CR-1" }]);
@@ -76,13 +71,16 @@ describe("the list of a bulk", () => {
     expect(store.told()).toEqual([]);
   });
 
-  it.each(["executing", "done"] as const)("says what came of each once it is %s", async (state) => {
-    const { sendList, delivered } = setUp({ state });
-    await sendList(CLICK);
-    expect(delivered).toMatchObject([{ name: "CR-1-outcomes.csv" }]);
-  });
+  it.each(["executing", "done"] as const)(
+    "the list shows the outcomes when the bulk is %s",
+    async (state) => {
+      const { sendList, delivered } = setUp({ state });
+      await sendList(CLICK);
+      expect(delivered).toMatchObject([{ name: "CR-1-outcomes.csv" }]);
+    },
+  );
 
-  it("that Slack takes at the second try only is audited once, and is the same file", async () => {
+  it("a list that Slack takes at the second try is audited once and is the same file", async () => {
     const { sendList, store, delivered } = setUp({}, [new Error("Slack is away."), "delivered"]);
     await expect(sendList(CLICK)).rejects.toThrow("Slack is away.");
     await sendList(CLICK);
@@ -90,14 +88,14 @@ describe("the list of a bulk", () => {
     expect(store.audited()).toEqual(["subjects.looked_up"]);
   });
 
-  it("is a file of its own for each click, as it is by then", async () => {
+  it("each click brings a file of its own", async () => {
     const { sendList, delivered } = setUp();
     await sendList(CLICK);
     await sendList({ ...CLICK, clickId: "9f4f6f5e-0000-4000-8000-00000000000d" });
     expect(new Set(delivered.map(({ key }) => key)).size).toBe(2);
   });
 
-  it("that can't be brought is told of once, however often the click is carried out", async () => {
+  it("the person is told once if the list can't be sent, however often the job runs", async () => {
     const { sendList, store } = setUp({}, ["unreachable"]);
     for (let time = 0; time < 2; time += 1) await sendList(CLICK);
     expect(store.told()).toEqual([expect.stringContaining("The list of users of CR-1 could not be sent")]);

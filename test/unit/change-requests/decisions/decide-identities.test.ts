@@ -6,129 +6,109 @@ import {
   type DecisionClick,
   SHOWN_SNAPSHOT_LENGTH,
 } from "../../../../src/change-requests/index.ts";
-import { systemClock } from "../../../../src/kernel/clock.ts";
 import {
-  someChannels,
   someDecision,
   someFacts,
   someLead,
   somePerson,
   someRequest,
 } from "../../../support/domain-objects.ts";
-import { lenientAuthorizer, storeOf } from "../../../support/one-request.ts";
-import { directoryOf } from "../../subjects/incydr-bench.ts";
+import { clicksOn, someClick } from "../../../support/one-click.ts";
 
 const MAYA = somePerson();
 const THEO = someLead();
 const PRIYA = someLead({ slackUserId: "U0PRIYA", email: "priya.raman@harborlight.example" });
-const BY_PRIYA = someDecision({
-  clickId: "00000000-0000-4000-8000-000000000002",
-  approver: { slackUserId: "U0PRIYA", email: PRIYA.email, userId: "user of U0PRIYA" },
-});
+const PRIYA_REF = { slackUserId: "U0PRIYA", email: PRIYA.email, userId: "user of U0PRIYA" };
+const BY_PRIYA = someDecision({ clickId: "00000000-0000-4000-8000-000000000002", approver: PRIYA_REF });
 const BY_JONAS = someDecision({
   clickId: "00000000-0000-4000-8000-000000000003",
   approver: { slackUserId: "U0JONAS", email: "jonas.weber@harborlight.example", userId: "user of U0JONAS" },
 });
-/** Theo's. */
-const APPROVAL: DecisionClick = {
-  clickId: "9f4f6f5e-0000-4000-8000-000000000004",
-  requestId: 1,
-  slackUserId: "U0THEO",
-  place: { channelId: "C0APPROVE", threadTs: null },
+const BY_THEO: DecisionClick = {
+  ...someClick(),
   verdict: "approval",
   reason: null,
   shownSnapshot: someRequest().snapshotHash.slice(0, SHOWN_SNAPSHOT_LENGTH),
 };
-const DENIAL: DecisionClick = { ...APPROVAL, verdict: "denial", reason: "Not now" };
+const DENIAL: DecisionClick = { ...BY_THEO, verdict: "denial", reason: "Not now" };
 
 interface Setting {
-  readonly request?: Partial<ChangeRequest>;
-  readonly policies?: Parameters<typeof lenientAuthorizer>[1];
+  readonly policies?: NonNullable<Parameters<typeof clicksOn>[1]>["policies"];
   /** People as Slack shows them now. */
   readonly people?: readonly Person[];
 }
 
-function setUp({ request: patch = {}, policies = {}, people = [MAYA, THEO, PRIYA] }: Setting = {}) {
-  const request = someRequest(patch);
-  const store = storeOf(request);
-  const decide = createDecide({
-    authorizer: lenientAuthorizer(people, policies).authorizer,
-    directory: directoryOf(...people),
-    channels: someChannels(),
-    subjects: { state: async () => someFacts(), effect: async () => someFacts() },
-    uow: store.uow,
-    visibleRequest: async () => request,
-    clock: systemClock,
-  });
-  const executions = () => store.jobs().filter(({ kind }) => kind === "execute").length;
-  return { decide, store, executions };
+function setUp(
+  request: Partial<ChangeRequest>,
+  { policies = {}, people = [MAYA, THEO, PRIYA] }: Setting = {},
+) {
+  const { options, ...setting } = clicksOn(someRequest(request), { people, policies });
+  const facts = async () => someFacts();
+  return { decide: createDecide({ ...options, subjects: { state: facts, effect: facts } }), ...setting };
 }
 
-/** How somebody who acted under another Slack account is Theo: by what is stored of them, or by what they are now. */
+/** The ways in which a person who acted under another Slack account is Theo: as stored of them, or as they are now. */
 const asTheo = (acted: { readonly email: string | null; readonly userId?: string }, now: Person) =>
   [
-    ["had his address when they acted", { ...acted, email: THEO.email }, now],
-    ["was his Incydr user when they acted", { ...acted, userId: "user of U0THEO" }, now],
-    ["has his address now", acted, { ...now, email: THEO.email }],
+    ["had the approver's address then", { ...acted, email: THEO.email }, now],
+    ["was the approver's Incydr user then", { ...acted, userId: "user of U0THEO" }, now],
+    ["has the approver's address now", acted, { ...now, email: THEO.email }],
   ] as const;
 
-describe("whoever decides is one person with the requester", () => {
+describe("an approver who is one person with the requester", () => {
   const cases = asTheo({ email: MAYA.email, userId: "user of U0MAYA" }, MAYA);
-  it.each(cases)("who %s: their approval and their denial are refused", async (_how, acted, maya) => {
-    for (const click of [APPROVAL, DENIAL]) {
-      const requester = { slackUserId: "U0MAYA", ...acted };
-      const { decide, store } = setUp({ request: { requester }, people: [maya, THEO] });
-      await decide(click);
-      expect(store.told()).toEqual(["own_request"]);
-      expect(store.stored()).toMatchObject({ state: "pending", decisions: [] });
-    }
-  });
+  it.each(cases)(
+    "a request can be neither approved nor denied if its requester %s",
+    async (_how, acted, maya) => {
+      for (const click of [BY_THEO, DENIAL]) {
+        const requester = { slackUserId: "U0MAYA", ...acted };
+        const { decide, store } = setUp({ requester }, { people: [maya, THEO] });
+        await decide(click);
+        expect(store.told()).toEqual(["own_request"]);
+        expect(store.stored()).toMatchObject({ state: "pending", decisions: [] });
+      }
+    },
+  );
 });
 
-describe("whoever decides is one person with an earlier approver", () => {
-  const { email, userId } = BY_PRIYA.approver;
-  const cases = asTheo({ email, ...(userId ? { userId } : {}) }, PRIYA);
-  it.each(cases)("who %s: their approval doesn't count twice", async (_how, acted, priya) => {
+describe("an approver who is one person with an earlier approver", () => {
+  const { email, userId } = PRIYA_REF;
+  const cases = asTheo({ email, userId }, PRIYA);
+  it.each(cases)("a second approval does not count if the first approver %s", async (_how, acted, priya) => {
     const decisions = [{ ...BY_PRIYA, approver: { slackUserId: "U0PRIYA", ...acted } }];
-    const { decide, store } = setUp({
-      request: { approvalsNeeded: 2, decisions },
-      people: [MAYA, THEO, priya],
-    });
-    await decide(APPROVAL);
+    const { decide, store } = setUp({ approvalsNeeded: 2, decisions }, { people: [MAYA, THEO, priya] });
+    await decide(BY_THEO);
     expect(store.told()).toEqual(["already_approved_by_you"]);
     expect(store.stored().decisions).toHaveLength(1);
   });
 
-  it.each(cases)("who %s: their denial voids that approval, and no other's", async (_how, acted, priya) => {
+  it.each(cases)("a denial voids only the approval of an approver who %s", async (_how, acted, priya) => {
     const decisions = [BY_JONAS, { ...BY_PRIYA, approver: { slackUserId: "U0PRIYA", ...acted } }];
-    const { decide, store } = setUp({
-      request: { approvalsNeeded: 3, decisions },
-      people: [MAYA, THEO, priya],
-    });
+    const { decide, store } = setUp({ approvalsNeeded: 3, decisions }, { people: [MAYA, THEO, priya] });
     await decide(DENIAL);
     expect(store.stored().decisions.map((each) => each.void)).toEqual([false, true, false]);
     expect(store.audited()).toEqual(["decision.voided", "request.denied"]);
   });
 });
 
-describe("approvals are counted when an approval is stored:", () => {
+describe("the count of approvals under the lock", () => {
   const policies = {
     approvalsNeeded: 2,
     check: (action: string, approvals: number) => action !== "execute" || approvals >= 2,
   };
 
-  it("one that was given in between counts, and the change starts", async () => {
-    const { decide, store, executions } = setUp({ request: { approvalsNeeded: 2 }, policies });
+  it("an approval that was given in between counts, and the change starts", async () => {
+    const { decide, store, executions } = setUp({ approvalsNeeded: 2 }, { policies });
     store.meanwhile({ decisions: [BY_PRIYA] });
-    await decide(APPROVAL);
+    await decide(BY_THEO);
     expect(store.stored().state).toBe("approved");
     expect(executions()).toBe(1);
   });
 
-  it("one that became void in between doesn't, and nothing starts", async () => {
-    const { decide, store, executions } = setUp({ request: { decisions: [BY_PRIYA] }, policies });
+  it("an approval that became void in between does not count, and nothing starts", async () => {
+    const { decide, store, executions } = setUp({ decisions: [BY_PRIYA] }, { policies });
     store.meanwhile({ decisions: [{ ...BY_PRIYA, void: true }] });
-    await decide(APPROVAL);
+    await decide(BY_THEO);
     expect(store.stored()).toMatchObject({ state: "pending", approvalsNeeded: 2 });
     expect(executions()).toBe(0);
   });

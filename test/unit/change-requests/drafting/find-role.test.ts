@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { matchName, shownName } from "../../../../src/change-requests/drafting/match-name.ts";
 import { chooseRole, findRole, roleNamed } from "../../../../src/change-requests/drafting/offered-roles.ts";
 import { someFacts } from "../../../support/domain-objects.ts";
 
@@ -8,7 +9,7 @@ const DEPARTING = { id: "departing-employee-manager", name: "Departing Employee 
 const ROLES = [ALERTS, WATCHLISTS, DEPARTING];
 
 it.each(["Alert Emails", "alert emails", "  ALERT EMAILS ", "alert-emails", "Alert-Emails"])(
-  "finds a role by its name or id in any case: %j",
+  "a role is found by its name or id in any case: %j",
   (typed) => {
     expect(findRole(typed, ROLES)).toBe(ALERTS);
     expect(roleNamed(typed, ROLES)).toBe(ALERTS);
@@ -22,12 +23,12 @@ it.each([
   ["with a no-break hyphen", "optics\u2011lab", "Optics-Lab"],
   ["without the non-joiner of Incydr's name", "میخواهم", "می\u200Cخواهم"],
   ["with the non-joiner of Incydr's name", "می\u200Cخواهم", "می\u200Cخواهم"],
-])("finds a role by its name %s", (_how, typed, name) => {
+])("a role is found by its name %s", (_how, typed, name) => {
   const role = { id: "r1", name };
   expect(findRole(typed, [role, WATCHLISTS])).toBe(role);
 });
 
-describe("of several roles that differ in case", () => {
+describe("several roles that match a name", () => {
   const TITLE = { id: "x", name: "Ops" };
   const CAPITALS = { id: "y", name: "OPS" };
 
@@ -36,11 +37,11 @@ describe("of several roles that differ in case", () => {
     ["“OPS”", CAPITALS],
     ["x", TITLE],
     ["Y", CAPITALS],
-  ])("takes the one that %j names exactly", (typed, role) => {
+  ])("the role that %j names exactly is found", (typed, role) => {
     expect(findRole(typed, [TITLE, CAPITALS])).toBe(role);
   });
 
-  it("takes none by a name that both have", () => {
+  it("no role is found by a name that several roles have", () => {
     const roles = [TITLE, CAPITALS];
     const fault = expect.objectContaining({ code: "ambiguous_role", data: { role: "ops", roles } });
     expect(() => findRole("ops", roles)).toThrow(fault);
@@ -52,7 +53,7 @@ describe("of several roles that differ in case", () => {
     ).toThrow(expect.objectContaining({ code: "ambiguous_role" }));
   });
 
-  it("takes the one with exactly the name, not one whose id differs in case alone", () => {
+  it("a role with the exact name or id is found before roles that differ in case", () => {
     const named = { id: "z", name: "Alert-Emails" };
     expect(findRole("Alert-Emails", [ALERTS, named])).toBe(named);
     expect(findRole("“Alert-Emails”", [ALERTS, named])).toBe(named);
@@ -65,7 +66,7 @@ describe("of several roles that differ in case", () => {
     expect(() => findRole("“ALERT-EMAILS”", [ALERTS, named])).toThrow(fault);
   });
 
-  it("takes none to add if the subject holds one of them", () => {
+  it("no role is found to add if the subject holds another one of that name", () => {
     const facts = someFacts({ roles: [CAPITALS] });
     const offered = { options: [TITLE], complete: true };
     expect(() => chooseRole("ops", "add_roles", facts, offered)).toThrow(
@@ -77,34 +78,34 @@ describe("of several roles that differ in case", () => {
     );
   });
 
-  it("takes only an id from a list that may be incomplete", () => {
+  it("only an id finds a role in a list that may be incomplete", () => {
     const offered = { options: [ALERTS], complete: false };
     for (const name of [ALERTS.name, "Nothing of the kind"])
       expect(() => chooseRole(name, "add_roles", someFacts(), offered)).toThrow(/may be incomplete/);
     expect(chooseRole(ALERTS.id.toUpperCase(), "add_roles", someFacts(), offered)).toBe(ALERTS);
   });
 
-  it("counts a role that is held and offered once", () => {
+  it("a role that is held and offered counts once", () => {
     const offered = { options: [TITLE], complete: true };
     expect(chooseRole("ops", "add_roles", someFacts({ roles: [TITLE] }), offered)).toBe(TITLE);
   });
 });
 
-it("finds a role by its id, and shows a name that it doesn't find, without invisible characters and quotes", () => {
+it("invisible characters and quotes count neither in an id nor in the name of a refusal", () => {
   expect(findRole("\u200B“ALERT-emails”", ROLES)).toBe(ALERTS);
   expect(() => findRole("\u202E“Supreme  Leader”", ROLES)).toThrow(
     expect.objectContaining({ code: "unknown_role", data: { role: "Supreme Leader", similar: [] } }),
   );
 });
 
-it("never takes a part of a name for the whole", () => {
+it("a part of a name finds no role", () => {
   expect(roleNamed("Alert", ROLES)).toBeUndefined();
   expect(() => findRole("Alert", ROLES)).toThrow(
     expect.objectContaining({ code: "unknown_role", data: { role: "Alert", similar: ["Alert Emails"] } }),
   );
 });
 
-it("tells a role that Incydr has but this client may not assign from one that doesn't exist", () => {
+it("a role that this API client may not assign is told from one that doesn't exist", () => {
   expect(() => findRole("security administrator", ROLES)).toThrow(
     expect.objectContaining({ code: "role_not_assignable", data: { role: "Security Administrator" } }),
   );
@@ -113,7 +114,19 @@ it("tells a role that Incydr has but this client may not assign from one that do
   );
 });
 
-it("names roles that share a word with what was typed, at most five", () => {
+it("quotes count as a part of a name unless they are a pair around it", () => {
+  const matched = (typed: string, ...options: { id: string; name: string }[]) =>
+    matchName(typed, options, ({ id }) => id).map(({ id }) => id);
+  const ops = { id: "ops", name: "Ops" };
+  for (const typed of ['"Opsx', "'Ops\"", "“Ops'", '"Ops']) expect(matched(typed, ops)).toEqual([]);
+  expect(matched('"Ops"', ops)).toEqual(["ops"]);
+  expect(matched('"', { id: "blank", name: "" })).toEqual([]);
+  expect(shownName('"')).toBe('"');
+  // An exact id in quotes is found before ids that differ in case alone.
+  expect(matched('"ops"', { id: "OPS", name: "One" }, { id: "ops", name: "Another" })).toEqual(["ops"]);
+});
+
+it("a refusal names at most five roles that share a word with the typed text", () => {
   expect(() => findRole("manager of watchlists", ROLES)).toThrow(
     expect.objectContaining({
       data: {

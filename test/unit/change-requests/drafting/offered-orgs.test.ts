@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { chooseOrg, offeredOrgs } from "../../../../src/change-requests/drafting/offered-orgs.ts";
 import type { OrgOption } from "../../../../src/change-requests/model/change.ts";
-import { IncydrError, type IncydrReader } from "../../../../src/incydr/index.ts";
+import { IncydrError } from "../../../../src/incydr/index.ts";
 import { someFacts } from "../../../support/domain-objects.ts";
+import { incydrListing, orgOf } from "../../../support/stub-ports.ts";
 
 const org = (guid: string, name: string, patch: Partial<OrgOption> = {}): OrgOption => ({
   guid,
@@ -27,22 +28,22 @@ it.each(["Sales", " sales ", "ORG-SALES"])(
 );
 
 it.each([
-  ["Sale", "unknown_org"],
-  ["Labs", "ambiguous_org"],
-  ["Closed", "org_inactive"],
-  ["Research", "nothing_to_do"],
-])("%j can't be chosen: %s", (typed, code) => {
+  ["Sale", "a part of a name", "unknown_org"],
+  ["Labs", "a name of two organizations", "ambiguous_org"],
+  ["Closed", "an inactive organization", "org_inactive"],
+  ["Research", "the present organization", "nothing_to_do"],
+])("%j can't be chosen, because it is %s", (typed, _what, code) => {
   expect(() => chooseOrg(typed, someFacts(), ORGS)).toThrow(expect.objectContaining({ code }));
 });
 
-describe("an organization is found by its name", () => {
+describe("the name of an organization", () => {
   it.each([
     [".NET Team", ".NET Team", "NET Team"],
     ["Partners'", "Partners'", "Partners"],
     ["'Skunk' Works", "'Skunk' Works", "Skunk' Works"],
     ["“Quoted”", "“Quoted”", "Quoted"],
     ["sales", "Sales", "“Sales”"],
-  ])("as it was typed: %s", (typed, name, other) => {
+  ])("the exact name %s is found before a similar one", (typed, name, other) => {
     const orgs = [org("other", other), org("meant", name)];
     expect(chooseOrg(typed, someFacts(), orgs).guid).toBe("meant");
     expect(chooseOrg(typed, someFacts(), orgs.toReversed()).guid).toBe("meant");
@@ -61,11 +62,11 @@ describe("an organization is found by its name", () => {
     ["with two blanks", "Sales  EMEA", "Sales EMEA"],
     ["in quotes", "“Optics\u2011Lab”", "Optics-Lab"],
     ["in single quotes", "‘People’s Team’", "People's Team"],
-  ])("%s", (_how, typed, name) => {
+  ])("an organization is found by its name %s", (_how, typed, name) => {
     expect(chooseOrg(typed, someFacts(), [...ORGS, org("meant", name)]).guid).toBe("meant");
   });
 
-  it("but never by a name that two have, with the GUIDs of both", () => {
+  it("a name that two organizations have is refused with the GUIDs of both", () => {
     const orgs = [org("g1", "People's Team"), org("g2", "People\u2019s team")];
     expect(() => chooseOrg("PEOPLE'S TEAM", someFacts(), orgs)).toThrow(
       expect.objectContaining({
@@ -83,28 +84,23 @@ describe("an organization is found by its name", () => {
   });
 });
 
-it.each(["Sales", "Sale", "Labs"])("no name is concluded from a list that may be incomplete: %j", (typed) => {
-  expect(() => chooseOrg(typed, someFacts(), ORGS, false)).toThrow(/may be incomplete.*GUID/);
-});
+it.each(["Sales", "Sale", "Labs"])(
+  "no name finds an organization in a list that may be incomplete: %j",
+  (typed) => {
+    expect(() => chooseOrg(typed, someFacts(), ORGS, false)).toThrow(/may be incomplete.*GUID/);
+  },
+);
 
-it("a GUID is conclusive, though the list may be incomplete", () => {
+it("a GUID finds an organization even in a list that may be incomplete", () => {
   expect(chooseOrg("ORG-SALES", someFacts(), ORGS, false).guid).toBe("org-sales");
 });
 
 describe("a GUID that is named", () => {
-  const readerOf = (complete: boolean, get: () => Promise<unknown>) => {
-    const list = Object.assign(
-      [{ orgGuid: "org-sales", orgName: "Sales", parentOrgGuid: null, active: true }],
-      {
-        complete,
-        skipped: [],
-      },
-    );
-    return { orgs: { list: async () => list, get } } as unknown as IncydrReader; // the part that is read
-  };
-  const hidden = { orgGuid: "org-hidden", orgName: "Hidden", parentOrgGuid: null, active: true };
+  const readerOf = (complete: boolean, getOrg?: () => Promise<unknown>) =>
+    incydrListing({ complete, orgs: [{ guid: "org-sales", name: "Sales" }], ...(getOrg ? { getOrg } : {}) });
+  const hidden = orgOf({ guid: "org-hidden", name: "Hidden" });
 
-  it("is looked up by itself where an incomplete list lacks it", async () => {
+  it("a GUID that an incomplete list lacks is looked up by itself", async () => {
     const reader = readerOf(false, async () => hidden);
     const { options, complete } = await offeredOrgs(reader, someFacts(), "org-hidden");
     expect(options.map(({ guid }) => guid)).toEqual(["org-hidden", "org-sales"]);
@@ -114,35 +110,28 @@ describe("a GUID that is named", () => {
   it.each([
     ["the list is complete", true, "org-hidden"],
     ["the list has it", false, "ORG-sales"],
-    ["it is no GUID", false, "Sales & more"],
+    ["the name is no GUID", false, "Sales & more"],
     ["none is named", false, null],
-  ])("isn't where %s", async (_, complete, named) => {
-    const reader = readerOf(complete, () => Promise.reject(new Error("it was asked for")));
+  ])("no organization is looked up by itself if %s", async (_if, complete, named) => {
+    const reader = readerOf(complete);
     expect((await offeredOrgs(reader, someFacts(), named)).options).toHaveLength(1);
   });
 
-  it("is left out where Incydr doesn't know it", async () => {
+  it("a GUID that Incydr does not know is left out", async () => {
     const error = new IncydrError("not_found", "No such organization.", { sent: "yes" });
     const reader = readerOf(false, () => Promise.reject(error));
     expect((await offeredOrgs(reader, someFacts(), "org-gone")).options).toHaveLength(1);
   });
 
-  it("isn't taken for unknown where Incydr doesn't answer", async () => {
+  it("an outage of Incydr is not an answer about a GUID", async () => {
     const error = new IncydrError("unavailable", "Away.", { sent: "yes" });
     const reader = readerOf(false, () => Promise.reject(error));
     await expect(offeredOrgs(reader, someFacts(), "org-gone")).rejects.toBe(error);
   });
 });
 
-it("an organization of which Incydr doesn't say whether it is active can be chosen", async () => {
-  const list = Object.assign(
-    [{ orgGuid: "org-sales", orgName: "Sales", parentOrgGuid: null, active: null }],
-    {
-      complete: true,
-      skipped: [],
-    },
-  );
-  const reader = { orgs: { list: async () => list } } as unknown as IncydrReader; // the part that is read
+it("an organization can be chosen if Incydr does not say whether it is active", async () => {
+  const reader = incydrListing({ orgs: [{ guid: "org-sales", name: "Sales", active: null }] });
   expect((await offeredOrgs(reader, someFacts())).options).toMatchObject([
     { guid: "org-sales", active: true },
   ]);

@@ -1,7 +1,9 @@
 import { expect, it } from "vitest";
 import { createSearchOrgs } from "../../../../src/change-requests/drafting/offered-orgs.ts";
-import type { Draft, UnitOfWork } from "../../../../src/change-requests/index.ts";
+import type { Draft } from "../../../../src/change-requests/index.ts";
 import { someFacts } from "../../../support/domain-objects.ts";
+import { someDraft } from "../../../support/draft-objects.ts";
+import { uowOf } from "../../../support/stub-ports.ts";
 
 const ORGS = [
   { guid: "org-research", name: "Research", parent: "Harborlight", active: true },
@@ -11,27 +13,26 @@ const ORGS = [
 ];
 
 function searchIn(orgOptions: Draft["orgOptions"]) {
-  const draft = { opener: { slackUserId: "U0MAYA", email: null }, facts: someFacts(), orgOptions };
-  const tx = { drafts: { lock: async () => draft } };
-  return createSearchOrgs({ uow: { run: (work) => work(tx as never) } as UnitOfWork }); // only this is read
+  const draft = someDraft({ facts: someFacts(), orgOptions });
+  return createSearchOrgs({ uow: uowOf({ drafts: { lock: async () => draft } }) });
 }
 
-it("finds organizations by a part of their name or of the one above, in any case", async () => {
+it("the search finds organizations by a part of their own or their parent's name in any case", async () => {
   const found = await searchIn(ORGS)("draft", "U0MAYA", " SALE");
   expect(found.map(({ guid }) => guid)).toEqual(["org-emea", "org-sales"]);
 });
 
-it("finds organizations whatever quotes, hyphens and invisible characters their names have", async () => {
+it("the search ignores quotes, hyphens and invisible characters of names", async () => {
   const named = (name: string) => [{ guid: "meant", name, parent: null, active: true }];
   expect(await searchIn(named("People's Team"))("draft", "U0MAYA", "people’s")).toHaveLength(1);
   expect(await searchIn(named("می\u200Cخواهم"))("draft", "U0MAYA", "میخ")).toHaveLength(1);
 });
 
-it("finds nothing for anybody but whoever opened the form", async () => {
+it("the search finds nothing for a person who did not open the form", async () => {
   expect(await searchIn(ORGS)("draft", "U0NOOR", "sales")).toEqual([]);
 });
 
-it("offers 100 of a tenant that has more, and finds every other by its name", async () => {
+it("the search offers 100 organizations at most, and finds every other one by its name", async () => {
   const many = Array.from({ length: 250 }, (_, index) => ({
     guid: `org-${index}`,
     name: `Team ${1000 + index}`,

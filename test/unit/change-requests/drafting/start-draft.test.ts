@@ -1,34 +1,12 @@
 import { expect, it } from "vitest";
 import { RECENT } from "../../../../src/authorization/index.ts";
-import {
-  type ChannelFacts,
-  type ChannelRules,
-  createStartDraft,
-  type Draft,
-  type Transaction,
-} from "../../../../src/change-requests/index.ts";
+import { type ChannelFacts, createStartDraft, type Draft } from "../../../../src/change-requests/index.ts";
+import { someChannelFacts, someChannelRules } from "../../../support/channel-objects.ts";
 import { somePerson } from "../../../support/domain-objects.ts";
 import { lenientAuthorizer } from "../../../support/one-request.ts";
+import { uowOf } from "../../../support/stub-ports.ts";
 import { createManualClock } from "../../incydr/manual-clock.ts";
 
-const RULES: ChannelRules = {
-  approvalsChannelId: "C0APPROVE",
-  auditChannelId: "C0AUDIT",
-  restrictedChannelIds: ["C0RESTRICT"],
-  acceptsUnmappedSubjects: false,
-  isCardChannel: () => false,
-  isAllowedPublic: () => false,
-};
-const FINE: ChannelFacts = {
-  channelId: "C0APPROVE",
-  name: "approvals",
-  isPrivate: true,
-  isShared: false,
-  isArchived: false,
-  botIsMember: true,
-  memberIds: [],
-  hasOutsiders: false,
-};
 const START = {
   slackUserId: "U0MAYA",
   place: { channelId: "C0APPROVE", threadTs: "17.5" },
@@ -43,10 +21,6 @@ function setUp(channel: ChannelFacts | null) {
   const audited: object[] = [];
   const asked: object[] = [];
   const { email } = somePerson();
-  const tx = {
-    drafts: { insert: async (draft: Draft) => void drafts.push(draft) },
-    audit: { append: async (entry: object) => void audited.push(entry) },
-  } as unknown as Transaction; // nothing else of it is used
   const startDraft = createStartDraft({
     authorizer: {
       ...lenientAuthorizer([]).authorizer,
@@ -56,15 +30,18 @@ function setUp(channel: ChannelFacts | null) {
       },
     },
     channels: { facts: async () => channel },
-    rules: RULES,
-    uow: { run: (work) => work(tx), read: (work) => work(tx) },
+    rules: someChannelRules({ isCardChannel: () => false }),
+    uow: uowOf({
+      drafts: { insert: async (draft: Draft) => void drafts.push(draft) },
+      audit: { append: async (entry: object) => void audited.push(entry) },
+    }),
     clock,
   });
   return { startDraft, drafts, audited, asked, clock, email };
 }
 
-it("a draft is of whoever opens it, where they are, and ends after half an hour", async () => {
-  const { startDraft, drafts, asked, clock, email } = setUp(FINE);
+it("a form belongs to the person who opens it in that channel, and ends after half an hour", async () => {
+  const { startDraft, drafts, asked, clock, email } = setUp(someChannelFacts());
   const draft = await startDraft(START);
   expect(drafts).toEqual([draft]);
   expect(draft).toMatchObject({ opener: { slackUserId: "U0MAYA", email }, place: START.place, who: "nadia" });
@@ -76,14 +53,10 @@ it("a draft is of whoever opens it, where they are, and ends after half an hour"
 
 it.each<[string, ChannelFacts | null]>([
   ["not_visible", null],
-  ["not_configured", { ...FINE, channelId: "C0OTHER" }],
-  ["archived", { ...FINE, isArchived: true }],
-  ["bot_not_member", { ...FINE, botIsMember: false }],
-  ["public", { ...FINE, isPrivate: false }],
-  ["shared", { ...FINE, isShared: true }],
-  ["outsiders", { ...FINE, hasOutsiders: true }],
+  ["not_configured", someChannelFacts({ channelId: "C0OTHER" })],
+  ["public", someChannelFacts({ isPrivate: false })],
 ])(
-  "no draft begins in a channel that is %s, and the attempt is audited with its person",
+  "no form opens in a channel that may have no cards (%s), and the attempt is audited",
   async (why, channel) => {
     const { startDraft, drafts, audited, email } = setUp(channel);
     await expect(startDraft(START)).rejects.toMatchObject({

@@ -32,21 +32,24 @@ function done(change: ChangeRequest["change"], patch: Partial<Target> = {}): Cha
   });
 }
 
-describe("only what changed something can be undone", () => {
-  it.each(["already", "refused", "skipped", "stale", "unknown", "failed"] as const)("not %s", (state) => {
-    expect(isUndoable(done({ kind: "deactivate" }, { state }))).toBe(false);
-    expect(() => undoOf(done({ kind: "deactivate" }, { state }), someFacts(), NOTHING)).toThrow(
-      because({ why: "changed_nothing", requestId: 1 }),
-    );
-  });
+describe("a request that can't be undone", () => {
+  it.each(["already", "refused", "skipped", "stale", "unknown", "failed"] as const)(
+    "a request whose target is %s can't be undone",
+    (state) => {
+      expect(isUndoable(done({ kind: "deactivate" }, { state }))).toBe(false);
+      expect(() => undoOf(done({ kind: "deactivate" }, { state }), someFacts(), NOTHING)).toThrow(
+        because({ why: "changed_nothing", requestId: 1 }),
+      );
+    },
+  );
 
-  it("not a change of roles of which nothing, or nobody knows what, was done", () => {
+  it("a change of roles of which no effect is known can't be undone", () => {
     const change = { kind: "add_roles", roles: [ALERTS] } as const;
     expect(isUndoable(done(change, { state: "failed", outstandingRoleIds: [ALERTS.id] }))).toBe(false);
     expect(isUndoable(done(change, { state: "failed", outstandingRoleIds: null }))).toBe(false);
   });
 
-  it("not a bulk, whose reverse is a bulk of its own", () => {
+  it("a bulk can't be undone, because its reverse is a bulk of its own", () => {
     const target = someTarget({ state: "verified" });
     const bulk = someRequest({ state: "done", targets: [target, { ...target, position: 1 }] });
     expect(isUndoable(bulk)).toBe(false);
@@ -54,7 +57,7 @@ describe("only what changed something can be undone", () => {
   });
 });
 
-it("a deactivation is undone by an activation, which says what it doesn't bring back", () => {
+it("a deactivation is undone by an activation, which says what stays lost", () => {
   const watchlists = { fact: "yes", names: ["Departing employees"] } as const;
   const request = done({ kind: "deactivate" }, { facts: someFacts({ watchlists }) });
   expect(undoOf(request, someFacts({ active: false, roles: [DESKTOP] }), NOTHING)).toEqual({
@@ -68,7 +71,7 @@ it("a deactivation is undone by an activation, which says what it doesn't bring 
   });
 });
 
-it("an activation is undone by a deactivation, and neither when it no longer shows", () => {
+it("an activation is undone by a deactivation, unless Incydr no longer shows it", () => {
   expect(undoOf(done({ kind: "activate" }), someFacts(), NOTHING).change).toEqual({ kind: "deactivate" });
   expect(() => undoOf(done({ kind: "activate" }), someFacts({ active: false }), NOTHING)).toThrow(
     because(NO_LONGER_SHOWN),
@@ -79,7 +82,7 @@ describe("a move", () => {
   const request = done({ kind: "move", org: { guid: "org-sales", name: "Sales" } });
   const now = someFacts({ orgGuid: "org-sales", orgName: "Sales" });
 
-  it("is undone by a move back, while the former organization is there and active", () => {
+  it("a move is undone by a move back if the former organization exists and is active", () => {
     expect(undoOf(request, now, { ...NOTHING, orgs: [research] })).toEqual({
       change: { kind: "move", org: { guid: "org-research", name: "Research" } },
       notRestored: [{ code: "backup_destinations" }],
@@ -90,15 +93,15 @@ describe("a move", () => {
       );
   });
 
-  it("is not undone once the user has been moved again", () => {
+  it("a move can't be undone after another move", () => {
     expect(() => undoOf(request, someFacts({ orgGuid: "org-legal" }), NOTHING)).toThrow(
       because(NO_LONGER_SHOWN),
     );
   });
 });
 
-describe("a change of roles", () => {
-  it("that gave some is undone by taking those, and not those held before", () => {
+describe("the undo of a change of roles", () => {
+  it("an addition is undone by removing the roles that were not held before", () => {
     const request = done({ kind: "add_roles", roles: [ALERTS, PROE] });
     expect(undoOf(request, someFacts({ roles: [DESKTOP, PROE, ALERTS] }), NOTHING)).toEqual({
       change: { kind: "remove_roles", roles: [ALERTS] },
@@ -106,7 +109,7 @@ describe("a change of roles", () => {
     });
   });
 
-  it("that took some is undone by giving those that may be given, and says which may not", () => {
+  it("a removal is undone by giving the assignable roles, and names the others", () => {
     const request = done({ kind: "remove_roles", roles: [DESKTOP, PROE] });
     const now = someFacts({ roles: [] });
     expect(undoOf(request, now, { ...NOTHING, roles: [PROE] })).toEqual({
@@ -118,7 +121,7 @@ describe("a change of roles", () => {
     );
   });
 
-  it("that replaced them is undone by replacing them, leaving alone what was given since", () => {
+  it("a replacement is undone by a replacement that keeps the roles given since", () => {
     const request = done({ kind: "replace_roles", roles: [DESKTOP, ALERTS] });
     const now = someFacts({ roles: [DESKTOP, ALERTS, CASES] });
     expect(undoOf(request, now, { ...NOTHING, roles: [PROE] }).change).toEqual({
@@ -127,7 +130,7 @@ describe("a change of roles", () => {
     });
   });
 
-  it("that took temporary roles is undone without it, and says so", () => {
+  it("the undo of a removal leaves out temporary roles and names them", () => {
     const request = done({ kind: "remove_roles", roles: [DESKTOP, PROE] });
     const available = { roles: [DESKTOP, PROE], orgs: [], wereTemporary: [PROE] };
     expect(undoOf(request, someFacts({ roles: [] }), available)).toEqual({
@@ -140,7 +143,7 @@ describe("a change of roles", () => {
     );
   });
 
-  it("that was done in part is undone in that part alone", () => {
+  it("a change that was done in part is undone in that part alone", () => {
     const change = { kind: "add_roles", roles: [ALERTS, CASES] } as const;
     const request = done(change, { state: "failed", outstandingRoleIds: [CASES.id] });
     // The role that was left out was given later, by something else.
@@ -148,7 +151,7 @@ describe("a change of roles", () => {
     expect(undoOf(request, now, NOTHING).change).toEqual({ kind: "remove_roles", roles: [ALERTS] });
   });
 
-  it("leaves what has changed again since as it is, and says so", () => {
+  it("an undo leaves out and names the roles that have changed since", () => {
     const request = done({ kind: "add_roles", roles: [ALERTS, CASES] });
     expect(undoOf(request, someFacts({ roles: [DESKTOP, PROE, CASES] }), NOTHING)).toEqual({
       change: { kind: "remove_roles", roles: [CASES] },

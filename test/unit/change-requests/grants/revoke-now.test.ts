@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { FRESH } from "../../../../src/authorization/index.ts";
 import {
-  type CardClick,
   createRevokeNow,
   type Grant,
   type Job,
@@ -15,16 +14,12 @@ import {
   somePerson,
   someRequest,
 } from "../../../support/domain-objects.ts";
+import { someClick } from "../../../support/one-click.ts";
 import { LENIENT, lenientAuthorizer } from "../../../support/one-request.ts";
 import { toldIn } from "../../../support/told-in.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
-const CLICK: CardClick = {
-  clickId: "9f4f6f5e-0000-4000-8000-00000000000c",
-  requestId: 1,
-  slackUserId: "U0THEO",
-  place: { channelId: "C0APPROVE", threadTs: null },
-};
+const CLICK = someClick();
 const WATCHLISTS = { id: "watchlist-manager", name: "Watchlist Manager" };
 
 /** The grants of Nadia, which Theo ends. */
@@ -88,8 +83,8 @@ function setUp(grants: readonly Grant[], { decidedBy = null }: { decidedBy?: str
   return { revokeNow, states, announced, told, ends, audited, asked, stored: () => stored };
 }
 
-describe("temporary roles that are ended before their time", () => {
-  it("are all taken away by a job, by the person whom the policies of now let, with fresh groups", async () => {
+describe("ending temporary roles before their time", () => {
+  it("a permitted click leaves all roles of the request to be revoked by one job", async () => {
     const { revokeNow, states, ends, audited, asked, stored } = setUp([
       someGrant(),
       someGrant({ role: WATCHLISTS }),
@@ -103,21 +98,21 @@ describe("temporary roles that are ended before their time", () => {
     expect(asked.pins).toEqual([{ attemptId: CLICK.clickId }]);
   });
 
-  it("are left to the request that gives the same role longer", async () => {
+  it("a role that another request gives longer is left to that request", async () => {
     const { revokeNow, states, announced } = setUp([someGrant(), someGrant({ requestId: 2 })]);
     await revokeNow(CLICK);
     expect(states()).toEqual(["superseded", "active"]);
     expect(announced()).toEqual([expect.stringMatching(/^grants_over:/)]);
   });
 
-  it("are of this request alone", async () => {
+  it("the roles of other requests stay", async () => {
     const { revokeNow, states } = setUp([someGrant(), someGrant({ requestId: 2, role: WATCHLISTS })]);
     await revokeNow(CLICK);
     expect(states()).toEqual(["revoking", "active"]);
   });
 
   it.each(["revoking", "revoked", "superseded"] as const)(
-    "aren't ended where they are %s already",
+    "a role that is %s already can't be ended",
     async (state) => {
       const { revokeNow, told, states, ends } = setUp([someGrant({ state })]);
       await revokeNow(CLICK);
@@ -127,13 +122,13 @@ describe("temporary roles that are ended before their time", () => {
     },
   );
 
-  it("aren't ended by policies that decide no more when it is stored", async () => {
+  it("the click fails if other policies decide when it is stored", async () => {
     const { revokeNow, states } = setUp([someGrant()], { decidedBy: "newer" });
     await expect(revokeNow(CLICK)).rejects.toMatchObject({ code: "policies_differ" });
     expect(states()).toEqual(["active"]);
   });
 
-  it("are ended once by a click that is delivered again, and nobody is told otherwise", async () => {
+  it("a click that is delivered twice ends the roles once, and no refusal is told", async () => {
     const { revokeNow, told, ends } = setUp([someGrant()]);
     await revokeNow(CLICK);
     await revokeNow(CLICK);
