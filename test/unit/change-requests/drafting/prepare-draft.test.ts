@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import {
   type ChangeFacts,
+  type Denial,
   ForbiddenError,
   FRESH,
-  type Freshness,
   type Person,
   RECENT,
 } from "../../../../src/authorization/index.ts";
@@ -17,9 +17,8 @@ import {
   NowhereToPostError,
   type OperatorRef,
   RequestNotFoundError,
-  type Transaction,
 } from "../../../../src/change-requests/index.ts";
-import { createList, type User } from "../../../../src/incydr/index.ts";
+import type { User } from "../../../../src/incydr/index.ts";
 import { systemClock } from "../../../../src/kernel/clock.ts";
 import type { Preflight } from "../../../../src/subjects/index.ts";
 import {
@@ -30,28 +29,16 @@ import {
   someRequest,
   someTarget,
 } from "../../../support/domain-objects.ts";
+import { someDraft } from "../../../support/draft-objects.ts";
 import { LENIENT, lenientAuthorizer } from "../../../support/one-request.ts";
+import { incydrListing, uowOf, watchedDirectory } from "../../../support/stub-ports.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
-const ID = "9f4f6f5e-0000-4000-8000-00000000000a";
 const MAYA = somePerson();
 const NADIA = someFacts();
 const ALERTS = { id: "alert-emails", name: "Alert Emails" };
-const DRAFT: Draft = {
-  id: ID,
-  opener: { slackUserId: "U0MAYA", email: MAYA.email },
-  place: { channelId: "C0APPROVE", threadTs: null },
-  who: null,
-  kind: null,
-  emergency: false,
-  facts: null,
-  slackUserIds: [],
-  roleOptions: [],
-  orgOptions: [],
-  undo: null,
-  requestId: null,
-  expiresAt: new Date("2099-01-01T00:00:00Z"),
-};
+const CASES = { id: "cases", name: "Cases" };
+const DRAFT = someDraft();
 const CHOICE: DraftChoice = { who: NADIA.username, kind: "add_roles", role: null, org: null, undoes: null };
 
 interface Setting {
@@ -77,22 +64,13 @@ interface Setting {
 
 /** A draft that Maya opened, and what becomes of it. */
 function setUp(setting: Setting = {}) {
-  const {
-    facts = NADIA,
-    mayaIs = "user-maya",
-    open = [],
-    named = [],
-    temporaryGrants = [],
-    others = [],
-  } = setting;
-  const stored = setting.draft === undefined ? DRAFT : setting.draft;
+  const { facts = NADIA, mayaIs = "user-maya", open = [], named = [], others = [] } = setting;
+  const { draft = DRAFT, temporaryGrants = [], isAllowed = () => true } = setting;
   const audited: { kind: string; requestId: string | null; subject: string | null; details: object }[] = [];
   const kept: object[] = [];
-  const read: Freshness[] = [];
-  const checked: ChangeFacts[] = [];
   const emergenciesOf: OperatorRef[] = [];
-  const tx = {
-    drafts: { lock: async () => stored, update: async (_id: string, patch: object) => void kept.push(patch) },
+  const uow = uowOf({
+    drafts: { lock: async () => draft, update: async (_id: string, patch: object) => void kept.push(patch) },
     requests: {
       get: async (id: number) => open.find((each) => each.id === id) ?? null,
       openOn: async () => open.map(({ id }) => id),
@@ -103,41 +81,25 @@ function setUp(setting: Setting = {}) {
     },
     grants: { open: async () => temporaryGrants, temporaryBetween: async () => [] },
     audit: { append: async (entry: (typeof audited)[number]) => void audited.push(entry) },
-  } as unknown as Transaction; // nothing else of it is used
+  });
   const lenient = lenientAuthorizer([MAYA]);
-  const { isAllowed = () => true } = setting;
+  const denialOf = (action: Denial["action"]): Denial => ({
+    ...{ action, policyIds: [], reasons: ["No."], whoCould: [], policyHash: LENIENT },
+  });
   const authorizer: typeof lenient.authorizer = {
     ...lenient.authorizer,
     pin: async () => authorizer,
     authorizeChange: async (who, action, about) => {
-      if (setting.isForbidden)
-        throw new ForbiddenError({
-          action,
-          policyIds: [],
-          reasons: ["No."],
-          whoCould: [],
-          policyHash: LENIENT,
-        });
+      if (setting.isForbidden) throw new ForbiddenError(denialOf(action));
       return lenient.authorizer.authorizeChange(who, action, about);
     },
-    check: (person, action, about) => {
-      checked.push(about.change);
-      return isAllowed(about.change)
+    check: (person, action, about) =>
+      isAllowed(about.change)
         ? lenient.authorizer.check(person, action, about)
-        : {
-            allowed: false,
-            denial: { action, policyIds: [], reasons: ["No."], whoCould: [], policyHash: LENIENT },
-          };
-    },
+        : { allowed: false, denial: denialOf(action) },
   };
   const people = directoryOf(MAYA, ...others);
-  const directory: typeof people = {
-    ...people,
-    person: (slackUserId, freshness) => {
-      read.push(freshness);
-      return people.person(slackUserId, freshness);
-    },
-  };
+  const { directory, read } = watchedDirectory(people);
   const prepare = createPrepareDraft({
     authorizer,
     directory,
@@ -146,22 +108,11 @@ function setUp(setting: Setting = {}) {
       if (setting.isNowhere) throw new NowhereToPostError("archived");
       return { place, moved: null };
     },
-    incydr: {
-      users: {
-        listRoles: async () =>
-          createList(
-            [
-              { roleId: ALERTS.id, roleName: ALERTS.name },
-              { roleId: "cases", roleName: "Cases" },
-            ],
-            { complete: true, skipped: [] },
-          ),
-      },
-    } as unknown as Parameters<typeof createPrepareDraft>[0]["incydr"], // all that is asked
-    findSubject: async () => ({ userId: facts.userId }) as User, // nothing else of it is looked at
+    incydr: incydrListing({ roles: [ALERTS, CASES] }),
+    findSubject: async () => ({ userId: facts.userId }) as User, // nothing else of it is read
     preflight: async () => facts,
-    identify: async () => ({ userId: mayaIs }) as User, // nothing else of it is looked at
-    uow: { run: (work) => work(tx), read: (work) => work(tx) },
+    identify: async () => ({ userId: mayaIs }) as User, // nothing else of it is read
+    uow,
     visibleRequest: async (id) => {
       const request = named.find((each) => each.id === id);
       if (!request) throw new RequestNotFoundError(id);
@@ -174,12 +125,12 @@ function setUp(setting: Setting = {}) {
     isFrozen: async () => setting.isFrozen ?? false,
   });
   const prepareDraft = (choice: Partial<DraftChoice> = {}, slackUserId = "U0MAYA") =>
-    prepare(ID, slackUserId, { ...CHOICE, ...choice });
-  return { prepareDraft, audited, kept, read, checked, emergenciesOf, asked: lenient.asked };
+    prepare(DRAFT.id, slackUserId, { ...CHOICE, ...choice });
+  return { prepareDraft, audited, kept, read, emergenciesOf, asked: lenient.asked };
 }
 
-describe("a form that is prepared", () => {
-  it("keeps the subject as its opener saw them, with their Incydr user, and is audited as a look-up", async () => {
+describe("preparing the form of a change", () => {
+  it("a form keeps the facts and accounts of its subject, and is audited as a look-up", async () => {
     const nadia = somePerson({ slackUserId: "U0NADIA", email: NADIA.username });
     const { prepareDraft, audited, kept } = setUp({ others: [nadia] });
     await prepareDraft();
@@ -201,33 +152,34 @@ describe("a form that is prepared", () => {
     ]);
   });
 
-  it("asks who its opener is anew for an emergency, and as of five minutes ago for any other", async () => {
-    for (const [emergency, action, freshness] of [
-      [true, "emergency", FRESH],
-      [false, "request", RECENT],
-    ] as const) {
+  it.each([
+    [true, "emergency", "emergency", FRESH, 2],
+    [false, "request", "add_roles", RECENT, 0],
+  ] as const)(
+    "the groups for an emergency (%s) are fresher than for a request",
+    async (emergency, action, form, freshness, unratifiedEmergencies) => {
       const { prepareDraft, read, asked, audited } = setUp({ unratified: [5, 6] });
       await prepareDraft({ emergency });
-      expect(audited).toMatchObject([{ details: { form: emergency ? "emergency" : "add_roles" } }]);
+      expect(audited).toMatchObject([{ details: { form } }]);
       expect(read).toEqual([freshness]);
       expect(asked.actions).toEqual([{ who: "U0MAYA", action, freshness }]);
-      expect(asked.changes.map((change) => change.unratifiedEmergencies)).toEqual([emergency ? 2 : 0]);
-    }
-  });
+      expect(asked.changes).toMatchObject([{ unratifiedEmergencies }]);
+    },
+  );
 
-  it("counts for an emergency those of its opener under their Slack account and their address", async () => {
+  it("the emergencies under the opener's Slack account and address are counted", async () => {
     const { prepareDraft, emergenciesOf } = setUp();
     await prepareDraft({ emergency: true });
     expect(emergenciesOf).toEqual([DRAFT.opener]);
   });
 
   it.each<[string, Setting, string, string]>([
-    ["is gone", { draft: null }, "U0MAYA", "draft_gone"],
-    ["has expired", { draft: { ...DRAFT, expiresAt: new Date(0) } }, "U0MAYA", "draft_gone"],
-    ["expires at this moment", { now: DRAFT.expiresAt }, "U0MAYA", "draft_gone"],
-    ["is of another", {}, "U0THEO", "draft_of_another"],
-    ["could be shown to nobody", { isNowhere: true }, "U0MAYA", "nowhere_to_post"],
-  ])("keeps nothing where its draft %s, and that is audited", async (_what, setting, who, fault) => {
+    ["it is gone", { draft: null }, "U0MAYA", "draft_gone"],
+    ["it has expired", { draft: { ...DRAFT, expiresAt: new Date(0) } }, "U0MAYA", "draft_gone"],
+    ["it expires at this moment", { now: DRAFT.expiresAt }, "U0MAYA", "draft_gone"],
+    ["it is of another opener", {}, "U0THEO", "draft_of_another"],
+    ["no channel can show its request", { isNowhere: true }, "U0MAYA", "nowhere_to_post"],
+  ])("a form stores nothing, and is audited, if %s", async (_if, setting, who, fault) => {
     const { prepareDraft, kept, audited } = setUp(setting);
     await expect(prepareDraft({}, who)).rejects.toMatchObject({ code: fault });
     expect(kept).toEqual([]);
@@ -236,7 +188,7 @@ describe("a form that is prepared", () => {
     ]);
   });
 
-  it("that the policies forbid is audited by them alone", async () => {
+  it("a form that the policies forbid is audited by the authorizer alone", async () => {
     const { prepareDraft, kept, audited } = setUp({ isForbidden: true });
     await expect(prepareDraft()).rejects.toMatchObject({ code: "forbidden" });
     expect([kept, audited]).toEqual([[], []]);
@@ -245,20 +197,20 @@ describe("a form that is prepared", () => {
   it.each([
     ["undoes", { undoes: 3 }],
     ["extends", { extends: 3 }],
-  ])("for a request that can't be seen is audited with the request that it %s", async (_how, choice) => {
+  ])("a form is refused if it %s a request that its opener can't see", async (_how, choice) => {
     const { prepareDraft, audited } = setUp();
     await expect(prepareDraft(choice)).rejects.toMatchObject({ code: "request_not_found" });
     expect(audited).toMatchObject([{ kind: "attempt.rejected", requestId: "CR-3" }]);
   });
 
-  it("asks about legal hold where a deactivation can't read it, and only there", async () => {
+  it("only the form of a deactivation asks about a legal hold that can't be read", async () => {
     const facts = someFacts({ legalHold: { fact: "unknown", names: [] } });
     expect((await setUp({ facts }).prepareDraft({ kind: "deactivate" })).asksLegalHold).toBe(true);
     expect((await setUp({ facts }).prepareDraft()).asksLegalHold).toBe(false);
     expect((await setUp().prepareDraft({ kind: "deactivate" })).asksLegalHold).toBe(false);
   });
 
-  it("offers only the lengths that the policies let these roles be given for", async () => {
+  it("a form offers only the lengths that the policies permit for its roles", async () => {
     const isAllowed = ({ grantHours, roleNames }: ChangeFacts) =>
       grantHours !== null && (grantHours === 8 || !roleNames.includes(ALERTS.name));
     const typed = await setUp({ isAllowed }).prepareDraft({ role: ALERTS.name });
@@ -268,17 +220,17 @@ describe("a form that is prepared", () => {
     expect((await setUp().prepareDraft()).lengths).toEqual([null, 8, 24]);
   });
 
-  it("is judged by a length that the policies let somebody ask for, where they let nobody ask for good", async () => {
+  it("a form is judged by a permitted length if the policies permit no role for good", async () => {
     const { prepareDraft, asked } = setUp({ isAllowed: ({ grantHours }) => grantHours === 24 });
     await prepareDraft();
     expect(asked.changes.map(({ grantHours }) => grantHours)).toEqual([24]);
   });
 
-  it.each([true, false])("says whether all changes are frozen: %s", async (isFrozen) => {
+  it.each([true, false])("a form shows whether all changes are frozen: %s", async (isFrozen) => {
     expect((await setUp({ isFrozen }).prepareDraft()).isFrozen).toBe(isFrozen);
   });
 
-  it("of a replacement is judged as one that keeps every role that is held", async () => {
+  it("the form of a replacement is judged as if it kept every held role", async () => {
     const { prepareDraft, asked } = setUp();
     const { roleOptions } = await prepareDraft({ kind: "replace_roles" });
     expect(asked.changes.map(({ roleNames }) => roleNames)).toEqual([[]]);
@@ -286,31 +238,28 @@ describe("a form that is prepared", () => {
   });
 });
 
-describe("other requests that are open about the subject", () => {
-  const about = (...facts: Preflight[]) =>
-    facts.map((each, position) => someTarget({ facts: each, position, slackUserIds: [] }));
-  const other = someRequest({ id: 3, targets: about(NADIA) });
-  const withMaya = someRequest({
-    id: 4,
-    targets: about(NADIA, someFacts({ userId: "user-maya", username: "m.l@old.example" })),
-  });
-
-  it("are named, but those that are about the reader too; the policies are told of all", async () => {
-    const { prepareDraft, asked } = setUp({ open: [other, withMaya] });
+describe("the open requests and temporary roles of the subject", () => {
+  it("a form names the open requests that are not about its opener, and the policies count all", async () => {
+    const about = (...facts: Preflight[]) =>
+      facts.map((each, position) => someTarget({ facts: each, position, slackUserIds: [] }));
+    const maya = someFacts({ userId: "user-maya", username: "m.l@old.example" });
+    const open = [
+      someRequest({ id: 3, targets: about(NADIA) }),
+      someRequest({ id: 4, targets: about(NADIA, maya) }),
+    ];
+    const { prepareDraft, asked } = setUp({ open });
     expect((await prepareDraft()).othersOpen).toEqual([3]);
     expect(asked.changes.map(({ othersOpen }) => othersOpen)).toEqual([2]);
   });
-});
 
-describe("nobody is told what is stored about themselves, neither open requests nor temporary roles,", () => {
   const username = MAYA.email ?? "";
   const before = "m.l@old.example";
   const second = somePerson({ slackUserId: "U0MAYA", email: before });
   it.each<[string, Setting]>([
-    ["with the subject's address", { facts: someFacts({ username: username.toUpperCase() }) }],
-    ["as the subject's Incydr user", { mayaIs: NADIA.userId }],
-    ["with the subject's Slack account", { facts: someFacts({ username: before }), others: [second] }],
-  ])("%s", async (_how, setting) => {
+    ["has the subject's address", { facts: someFacts({ username: username.toUpperCase() }) }],
+    ["is the subject's Incydr user", { mayaIs: NADIA.userId }],
+    ["has the subject's Slack account", { facts: someFacts({ username: before }), others: [second] }],
+  ])("a form shows neither to an opener who %s", async (_how, setting) => {
     const facts = setting.facts ?? NADIA;
     const target = someTarget({ facts, slackUserIds: [] });
     const temporaryGrants = [someGrant({ userId: facts.userId, username: facts.username })];
@@ -326,22 +275,21 @@ describe("nobody is told what is stored about themselves, neither open requests 
     expect(asked.changes.map(({ othersOpen }) => othersOpen)).toEqual([0, 0]);
   });
 
-  it("and others see both", async () => {
+  it("a form shows both to any other opener", async () => {
     const temporaryGrants = [someGrant()];
     const { prepareDraft } = setUp({ open: [someRequest({ id: 3 })], temporaryGrants });
     expect(await prepareDraft()).toMatchObject({ othersOpen: [3], temporaryGrants });
   });
 });
 
-describe("an extension", () => {
-  const change = { kind: "add_roles", roles: [ALERTS], grantHours: 24 } as const;
-  const held = someFacts({ roles: [...NADIA.roles, ALERTS] });
-  const named = [someRequest({ id: 3, state: "done", change, targets: [someTarget({ state: "verified" })] })];
+describe("a form that names a request", () => {
+  const targets = [someTarget({ state: "verified" })];
 
-  it("begins with the roles and the length of what it extends, which the audit log names", async () => {
+  it("an extension begins with the roles and the length of its request, which the audit entry names", async () => {
+    const change = { kind: "add_roles", roles: [ALERTS], grantHours: 24 } as const;
     const { prepareDraft, audited, kept } = setUp({
-      facts: held,
-      named,
+      facts: someFacts({ roles: [...NADIA.roles, ALERTS] }),
+      named: [someRequest({ id: 3, state: "done", change, targets })],
       temporaryGrants: [someGrant({ requestId: 3 })],
     });
     const prepared = await prepareDraft({ who: "", extends: 3 });
@@ -349,12 +297,9 @@ describe("an extension", () => {
     expect(kept).toMatchObject([{ who: NADIA.userId }]);
     expect(audited).toMatchObject([{ details: { extends: "CR-3" } }]);
   });
-});
 
-describe("an undo", () => {
-  it("is kept with what it undoes, about the subject of that, and the audit log names it", async () => {
-    const target = someTarget({ state: "verified" });
-    const named = [someRequest({ id: 3, state: "done", targets: [target] })];
+  it("an undo keeps the change and the subject of its request, which the audit entry names", async () => {
+    const named = [someRequest({ id: 3, state: "done", targets })];
     const { prepareDraft, audited, kept } = setUp({ facts: someFacts({ active: false }), named });
     await prepareDraft({ who: "", kind: null, undoes: 3 });
     expect(kept).toMatchObject([

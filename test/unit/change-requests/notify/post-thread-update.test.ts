@@ -3,7 +3,7 @@ import {
   AddressRefusedError,
   DirectoryUnavailableError,
   FRESH,
-  type Freshness,
+  type PeopleDirectory,
   type Person,
 } from "../../../../src/authorization/index.ts";
 import {
@@ -17,6 +17,7 @@ import { createRequestDisplay } from "../../../../src/slack/posting/request-mess
 import { createTellDirectly } from "../../../../src/slack/posting/tell-directly.ts";
 import type { Message } from "../../../../src/slack/texts/message.ts";
 import type { SlackApi } from "../../../../src/slack/web-api/slack-api.ts";
+import { someChannelFacts, someChannelRules } from "../../../support/channel-objects.ts";
 import {
   someDecision,
   someLead,
@@ -26,6 +27,7 @@ import {
 } from "../../../support/domain-objects.ts";
 import { createMemoryPostedMessages } from "../../../support/memory-posted-messages.ts";
 import { showingOn } from "../../../support/shown-requests.ts";
+import { watchedDirectory } from "../../../support/stub-ports.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const NADIA = "nadia.petrov@harborlight.example";
@@ -33,20 +35,16 @@ const DENIED = someRequest({
   state: "denied",
   decisions: [someDecision({ verdict: "denial", reason: "Not before Legal has answered" })],
 });
-const RULES = {
-  approvalsChannelId: "C0APPROVE",
-  auditChannelId: "C0AUDIT",
-  restrictedChannelIds: ["C0RESTRICT"],
-  acceptsUnmappedSubjects: false,
-  isCardChannel: () => true,
-  isAllowedPublic: () => false,
-};
+const elsewhere = async (): Promise<Placement> => ({
+  place: { channelId: "C0OTHER", threadTs: null },
+  moved: "subject_present",
+});
 
 interface Setting {
   readonly request?: ChangeRequest;
   /** Maya, who asked, as Slack shows her now; `null` if it doesn't know her. */
   readonly maya?: Person | null;
-  readonly idsByEmail?: (email: string) => Promise<readonly string[]>;
+  readonly people?: Partial<PeopleDirectory>;
   /** Members of every channel; default Theo alone. */
   readonly members?: readonly string[];
   readonly channel?: Partial<ChannelFacts> | null;
@@ -76,8 +74,7 @@ async function setUp(setting: Setting = {}) {
     },
     update: async () => true,
   } satisfies Poster;
-  const asked: Freshness[] = [];
-  const people = directoryOf(...(maya ? [maya] : []), someLead());
+  const { directory, read } = watchedDirectory(directoryOf(...(maya ? [maya] : []), someLead()));
   const log = () => {};
   const display = showingOn({
     display: createRequestDisplay({
@@ -91,31 +88,16 @@ async function setUp(setting: Setting = {}) {
     }),
     findPlace: setting.findPlace ?? (async (place) => ({ place, moved: null })),
     people: {
-      ...people,
-      person: (slackUserId, freshness) => {
-        asked.push(freshness);
-        return people.person(slackUserId, freshness);
-      },
-      ...(setting.idsByEmail ? { idsByEmail: setting.idsByEmail } : {}),
+      ...directory,
+      ...setting.people,
     },
     channels: {
-      facts: async (channelId) =>
-        channel && {
-          channelId,
-          name: "insider-risk-restricted",
-          isPrivate: true,
-          isShared: false,
-          isArchived: false,
-          botIsMember: true,
-          hasOutsiders: false,
-          memberIds: members,
-          ...channel,
-        },
+      facts: async (channelId) => channel && someChannelFacts({ channelId, memberIds: members, ...channel }),
     },
-    rules: RULES,
+    rules: someChannelRules(),
   });
   const direct = () => posted.filter(({ channelId }) => channelId === "U0MAYA").map(({ text }) => text);
-  return { display, posted, direct, view: someView(request), asked };
+  return { display, posted, direct, view: someView(request), read };
 }
 
 /** The direct message about the denial that Maya gets. */
@@ -125,22 +107,18 @@ async function toldMaya(setting: Setting): Promise<readonly string[]> {
   return direct();
 }
 
-describe("the outcome", () => {
-  it("is told by direct message to a requester who doesn't see the thread, once", async () => {
-    const { display, direct, view } = await setUp();
-    for (let time = 0; time < 2; time += 1) await display.postThreadUpdate(view, "denied");
-    expect(direct()).toEqual([expect.stringContaining("Not before Legal has answered")]);
-  });
-
-  it("is told by direct message as the requester's groups were at most half a minute ago", async () => {
-    const { display, view, asked } = await setUp();
+describe("the direct message about an outcome", () => {
+  it("a requester with fresh groups who doesn't see the thread is told the outcome directly, once", async () => {
+    const { display, direct, view, read } = await setUp();
     await display.postThreadUpdate(view, "denied");
-    expect(asked).toEqual([FRESH]);
+    expect(read).toEqual([FRESH]);
+    await display.postThreadUpdate(view, "denied");
+    expect(direct()).toEqual([expect.stringContaining("Not before Legal has answered")]);
   });
 
   it.each<[string, Setting]>([
     ["has taken over the subject's address since", { maya: somePerson({ email: NADIA }) }],
-    ["is mapped to the subject by now", { idsByEmail: async () => ["U0MAYA"] }],
+    ["is mapped to the subject by now", { people: { idsByEmail: async () => ["U0MAYA"] } }],
     [
       "had an account of the subject when the request was made",
       {
@@ -152,27 +130,22 @@ describe("the outcome", () => {
     ],
     [
       "may have the subject's account, which Slack refuses to look up",
-      { idsByEmail: () => Promise.reject(new AddressRefusedError(null)) },
+      { people: { idsByEmail: () => Promise.reject(new AddressRefusedError(null)) } },
     ],
-  ])("is told by direct message to no requester who %s", async (_who, setting) => {
+    ["is a member of the private channel of the card", { members: ["U0MAYA"] }],
+    ["can read the public channel of the card", { channel: { isPrivate: false } }],
+  ])("a requester who %s is told nothing directly", async (_who, setting) => {
     expect(await toldMaya(setting)).toEqual([]);
   });
 
-  it("is told by direct message also where a request waits for approvals again", async () => {
+  it("a request that waits for approvals again is told directly", async () => {
     const { display, direct } = await setUp();
     const decisions = [someDecision({ void: true })];
     await display.postThreadUpdate(someView(someRequest({ decisions })), "pending:0.1");
     expect(direct()).toHaveLength(1);
   });
 
-  it.each<[string, Setting]>([
-    ["who is a member of its private channel", { members: ["U0MAYA"] }],
-    ["of a card in a public channel", { channel: { isPrivate: false } }],
-  ])("isn't told by direct message to a requester %s", async (_who, setting) => {
-    expect(await toldMaya(setting)).toEqual([]);
-  });
-
-  it("is told by direct message where the channel can't be seen any more", async () => {
+  it("an outcome is told directly if the channel can't be seen any more", async () => {
     expect(await toldMaya({ channel: null })).toHaveLength(1);
   });
 
@@ -182,30 +155,24 @@ describe("the outcome", () => {
     ["is of another company", somePerson({ isOtherCompany: true })],
     ["is deactivated", somePerson({ isDeactivated: true })],
     ["is unknown to Slack", null],
-  ])("says nothing of the subject to a requester who %s", async (_who, maya) => {
+  ])("a requester who %s is told only that the request has changed", async (_who, maya) => {
     const [text = "", ...others] = await toldMaya({ maya });
     expect(others).toEqual([]);
     expect(text).toContain("CR-1 has changed");
     expect(text).not.toMatch(/petrov|denied|Legal/i);
   });
 
-  it("isn't told by direct message while Slack can't be asked who the subject is", async () => {
-    const idsByEmail = () => Promise.reject(new DirectoryUnavailableError(null));
-    await expect(toldMaya({ idsByEmail })).rejects.toBeInstanceOf(DirectoryUnavailableError);
-  });
-
-  it.each(["approved:0.1", "renewed:1", "ratified"])(
-    "alone is told by direct message, and not that a request is %s",
-    async (topic) => {
-      const { display, direct, view } = await setUp({ request: someRequest({ state: "approved" }) });
-      await display.postThreadUpdate(view, topic).catch(() => {});
-      expect(direct()).toEqual([]);
+  it.each(["person", "idsByEmail"])(
+    "no outcome is told directly while Slack can't answer for %s",
+    async (part) => {
+      const people = { [part]: () => Promise.reject(new DirectoryUnavailableError(null)) };
+      await expect(toldMaya({ people })).rejects.toBeInstanceOf(DirectoryUnavailableError);
     },
   );
 });
 
 describe("an announcement", () => {
-  it("that no channel may be told of is left out of the thread, and the requester is told all the same", async () => {
+  it("an announcement that no channel may show is told directly alone", async () => {
     const findPlace = () => Promise.reject(new NowhereToPostError("subject_present"));
     const { display, posted, direct, view } = await setUp({ findPlace });
     await display.postThreadUpdate(view, "denied");
@@ -213,56 +180,40 @@ describe("an announcement", () => {
     expect(direct()).toHaveLength(1);
   });
 
-  it("waits for a channel that can be mended", async () => {
+  it("an announcement waits for a channel that can be mended", async () => {
     const findPlace = () => Promise.reject(new NowhereToPostError("archived"));
     const { display, posted, view } = await setUp({ findPlace });
     await expect(display.postThreadUpdate(view, "denied")).rejects.toBeInstanceOf(NowhereToPostError);
     expect(posted).toEqual([]);
   });
 
-  it("goes to where the card may stand now", async () => {
-    const findPlace = async () => ({
-      place: { channelId: "C0OTHER", threadTs: null },
-      moved: "subject_present" as const,
-    });
-    const { display, posted, view } = await setUp({ findPlace, members: ["U0MAYA"] });
+  it("an announcement goes to the channel where the card may be now", async () => {
+    const { display, posted, view } = await setUp({ findPlace: elsewhere, members: ["U0MAYA"] });
     await display.postThreadUpdate(view, "denied");
+    expect(posted.map(({ channelId }) => channelId)).toEqual(["C0OTHER"]);
+  });
+
+  it("an alarm goes once to the channel that the subject can't read", async () => {
+    const emergency = { ratifyWithinHours: 24, escalateTo: ["insider-risk-leads"] };
+    const request = someRequest({ state: "approved", emergency });
+    const { display, posted, view } = await setUp({ findPlace: elsewhere, request });
+    for (let time = 0; time < 2; time += 1) await display.postAlert(view, "begun");
     expect(posted.map(({ channelId }) => channelId)).toEqual(["C0OTHER"]);
   });
 });
 
-describe("an alarm", () => {
-  it("goes to where the subject can't read it, once", async () => {
-    const findPlace = async () => ({
-      place: { channelId: "C0RESTRICT", threadTs: null },
-      moved: "subject_present" as const,
-    });
-    const request = someRequest({
-      state: "approved",
-      emergency: { ratifyWithinHours: 24, escalateTo: ["insider-risk-leads"] },
-    });
-    const { display, posted, view } = await setUp({ findPlace, request });
-    for (let time = 0; time < 2; time += 1) await display.postAlert(view, "begun");
-    expect(posted.map(({ channelId }) => channelId)).toEqual(["C0RESTRICT"]);
-  });
-});
-
-describe("that a card went elsewhere, and why,", () => {
+describe("the direct message about a card that moved", () => {
   async function shown(setting: Setting) {
-    const findPlace = async () => ({
-      place: { channelId: "C0OTHER", threadTs: null },
-      moved: "subject_present" as const,
-    });
-    const { display, direct, view } = await setUp({ ...setting, findPlace });
+    const { display, direct, view } = await setUp({ ...setting, findPlace: elsewhere });
     await display.show(view);
     return direct();
   }
 
-  it("is told to the requester by direct message", async () => {
+  it("the requester is told directly why the card went elsewhere", async () => {
     expect(await shown({})).toEqual([expect.stringContaining("is in a restricted channel")]);
   });
 
-  it("is told by direct message also where the requester can't be told in the channel where they asked", async () => {
+  it("the requester is told directly even if the channel where they asked can't tell them", async () => {
     const postEphemeral = () => Promise.reject(new Error("user_not_in_channel"));
     expect(await shown({ postEphemeral })).toHaveLength(1);
   });
@@ -270,7 +221,7 @@ describe("that a card went elsewhere, and why,", () => {
   it.each<[string, Setting]>([
     ["has taken over the subject's address since", { maya: somePerson({ email: NADIA }) }],
     ["is in no group any more", { maya: somePerson({ groups: [] }) }],
-  ])("is told by direct message to no requester who %s", async (_who, setting) => {
+  ])("a requester who %s is not told why the card went elsewhere", async (_who, setting) => {
     expect(await shown(setting)).toEqual([]);
   });
 });

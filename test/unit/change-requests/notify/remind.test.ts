@@ -9,16 +9,10 @@ import {
   type InvitedApprovers,
   type Job,
   type Reminder,
-  type Transaction,
-  type UnitOfWork,
 } from "../../../../src/change-requests/index.ts";
 import { someDecision, someGrant, someRequest } from "../../../support/domain-objects.ts";
+import { uowOf } from "../../../support/stub-ports.ts";
 import { createManualClock } from "../../incydr/manual-clock.ts";
-
-const uowOf = (tx: object): UnitOfWork => ({
-  run: (work) => work(tx as Transaction), // nothing else of it is used
-  read: (work) => work(tx as Transaction),
-});
 
 /** Digests about these requests, each of which is told by this step. */
 function setUp(
@@ -60,19 +54,19 @@ function setUp(
 }
 
 describe("a digest", () => {
-  it("of which nothing waits any more is posted nowhere", async () => {
+  it("a digest of requests that wait no more is not posted", async () => {
     const { reminders, shown } = setUp([someRequest({ state: "denied" })]);
     await reminders.postDigest(3);
     expect(shown).toEqual([]);
   });
 
-  it("tells of a request that waits with all approvals of its card that it waits for one", async () => {
+  it("a pending request with all approvals of its card is said to wait for one more", async () => {
     const { reminders, shown } = setUp([someRequest({ approvalsNeeded: 1, decisions: [someDecision()] })]);
     await reminders.postDigest(3);
     expect(shown.flat().map(({ approvalsMissing }) => approvalsMissing)).toEqual([1]);
   });
 
-  it("tells of a removal that is overdue, and not of roles that were taken away or are held still", async () => {
+  it("a digest shows an overdue removal, and neither revoked nor active roles", async () => {
     const revoking = someGrant({ state: "revoking" });
     const grants = [someGrant({ state: "revoked" }), revoking, someGrant({ state: "active" })];
     const { reminders, shown, jobs } = setUp([someRequest({ state: "done" })], {
@@ -88,7 +82,7 @@ describe("a digest", () => {
     expect(shown.flat().map((line) => line.revoking)).toEqual([[revoking]]);
   });
 
-  it("of which one request fails tells of the others, and an outage leaves it for a later try", async () => {
+  it("a digest shows the other requests if one fails, and waits for the end of an outage", async () => {
     const fault = new TypeError("It is broken.");
     const invitedApprovers: InvitedApprovers = ({ id }) =>
       id === 1 ? Promise.reject(fault) : Promise.resolve([]);
@@ -101,7 +95,7 @@ describe("a digest", () => {
     expect(away.shown).toEqual([]);
   });
 
-  it("names nobody while Slack can't say who may approve", async () => {
+  it("a digest names no approver while Slack can't say who may approve", async () => {
     const invitedApprovers = () => Promise.reject(new DirectoryUnavailableError(null));
     const { reminders, shown } = setUp([someRequest()], { invitedApprovers });
     await reminders.postDigest(3);
@@ -129,11 +123,11 @@ describe("invited approvers", () => {
     return done;
   };
 
-  it("are told once the card stands somewhere, where the request as it is then is read", async () => {
+  it("approvers are invited after the card is shown, to the request as it is then", async () => {
     expect(await invite(someRequest(), ["U0THEO"])).toEqual(["shown", "read", "U0THEO"]);
   });
 
-  it("of no request are an error", async () => {
+  it("an invitation to a request that is gone is an error", async () => {
     await expect(invite(null, [])).rejects.toMatchObject({ code: "request_not_found" });
   });
 });
