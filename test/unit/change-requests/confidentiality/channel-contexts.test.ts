@@ -6,42 +6,20 @@ import {
 } from "../../../../src/authorization/index.ts";
 import {
   assertCardChannel,
-  CardChannelNotAllowedError,
   type ChannelFacts,
-  type ChannelRules,
   createChannelContexts,
   createFindPlace,
 } from "../../../../src/change-requests/index.ts";
 import { factsOfRequest } from "../../../../src/change-requests/policy/policy-facts.ts";
+import { someChannelFacts, someChannelRules } from "../../../support/channel-objects.ts";
 import { someChangeFacts, somePerson, someRequest, someTarget } from "../../../support/domain-objects.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
-const RULES: ChannelRules = {
-  approvalsChannelId: "C0APPROVE",
-  auditChannelId: "C0AUDIT",
-  restrictedChannelIds: ["C0RESTRICT"],
-  acceptsUnmappedSubjects: false,
-  isCardChannel: ({ name }) => name.startsWith("inc-"),
-  isAllowedPublic: () => false,
-};
+const RULES = someChannelRules({ isCardChannel: ({ name }) => name.startsWith("inc-") });
 
-/** Contexts of these channels, each private, of the company alone and without anybody but for what is said. */
-function contextsOf(...channels: readonly (Pick<ChannelFacts, "channelId"> & Partial<ChannelFacts>)[]) {
-  return benchOf(channels).contexts;
-}
-
-/** The same, with the cards that stand in channels and the requests whose cards were to be moved. */
-function benchOf(
-  channels: readonly (Pick<ChannelFacts, "channelId"> & Partial<ChannelFacts>)[],
-  cards: Readonly<Record<number, string>> = {},
-) {
-  const all = channels.map(
-    (patch): ChannelFacts => ({
-      ...{ name: "inc-1", isPrivate: true, isShared: false, isArchived: false },
-      ...{ botIsMember: true, memberIds: [], hasOutsiders: false },
-      ...patch,
-    }),
-  );
+/** The contexts of these channels, in which cards stand, and the requests whose cards were to be moved. */
+function benchOf(channels: readonly Partial<ChannelFacts>[], cards: Readonly<Record<number, string>> = {}) {
+  const all = channels.map(someChannelFacts);
   const facts = async (channelId: string) => all.find((each) => each.channelId === channelId) ?? null;
   const people = directoryOf(somePerson({ slackUserId: "U0NADIA", email: NADIA.username }));
   const members = { usersOf: async () => ({ users: [], isComplete: true }) };
@@ -58,25 +36,28 @@ function benchOf(
 const NADIA = { userId: "1", username: "nadia@harborlight.example", slackUserIds: [] };
 const at = (channelId: string) => ({ channelId, threadTs: null });
 
+const RESTRICTED = { channelId: "C0RESTRICT", name: "restricted" };
+
 it.each([
   [{}, { private: true, shared: false, allowed: true }],
   [{ isPrivate: false }, { private: false, shared: false, allowed: false }],
   [{ isShared: true }, { private: true, shared: true, allowed: false }],
   [{ name: "random" }, { private: true, shared: false, allowed: false }],
-])("tells the policies of a channel that is %j where something is asked for", async (patch, context) => {
-  expect(await contextsOf({ channelId: "C1", ...patch }).ofPlace(at("C1"))).toEqual(context);
+])("the policies are told of the channel %j where a change is asked for", async (patch, context) => {
+  const { contexts } = benchOf([{ channelId: "C1", ...patch }]);
+  expect(await contexts.ofPlace(at("C1"))).toEqual(context);
 });
 
-it("tells them nothing of a channel that the bot can't see", async () => {
-  expect(await contextsOf().ofPlace(at("C1"))).toBeNull();
+it("the policies are told nothing of a channel that the bot can't see", async () => {
+  expect(await benchOf([]).contexts.ofPlace(at("C1"))).toBeNull();
 });
 
-it("tells them of the channel to which a card belongs that is still to be posted", async () => {
-  const contexts = contextsOf(
+it("the policies are told of the channel where a card will be posted", async () => {
+  const { contexts } = benchOf([
     { channelId: "C1", isShared: true },
     { channelId: "C2", memberIds: ["U0NADIA"], isPrivate: false },
-    { channelId: "C0RESTRICT", name: "restricted" },
-  );
+    RESTRICTED,
+  ]);
   const restricted = { private: true, shared: false, allowed: true };
   for (const channelId of ["C1", "C2"]) {
     expect(await contexts.ofNextCard(at(channelId), [NADIA])).toEqual(restricted);
@@ -86,11 +67,12 @@ it("tells them of the channel to which a card belongs that is still to be posted
   }
 });
 
-it("tells them nothing of a channel where no card could be posted anywhere", async () => {
-  expect(await contextsOf({ channelId: "C1", isShared: true }).ofNextCard(at("C1"), [NADIA])).toBeNull();
+it("the policies are told of no channel if a card can be posted nowhere", async () => {
+  const { contexts } = benchOf([{ channelId: "C1", isShared: true }]);
+  expect(await contexts.ofNextCard(at("C1"), [NADIA])).toBeNull();
 });
 
-it("an outage is no answer about the channel to which a card belongs", async () => {
+it("an outage is not an answer about the channel of a card", async () => {
   const contexts = createChannelContexts({
     ...{ channels: { facts: async () => null }, rules: RULES },
     findPlace: () => Promise.reject(new DirectoryUnavailableError(null)),
@@ -99,7 +81,7 @@ it("an outage is no answer about the channel to which a card belongs", async () 
   await expect(contexts.ofNextCard(at("C1"), [NADIA])).rejects.toThrow(DirectoryUnavailableError);
 });
 
-it("a card is seen where the bot sees its channel, though it is no member of it", async () => {
+it("a card is seen if the bot sees its channel without being a member of it", async () => {
   const { contexts } = benchOf([{ channelId: "C1", isPrivate: false, botIsMember: false }], { 7: "C1" });
   expect(await contexts.isCardUnseen(7)).toBe(false);
 });
@@ -108,31 +90,22 @@ it.each([
   ["public", { isPrivate: false }, { private: false, shared: false, allowed: false }],
   ["shared", { isShared: true }, { private: true, shared: true, allowed: false }],
 ] as const)(
-  "tells them of the channel in which a card stands though it is %s now, and has the card moved",
+  "the policies are told that the channel of a card is %s now, and the card is moved",
   async (_what, patch, context) => {
-    const { contexts, moved } = benchOf(
-      [
-        { channelId: "C1", ...patch },
-        { channelId: "C0RESTRICT", name: "restricted" },
-      ],
-      { 7: "C1" },
-    );
+    const { contexts, moved } = benchOf([{ channelId: "C1", ...patch }, RESTRICTED], { 7: "C1" });
     const request = { id: 7, place: at("C1"), targets: [someTarget()] };
     expect(await contexts.ofCard(request)).toEqual(context);
     expect(moved).toEqual([7]);
   },
 );
 
-it("tells them of the restricted channel once a card stands there, wherever it was asked for", async () => {
-  const { contexts, moved } = benchOf(
-    [{ channelId: "C1" }, { channelId: "C0RESTRICT", name: "restricted" }],
-    { 7: "C0RESTRICT" },
-  );
+it("a card in the restricted channel is not moved back to where the change was asked for", async () => {
+  const { contexts, moved } = benchOf([{ channelId: "C1" }, RESTRICTED], { 7: "C0RESTRICT" });
   await contexts.ofCard({ id: 7, place: at("C1"), targets: [someTarget()] });
   expect(moved).toEqual([]);
 });
 
-it("goes with each target of a request that is decided on", async () => {
+it("the policies are told of the channel of the card for each target of a request", async () => {
   const { contexts } = benchOf([{ channelId: "C1", name: "random", isPrivate: false }], { 7: "C1" });
   const targets = [someTarget(), someTarget({ position: 1 })];
   const request = someRequest({ id: 7, place: at("C1"), targets });
@@ -144,7 +117,7 @@ it("goes with each target of a request that is decided on", async () => {
   expect(policyInputs.map(({ change }) => change.channel)).toEqual([channel, channel]);
 });
 
-describe("a card on which somebody decides", () => {
+describe("a decision on a card", () => {
   const SEEN = { isCardUnseen: async () => false };
   const aboutIn = (channel: ChannelContext | null) => {
     const subject = { userId: "1", username: "a@x", slackUserIds: [] } as unknown as SubjectFacts; // the rest isn't asked
@@ -154,8 +127,10 @@ describe("a card on which somebody decides", () => {
   it.each([
     ["public", { private: false, shared: false, allowed: false }],
     ["shared", { private: true, shared: true, allowed: false }],
-  ] as const)("is refused in a %s channel, whatever the policies say", async (_what, channel) => {
-    await expect(assertCardChannel(7, aboutIn(channel), SEEN)).rejects.toThrow(CardChannelNotAllowedError);
+    ["shared", { private: true, shared: true, allowed: true }],
+  ] as const)("no policy permits a decision in a %s channel: %j", async (why, channel) => {
+    const asserted = assertCardChannel(7, aboutIn(channel), SEEN);
+    await expect(asserted).rejects.toMatchObject({ code: "card_channel_not_allowed", data: { why } });
   });
 
   it.each([
@@ -163,11 +138,11 @@ describe("a card on which somebody decides", () => {
     ["a public channel that is allowed", { private: false, shared: false, allowed: true }],
     ["a channel that a guest has joined", { private: true, shared: false, allowed: false }],
     ["no channel yet", null],
-  ] as const)("is accepted in %s", async (_what, channel) => {
+  ] as const)("a decision is accepted in %s", async (_what, channel) => {
     await expect(assertCardChannel(7, aboutIn(channel), SEEN)).resolves.toBeUndefined();
   });
 
-  it("is refused where the bot can't see its channel: nobody knows who reads it", async () => {
+  it("a decision is refused if the bot can't see the channel, because its readers are unknown", async () => {
     const { contexts } = benchOf([], { 7: "C1" });
     await expect(assertCardChannel(7, aboutIn(null), contexts)).rejects.toThrow("can't see the channel");
     await expect(assertCardChannel(8, aboutIn(null), contexts)).resolves.toBeUndefined();

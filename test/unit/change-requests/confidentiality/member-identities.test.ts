@@ -7,6 +7,7 @@ import {
 import { IncydrError, parseUserId, type User } from "../../../../src/incydr/index.ts";
 import { UnmappedOperatorError } from "../../../../src/subjects/index.ts";
 import { somePerson } from "../../../support/domain-objects.ts";
+import { clockAt } from "../../../support/stub-ports.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const MAYA = somePerson({ slackUserId: "U0MAYA", email: "maya@harborlight.example" });
@@ -36,7 +37,7 @@ function userOf({ email }: Person): User {
   return { userId: parseUserId("1234567890"), username: email?.toUpperCase() ?? null } as User; // the rest isn't asked
 }
 
-it("are the Incydr users of all human members, bots and deactivated accounts left out", async () => {
+it("the identities of members are the Incydr users of all active people among them", async () => {
   const { members, asked } = bench([MAYA, THEO, BOT, GONE]);
   expect(await members.usersOf(["U0MAYA", "U0THEO", "U0BOT", "U0OLGA"])).toEqual({
     users: [MAYA, THEO].map(({ email }) => ({ userId: "1234567890", username: email })),
@@ -48,7 +49,7 @@ it("are the Incydr users of all human members, bots and deactivated accounts lef
 it.each([
   ["is no single Incydr user", new UnmappedOperatorError(THEO)],
   ["is an Incydr user that can't be read", new IncydrError("unexpected_answer", "odd", { sent: "yes" })],
-])("are not complete if a member %s", async (_what, error) => {
+])("the identities are incomplete if a member %s", async (_what, error) => {
   const { members } = bench([MAYA, THEO], (person) => {
     if (person === THEO) throw error;
     return userOf(person);
@@ -57,11 +58,11 @@ it.each([
   expect({ found: users.length, isComplete }).toEqual({ found: 1, isComplete: false });
 });
 
-it("are not complete if Slack doesn't know a member", async () => {
+it("the identities are incomplete if Slack doesn't know a member", async () => {
   expect((await bench([MAYA]).members.usersOf(["U0MAYA", "U0GHOST"])).isComplete).toBe(false);
 });
 
-it("are not asked for in a channel with too many members, which counts as one whose members aren't known", async () => {
+it("the members of a channel with too many members are not identified", async () => {
   const people = Array.from({ length: MOST_MEMBERS_IDENTIFIED + 1 }, (_, index) =>
     somePerson({ slackUserId: `U${index}`, email: `p${index}@harborlight.example` }),
   );
@@ -72,14 +73,14 @@ it("are not asked for in a channel with too many members, which counts as one wh
   expect((await members.usersOf(ids.slice(1))).isComplete).toBe(true);
 });
 
-it("are not known while Incydr is away, which is an error and not an answer", async () => {
+it("an outage of Incydr is an error and not an answer about members", async () => {
   const { members } = bench([MAYA], () => {
     throw new IncydrError("unavailable", "away", { sent: "no" });
   });
   await expect(members.usersOf(["U0MAYA"])).rejects.toThrow("away");
 });
 
-it("serve for fifteen minutes, and those who are no Incydr user for one", async () => {
+it("an identity serves for fifteen minutes, and a missing one for one minute", async () => {
   const { members, asked, advance } = bench([MAYA, THEO], (person) => {
     if (person === THEO) throw new UnmappedOperatorError(person);
     return userOf(person);
@@ -96,7 +97,18 @@ it("serve for fifteen minutes, and those who are no Incydr user for one", async 
   expect(asked.slice(3)).toEqual(["U0MAYA", "U0THEO"]);
 });
 
-it("are asked for anew when a member's address changes", async () => {
+it("an identity is as old as its question, not as its answer", async () => {
+  const { members, asked, advance } = bench([MAYA], (person) => {
+    advance(60_000);
+    return userOf(person);
+  });
+  await members.usersOf(["U0MAYA"]);
+  advance(14 * 60_000 + 1);
+  await members.usersOf(["U0MAYA"]);
+  expect(asked).toHaveLength(2);
+});
+
+it("an identity is asked for again when the address changes", async () => {
   let email = MAYA.email;
   const asked: (string | null)[] = [];
   const members = createMemberIdentities({
@@ -105,7 +117,7 @@ it("are asked for anew when a member's address changes", async () => {
       asked.push(person.email);
       return userOf(person);
     },
-    clock: { now: () => new Date(0), sleep: async () => {} },
+    clock: clockAt(new Date(0)),
   });
   await members.usersOf(["U0MAYA"]);
   email = "other@harborlight.example";

@@ -8,22 +8,22 @@ import {
 import { somePerson, someTarget } from "../../../support/domain-objects.ts";
 
 const REFUSED = "refused@harborlight.example";
-const TARGET = someTarget({ slackUserIds: ["U0STORED"] });
+const TARGET = someTarget({ slackUserIds: ["U0STORED"], username: "Nadia.Petrov@Harborlight.example" });
 
-/** Everybody is known; one address is refused, and another is that of an account of now. */
+/** Slack knows one address in small letters, and refuses another. */
 const directory: PeopleDirectory = {
   person: async (slackUserId) => somePerson({ slackUserId }),
   idsByEmail: async (email) => {
     if (email === REFUSED) throw new AddressRefusedError(null);
-    return ["U0NOW"];
+    return email === TARGET.username.toLowerCase() ? ["U0NOW"] : [];
   },
 };
 
-it("the accounts of a subject are those of when the request was made, and those of now", async () => {
+it("the accounts of a subject are the stored ones and those of the address in small letters", async () => {
   expect(await subjectSlackIds(TARGET, directory)).toEqual(["U0STORED", "U0NOW"]);
 });
 
-it("nobody can be told from subjects of whom one has an address that Slack refuses to look up", async () => {
+it("every person may be a subject whose address Slack refuses to look up", async () => {
   const subjects = [TARGET, { ...TARGET, username: REFUSED }];
   expect(await mayBeSubject("U0SOMEBODY", subjects, directory)).toBe(true);
   expect(await mayBeSubject("U0SOMEBODY", [TARGET], directory)).toBe(false);
@@ -31,7 +31,7 @@ it("nobody can be told from subjects of whom one has an address that Slack refus
   expect(await mayBeSubject("U0NOW", [TARGET], directory)).toBe(true);
 });
 
-it("a subject whose address is refused keeps the accounts of when the request was made, and may have others", async () => {
+it("a subject with a refused address has the stored accounts, and perhaps others", async () => {
   const subject = { ...TARGET, username: REFUSED };
   expect(await subjectAccounts([subject], directory)).toEqual([
     { subject, slackIds: ["U0STORED"], hasKnownAccount: false },

@@ -20,17 +20,17 @@ async function concerned(entry: Partial<Pick<AuditEntry, "requestId" | "subject"
   return found;
 }
 
-describe("an audit entry concerns", () => {
+describe("the subjects of an audit entry", () => {
   it.each<[string, Parameters<typeof concerned>[0], readonly SubjectIdentity[]]>([
-    ["every target of its request", { requestId: "CR-4" }, [NADIA, ROLF]],
+    ["the targets of its request", { requestId: "CR-4" }, [NADIA, ROLF]],
     ["the targets of what it undoes", { details: { undoes: "CR-3" } }, [NADIA]],
     ["the targets of what it undoes, by number", { details: { undoes: 3 } }, [NADIA]],
     ["the targets of what it extends", { details: { extends: "CR-3" } }, [NADIA]],
-    ["the targets of others that were open", { details: { othersOpen: ["CR-9", "CR-3"] } }, [NADIA]],
+    ["the targets of other open requests", { details: { othersOpen: ["CR-9", "CR-3"] } }, [NADIA]],
     ["the targets of what ended its grant", { details: { by: "CR-3" } }, [NADIA]],
     ["its own subject", { subject: "Sam@x.example" }, [by("sam@x.example")]],
     [
-      "everybody whom it lists",
+      "the usernames that it lists",
       { details: { usernames: ["A@x.example", "b@x.example"] } },
       [by("a@x.example"), by("b@x.example")],
     ],
@@ -40,13 +40,13 @@ describe("an audit entry concerns", () => {
       { details: { asked: "<@U0SAM|sam>" } },
       [{ userId: null, username: "", slackUserIds: ["U0SAM"] }],
     ],
-    ["nobody whom it doesn't name", { details: { asked: "sam" } }, []],
-  ])("%s", async (_whom, entry, subjects) => {
+    ["no user if a text names none", { details: { asked: "sam" } }, []],
+  ])("an entry concerns %s", async (_whom, entry, subjects) => {
     expect(await concerned(entry)).toEqual({ subjects, isUndetermined: false });
   });
 
   it.each(["reason", "role", "org", "ticket"])(
-    "perhaps anybody where a person typed a %s alone",
+    "an entry may concern any user if a person typed a %s and the entry has no subject",
     async (key) => {
       const details = { [key]: "about Sam" };
       expect(await concerned({ details })).toMatchObject({ isUndetermined: true });

@@ -8,13 +8,10 @@ import {
   type PeopleDirectory,
   UnknownPersonError,
 } from "../../../../src/authorization/index.ts";
-import {
-  type ChangeRequest,
-  createVisibleRequest,
-  type Transaction,
-} from "../../../../src/change-requests/index.ts";
+import { type ChangeRequest, createVisibleRequest } from "../../../../src/change-requests/index.ts";
 import { UnmappedOperatorError } from "../../../../src/subjects/index.ts";
 import { someLead, someRequest, someTarget } from "../../../support/domain-objects.ts";
+import { uowOf } from "../../../support/stub-ports.ts";
 
 const NADIA = someTarget({ slackUserIds: [] });
 const THEO = someLead();
@@ -39,7 +36,6 @@ async function readForTheo(setting: Setting): Promise<ChangeRequest> {
     person: setting.person ?? (async () => ({ ...THEO, email })),
     idsByEmail: setting.idsByEmail ?? (async () => ["U0NADIA"]),
   };
-  const stored = { requests: { get: async () => request } } as unknown as Transaction;
   const visibleRequest = createVisibleRequest({
     directory,
     operatorMap: new Map(Object.entries(setting.mapped ?? {})),
@@ -48,7 +44,7 @@ async function readForTheo(setting: Setting): Promise<ChangeRequest> {
       if (userId === "none") throw new UnmappedOperatorError(person);
       return userId;
     },
-    uow: { run: (work) => work(stored), read: (work) => work(stored) },
+    uow: uowOf({ requests: { get: async () => request } }),
   });
   return visibleRequest(1, THEO.slackUserId, { isForForm: setting.isForForm ?? false });
 }
@@ -62,22 +58,30 @@ const toldTheo = (setting: Setting): Promise<string> =>
 
 const HIDDEN = "There is no CR-1 that you can see.";
 
-describe("a request is as one that doesn't exist", () => {
+const ABOUT_THEO = [{ ...NADIA, slackUserIds: [THEO.slackUserId] }];
+const SLACK_IS_AWAY = { person: () => Promise.reject(new DirectoryUnavailableError(null)) };
+const ADDRESS_IS_REFUSED = { idsByEmail: () => Promise.reject(new AddressRefusedError(null)) };
+
+describe("a request that a person may not see", () => {
   test.for<[string, Setting]>([
-    ["where there is none", { request: null }],
+    ["if it doesn't exist", { request: null }],
+    ["to a subject by a stored Slack id", { request: someRequest({ targets: ABOUT_THEO }) }],
+    ["to a subject by a current Slack id", { idsByEmail: async () => [THEO.slackUserId] }],
+    ["to a subject by an e-mail in any case", { email: "Nadia.Petrov@Harborlight.example" }],
     [
-      "for a subject by a stored Slack id",
-      { request: someRequest({ targets: [{ ...NADIA, slackUserIds: [THEO.slackUserId] }] }) },
+      "to a subject by a username in any case",
+      {
+        email: NADIA.username,
+        request: someRequest({ targets: [{ ...NADIA, username: NADIA.username.toUpperCase() }] }),
+      },
     ],
-    ["for a subject by a current Slack id", { idsByEmail: async () => [THEO.slackUserId] }],
-    ["for a subject by e-mail in any case", { email: "Nadia.Petrov@Harborlight.example" }],
-    ["for a subject by their Incydr user, renamed since", { userId: NADIA.userId }],
+    ["to a renamed subject by their Incydr user", { userId: NADIA.userId }],
     [
-      "for somebody mapped to the subject's username, while Incydr doesn't answer and a form is to be opened",
+      "to a person mapped to the subject's username, before a form opens and while Incydr doesn't answer",
       { userId: null, isForForm: true, mapped: { [THEO.slackUserId]: NADIA.username.toUpperCase() } },
     ],
     [
-      "for one subject of many",
+      "to one subject of many",
       {
         request: someRequest({
           targets: [NADIA, someTarget({ position: 1, userId: "user-theo", username: "old@x.example" })],
@@ -85,73 +89,55 @@ describe("a request is as one that doesn't exist", () => {
       },
     ],
     [
-      "for one subject of many by a current Slack id",
+      "to one subject of many by a current Slack id",
       {
         request: someRequest({ targets: [NADIA, someTarget({ position: 1, username: "last@x.example" })] }),
         idsByEmail: async (email) => (email === "last@x.example" ? [THEO.slackUserId] : ["U0NADIA"]),
       },
     ],
     [
-      "for its requester, who has the subject's address by now",
+      "to its requester with the subject's address",
       { email: NADIA.username, request: someRequest({ targets: [NADIA], requester: THEO_REF }) },
     ],
     [
-      "for its requester, whose account was the subject's, while Slack doesn't answer",
-      {
-        person: () => Promise.reject(new DirectoryUnavailableError(null)),
-        request: someRequest({
-          targets: [{ ...NADIA, slackUserIds: [THEO.slackUserId] }],
-          requester: THEO_REF,
-        }),
-      },
+      "to its requester with an account of the subject, while Slack doesn't answer",
+      { ...SLACK_IS_AWAY, request: someRequest({ targets: ABOUT_THEO, requester: THEO_REF }) },
     ],
     [
-      "for its requester, who was the subject's Incydr user, while Slack doesn't know them",
+      "to its requester, who was the subject's Incydr user, if Slack doesn't know them",
       {
         person: () => Promise.reject(new UnknownPersonError(THEO.slackUserId)),
         request: someRequest({ targets: [NADIA], requester: { ...THEO_REF, userId: NADIA.userId } }),
       },
     ],
     [
-      "for somebody who may have the account that Slack refuses to look up",
-      { userId: "none", idsByEmail: () => Promise.reject(new AddressRefusedError(null)) },
+      "to a person without an Incydr user, if Slack refuses the address",
+      { userId: "none", ...ADDRESS_IS_REFUSED },
     ],
-  ])("%s", async ([, setting]) => {
+  ])("a request is hidden %s", async ([, setting]) => {
     expect(await toldTheo(setting)).toBe(HIDDEN);
   });
 });
 
 test.for<[string, Setting]>([
-  ["somebody else", {}],
-  ["somebody who is no Incydr user", { userId: "none" }],
+  ["another person", {}],
+  ["a person without an Incydr user", { userId: "none" }],
+  ["another Incydr user, if Slack refuses the subject's address", ADDRESS_IS_REFUSED],
+  ["a person before a form opens, while Incydr doesn't answer", { userId: null, isForForm: true }],
   [
-    "another Incydr user than the one whose account Slack refuses to look up",
-    { idsByEmail: () => Promise.reject(new AddressRefusedError(null)) },
+    "the requester while Slack doesn't answer",
+    { ...SLACK_IS_AWAY, request: someRequest({ targets: [NADIA], requester: THEO }) },
   ],
   [
-    "somebody who is to be asked for a reason, while Incydr doesn't answer",
-    { userId: null, isForForm: true },
-  ],
-  [
-    "the requester, while Slack doesn't answer",
-    {
-      person: () => Promise.reject(new DirectoryUnavailableError(null)),
-      request: someRequest({ targets: [NADIA], requester: THEO }),
-    },
-  ],
-  [
-    "the requester, while Incydr doesn't answer",
-    {
-      userId: null,
-      request: someRequest({ targets: [NADIA], requester: { ...THEO, userId: "user-theo" } }),
-    },
+    "the requester while Incydr doesn't answer",
+    { userId: null, request: someRequest({ targets: [NADIA], requester: THEO_REF }) },
   ],
 ])("a request is visible to %s", async ([, setting]) => {
   expect(await toldTheo(setting)).toBe("the request");
 });
 
-test("the log tells what is hidden from its subject from what doesn't exist", async () => {
-  const targets = [{ ...NADIA, slackUserIds: [THEO.slackUserId] }];
+test("the log tells a hidden request from one that doesn't exist", async () => {
+  const targets = ABOUT_THEO;
   const asked = [someRequest({ targets }), someRequest({ targets, requester: THEO_REF }), null];
   const answers = asked.map((request) => readForTheo({ request }).catch((error: unknown) => error));
   expect(await Promise.all(answers)).toMatchObject([
@@ -161,8 +147,8 @@ test("the log tells what is hidden from its subject from what doesn't exist", as
   ]);
 });
 
-test("an outage of Incydr is answered alike, whether there is a request or not", async () => {
-  const subject = someRequest({ targets: [{ ...NADIA, slackUserIds: [THEO.slackUserId] }] });
+test("the answer in an outage of Incydr does not tell whether there is a request", async () => {
+  const subject = someRequest({ targets: ABOUT_THEO });
   const answers = await Promise.all(
     [null, subject, someRequest()].map((request) => toldTheo({ userId: null, request })),
   );
@@ -170,13 +156,12 @@ test("an outage of Incydr is answered alike, whether there is a request or not",
   expect(answers[0]).toContain("could not be asked");
 });
 
-test("an outage of Slack is left to the authorizer, unless there is nothing to ask it about", async () => {
-  const person = () => Promise.reject(new DirectoryUnavailableError(null));
-  expect(await toldTheo({ person })).toBe("the request");
-  expect(await toldTheo({ person, request: null })).toContain("Slack could not be asked");
+test("an outage of Slack is left to the authorizer, unless there is no request", async () => {
+  expect(await toldTheo(SLACK_IS_AWAY)).toBe("the request");
+  expect(await toldTheo({ ...SLACK_IS_AWAY, request: null })).toContain("Slack could not be asked");
 });
 
-test("the account of somebody who names a request is at most half a minute old, whatever groups Slack can't show", async () => {
+test("the account of a person who names a request is at most half a minute old, without every group", async () => {
   const asked: Freshness[] = [];
   const person: PeopleDirectory["person"] = async (_id, freshness) => {
     asked.push(freshness);

@@ -12,14 +12,14 @@ import {
 import { type PolicyInput, subjectFacts } from "../../../../src/change-requests/policy/policy-facts.ts";
 import { someChangeFacts, someFacts, someLead, somePerson } from "../../../support/domain-objects.ts";
 
-const ABOUTS = ["nadia", "rolf", "sam"].map(
+const POLICY_INPUTS = ["nadia", "rolf", "sam"].map(
   (username): PolicyInput => ({
     subject: subjectFacts(someFacts({ username }), []),
     change: someChangeFacts(),
   }),
 );
 
-/** The entitlement of leads, if one policy for each subject names them. */
+/** The entitlement of leads by a common policy and by one policy for each subject. */
 function entitlementFor({ subject }: PolicyInput): Entitlement {
   return { policyIds: ["leads", `leads for ${subject.username}`], groups: ["insider-risk-leads"] };
 }
@@ -43,18 +43,15 @@ function forbiddingAuthorizer(forbidden: string) {
   return { authorizer, asked };
 }
 
-it("somebody may do about many subjects only what they may do about each, and what is forbidden is audited", async () => {
-  for (const { subject } of ABOUTS) {
+it("a person may do about many subjects only what they may do about each, and a refusal is audited", async () => {
+  const options = { freshness: FRESH, policyInputs: POLICY_INPUTS };
+  for (const { subject } of POLICY_INPUTS) {
     const { authorizer, asked } = forbiddingAuthorizer(subject.username);
-    const authorized = authorizeForAll(authorizer, "U0THEO", "approve", {
-      freshness: FRESH,
-      policyInputs: ABOUTS,
-    });
+    const authorized = authorizeForAll(authorizer, "U0THEO", "approve", options);
     await expect(authorized).rejects.toBeInstanceOf(ForbiddenError);
     expect(asked.at(-1)).toBe(subject.username);
   }
   const { authorizer } = forbiddingAuthorizer("nobody");
-  const options = { freshness: FRESH, policyInputs: ABOUTS };
   const permitted = await authorizeForAll(authorizer, "U0THEO", "approve", options);
   expect(permitted.slackUserId).toBe("U0THEO");
   expect(permitted.entitlement).toEqual({
@@ -63,7 +60,7 @@ it("somebody may do about many subjects only what they may do about each, and wh
   });
 });
 
-/** An authorizer that asks for so many approvals for each subject, by username; `null`: none would do. */
+/** An authorizer that needs so many approvals for each subject, by username; `null`: no number is enough. */
 function authorizerNeeding(needed: Readonly<Record<string, number | null>>) {
   const of = ({ subject }: PolicyInput) => needed[subject.username] ?? null;
   return {
@@ -75,19 +72,19 @@ function authorizerNeeding(needed: Readonly<Record<string, number | null>>) {
   } as unknown as Authorizer; // nothing else of it is asked
 }
 
-it("a change of many subjects needs the most approvals that any of them asks for, wherever that one stands", async () => {
+it("a change of many subjects needs the greatest number of approvals that any subject needs", async () => {
   const neededFor = (needed: Readonly<Record<string, number | null>>) =>
-    approvalsNeededForAll(authorizerNeeding(needed), somePerson(), ABOUTS);
+    approvalsNeededForAll(authorizerNeeding(needed), somePerson(), POLICY_INPUTS);
   expect(await neededFor({ nadia: 1, rolf: 3, sam: 2 })).toBe(3);
   expect(await neededFor({ nadia: 3, rolf: 1, sam: 2 })).toBe(3);
   expect(await neededFor({ nadia: 0, rolf: 1, sam: 2 })).toBe(2);
   expect(await neededFor({ nadia: 0, rolf: 0, sam: 0 })).toBe(0);
-  // Also where policies forbid a change with more approvals than one.
+  // Policies may even forbid a change with more approvals than one.
   const odd = authorizerNeeding({ nadia: 3, rolf: 1, sam: 1 });
   const check: Authorizer["check"] = (person, action, about) =>
     about.subject.username === "rolf" && about.change.approvals > 1
       ? forbiddingAuthorizer("rolf").authorizer.check(person, action, about)
       : odd.check(person, action, about);
-  expect(await approvalsNeededForAll({ ...odd, check }, somePerson(), ABOUTS)).toBe(3);
+  expect(await approvalsNeededForAll({ ...odd, check }, somePerson(), POLICY_INPUTS)).toBe(3);
   expect(await neededFor({ nadia: 1, rolf: 1, sam: null })).toBeNull();
 });

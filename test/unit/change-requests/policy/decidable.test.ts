@@ -3,19 +3,20 @@ import type { Person } from "../../../../src/authorization/index.ts";
 import {
   identityKeys,
   isSamePerson,
+  readPeopleNow,
   subjectIdentityKeys,
 } from "../../../../src/change-requests/confidentiality/identity-keys.ts";
 import { type ChangeRequest, SHOWN_SNAPSHOT_LENGTH } from "../../../../src/change-requests/index.ts";
-import { assertCardChannel, assertDecidable } from "../../../../src/change-requests/policy/decidable.ts";
+import { assertDecidable } from "../../../../src/change-requests/policy/decidable.ts";
 import { subjectFacts } from "../../../../src/change-requests/policy/policy-facts.ts";
 import {
-  someChangeFacts,
   someDecision,
   someFacts,
   someLead,
   somePerson,
   someRequest,
 } from "../../../support/domain-objects.ts";
+import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const THEO = someLead();
 const BY_PRIYA = someDecision({
@@ -25,7 +26,7 @@ const BY_PRIYA = someDecision({
   reason: "Not now",
 });
 
-/** Theo approves a request that is so, in the place of the `delegator` if there is one. */
+/** Theo approves such a request, in the place of the `delegator` if there is one. */
 function approve(patch: Partial<ChangeRequest>, delegator: readonly Person[] = []): void {
   const request = someRequest(patch);
   const shownSnapshot = request.snapshotHash.slice(0, SHOWN_SNAPSHOT_LENGTH);
@@ -36,8 +37,8 @@ function approve(patch: Partial<ChangeRequest>, delegator: readonly Person[] = [
   );
 }
 
-describe("a request", () => {
-  it("that is decided names whoever decided last", () => {
+describe("a request that may be decided", () => {
+  it("the refusal of a decided request names the person who decided last", () => {
     const decisions = [someDecision(), BY_PRIYA];
     expect(() => approve({ state: "denied", decisions })).toThrow(
       expect.objectContaining({
@@ -47,14 +48,14 @@ describe("a request", () => {
     );
   });
 
-  it("is approved once by one person, unless their approval counts no more", () => {
+  it("a person can approve a request once, unless their approval is void", () => {
     expect(() => approve({ decisions: [someDecision()] })).toThrow(
       expect.objectContaining({ code: "already_approved_by_you" }),
     );
     expect(() => approve({ decisions: [someDecision({ void: true })] })).not.toThrow();
   });
 
-  it("is approved once by one person, even if another approved in their place", () => {
+  it("a person can't approve a request that another person approved in their place", () => {
     const priyaFor = (onBehalfOf: string | null) => ({
       decisions: [someDecision({ approver: BY_PRIYA.approver, onBehalfOf })],
     });
@@ -66,27 +67,31 @@ describe("a request", () => {
     expect(() => approve(priyaFor(null), [lena])).not.toThrow();
   });
 
-  it("is not approved in the place of its requester", () => {
+  it("a person in whose place another approved can't approve with a second account", async () => {
+    const lena = someLead({ slackUserId: "U0LENA", email: "lena.fischer@harborlight.example" });
+    const request = someRequest({ decisions: [someDecision({ onBehalfOf: "U0LENA" })] });
+    const shownSnapshot = request.snapshotHash.slice(0, SHOWN_SNAPSHOT_LENGTH);
+    const people = await readPeopleNow(request, directoryOf(somePerson(), THEO, lena));
+    const approveAs = (approver: Person) => () =>
+      assertDecidable(
+        request,
+        { verdict: "approval", shownSnapshot },
+        { approver: identityKeys(approver), people },
+      );
+    expect(approveAs({ ...lena, slackUserId: "U0LENA2" })).toThrow(
+      expect.objectContaining({ code: "already_approved_by_you" }),
+    );
+    expect(approveAs(someLead({ slackUserId: "U0PRIYA", email: null }))).not.toThrow();
+  });
+
+  it("a request can't be approved in the place of its requester", () => {
     expect(() => approve({}, [somePerson()])).toThrow(expect.objectContaining({ code: "own_request" }));
   });
 });
 
-it("somebody with the subject's username as their address is the subject, however Incydr writes it", () => {
+it("a person whose address is the subject's username in any case is the subject", () => {
   const nadia = somePerson({ slackUserId: "U0OTHER", email: "nadia.petrov@harborlight.example" });
   const facts = someFacts({ username: "Nadia.Petrov@HarborLight.example" });
   const subject = subjectIdentityKeys({ subject: subjectFacts(facts, []) });
   expect(isSamePerson(subject, identityKeys(nadia))).toBe(true);
-});
-
-it.each([
-  ["shared with another company, private or not", { private: true, shared: true, allowed: true }, "shared"],
-  [
-    "public, if the configuration doesn't allow it",
-    { private: false, shared: false, allowed: false },
-    "public",
-  ],
-])("nothing is decided on a card in a channel that is %s", async (_what, channel, why) => {
-  const about = { subject: subjectFacts(someFacts(), []), change: someChangeFacts({ channel }) };
-  const asked = assertCardChannel(1, [about], { isCardUnseen: async () => false });
-  await expect(asked).rejects.toMatchObject({ code: "card_channel_not_allowed", data: { why } });
 });

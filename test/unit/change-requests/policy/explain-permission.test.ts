@@ -5,7 +5,7 @@ import type { LookUps } from "../../../../src/subjects/index.ts";
 import { someFacts, someLead, somePerson } from "../../../support/domain-objects.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
-/** The policy question that follows if Maya asks whether Theo may do this to Nadia. */
+/** The question to the policies if Maya asks whether Theo may do this to Nadia. */
 async function askedAbout(action: ChangeAction): Promise<Question | undefined> {
   const questions: Question[] = [];
   const explainPermission = createExplainPermission({
@@ -25,15 +25,9 @@ async function askedAbout(action: ChangeAction): Promise<Question | undefined> {
 }
 
 it.each([
-  ["approve", "somebody else"],
-  ["deny", "somebody else"],
-  ["ratify", "somebody else"],
-  ["revoke", "somebody else"],
-  ["request", "U0THEO"],
-  ["cancel", "U0THEO"],
-  ["execute", "U0THEO"],
-  ["emergency", "U0THEO"],
-] as const)("whether somebody may %s is asked of a request of %s", async (action, requesterSlackId) => {
+  ...(["approve", "deny", "ratify", "revoke"] as const).map((action) => [action, "somebody else"] as const),
+  ...(["request", "cancel", "execute", "emergency"] as const).map((action) => [action, "U0THEO"] as const),
+])("the question whether a person may %s is about a request of %s", async (action, requesterSlackId) => {
   const question = await askedAbout(action);
   expect(question).toMatchObject({ action, principal: { slackUserId: "U0THEO" } });
   expect(question).toHaveProperty("change.requesterSlackId", requesterSlackId);

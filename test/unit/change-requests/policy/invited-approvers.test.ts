@@ -1,12 +1,5 @@
-import { beforeAll, expect, it } from "vitest";
-import {
-  createPolicyEngine,
-  FRESH,
-  loadPolicies,
-  type Person,
-  type PolicyEngine,
-  UnknownPersonError,
-} from "../../../../src/authorization/index.ts";
+import { expect, it } from "vitest";
+import { FRESH, type Person, UnknownPersonError } from "../../../../src/authorization/index.ts";
 import {
   type ChangeRequest,
   createInvitedApprovers,
@@ -21,13 +14,10 @@ import {
   someTarget,
 } from "../../../support/domain-objects.ts";
 import { lenientAuthorizer } from "../../../support/one-request.ts";
-import { someAuthorizer } from "../../../support/stub-authorizer.ts";
+import { shippedPolicies, someAuthorizer } from "../../../support/stub-authorizer.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
-let engine: PolicyEngine;
-beforeAll(async () => {
-  engine = createPolicyEngine(await loadPolicies("policies"));
-});
+const engine = await shippedPolicies();
 
 /** The people among Theo and Priya who are still to be asked; Theo is as Slack shows him now. */
 function toAsk(
@@ -57,17 +47,17 @@ function toAsk(
   );
 }
 
-it("asks everybody who was named, while the request waits", async () => {
+it("every named person is invited while the request is pending", async () => {
   expect(await toAsk()).toEqual(["U0THEO", "U0PRIYA"]);
   for (const state of ["approved", "stale", "executing", "done", "denied", "cancelled", "expired"] as const)
     expect(await toAsk({ state })).toEqual([]);
 });
 
-it("asks nobody who may be the subject under an account that isn't known", async () => {
+it("a person who may be the subject under an unknown account is not invited", async () => {
   expect(await toAsk({}, {}, [], ["U0THEO"])).toEqual(["U0PRIYA"]);
 });
 
-it("doesn't ask again who has approved, unless that no longer counts", async () => {
+it("a person who has approved is not invited again, unless their approval is void", async () => {
   expect(await toAsk({ decisions: [someDecision()] })).toEqual(["U0PRIYA"]);
   expect(await toAsk({ decisions: [someDecision({ void: true })] })).toEqual(["U0THEO", "U0PRIYA"]);
 });
@@ -79,40 +69,23 @@ it.each<[string, Partial<Person> | null]>([
   ["became a guest", { isGuest: true }],
   ["is the subject by their e-mail now", { email: "nadia.petrov@harborlight.example" }],
   ["isn't known to Slack any more", null],
-])("tells nobody who %s since", async (_, theo) => {
+])("a person who %s is not invited", async (_, theo) => {
   expect(await toAsk({}, theo)).toEqual(["U0PRIYA"]);
 });
 
-it("tells nobody whose Slack account is the subject's by now", async () => {
+it("a person whose Slack account is the subject's now is not invited", async () => {
   expect(await toAsk({}, {}, ["U0THEO"])).toEqual(["U0PRIYA"]);
 });
 
-it("asks the policies of when the request was made as well as those of now", async () => {
+it("the policies of now and of the request are asked, and no one may be the last of many subjects", async () => {
   const { authorizer, asked } = lenientAuthorizer([]);
-  const directory = directoryOf(someLead());
-  const mayBeTold = async () => true;
-  const invitedApprovers = createInvitedApprovers({
-    authorizer,
-    directory,
-    channels: someChannels(),
-    mayBeTold,
-  });
-  expect(await invitedApprovers(someRequest({ peopleAsked: ["U0THEO"] }))).toEqual(["U0THEO"]);
-  expect(asked.pins).toEqual([{ madeUnder: someRequest().policyHash }]);
-});
-
-it("asks nobody who may be the last of many subjects under an account that isn't known", async () => {
-  const { authorizer } = lenientAuthorizer([]);
-  const directory = directoryOf(someLead());
-  const last = someTarget({ position: 1, facts: someFacts({ userId: "2", username: "last" }) });
   const mayBeTold: MayBeTold = async (_who, subjects) => subjects.every(({ userId }) => userId !== "2");
   const invitedApprovers = createInvitedApprovers({
-    authorizer,
-    directory,
-    channels: someChannels(),
-    mayBeTold,
+    ...{ authorizer, directory: directoryOf(someLead()), channels: someChannels(), mayBeTold },
   });
+  const last = someTarget({ position: 1, facts: someFacts({ userId: "2", username: "last" }) });
   const about = (targets: ChangeRequest["targets"]) => someRequest({ peopleAsked: ["U0THEO"], targets });
   expect(await invitedApprovers(about([someTarget()]))).toEqual(["U0THEO"]);
+  expect(asked.pins).toEqual([{ madeUnder: someRequest().policyHash }]);
   expect(await invitedApprovers(about([someTarget(), last]))).toEqual([]);
 });

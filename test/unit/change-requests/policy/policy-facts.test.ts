@@ -14,14 +14,14 @@ import {
 } from "../../../support/domain-objects.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
-it("tells the policies each Slack account of the subject once", () => {
+it("the policies are told each Slack account of the subject once", () => {
   expect(subjectFacts(someFacts(), ["U0NADIA", "U0NADIA2", "U0NADIA"]).slackUserIds).toEqual([
     "U0NADIA",
     "U0NADIA2",
   ]);
 });
 
-it("tells the policies roles by name, and an unknown legal hold as unknown", () => {
+it("the policies are told roles by name, and an unreadable legal hold as unknown", () => {
   const facts = someFacts({ legalHold: { fact: "unknown", names: [] }, protected: true });
   expect(subjectFacts(facts, [])).toEqual({
     userId: facts.userId,
@@ -36,7 +36,7 @@ it("tells the policies roles by name, and an unknown legal hold as unknown", () 
   });
 });
 
-it("tells the policies that a change gives a privileged role", () => {
+it("the policies are told whether a change gives a privileged role", () => {
   const options = { held: [], requesterSlackId: "U0MAYA", approvals: 1, targets: 1 };
   const roles = [{ id: "org-admin", name: "Org Admin" }];
   const facts = { requesterSlackId: "U0MAYA", approvals: 1, targets: 1 };
@@ -58,7 +58,7 @@ it("tells the policies that a change gives a privileged role", () => {
   expect(changeFacts({ ...replacing, held: roles }).addsPrivileged).toBe(false);
 });
 
-it("tells the policies how many approvals of a request still count, how many subjects it has, and how many other requests were open", async () => {
+it("the policies are told the numbers of valid approvals, of subjects and of other open requests", async () => {
   const request = someRequest({
     targets: [someTarget(), someTarget({ position: 1, facts: someFacts({ userId: "2", username: "rolf" }) })],
     targetCount: 40,
@@ -76,7 +76,7 @@ it("tells the policies how many approvals of a request still count, how many sub
   expect(policyInputs.map(({ subject }) => subject.userId)).toEqual([someFacts().userId, "2"]);
 });
 
-it("tells the policies what a replacement changes by the roles that were held when it was asked for", async () => {
+it("the policies are told the changes of a replacement by the roles held at the request", async () => {
   const orgAdmin = { id: "org-admin", name: "Org Admin" };
   const request = someRequest({
     change: { kind: "replace_roles", roles: [orgAdmin] },

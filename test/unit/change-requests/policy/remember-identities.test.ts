@@ -6,7 +6,7 @@ import {
 import { somePerson } from "../../../support/domain-objects.ts";
 import { createManualClock } from "../../incydr/manual-clock.ts";
 
-it("asks again at once after an outage, and tells whoever asked of it", async () => {
+it("an outage is not remembered as an identity", async () => {
   let asked = 0;
   const identify: PeopleSources["identify"] = async () => {
     asked += 1;
@@ -19,7 +19,7 @@ it("asks again at once after an outage, and tells whoever asked of it", async ()
   expect(await ask()).toMatchObject({ userId: "user-1" });
 });
 
-it("asks of each account, and anew when its address changes", async () => {
+it("each account has its own identity, which is read again when its address changes", async () => {
   const identify: PeopleSources["identify"] = async ({ slackUserId, email }) =>
     ({ userId: `${slackUserId} ${email}` }) as never; // nobody looks at the rest
   const people = rememberIdentities({ identify } as PeopleSources, createManualClock());
@@ -32,7 +32,7 @@ it("asks of each account, and anew when its address changes", async () => {
     expect(await people.identify(person)).toMatchObject({ userId: `${person.slackUserId} ${person.email}` });
 });
 
-it("asks anew who somebody is after thirty seconds, and if the clock was set back", async () => {
+it("an identity is read again after thirty seconds, and if the clock was set back", async () => {
   const clock = createManualClock();
   let asked = 0;
   const identify: PeopleSources["identify"] = async () => {
