@@ -9,7 +9,7 @@ import { type FakeTenant, readingOf } from "../../../support/bulk-reading.ts";
 const MEGABYTE = 1_048_576;
 const repeated = (unit: string, bytes = MEGABYTE) =>
   unit.repeat(Math.floor(bytes / Buffer.byteLength(unit))).trimEnd();
-/** As many lines as are read, each as long as a file has room for. */
+/** As many lines as are read, of equal length, so that they fill a file. */
 const fullLines = (unit: string) => {
   const line = repeated(unit, Math.floor(MEGABYTE / 10_000) - 2);
   return Array.from({ length: 9_999 }, () => line).join("\n");
@@ -55,14 +55,14 @@ const FILES: readonly (readonly [string, string])[] = [
   ],
 ];
 
-/** The CPU time of this thread for a reading, in milliseconds. Other work of the machine doesn't count. */
+/** The CPU time of this thread for a reading, in milliseconds. Other work of the machine does not count. */
 interface Times {
   readonly wholeMs: number;
-  /** The longest time that the thread worked without letting others have their turn. */
+  /** The longest time for which the thread did no other work. */
   readonly longestMs: number;
 }
 
-/** The least of up to five runs of what takes less than `boundMs` in any of them: the first such run is enough. */
+/** The shortest of up to five runs. The first run below the bound is enough, because other work only adds to it. */
 async function leastMs(boundMs: number, run: () => Promise<number>): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
   for (let runs = 0; runs < 5 && least >= boundMs; runs += 1) least = Math.min(least, await run());
@@ -140,18 +140,21 @@ const READINGS: readonly (readonly [string, "deactivate" | "move" | "add_roles",
   ],
 ];
 
-describe("a megabyte of anything is read or refused", () => {
-  test.each(FILES)("in less than a second of CPU: %s", async (_what, text) => {
+describe("reading a megabyte", () => {
+  test.each(FILES)("a megabyte is read or refused in less than a second of CPU: %s", async (_what, text) => {
     expect(await leastMs(1_000, async () => (await readTimed(text)).wholeMs)).toBeLessThan(1_000);
   });
 
-  test.each(FILES)("without 50 ms of CPU in one go: %s", async (_what, text) => {
-    expect(await leastMs(50, async () => (await readTimed(text)).longestMs)).toBeLessThan(50);
-  });
+  test.each(FILES)(
+    "a megabyte is read or refused without 50 ms of CPU in one go: %s",
+    async (_what, text) => {
+      expect(await leastMs(50, async () => (await readTimed(text)).longestMs)).toBeLessThan(50);
+    },
+  );
 });
 
 test.each(READINGS)(
-  "a list is read up to the stored reading without 50 ms of CPU in one go: %s",
+  "a list is read and stored without 50 ms of CPU in one go: %s",
   async (_what, kind, text) => {
     const read = () => readingOf({ tenant, kind, text });
     expect(await leastMs(50, async () => (await timed(read)).longestMs)).toBeLessThan(50);
@@ -160,13 +163,13 @@ test.each(READINGS)(
 
 test.each([
   ["a megabyte", `user,note\n${fullLines("x,")}`, 20],
-  ["that says the same on each line", fullLines("x"), 60],
+  ["the same text on each line", fullLines("x"), 60],
   [
-    "with more users than a request has",
+    "more users than a request can have",
     numbered(9_999, (index) => `${index}${LONG_NAME.slice(0, 95)}`).join("\n"),
     100,
   ],
-])("other work gets its turn while a list is read: %s", async (_what, text, leastTurns) => {
+])("other work goes on while a list is read: %s", async (_what, text, leastTurns) => {
   let isReading = true;
   let turns = 0;
   const work = () => {
@@ -179,13 +182,13 @@ test.each([
   expect(turns).toBeGreaterThan(leastTurns);
 });
 
-test("a list of more than 10,000 lines is refused with what to do", async () => {
+test("a list of more than 10,000 lines is refused with the limits", async () => {
   await expect(parseList(repeated('"a"b\n', 300_000))).rejects.toThrow(
     new BulkFileError({ kind: "too_many_lines", count: 60_000, most: 10_000, mostSubjects: 1_000 }),
   );
 });
 
-test("of many faults the first thousand by line are kept, and the number of the others", () => {
+test("the first thousand faults by line are kept, and the number of the others", () => {
   const faults = Array.from({ length: MOST_LINE_FAULTS + 7 }, (_, index) =>
     faultAt(2_000 - index, "x", { kind: "no_role" }),
   );
@@ -197,7 +200,7 @@ test("of many faults the first thousand by line are kept, and the number of the 
   expect(firstFaults(faults.slice(0, 3)).moreFaults).toBe(0);
 });
 
-test("a file of a thousand rows of the worst cells is written in less than 50 ms of CPU", async () => {
+test("a file of a thousand rows of hostile cells is written in less than 50 ms of CPU", async () => {
   const rows = Array.from({ length: 1_000 }, () => ["\t".repeat(80), `${";\t".repeat(40)}=`, '"'.repeat(80)]);
   expect(await leastMs(50, async () => (await timed(async () => toCsv(rows))).wholeMs)).toBeLessThan(50);
 });

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { AuditEvent } from "../../../../src/audit/index.ts";
 import { type Denial, ForbiddenError } from "../../../../src/authorization/index.ts";
 import {
@@ -14,42 +14,28 @@ import { systemClock } from "../../../../src/kernel/clock.ts";
 import { lineFaultText } from "../../../../src/slack/texts/line-faults.ts";
 import type { Preflight, ReadFault } from "../../../../src/subjects/index.ts";
 import { someChannels, someFacts, somePerson } from "../../../support/domain-objects.ts";
+import { someBulkDraft } from "../../../support/draft-objects.ts";
 
 const DENIAL: Denial = {
   ...{ action: "request", policyIds: [], reasons: ["No."], whoCould: [], policyHash: "p" },
 };
-const USER = { userId: someFacts().userId };
+const SAM = { userId: "300000000000000001", username: "sam.ortega@harborlight.example" };
+const MEI = { userId: "300000000000000002", username: "mei.kim@harborlight.example" };
 
-type Readings = Awaited<ReturnType<DryRunOptions["preflightMany"]>>;
-type Finds = Awaited<ReturnType<DryRunOptions["findMany"]>>;
+interface Given {
+  readonly text?: string;
+  /** Facts of users that differ, by user id; by default each user is active. */
+  readonly facts?: Readonly<Record<string, Partial<Preflight> | ReadFault>>;
+  readonly patch?: Partial<BulkDraft>;
+  readonly now?: Date;
+  readonly isForbidden?: boolean;
+  /** The number of the reading at which Incydr doesn't answer. */
+  readonly failsAt?: number;
+}
 
-/**
- * Reads one bulk about Nadia, who is called otherwise each time that she is read, or about the users that
- * `finds` and `facts` give.
- */
-function bulkAboutNadia(
-  given: {
-    failsAt?: number;
-    text?: string;
-    finds?: unknown;
-    facts?: Readings;
-    patch?: Partial<BulkDraft>;
-    now?: Date;
-    isForbidden?: boolean;
-  } = {},
-) {
-  const { failsAt = 0, text = "nadia.petrov@harborlight.example" } = given;
-  let draft: BulkDraft = {
-    id: crypto.randomUUID(),
-    opener: { slackUserId: "U0MAYA", email: null },
-    place: { channelId: "C0APPROVE", threadTs: null },
-    kind: "deactivate",
-    input: { text, fileId: null, roles: [], viewId: "V1" },
-    reading: null,
-    requestId: null,
-    expiresAt: new Date("2099-01-01"),
-    ...given.patch,
-  };
+/** Reads a bulk about Sam and Mei. Their display names tell by which reading they were read. */
+function setUp({ text = SAM.username, facts = {}, failsAt = 0, ...given }: Given = {}) {
+  let draft = someBulkDraft({ input: { text, fileId: null, roles: [], viewId: "V1" }, ...given.patch });
   let reads = 0;
   const audit: AuditEvent[] = [];
   const jobs: Job[] = [];
@@ -69,7 +55,7 @@ function bulkAboutNadia(
     jobs: { enqueue: async (job: Job) => void jobs.push(job) },
   };
   let last: Promise<unknown> = Promise.resolve();
-  /** One after the other, as the lock of the draft's row has it. */
+  /** Transactions run one after the other, because they lock the draft. */
   const run = (work: (within: unknown) => Promise<unknown>) => {
     last = last.then(() => work(tx));
     return last;
@@ -84,22 +70,30 @@ function bulkAboutNadia(
     approvalsNeeded: () => 1,
     terms: () => ({ escalateTo: [] }),
   };
+  const found = (name: string) => {
+    const user = [SAM, MEI].find((each) => each.userId === name || each.username === name);
+    return user ? { user } : { fault: { kind: "no_such_user" } };
+  };
   const options = {
     authorizer,
     directory: { person: async () => somePerson(), idsByEmail: async () => [] },
     channels: someChannels(),
     identify: async () => ({ userId: "maya" }),
     incydr: {},
-    findMany: async () =>
-      (given.finds as Finds) ?? new Map([["nadia.petrov@harborlight.example", { user: USER }]]),
+    findMany: async (names: readonly string[]) => new Map(names.map((name) => [name, found(name)])),
     preflightMany: async () => {
       reads += 1;
-      if (given.facts) return given.facts;
       if (reads === failsAt) {
         await kept.promise;
         throw new IncydrError("unavailable", "Incydr doesn't answer.", { sent: "no" });
       }
-      return new Map([[USER.userId, someFacts({ displayName: `Reading ${reads}` })]]);
+      return new Map(
+        [SAM, MEI].map((user): [string, Preflight | ReadFault] => {
+          const own = facts[user.userId] ?? {};
+          if ("fault" in own) return [user.userId, own];
+          return [user.userId, someFacts({ ...user, displayName: `Reading ${reads}`, ...own })];
+        }),
+      );
     },
     findPlace: async (_place: unknown, subjects: readonly SubjectIdentity[]) => void placed.push(...subjects),
     files: {},
@@ -110,133 +104,97 @@ function bulkAboutNadia(
     uow: { run },
     clock: { ...systemClock, now: () => given.now ?? systemClock.now() },
   } as unknown as DryRunOptions; // reading uses no more of them
-  return {
-    performDryRun: createPerformDryRun(options),
-    audit,
-    jobs,
-    shown,
-    refusals,
-    placed,
-    draft: () => draft,
-  };
+  const perform = createPerformDryRun(options);
+  return { performDryRun: () => perform(draft.id), audit, jobs, shown, refusals, placed, draft: () => draft };
 }
 
-test("a bulk that two jobs read at once is what the first of them kept, and both show that", async () => {
-  const { performDryRun, audit, jobs, shown, draft } = bulkAboutNadia();
-  await Promise.all([performDryRun(draft().id), performDryRun(draft().id)]);
-  const names = shown.map(({ subjects }) => subjects.map(({ facts }) => facts.displayName));
-  expect(names).toEqual([["Reading 1"], ["Reading 1"]]);
-  expect(draft().reading?.subjects[0]?.facts.displayName).toBe("Reading 1");
-  expect(audit.map(({ kind }) => kind)).toEqual(["subjects.looked_up"]);
-  expect(jobs.map(({ kind }) => kind)).toEqual(["deliver_dry_run"]);
-});
+/** What a single reading shows. */
+async function readingOf(given: Given) {
+  const { performDryRun, shown, audit } = setUp(given);
+  await performDryRun();
+  const [reading] = shown;
+  if (!reading) throw new Error("Nothing was shown.");
+  const faults = reading.faults.map(({ line, fault }) => `${line}: ${lineFaultText(fault)}`);
+  return { reading, faults, lines: reading.subjects.map(({ line }) => line), details: audit[0]?.details };
+}
 
-test("a job that can't read what another has kept shows that, and refuses nothing", async () => {
-  const { performDryRun, audit, shown, refusals, draft } = bulkAboutNadia({ failsAt: 2 });
-  await Promise.all([performDryRun(draft().id), performDryRun(draft().id)]);
-  expect(shown).toHaveLength(2);
-  expect(refusals).toEqual([]);
-  expect(audit.map(({ kind }) => kind)).toEqual(["subjects.looked_up"]);
-});
+describe("the dry run of a bulk", () => {
+  test("two jobs that read one bulk at once both show the reading that the first of them stored", async () => {
+    const { performDryRun, audit, jobs, shown, draft } = setUp();
+    await Promise.all([performDryRun(), performDryRun()]);
+    const names = shown.map(({ subjects }) => subjects.map(({ facts }) => facts.displayName));
+    expect(names).toEqual([["Reading 1"], ["Reading 1"]]);
+    expect(draft().reading?.subjects[0]?.facts.displayName).toBe("Reading 1");
+    expect(audit.map(({ kind }) => kind)).toEqual(["subjects.looked_up"]);
+    expect(jobs.map(({ kind }) => kind)).toEqual(["deliver_dry_run"]);
+  });
 
-test.each<[string, Partial<BulkDraft>]>([
-  ["has led to a request", { requestId: 5 }],
-  ["is over at this very moment", { expiresAt: new Date("2026-11-01T12:00:00Z") }],
-  ["was given nothing", { input: null }],
-])("nothing is read for a bulk that %s", async (_what, patch) => {
+  test("a job that can't read shows the reading that another job stored, and refuses nothing", async () => {
+    const { performDryRun, audit, shown, refusals } = setUp({ failsAt: 2 });
+    await Promise.all([performDryRun(), performDryRun()]);
+    expect(shown).toHaveLength(2);
+    expect(refusals).toEqual([]);
+    expect(audit.map(({ kind }) => kind)).toEqual(["subjects.looked_up"]);
+  });
+
   const now = new Date("2026-11-01T12:00:00Z");
-  const { performDryRun, audit, jobs, shown, refusals, draft } = bulkAboutNadia({ patch, now });
-  await performDryRun(draft().id);
-  expect([audit, jobs, shown, refusals]).toEqual([[], [], [], []]);
-});
-
-test("a bulk that the policies forbid of everybody is refused with their reason, and audited by them alone", async () => {
-  const { performDryRun, audit, refusals, draft } = bulkAboutNadia({ isForbidden: true });
-  await performDryRun(draft().id);
-  expect(refusals).toMatchObject([{ code: "forbidden" }]);
-  expect(audit).toEqual([]);
-});
-
-const SAM = "sam.ortega@harborlight.example";
-const MEI = "mei.kim@harborlight.example";
-const users = {
-  sam: { userId: "300000000000000001", username: SAM },
-  mei: { userId: "300000000000000002", username: MEI },
-};
-
-test("a place is looked for that every subject of a bulk is kept from", async () => {
-  const both = [users.sam, users.mei];
-  const { performDryRun, placed, draft } = bulkAboutNadia({
-    text: `${SAM}\n${MEI}`,
-    finds: new Map(both.map((user) => [user.username, { user }])),
-    facts: new Map(both.map((user) => [user.userId, someFacts(user)])),
+  test.each<[string, Partial<BulkDraft>]>([
+    ["has led to a request", { requestId: 5 }],
+    ["expires at this moment", { expiresAt: now }],
+    ["has no input", { input: null }],
+  ])("a bulk that %s is not read", async (_what, patch) => {
+    const { performDryRun, audit, jobs, shown, refusals } = setUp({ patch, now });
+    await performDryRun();
+    expect([audit, jobs, shown, refusals]).toEqual([[], [], [], []]);
   });
-  await performDryRun(draft().id);
-  expect(placed).toEqual(both.map((user) => ({ ...user, slackUserIds: [] })));
-});
 
-test("a line whose id and username are found to be two users is refused with both", async () => {
-  const finds = new Map([
-    [users.sam.userId, { user: users.sam }],
-    [MEI, { user: users.mei }],
-    [SAM, { user: users.sam }],
-    ["nobody@x.example", { fault: { kind: "no_such_user" } }],
-  ]);
-  const facts = new Map([[users.sam.userId, someFacts({ userId: users.sam.userId, username: SAM })]]);
-  const text = `user_id,username\n${users.sam.userId},${MEI}\n${users.sam.userId},nobody@x.example\n${users.sam.userId},${SAM}`;
-  const { performDryRun, shown, draft } = bulkAboutNadia({ text, finds, facts });
-  await performDryRun(draft().id);
-  expect(shown[0]?.subjects.map(({ line }) => line)).toEqual([4]);
-  expect(shown[0]?.faults.map(({ line, fault }) => `${line}: ${lineFaultText(fault)}`)).toEqual([
-    `2: Names different users: ${users.sam.userId} and ${MEI}. Name one user on each line. ${users.sam.userId} is ${SAM}.`,
-    "3: Also names nobody@x.example. Incydr has no such user.",
-  ]);
-});
-
-test("a user that can't be read is a fault of its line, and the others are asked for", async () => {
-  const finds = new Map([
-    [SAM, { user: users.sam }],
-    [MEI, { user: users.mei }],
-  ]);
-  const facts = new Map<string, Preflight | ReadFault>([
-    [users.sam.userId, { fault: { kind: "failed", status: 500 } }],
-    [users.mei.userId, someFacts({ userId: users.mei.userId, username: MEI })],
-  ]);
-  const { performDryRun, shown, draft } = bulkAboutNadia({ text: `${SAM}\n${MEI}`, finds, facts });
-  await performDryRun(draft().id);
-  expect(shown[0]?.subjects.map(({ line }) => line)).toEqual([2]);
-  const [{ fault, ...line } = { fault: "" }, ...others] = shown[0]?.faults ?? [];
-  expect([line, others]).toEqual([{ line: 1, text: SAM }, []]);
-  expect(lineFaultText(fault)).toBe(
-    "Incydr answered with an error about this user (HTTP 500). Try again later.",
-  );
-});
-
-test("a rounded id beside a username is kept in what was read, and so is the number of faults beyond the kept", async () => {
-  const facts = new Map([[users.sam.userId, someFacts({ userId: users.sam.userId, username: SAM })]]);
-  const text = `user,user_id\n${SAM},4.55998E+17\n${"x,1E+17,y\n".repeat(1_005)}`;
-  const { performDryRun, shown, draft, audit } = bulkAboutNadia({
-    text,
-    finds: new Map([[SAM, { user: users.sam }]]),
-    facts,
+  test("a bulk that the policies forbid for every user is refused, and audited by the authorizer alone", async () => {
+    const { performDryRun, audit, refusals } = setUp({ isForbidden: true });
+    await performDryRun();
+    expect(refusals).toMatchObject([{ code: "forbidden" }]);
+    expect(audit).toEqual([]);
   });
-  await performDryRun(draft().id);
-  expect(shown[0]?.ignoredIds).toEqual([{ line: 2, id: "4.55998E+17" }]);
-  expect(shown[0]?.faults).toHaveLength(1_000);
-  expect(shown[0]?.moreFaults).toBe(5);
-  expect(audit[0]?.details).toMatchObject({ faults: 1_005 });
-});
 
-test("the audit log names everybody whom a bulk has looked up, also those who are left out of it", async () => {
-  const finds = new Map([
-    [SAM, { user: users.sam }],
-    [MEI, { user: users.mei }],
-  ]);
-  const facts = new Map([
-    [users.sam.userId, someFacts({ userId: users.sam.userId, username: SAM })],
-    [users.mei.userId, someFacts({ userId: users.mei.userId, username: MEI, active: false })],
-  ]);
-  const { performDryRun, audit, draft } = bulkAboutNadia({ text: `${SAM}\n${MEI}`, finds, facts });
-  await performDryRun(draft().id);
-  expect(audit.map(({ details }) => details)).toMatchObject([{ leftOut: 1, usernames: [SAM, MEI] }]);
+  test("the place of a bulk has to exclude each of its subjects", async () => {
+    const { performDryRun, placed } = setUp({ text: `${SAM.username}\n${MEI.username}` });
+    await performDryRun();
+    expect(placed).toEqual([SAM, MEI].map((user) => ({ ...user, slackUserIds: [] })));
+  });
+
+  test("a line whose id and username are two users, or one and none, is refused with both", async () => {
+    const names = [MEI.username, "nobody@x.example", SAM.username].map((name) => `${SAM.userId},${name}`);
+    const { lines, faults } = await readingOf({ text: ["user_id,username", ...names].join("\n") });
+    expect(lines).toEqual([4]);
+    expect(faults).toEqual([
+      `2: Names different users: ${SAM.userId} and ${MEI.username}. Name one user on each line. ${SAM.userId} is ${SAM.username}.`,
+      "3: Also names nobody@x.example. Incydr has no such user.",
+    ]);
+  });
+
+  test("a user who can't be read is a fault of their line, and the other users are kept", async () => {
+    const { reading, lines, faults } = await readingOf({
+      text: `${SAM.username}\n${MEI.username}`,
+      facts: { [SAM.userId]: { fault: { kind: "failed", status: 500 } } },
+    });
+    expect(lines).toEqual([2]);
+    expect(reading.faults).toMatchObject([{ line: 1, text: SAM.username }]);
+    expect(faults).toEqual(["1: Incydr answered with an error about this user (HTTP 500). Try again later."]);
+  });
+
+  test("the reading keeps rounded ids, a thousand faults, and the number of further faults", async () => {
+    const text = `user,user_id\n${SAM.username},4.55998E+17\n${"x,1E+17,y\n".repeat(1_005)}`;
+    const { reading, details } = await readingOf({ text });
+    expect(reading.ignoredIds).toEqual([{ line: 2, id: "4.55998E+17" }]);
+    expect(reading.faults).toHaveLength(1_000);
+    expect(reading.moreFaults).toBe(5);
+    expect(details).toMatchObject({ faults: 1_005 });
+  });
+
+  test("the audit entry names every user who was looked up, including those who are left out", async () => {
+    const { details } = await readingOf({
+      text: `${SAM.username}\n${MEI.username}`,
+      facts: { [MEI.userId]: { active: false } },
+    });
+    expect(details).toMatchObject({ leftOut: 1, usernames: [SAM.username, MEI.username] });
+  });
 });

@@ -36,27 +36,27 @@ const told = ({ subjects = [], leftOut, faults, furtherLines = [] }: StoredReadi
     ...faults.map(({ line, fault }) => `${line}! ${fault}`),
   ].sort();
 
-test("a line that asks nothing new of a user is a fault that names the first, also where it names them otherwise", async () => {
+test("a line that repeats an earlier line is a fault, even if it names the user otherwise", async () => {
   const text = `user,role\n${ANN},Alert Emails\n300000000000000001,alert-emails\n${ANN},Watchlist Manager`;
   const reading = await readingOf({ tenant, kind: "add_roles", text });
   expect(told(reading)).toEqual([`2 ${ANN}`, "3! Same user as in line 2.", "4 with 2"]);
 });
 
-test("a line that names an organization that is inactive is a fault, and the others are asked for", async () => {
+test("a line that names an inactive organization is a fault, and the other lines are used", async () => {
   const text = `user,org\n${ANN},Closed\n${SAM},Sales`;
   const reading = await readingOf({ tenant, kind: "move", text });
   expect(told(reading)).toEqual(["2! The organization “Closed” is inactive.", `3 ${SAM}`]);
 });
 
-describe("lines of one user that don't agree with the request", () => {
-  test("each is a fault, if the user's roles differ from those of the first user", async () => {
+describe("the lines of one user", () => {
+  test("each line of a user whose roles differ from those of the first user is a fault", async () => {
     const text = `user,role\n${ANN},alert-emails\n${SAM},alert-emails\n${SAM},watchlist-manager\n${UMA},watchlist-manager`;
     const reading = await readingOf({ tenant, kind: "add_roles", text });
     const fault = "Asks for a different change than line 2. A request can have only one change.";
     expect(told(reading)).toEqual([`2 ${ANN}`, `3! ${fault}`, `4! ${fault}`, `5! ${fault}`]);
   });
 
-  test("each is a fault, if they name two organizations, and the next user decides what is asked for", async () => {
+  test("each line of a user with two organizations is a fault, and the next user decides the change", async () => {
     const text = `user,org\n${ANN},Research\n${ANN},Sales\n${SAM},Sales\n${UMA},Research`;
     const reading = await readingOf({ tenant, kind: "move", text });
     const fault = "Lines 2 and 3 name different organizations for this user: Research and Sales. Name one.";
@@ -69,7 +69,7 @@ describe("lines of one user that don't agree with the request", () => {
     ]);
   });
 
-  test("each is a fault, if no user of a move is left", async () => {
+  test("a move without a user who names one organization asks for no change", async () => {
     const reading = await readingOf({
       tenant,
       kind: "move",
@@ -85,7 +85,7 @@ describe("lines of one user that don't agree with the request", () => {
     expect(told(reading)).toEqual([`2 ${ANN}`, "3 with 2", `4 ${SAM}`, "5 with 4"]);
   });
 
-  test("an id that a spreadsheet has rounded is told of each used line", async () => {
+  test("a rounded id is reported for each used line", async () => {
     const text = `user,user_id,role\n${ANN},1E+17,alert-emails\n${ANN},2E+17,watchlist-manager`;
     expect((await readingOf({ tenant, kind: "add_roles", text })).ignoredIds).toEqual([
       { line: 2, id: "1E+17" },
@@ -94,7 +94,7 @@ describe("lines of one user that don't agree with the request", () => {
   });
 });
 
-describe("an id of a table whose last digits are zeros, beside a username", () => {
+describe("a doubtful id beside a username", () => {
   const SAMS = "300000000000002000";
   const ROUNDED = "300000000000003000";
   const users = [
@@ -104,24 +104,24 @@ describe("an id of a table whose last digits are zeros, beside a username", () =
   const read = (cells: string) =>
     readingOf({ tenant: { ...tenant, users }, kind: "deactivate", text: `user,user_id\n${cells}` });
 
-  test("is used where it is the user's own", async () => {
+  test("a doubtful id is used if it is the user's own", async () => {
     const reading = await read(`${SAM},${SAMS}`);
     expect(told(reading)).toEqual([`2 ${SAM}`]);
     expect(reading.ignoredIds).toEqual([]);
   });
 
-  test("is ignored, and told, where no user has it", async () => {
+  test("a doubtful id that no user has is ignored and reported", async () => {
     const reading = await read(`${SAM},${ROUNDED}`);
     expect(told(reading)).toEqual([`2 ${SAM}`]);
     expect(reading.ignoredIds).toEqual([{ line: 2, id: ROUNDED }]);
   });
 
-  test("refuses the line where another user has it", async () => {
+  test("a doubtful id of another user refuses its line", async () => {
     const fault = `Names different users: ${ANN} and ${SAMS}. Name one user on each line. ${ANN} is ${ANN}.`;
     expect(told(await read(`${ANN},${SAMS}`))).toEqual([`2! ${fault}`]);
   });
 
-  test("refuses the line where Incydr doesn't tell whether a user has it", async () => {
+  test("a doubtful id refuses its line if Incydr does not tell whether a user has it", async () => {
     const fault = "Incydr did not answer about this user in time. Try again later.";
     const unread = { [ROUNDED]: { kind: "timed_out" } } as const;
     const text = `user,user_id\n${SAM},${ROUNDED}`;
@@ -158,7 +158,7 @@ const list = fc.oneof(
   fc.record({ head: fc.constant('{"user":"x"}'), rows: fc.array(jsonRow, { maxLength: 12 }) }),
 );
 
-test("every line from the text to the stored reading is a user of the request, the header, or a fault", async () => {
+test("every line of a text is a user of the reading, the header or a fault", async () => {
   const input = fc.record({
     list,
     kind: fc.constantFrom(...KINDS),

@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { escalateRevocation } from "../../../../src/change-requests/grants/revocation-steps.ts";
-import type { Job, Reminder, Transaction } from "../../../../src/change-requests/index.ts";
+import type { Job, Reminder } from "../../../../src/change-requests/index.ts";
 import { someGrant } from "../../../support/domain-objects.ts";
+import { uowOf } from "../../../support/stub-ports.ts";
 
 const NOW = new Date("2026-11-03T12:00:00Z");
 const ago = (minutes: number) => new Date(NOW.getTime() - minutes * 60_000);
@@ -11,7 +12,7 @@ const minutesTo = (due: Date | undefined) => due && (due.getTime() - NOW.getTime
 async function planned(failingSince: readonly (Date | null)[], { isPlanned = false } = {}) {
   const plans: Reminder[] = [];
   const jobs: { job: Job; startAfter: Date | undefined }[] = [];
-  const tx = {
+  const uow = uowOf({
     reminders: {
       find: async () => (isPlanned ? {} : null),
       replan: async (reminder: Reminder) => void plans.push(reminder),
@@ -21,13 +22,13 @@ async function planned(failingSince: readonly (Date | null)[], { isPlanned = fal
       enqueue: async (job: Job, options?: { startAfter?: Date }) =>
         void jobs.push({ job, startAfter: options?.startAfter }),
     },
-  } as unknown as Transaction; // nothing else of it is used
+  });
   const grants = failingSince.map((since) => someGrant({ requestId: 1, failingSince: since }));
-  await escalateRevocation(tx, grants, NOW);
+  await uow.run((tx) => escalateRevocation(tx, grants, NOW));
   return { plans, jobs, minutes: minutesTo(plans[0]?.dueAt) };
 }
 
-it("the leads hear after a quarter of an hour that a role is still there", async () => {
+it("a removal that fails is escalated to the leads after a quarter of an hour", async () => {
   const { plans, jobs, minutes } = await planned([NOW]);
   expect(minutes).toBe(15);
   expect(plans).toMatchObject([{ requestId: 1, step: "revocation", escalateTo: ["insider-risk-leads"] }]);
@@ -37,13 +38,13 @@ it("the leads hear after a quarter of an hour that a role is still there", async
 });
 
 it.each([
-  ["after as long again", [ago(60)], 60],
+  ["after the same time as before", [ago(60)], 60],
   ["at most a day later", [ago(3 * 24 * 60)], 24 * 60],
-  ["by the one that has failed for longest", [ago(30), ago(120), null], 120],
-])("and then again %s", async (_when, failingSince, minutes) => {
+  ["by the removal that has failed for the longest time", [ago(30), ago(120), null], 120],
+])("a removal that still fails is escalated again %s", async (_when, failingSince, minutes) => {
   expect((await planned(failingSince)).minutes).toBe(minutes);
 });
 
-it("what is planned already isn't put off by each attempt that fails", async () => {
+it("a planned escalation is not put off by further failures", async () => {
   expect(await planned([ago(60)], { isPlanned: true })).toMatchObject({ plans: [], jobs: [] });
 });

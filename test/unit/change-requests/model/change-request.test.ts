@@ -8,23 +8,23 @@ import {
 } from "../../../../src/change-requests/model/change-request.ts";
 import { someDecision, someRequest, someTarget } from "../../../support/domain-objects.ts";
 
-it("is called by its number towards people", () => {
+it("the name of a request is its number", () => {
   expect(nameOf(17)).toBe("CR-17");
 });
 
-it("counts approvals only, and of those only the ones that are not void", () => {
+it("only approvals that are not void count", () => {
   const approval = someDecision();
   const decisions = [approval, someDecision({ verdict: "denial" }), someDecision({ void: true })];
   expect(validApprovals(someRequest({ decisions }))).toEqual([approval]);
 });
 
-it("asks nobody by name any more who approved, or in whose place another did", () => {
+it("a person who approved, or in whose place another approved, is not invited any more", () => {
   const peopleAsked = ["U0THEO", "U0PRIYA", "U0LENA"];
   const decisions = [someDecision({ onBehalfOf: "U0LENA" })];
   expect(stillInvited(someRequest({ peopleAsked, decisions }))).toEqual(["U0PRIYA"]);
 });
 
-it("gives its one target, and nothing in place of several", () => {
+it("the only target of a request with several targets is an error", () => {
   const target = someTarget();
   expect(onlyTarget(someRequest({ targets: [target] }))).toBe(target);
   expect(() => onlyTarget(someRequest({ targets: [target, someTarget({ position: 1 })] }))).toThrow(
@@ -33,7 +33,7 @@ it("gives its one target, and nothing in place of several", () => {
   expect(() => onlyTarget(someRequest({ targets: [] }))).toThrow("CR-1 has 0 targets, not one.");
 });
 
-it("confirms nothing of a target that isn't settled, whatever of it is outstanding", () => {
+it("only a settled target confirms its roles", () => {
   const roles = [{ id: "alert-emails", name: "Alert Emails" }];
   const of = (state: "failed" | "unknown" | "executing") =>
     confirmedRoles({ kind: "add_roles", roles }, someTarget({ state, outstandingRoleIds: [] })).given;

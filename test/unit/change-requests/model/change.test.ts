@@ -12,100 +12,91 @@ import { someFacts } from "../../../support/domain-objects.ts";
 
 const ALERTS = { id: "alert-emails", name: "Alert Emails" };
 const ADMIN = { id: "security-administrator", name: "Security Administrator" };
-const DEACTIVATION: Change = { kind: "deactivate" };
+const OTHER = { id: "x", name: "X" };
+const roles = [ALERTS, ADMIN];
+const ADD: Change = { kind: "add_roles", roles };
+const REMOVE: Change = { kind: "remove_roles", roles };
+const REPLACE: Change = { kind: "replace_roles", roles };
 
-describe("a deactivation", () => {
-  it("is in effect when the account is inactive", () => {
-    expect(isInEffect(DEACTIVATION, someFacts({ active: false }))).toBe(true);
-    expect(isInEffect(DEACTIVATION, someFacts({ active: true }))).toBe(false);
+describe("the effect of a change", () => {
+  it.each<[string, Change, Parameters<typeof someFacts>[0], boolean]>([
+    ["a deactivation is in effect", { kind: "deactivate" }, { active: false }, true],
+    ["a deactivation is not in effect", { kind: "deactivate" }, { active: true }, false],
+    ["an activation is in effect", { kind: "activate" }, { active: true }, true],
+    ["an activation is not in effect", { kind: "activate" }, { active: false }, false],
+    [
+      "a move is in effect",
+      { kind: "move", org: { guid: "ORG-Sales", name: "Sales" } },
+      { orgGuid: "org-sales" },
+      true,
+    ],
+    [
+      "a move is not in effect",
+      { kind: "move", org: { guid: "ORG-Sales", name: "Sales" } },
+      { orgGuid: "org-research" },
+      false,
+    ],
+    [
+      "a move is not in effect",
+      { kind: "move", org: { guid: "ORG-Sales", name: "Sales" } },
+      { orgGuid: "" },
+      false,
+    ],
+  ])("%s: %j for %j", (_what, change, facts, isIn) => {
+    expect(isInEffect(change, someFacts(facts))).toBe(isIn);
   });
 
-  it("has no roles outstanding and gives no privilege", () => {
-    expect(rolesOutstanding(DEACTIVATION, someFacts())).toEqual([]);
-    expect(addsPrivileged(DEACTIVATION, [])).toBe(false);
-    expect(privilegedRolesOf(DEACTIVATION, [])).toEqual([]);
-  });
-});
-
-describe("adding roles", () => {
-  const change: Change = { kind: "add_roles", roles: [ALERTS, ADMIN] };
-
-  it.each([
-    ["none of them is held", [], [ALERTS, ADMIN]],
-    ["one of them is held", [ALERTS], [ADMIN]],
-    ["all of them are held, among others", [ADMIN, ALERTS, { id: "x", name: "X" }], []],
-  ])("leaves outstanding what is missing when %s", (_when, roles, outstanding) => {
-    const facts = someFacts({ roles });
+  it.each<[string, Change, (typeof ALERTS)[], (typeof ALERTS)[]]>([
+    ["an addition of which no role is held", ADD, [], [ALERTS, ADMIN]],
+    ["an addition of which one role is held", ADD, [ALERTS], [ADMIN]],
+    ["an addition whose roles are held among others", ADD, [ADMIN, ALERTS, OTHER], []],
+    ["a removal of which all roles are held", REMOVE, [ALERTS, ADMIN], [ALERTS, ADMIN]],
+    ["a removal of which one role is held", REMOVE, [ADMIN, OTHER], [ADMIN]],
+    ["a removal of which no role is held", REMOVE, [OTHER], []],
+    ["a replacement by the held roles", REPLACE, [ADMIN, ALERTS], []],
+    ["a replacement of which one role is missing", REPLACE, [ALERTS], [ADMIN]],
+    ["a replacement beside another held role", REPLACE, [ALERTS, ADMIN, OTHER], [OTHER]],
+    ["a replacement with one missing and one other role", REPLACE, [OTHER, ALERTS], [ADMIN, OTHER]],
+  ])("%s has these roles outstanding, and is in effect without any", (_what, change, held, outstanding) => {
+    const facts = someFacts({ roles: held });
     expect(rolesOutstanding(change, facts)).toEqual(outstanding);
     expect(isInEffect(change, facts)).toBe(outstanding.length === 0);
   });
 
-  it("gives privilege when one of the roles is privileged", () => {
-    expect(addsPrivileged(change, [])).toBe(true);
-    expect(privilegedRolesOf(change, [])).toEqual(["Security Administrator"]);
-    expect(addsPrivileged({ kind: "add_roles", roles: [ALERTS] }, [])).toBe(false);
+  it("a deactivation has no roles outstanding", () => {
+    expect(rolesOutstanding({ kind: "deactivate" }, someFacts())).toEqual([]);
+  });
+
+  it("a replacement gains and loses only the roles that differ from the held ones", () => {
+    expect(rolesGained(REPLACE, [ALERTS, OTHER])).toEqual([ADMIN]);
+    expect(rolesLost(REPLACE, [ALERTS, OTHER])).toEqual([OTHER]);
   });
 });
 
-describe("removing roles", () => {
-  const change: Change = { kind: "remove_roles", roles: [ALERTS, ADMIN] };
-
-  it.each([
-    ["all of them are held", [ALERTS, ADMIN], [ALERTS, ADMIN]],
-    ["one of them is held", [ADMIN, { id: "x", name: "X" }], [ADMIN]],
-    ["none of them is held", [{ id: "x", name: "X" }], []],
-  ])("leaves outstanding what is still held when %s", (_when, roles, outstanding) => {
-    const facts = someFacts({ roles });
-    expect(rolesOutstanding(change, facts)).toEqual(outstanding);
-    expect(isInEffect(change, facts)).toBe(outstanding.length === 0);
+describe("the privilege of a change", () => {
+  it.each<[string, Change, (typeof ALERTS)[], boolean, string[]]>([
+    ["a deactivation", { kind: "deactivate" }, [], false, []],
+    ["an addition of a privileged role", ADD, [], true, [ADMIN.name]],
+    [
+      "an addition of a held privileged role",
+      { kind: "add_roles", roles: [ADMIN] },
+      [ADMIN],
+      true,
+      [ADMIN.name],
+    ],
+    ["an addition of another role", { kind: "add_roles", roles: [ALERTS] }, [], false, []],
+    ["a removal of a privileged role", REMOVE, [], false, [ADMIN.name]],
+    ["a replacement by a privileged role", REPLACE, [ALERTS], true, [ADMIN.name]],
+    ["a replacement that keeps a privileged role", REPLACE, [ADMIN, ALERTS], false, []],
+    [
+      "a replacement that takes a privileged role",
+      { kind: "replace_roles", roles: [ALERTS] },
+      [ADMIN],
+      false,
+      [ADMIN.name],
+    ],
+  ])("%s with %j and held %j gives privilege: %j, and names %j", (_what, change, held, adds, names) => {
+    expect(addsPrivileged(change, held)).toBe(adds);
+    expect(privilegedRolesOf(change, held)).toEqual(names);
   });
-
-  it("names privileged roles but gives no privilege", () => {
-    expect(addsPrivileged(change, [])).toBe(false);
-    expect(privilegedRolesOf(change, [])).toEqual(["Security Administrator"]);
-  });
-});
-
-describe("an activation", () => {
-  it("is in effect when the account is active", () => {
-    expect(isInEffect({ kind: "activate" }, someFacts({ active: true }))).toBe(true);
-    expect(isInEffect({ kind: "activate" }, someFacts({ active: false }))).toBe(false);
-  });
-});
-
-describe("replacing roles", () => {
-  const OTHER = { id: "x", name: "X" };
-  const change: Change = { kind: "replace_roles", roles: [ALERTS, ADMIN] };
-
-  it.each([
-    ["exactly the set is held", [ADMIN, ALERTS], []],
-    ["one is missing", [ALERTS], [ADMIN]],
-    ["one is held beside them", [ALERTS, ADMIN, OTHER], [OTHER]],
-    ["one is missing and another held", [OTHER, ALERTS], [ADMIN, OTHER]],
-  ])("leaves outstanding what is missing, and what is held beyond, when %s", (_when, roles, outstanding) => {
-    const facts = someFacts({ roles });
-    expect(rolesOutstanding(change, facts)).toEqual(outstanding);
-    expect(isInEffect(change, facts)).toBe(outstanding.length === 0);
-  });
-
-  it("gains and loses only what differs from what is held", () => {
-    expect(rolesGained(change, [ALERTS, OTHER])).toEqual([ADMIN]);
-    expect(rolesLost(change, [ALERTS, OTHER])).toEqual([OTHER]);
-  });
-
-  it("gives privilege only by a privileged role that isn't held yet, and names those taken too", () => {
-    expect(addsPrivileged(change, [ALERTS])).toBe(true);
-    expect(addsPrivileged(change, [ADMIN])).toBe(false);
-    expect(privilegedRolesOf(change, [ADMIN, ALERTS])).toEqual([]);
-    expect(privilegedRolesOf({ kind: "replace_roles", roles: [ALERTS] }, [ADMIN])).toEqual([
-      "Security Administrator",
-    ]);
-  });
-});
-
-it("a move is in effect when the account is in that organization, whatever the case of its GUID", () => {
-  const change: Change = { kind: "move", org: { guid: "ORG-Sales", name: "Sales" } };
-  expect(isInEffect(change, someFacts({ orgGuid: "org-sales" }))).toBe(true);
-  expect(isInEffect(change, someFacts({ orgGuid: "org-research" }))).toBe(false);
-  expect(isInEffect(change, someFacts({ orgGuid: "" }))).toBe(false);
 });

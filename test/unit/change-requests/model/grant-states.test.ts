@@ -9,7 +9,7 @@ import {
 } from "../../../../src/change-requests/model/grant-states.ts";
 import { ForbiddenTransitionError } from "../../../../src/change-requests/model/state-machine.ts";
 
-// The table of the design, a line each; whatever isn't here is forbidden.
+// The table of the design, a line each. Every other transition is forbidden.
 
 const GRANT_TABLE: readonly (readonly [GrantState[], GrantEvent, GrantState])[] = [
   [["active"], "end_reached", "revoking"],
@@ -28,15 +28,15 @@ const PAIRS = GRANT_STATES.flatMap((from) =>
 );
 
 describe("a grant", () => {
-  it.each(PAIRS.filter(([, , to]) => to !== null))("goes from %s by %s to %s", (from, event, to) => {
+  it.each(PAIRS.filter(([, , to]) => to !== null))("a grant goes from %s by %s to %s", (from, event, to) => {
     expect(nextGrantState(from, event)).toEqual({ from, to, auditKind: `grant.${to}` });
   });
 
-  it.each(PAIRS.filter(([, , to]) => to === null))("that is %s can't take %s", (from, event) => {
+  it.each(PAIRS.filter(([, , to]) => to === null))("a grant that is %s can't take %s", (from, event) => {
     expect(() => nextGrantState(from, event)).toThrow(ForbiddenTransitionError);
   });
 
-  it("is open until its role is taken away or left to somebody else", () => {
+  it("a grant is open until its role is revoked or left to another grant", () => {
     expect(GRANT_STATES.filter(isOpenGrant)).toEqual(["active", "revoking"]);
   });
 });

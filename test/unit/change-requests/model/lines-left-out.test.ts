@@ -8,7 +8,7 @@ const fault = (line: number): LineFault => ({
   fault: { kind: "user_unknown", fault: { kind: "no_such_user" } },
 });
 
-it("names lines that need attention in their order, and not those that are so already", () => {
+it("lines that need attention are named in their order, without users who need no change", () => {
   const leftOut = [
     { line: 1, username: "ann", because: "already", why: null },
     { line: 2, username: "bob", because: "protected", why: null },
@@ -22,14 +22,14 @@ it("names lines that need attention in their order, and not those that are so al
   expect(more).toBe(0);
 });
 
-it("names at most twenty lines, and counts the others with those whose faults aren't kept", () => {
+it("at most twenty lines are named, and the others are counted with the faults that are not kept", () => {
   const faults = Array.from({ length: 25 }, (_, index) => fault(index + 1));
   const { first, more } = linesLeftOut({ leftOut: [], faults, moreFaults: 500 });
   expect(first).toHaveLength(20);
   expect(more).toBe(505);
 });
 
-it("names lines with the sentences that an earlier version stored", () => {
+it("lines keep the sentences that an earlier version stored", () => {
   const leftOut = [{ line: 2, username: "bob", because: "protected", why: "Is protected." }] as const;
   const { first } = linesLeftOut({ leftOut, faults: [{ line: 3, text: "nadia", fault: "Is unknown." }] });
   const told = { line: 4, text: "omar: Is unknown." };

@@ -1,40 +1,23 @@
 import { describe, expect, it } from "vitest";
-import {
-  type ChannelFacts,
-  type ChannelRules,
-  placementFault,
-} from "../../../../src/change-requests/model/placement.ts";
+import type { ChannelFacts } from "../../../../src/change-requests/index.ts";
+import { placementFault } from "../../../../src/change-requests/model/placement.ts";
+import { someChannelFacts, someChannelRules } from "../../../support/channel-objects.ts";
 
-const RULES: ChannelRules = {
-  approvalsChannelId: "C0APPROVE",
-  auditChannelId: "C0AUDIT",
-  restrictedChannelIds: ["C0RESTRICT"],
-  acceptsUnmappedSubjects: false,
+const RULES = someChannelRules({
   isCardChannel: ({ name }) => name.startsWith("inc-") || name.startsWith("public-inc-"),
   isAllowedPublic: ({ name }) => name.startsWith("public-inc-"),
-};
+});
 
-function channel(patch: Partial<ChannelFacts> = {}): ChannelFacts {
-  return {
-    channelId: "C0INC4711",
-    name: "inc-4711",
-    isPrivate: true,
-    isShared: false,
-    isArchived: false,
-    botIsMember: true,
-    memberIds: ["U0MAYA", "U0THEO", "U0BOT"],
-    hasOutsiders: false,
-    ...patch,
-  };
-}
+const channel = (patch: Partial<ChannelFacts> = {}) =>
+  someChannelFacts({ channelId: "C0INC4711", name: "inc-4711", ...patch });
 
 const APPROVALS = channel({ channelId: "C0APPROVE", name: "insider-risk-approvals" });
 const PUBLIC_INCIDENT = channel({ channelId: "C0PUB", name: "public-inc-1", isPrivate: false });
 
-describe("what keeps everything confidential out of a channel", () => {
+describe("a channel for confidential messages", () => {
   it.each([
     ["that the bot can't see", null, "not_visible"],
-    ["that nobody configured", channel({ channelId: "C0WATER", name: "watercooler" }), "not_configured"],
+    ["that is not configured", channel({ channelId: "C0WATER", name: "watercooler" }), "not_configured"],
     ["that is archived", channel({ isArchived: true }), "archived"],
     ["without the bot", channel({ botIsMember: false, memberIds: [] }), "bot_not_member"],
     ["shared with another company", channel({ isShared: true }), "shared"],
@@ -50,17 +33,17 @@ describe("what keeps everything confidential out of a channel", () => {
       { ...PUBLIC_INCIDENT, isShared: true },
       "shared",
     ],
-  ] as const)("keeps it out of a channel %s", (_which, facts, fault) => {
+  ] as const)("a channel %s may not have confidential messages", (_which, facts, fault) => {
     expect(placementFault(facts, RULES)).toBe(fault);
   });
 
   it.each([
-    ["an incident channel", channel()],
+    ["a private incident channel", channel()],
     ["the approvals channel", APPROVALS],
     ["the audit channel", channel({ channelId: "C0AUDIT", name: "insider-risk-audit" })],
     ["the restricted channel", channel({ channelId: "C0RESTRICT", name: "insider-risk-restricted" })],
     ["a public channel that is allowed by name", PUBLIC_INCIDENT],
-  ])("is nothing in %s that is private, or allowed, and has no outsiders", (_which, facts) => {
+  ])("%s may have confidential messages", (_which, facts) => {
     expect(placementFault(facts, RULES)).toBeNull();
   });
 });

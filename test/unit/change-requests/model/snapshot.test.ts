@@ -23,7 +23,7 @@ function hashOf(kind: (typeof kinds)[number] | "move", of: Preflight): string {
 }
 
 describe("the hash of a snapshot", () => {
-  it("changes exactly when something differs that the change depends on", () => {
+  it("the hash changes exactly if a fact differs that the change depends on", () => {
     fc.assert(
       fc.property(fc.constantFrom(...kinds), facts, facts, (kind, before, now) => {
         const found = differences(snapshotOf(kind, before), snapshotOf(kind, now));
@@ -32,7 +32,7 @@ describe("the hash of a snapshot", () => {
     );
   });
 
-  it("does not depend on the order in which Incydr lists the roles", () => {
+  it("the hash does not depend on the order of roles in Incydr", () => {
     fc.assert(
       fc.property(facts, (some) => {
         const listed = { ...some, roles: some.roles.toReversed() };
@@ -52,13 +52,13 @@ describe("the hash of a snapshot", () => {
     ["watchlist", { watchlists: { fact: "unknown", names: [] } }, {}],
     ["organization", { orgGuid: "org-sales", orgName: "Sales" }, {}],
   ] satisfies [string, Partial<Preflight>, Partial<Preflight>][])(
-    "stays when only a %s differs",
+    "the hash stays the same if only a %s differs",
     (_what, now, before) => {
       for (const kind of kinds) expect(hashOf(kind, someFacts(now))).toBe(hashOf(kind, someFacts(before)));
     },
   );
 
-  it("depends on legal hold where somebody begins or ceases to be monitored, and not for roles", () => {
+  it("the hash depends on legal hold for a deactivation or activation, and not for roles", () => {
     const held = someFacts({ legalHold: { fact: "yes", names: ["Meridian litigation"] } });
     expect(hashOf("deactivate", held)).not.toBe(hashOf("deactivate", someFacts()));
     expect(hashOf("activate", held)).not.toBe(hashOf("activate", someFacts()));
@@ -66,7 +66,7 @@ describe("the hash of a snapshot", () => {
     expect(hashOf("remove_roles", held)).toBe(hashOf("remove_roles", someFacts()));
   });
 
-  it("depends, for a move, on the organization and on nothing else", () => {
+  it("the hash for a move depends only on the organization", () => {
     const elsewhere = someFacts({ orgGuid: "org-sales", orgName: "Sales" });
     expect(hashOf("move", elsewhere)).not.toBe(hashOf("move", someFacts()));
     expect(hashOf("move", someFacts({ orgName: "Renamed" }))).toBe(hashOf("move", someFacts()));
@@ -76,7 +76,7 @@ describe("the hash of a snapshot", () => {
     ]);
   });
 
-  it("tells what differs, with names in quotes that say more than a name", () => {
+  it("the differences quote names that say more than a name", () => {
     const odd = "Sales now; legal hold: yes before";
     const moved = snapshotOf("move", someFacts({ orgGuid: "org-odd", orgName: odd }));
     const told = differences(snapshotOf("move", someFacts()), moved);
@@ -86,7 +86,7 @@ describe("the hash of a snapshot", () => {
     expect(differences(none, gained, () => odd)).toEqual([`roles gained: “${odd}”`]);
   });
 
-  it("tells one subject from another, and the order of several", () => {
+  it("the hash tells one subject from another, and the order of several", () => {
     const [nadia, dario] = [
       snapshotOf("deactivate", someFacts()),
       snapshotOf("deactivate", someFacts({ userId: "2" })),
@@ -96,13 +96,13 @@ describe("the hash of a snapshot", () => {
     expect(hashSnapshots([nadia, dario])).not.toBe(hashSnapshots([nadia]));
   });
 
-  it("is 64 hexadecimal digits", () => {
+  it("the hash has 64 hexadecimal digits", () => {
     expect(hashOf("deactivate", someFacts())).toMatch(/^[0-9a-f]{64}$/);
   });
 });
 
-describe("the differences", () => {
-  it("are said in words", () => {
+describe("the differences of snapshots", () => {
+  it("each difference is told in words", () => {
     const before = snapshotOf("deactivate", someFacts());
     const now = snapshotOf(
       "deactivate",

@@ -37,7 +37,7 @@ const ended = (requestId: number, role: RoleRef): LaterChange => ({
   role,
 });
 
-/** By which request a change was reversed, and whether an undo has anything left to change back. */
+/** The request that reversed a change, and whether an undo would change anything. */
 function standing(
   request: ChangeRequest,
   changes: readonly LaterChange[],
@@ -47,36 +47,51 @@ function standing(
   return [reversedBy?.requestId ?? null, canBeUndone];
 }
 
-describe("a deactivation or a move", () => {
+describe("the standing of a change of the account or the organization", () => {
   it.each<[string, Change, Change[], [number | null, boolean]]>([
-    ["stands while nothing followed", { kind: "deactivate" }, [], [null, true]],
-    ["is reversed by an activation", { kind: "deactivate" }, [{ kind: "activate" }], [2, false]],
+    ["a deactivation stands while no change followed", { kind: "deactivate" }, [], [null, true]],
     [
-      "stands after a change of roles",
+      "a deactivation is reversed by an activation",
+      { kind: "deactivate" },
+      [{ kind: "activate" }],
+      [2, false],
+    ],
+    [
+      "a deactivation stands after a change of roles",
       { kind: "deactivate" },
       [{ kind: "add_roles", roles: [A] }],
       [null, true],
     ],
     [
-      "stands again after another deactivation",
+      "a deactivation stands again after another deactivation",
       { kind: "deactivate" },
       [{ kind: "activate" }, { kind: "deactivate" }],
       [null, true],
     ],
-    ["is reversed by a deactivation", { kind: "activate" }, [{ kind: "deactivate" }], [2, false]],
     [
-      "is reversed by another move",
+      "an activation is reversed by a deactivation",
+      { kind: "activate" },
+      [{ kind: "deactivate" }],
+      [2, false],
+    ],
+    [
+      "a move is reversed by another move",
       { kind: "move", org: org("x") },
       [{ kind: "move", org: org("y") }],
       [2, false],
     ],
     [
-      "stands after a move to the same place, in whatever case its GUID is",
+      "a move stands after a move to the same GUID in any case",
       { kind: "move", org: org("x") },
       [{ kind: "move", org: org("X") }],
       [null, true],
     ],
-    ["stands after an activation", { kind: "move", org: org("x") }, [{ kind: "activate" }], [null, true]],
+    [
+      "a move stands after an activation",
+      { kind: "move", org: org("x") },
+      [{ kind: "activate" }],
+      [null, true],
+    ],
   ])("%s", (_, change, changes, expected) => {
     expect(
       standing(
@@ -86,31 +101,24 @@ describe("a deactivation or a move", () => {
     ).toEqual(expected);
   });
 
-  it("is reversed by an activation that Incydr showed already", () => {
-    const target = { state: "already", facts: someFacts(), outstandingRoleIds: null } as const;
-    expect(standing(done({ kind: "deactivate" }), [later(2, { kind: "activate" }, [], { target })])).toEqual([
-      2,
-      false,
-    ]);
-  });
-
-  it("stands after an activation that failed", () => {
-    const target = { state: "failed", facts: someFacts(), outstandingRoleIds: null } as const;
-    expect(standing(done({ kind: "deactivate" }), [later(2, { kind: "activate" }, [], { target })])).toEqual([
-      null,
-      true,
-    ]);
+  it.each([
+    ["already", [2, false]],
+    ["failed", [null, true]],
+  ] as const)("a later activation whose target is %s leaves a deactivation so: %j", (state, expected) => {
+    const target = { state, facts: someFacts(), outstandingRoleIds: null } as const;
+    const activation = later(2, { kind: "activate" }, [], { target });
+    expect(standing(done({ kind: "deactivate" }), [activation])).toEqual(expected);
   });
 });
 
-describe("a change of roles", () => {
+describe("the standing of a change of roles", () => {
   const added = done({ kind: "add_roles", roles: [A, B] });
 
-  it("is reversed in part by the removal of one role, and can still be undone", () => {
+  it("an addition is reversed in part by the removal of one role, and can still be undone", () => {
     expect(standing(added, [later(2, { kind: "remove_roles", roles: [A] }, [A, B])])).toEqual([2, true]);
   });
 
-  it("is reversed as a whole by removals of all, and can't be undone", () => {
+  it("an addition is reversed as a whole by removals of all roles, and can't be undone", () => {
     const taken = [
       later(2, { kind: "remove_roles", roles: [A] }, [A, B]),
       later(3, { kind: "replace_roles", roles: [C] }, [B]),
@@ -118,7 +126,7 @@ describe("a change of roles", () => {
     expect(standing(added, taken)).toEqual([3, false]);
   });
 
-  it("stands again for a role that was given again", () => {
+  it("an addition stands again if its roles are given again", () => {
     const again = [
       later(2, { kind: "remove_roles", roles: [A, B] }, [A, B]),
       later(3, { kind: "add_roles", roles: [A, B] }),
@@ -126,12 +134,12 @@ describe("a change of roles", () => {
     expect(standing(added, again)).toEqual([null, true]);
   });
 
-  it("is reversed when a temporary role ends, whichever request gave it", () => {
+  it("an addition is reversed by the end of a temporary role of any request", () => {
     expect(standing(added, [ended(1, A), ended(1, B)])).toEqual([1, false]);
     expect(standing(added, [ended(7, B)])).toEqual([7, true]);
   });
 
-  it("is reversed by what an undo has changed although it failed in part", () => {
+  it("an addition is reversed in part by an undo that failed in part", () => {
     const target = {
       state: "failed",
       facts: someFacts({ roles: [A, B] }),
@@ -141,24 +149,24 @@ describe("a change of roles", () => {
     expect(standing(added, [undo])).toEqual([2, true]);
   });
 
-  it("that removed roles is reversed when one is given again", () => {
+  it("a removal is reversed if a role is given again", () => {
     const removed = done({ kind: "remove_roles", roles: [A] }, [A, B]);
     expect(standing(removed, [later(2, { kind: "add_roles", roles: [A] }, [B])])).toEqual([2, false]);
   });
 
-  it("that cut a temporary role short has nothing that an undo would give back", () => {
+  it("a removal of only temporary roles can't be undone", () => {
     const removed = done({ kind: "remove_roles", roles: [A] }, [A, B]);
     expect(standing(removed, [], [A])).toEqual([null, false]);
     expect(standing(done({ kind: "remove_roles", roles: [A, B] }, [A, B]), [], [A])).toEqual([null, true]);
   });
 
-  it("that set all roles is reversed by any other role, and by the end of one that it kept", () => {
+  it("a replacement is reversed by any other role, and by the end of a role that it kept", () => {
     const replaced = done({ kind: "replace_roles", roles: [A] }, [A, B]);
     expect(standing(replaced, [later(2, { kind: "add_roles", roles: [C] }, [A])])).toEqual([2, true]);
     expect(standing(replaced, [ended(7, A)])).toEqual([7, true]);
   });
 
-  it("that was made in part is reversed in that part alone, and one that failed not at all", () => {
+  it("a change that was made in part is reversed in that part alone", () => {
     const target = (outstandingRoleIds: string[]) =>
       someTarget({ facts: someFacts({ roles: [] }), state: "failed", outstandingRoleIds });
     const request = (outstanding: string[]) => ({ ...added, targets: [target(outstanding)] });
@@ -168,7 +176,7 @@ describe("a change of roles", () => {
     expect(standing(request(["a", "b"]), taken)).toEqual([null, false]);
   });
 
-  it("is not reversed by a deactivation", () => {
+  it("a change of roles is not reversed by a deactivation", () => {
     expect(standing(added, [later(2, { kind: "deactivate" }, [A, B])])).toEqual([null, true]);
   });
 });

@@ -22,7 +22,7 @@ import {
   type TargetState,
 } from "../../../../src/change-requests/model/state-machine.ts";
 
-// The tables of the design, a line each; whatever isn't here is forbidden.
+// The tables of the design, a line each. Every other transition is forbidden.
 
 const REQUEST_TABLE: readonly (readonly [RequestState[], RequestEvent, RequestState])[] = [
   [["pending"], "enough_approvals", "approved"],
@@ -55,7 +55,7 @@ const RATIFICATION_TABLE: readonly (readonly [RatificationState[], RatificationE
     [["awaiting"], "dispute", "disputed"],
   ];
 
-/** Every state with every event, and where the table leads from there; `null` is nowhere. */
+/** Every state with every event, and the next state by the table; `null` if there is none. */
 function pairs<State, Event>(
   states: readonly State[],
   events: readonly Event[],
@@ -73,48 +73,60 @@ const REQUEST_PAIRS = pairs(REQUEST_STATES, REQUEST_EVENTS, REQUEST_TABLE);
 const TARGET_PAIRS = pairs(TARGET_STATES, TARGET_EVENTS, TARGET_TABLE);
 
 describe("a change request", () => {
-  it.each(REQUEST_PAIRS.filter(([, , to]) => to !== null))("goes from %s by %s to %s", (from, event, to) => {
-    expect(nextRequestState(from, event)).toEqual({ from, to, auditKind: `request.${to}` });
-  });
+  it.each(REQUEST_PAIRS.filter(([, , to]) => to !== null))(
+    "a request goes from %s by %s to %s",
+    (from, event, to) => {
+      expect(nextRequestState(from, event)).toEqual({ from, to, auditKind: `request.${to}` });
+    },
+  );
 
-  it.each(REQUEST_PAIRS.filter(([, , to]) => to === null))("that is %s can't take %s", (from, event) => {
-    expect(() => nextRequestState(from, event)).toThrow(ForbiddenTransitionError);
-    expect(() => nextRequestState(from, event)).toThrow(
-      expect.objectContaining({ code: "forbidden_transition", data: { state: from, event } }),
-    );
-  });
+  it.each(REQUEST_PAIRS.filter(([, , to]) => to === null))(
+    "a request that is %s can't take %s",
+    (from, event) => {
+      expect(() => nextRequestState(from, event)).toThrow(ForbiddenTransitionError);
+      expect(() => nextRequestState(from, event)).toThrow(
+        expect.objectContaining({ code: "forbidden_transition", data: { state: from, event } }),
+      );
+    },
+  );
 
-  it("begins pending, and as an emergency approved", () => {
+  it("a request begins pending, and an emergency approved", () => {
     expect(firstRequestState("request")).toBe("pending");
     expect(firstRequestState("emergency")).toBe("approved");
   });
 
-  it("is over when no event leads anywhere else", () => {
+  it("a request is over if no event leads to another state", () => {
     expect(REQUEST_STATES.filter(isOver)).toEqual(["done", "denied", "cancelled", "expired"]);
   });
 
-  it("that was begun can't be cancelled, expire or go stale: only its targets can settle", () => {
+  it("a request whose execution has begun can only become done", () => {
     const events = REQUEST_PAIRS.filter(([from, , to]) => from === "executing" && to !== null);
     expect(events).toEqual([["executing", "every_target_settled", "done"]]);
   });
 });
 
 describe("a target", () => {
-  it.each(TARGET_PAIRS.filter(([, , to]) => to !== null))("goes from %s by %s to %s", (from, event, to) => {
-    expect(nextTargetState(from, event)).toEqual({ from, to, auditKind: `target.${to}` });
-  });
+  it.each(TARGET_PAIRS.filter(([, , to]) => to !== null))(
+    "a target goes from %s by %s to %s",
+    (from, event, to) => {
+      expect(nextTargetState(from, event)).toEqual({ from, to, auditKind: `target.${to}` });
+    },
+  );
 
-  it.each(TARGET_PAIRS.filter(([, , to]) => to === null))("that is %s can't take %s", (from, event) => {
-    expect(() => nextTargetState(from, event)).toThrow(
-      expect.objectContaining({ code: "forbidden_transition", data: { state: from, event } }),
-    );
-  });
+  it.each(TARGET_PAIRS.filter(([, , to]) => to === null))(
+    "a target that is %s can't take %s",
+    (from, event) => {
+      expect(() => nextTargetState(from, event)).toThrow(
+        expect.objectContaining({ code: "forbidden_transition", data: { state: from, event } }),
+      );
+    },
+  );
 
-  it("is settled when the executor has nothing left to do with it", () => {
+  it("a target is settled unless it is waiting or executing", () => {
     expect(TARGET_STATES.filter((state) => !isSettled(state))).toEqual(["waiting", "executing"]);
   });
 
-  it("is verified by reading alone: no event leads there but a read-back", () => {
+  it("a target is verified only by reading the subject", () => {
     const ways = TARGET_PAIRS.filter(([, , to]) => to === "verified").map(([, event]) => event);
     expect(new Set(ways)).toEqual(new Set(["read_back_shows_it"]));
   });
@@ -123,15 +135,18 @@ describe("a target", () => {
 describe("a ratification", () => {
   const all = pairs(RATIFICATION_STATES, RATIFICATION_EVENTS, RATIFICATION_TABLE);
 
-  it.each(all.filter(([, , to]) => to !== null))("goes from %s by %s to %s", (from, event, to) => {
-    expect(nextRatificationState(from, event)).toEqual({ from, to, auditKind: `ratification.${to}` });
-  });
+  it.each(all.filter(([, , to]) => to !== null))(
+    "a ratification goes from %s by %s to %s",
+    (from, event, to) => {
+      expect(nextRatificationState(from, event)).toEqual({ from, to, auditKind: `ratification.${to}` });
+    },
+  );
 
-  it.each(all.filter(([, , to]) => to === null))("that is %s can't take %s", (from, event) => {
+  it.each(all.filter(([, , to]) => to === null))("a ratification that is %s can't take %s", (from, event) => {
     expect(() => nextRatificationState(from, event)).toThrow(ForbiddenTransitionError);
   });
 
-  it("is due where something was written, or may have been, and nowhere else", () => {
+  it("a ratification is due only if a write succeeded or has an unknown outcome", () => {
     expect(TARGET_STATES.filter((state) => needsRatification([state]))).toEqual(["verified", "unknown"]);
   });
 });

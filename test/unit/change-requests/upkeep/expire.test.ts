@@ -1,23 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { createEscalateRatification, createExpire } from "../../../../src/change-requests/index.ts";
+import { createEscalateRatification, createExpire, type Job } from "../../../../src/change-requests/index.ts";
+import { resumeUnfinished } from "../../../../src/change-requests/upkeep/at-start.ts";
 import { someRequest } from "../../../support/domain-objects.ts";
 import { storeOf } from "../../../support/one-request.ts";
+import { clockAt as standingAt, uowOf } from "../../../support/stub-ports.ts";
 
 const END = new Date("2026-11-02T09:00:00Z");
-const clockAt = (ms: number) => ({ now: () => new Date(END.getTime() + ms), sleep: async () => {} });
+const clockAt = (ms: number) => standingAt(new Date(END.getTime() + ms));
 
-describe("a request's time", () => {
-  it.each(["pending", "approved", "stale"] as const)(
-    "that is up ends a request that is %s",
-    async (state) => {
-      const store = storeOf(someRequest({ state, decideBy: END }));
-      await createExpire({ uow: store.uow, clock: clockAt(0) })(1);
-      expect(store.stored().state).toBe("expired");
-    },
-  );
-
+describe("the deadline of a request", () => {
   it.each(["executing", "done", "denied", "cancelled", "expired"] as const)(
-    "that is up changes nothing of a request that is %s",
+    "a request that is %s stays so after its deadline",
     async (state) => {
       const store = storeOf(someRequest({ state, decideBy: END }));
       await createExpire({ uow: store.uow, clock: clockAt(0) })(1);
@@ -26,7 +19,7 @@ describe("a request's time", () => {
     },
   );
 
-  it("that isn't up yet is waited for", async () => {
+  it("a request that is not due yet stays, and its expiry is enqueued again", async () => {
     const store = storeOf(someRequest({ decideBy: END }));
     await createExpire({ uow: store.uow, clock: clockAt(-1) })(1);
     expect(store.stored().state).toBe("pending");
@@ -42,7 +35,7 @@ describe("a request's time", () => {
     ["stale", { decideBy: LATER, executeBy: END }, "stale"],
     ["approved", { decideBy: LATER, executeBy: END }, "expired"],
   ] as const)(
-    "to decide ends one that waits, and its time to execute one that is approved: %s, %j",
+    "a waiting request expires by its time to decide, and an approved one by its time to execute: %s, %j",
     async (state, times, next) => {
       const store = storeOf(someRequest({ state, ...times }));
       await createExpire({ uow: store.uow, clock: clockAt(0) })(1);
@@ -59,7 +52,7 @@ describe("the deadline of a ratification", () => {
   const storeAwaiting = (patch = {}) =>
     storeOf(someRequest({ state: "done", emergency, ratification: { ...awaited, ...patch } }));
 
-  it("that has come is escalated once, however often a job wakes", async () => {
+  it("a ratification that is due is escalated once, however often a job runs", async () => {
     const store = storeAwaiting();
     const escalate = createEscalateRatification({ uow: store.uow, clock: clockAt(0) });
     for (let time = 0; time < 2; time += 1) await escalate(1);
@@ -70,17 +63,34 @@ describe("the deadline of a ratification", () => {
     expect(store.jobs()).toContainEqual({ kind: "sound_alarm", requestId: 1, topic: "overdue" });
   });
 
-  it("that is still to come is waited for", async () => {
+  it("a ratification that is not due yet is looked at again", async () => {
     const store = storeAwaiting();
     await createEscalateRatification({ uow: store.uow, clock: clockAt(-1) })(1);
     expect(store.stored().ratification).toEqual(awaited);
     expect(store.jobs()).toEqual([{ kind: "ratification_due", requestId: 1 }]);
   });
 
-  it.each(["ratified", "disputed"] as const)("escalates nothing that is %s", async (state) => {
+  it.each(["ratified", "disputed"] as const)("a ratification that is %s is not escalated", async (state) => {
     const store = storeAwaiting({ state });
     await createEscalateRatification({ uow: store.uow, clock: clockAt(0) })(1);
     expect(store.audited()).toEqual([]);
     expect(store.jobs()).toEqual([]);
   });
+});
+
+it("a start of the bot goes on with the end of temporary roles that is due, because its job may be lost", async () => {
+  const ends: readonly (readonly [number, number])[] = [
+    [3, -1],
+    [4, 1],
+  ];
+  const jobs: Job[] = [];
+  const uow = uowOf({
+    requests: { unfinished: async () => [], undetermined: async () => [] },
+    grants: {
+      due: async (at: Date) => ends.flatMap(([id, ms]) => (END.getTime() + ms <= at.getTime() ? [id] : [])),
+    },
+    jobs: { enqueue: async (job: Job) => void jobs.push(job) },
+  });
+  await resumeUnfinished({ uow, clock: clockAt(0) });
+  expect(jobs).toEqual([{ kind: "end_grants", requestId: 3 }, { kind: "publish_audit" }]);
 });
