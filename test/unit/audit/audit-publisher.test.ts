@@ -26,7 +26,7 @@ function entries(count: number): AuditEntry[] {
   return made;
 }
 
-/** A queue in memory, and a sink that notes the batches it was given; `fail` says why it takes none of a batch. */
+/** A queue in memory, and a sink that notes its batches. `fail` gives the error of a batch. */
 function publishing(
   waiting: AuditEntry[],
   {
@@ -66,7 +66,7 @@ function publishing(
   return { publish, batches, placeholders, told };
 }
 
-it("brings every entry to the sink in order, at most eight at a time", async () => {
+it("every entry is published in order, at most eight at a time", async () => {
   const { publish, batches, told } = publishing(entries(10));
   await publish();
   expect(batches).toEqual([
@@ -76,7 +76,7 @@ it("brings every entry to the sink in order, at most eight at a time", async () 
   expect(new Set(told)).toEqual(new Set(["delivered"]));
 });
 
-it("fails with the sink, and leaves what it did not take for the next time", async () => {
+it("entries that the sink did not take stay in the queue, and the failure is told", async () => {
   const waiting = entries(12);
   const fail = (seqs: number[]) => (seqs.includes(11) ? new Error("Slack is away.") : null);
   const { publish, batches, told } = publishing(waiting, { fail });
@@ -86,7 +86,7 @@ it("fails with the sink, and leaves what it did not take for the next time", asy
   expect(told.at(-1)).toBe("Error: Slack is away.");
 });
 
-it("replaces a single entry by a placeholder at the twentieth refusal of its content, and not before", async () => {
+it("a single entry is replaced by a placeholder at the twentieth refusal of its content", async () => {
   const fail = () => new EntriesRefusedError("invalid_blocks");
   const before = publishing(entries(1), { fail, refusals: MOST_REFUSALS - 2 });
   await expect(before.publish()).rejects.toThrow(EntriesRefusedError);
@@ -96,21 +96,20 @@ it("replaces a single entry by a placeholder at the twentieth refusal of its con
   expect(last.placeholders).toEqual([[1, "invalid_blocks"]]);
 });
 
-it("replaces no entry at any other failure, however often the content was refused before", async () => {
-  const fail = () => new Error("is_archived");
-  const { publish, placeholders } = publishing(entries(1), { fail, refusals: 1_000 });
-  await expect(publish()).rejects.toThrow("is_archived");
+it.each([
+  ["a failure that is no refusal", 1, new Error("is_archived")],
+  [
+    "a refusal of a batch, because the refused entry is unknown",
+    2,
+    new EntriesRefusedError("invalid_blocks"),
+  ],
+])("no entry is replaced at %s", async (_at, count, error) => {
+  const { publish, placeholders } = publishing(entries(count), { fail: () => error, refusals: 1_000 });
+  await expect(publish()).rejects.toThrow(error);
   expect(placeholders).toEqual([]);
 });
 
-it("replaces no entry of a batch: which of them is refused isn't known", async () => {
-  const fail = () => new EntriesRefusedError("invalid_blocks");
-  const { publish, placeholders } = publishing(entries(2), { fail, refusals: 1_000 });
-  await expect(publish()).rejects.toThrow(EntriesRefusedError);
-  expect(placeholders).toEqual([]);
-});
-
-it("tells of a delivery as soon as a message stands, though the next is refused", async () => {
+it("a delivery is told as soon as its message is posted, even if the next one is refused", async () => {
   const { publish, told } = publishing(entries(10), {
     fail: ([first]) => (first === 9 ? new Error("no answer") : null),
   });
@@ -118,14 +117,14 @@ it("tells of a delivery as soon as a message stands, though the next is refused"
   expect(told).toEqual(["delivered", "Error: no answer"]);
 });
 
-it("tells that nothing is left to deliver, also if another replica delivered it", async () => {
+it("an empty queue is told as a delivery, because another replica may have published it", async () => {
   const { publish, batches, told } = publishing([]);
   await publish();
   expect(batches).toEqual([]);
   expect(told).toEqual(["delivered"]);
 });
 
-it("fails if the placeholder of an entry can't be posted either, and tells why", async () => {
+it("an entry stays in the queue if its placeholder can't be posted either", async () => {
   const waiting = entries(1);
   const { publish, told } = publishing(waiting, {
     fail: () => new EntriesRefusedError("invalid_blocks"),

@@ -66,12 +66,12 @@ const ENTRIES: readonly (readonly [AuditEvent, string])[] = [
 ];
 
 const CASES = ENTRIES.map(([entry, fields]) => ({ ...entry, fields }));
-it.each(CASES)("$kind has its hashed fields under their names and in their order", ({ fields, ...entry }) => {
+it.each(CASES)("the hashed fields of $kind keep their names and their order", ({ fields, ...entry }) => {
   const { kind, requestId, subject, details, ...occasion } = entry;
   expect(`${kind} ${requestId} ${subject} ${JSON.stringify(details)}`).toBe(fields);
   expect(occasion).toEqual(OCCASION);
 });
 
-it("an entry without policies says that no policy was asked", () => {
+it("an entry that no policy judged has no policy hash", () => {
   expect(writesUnfrozen({ actor: "bot", at: new Date(0) }).policyHash).toBe(null);
 });

@@ -5,7 +5,7 @@ import { watchDueJobs } from "../../../src/jobs/due-jobs.ts";
 
 type Answer = readonly { kind: string }[] | Error | "none";
 
-/** A queue that answers each question as the test says, and a clock whose times are over at once, or when needed. */
+/** A watched queue that gives these answers. Each pause ends at once while answers are left. */
 function watching(answers: readonly Answer[]) {
   const asked: unknown[] = [];
   const due: string[] = [];
@@ -23,7 +23,7 @@ function watching(answers: readonly Answer[]) {
     }),
   } as unknown as PgBoss; // nothing else is asked
   const sleep = vi.fn(async (ms: number, signal?: AbortSignal) => {
-    // What a question may take begins before it is asked.
+    // The deadline of a question begins before the question.
     const isOver =
       ms === 5000
         ? answers[asked.length] === "none" && asked.length < answers.length - 1
@@ -43,7 +43,7 @@ function watching(answers: readonly Answer[]) {
   return { watch, asked, due, errors, sleep, watched: () => watched };
 }
 
-it("tells each kind that is due, and asks for all kinds at once, a second apart", async () => {
+it("each due kind is reported, and one question a second asks for all kinds", async () => {
   const watched = watching([[{ kind: "expire" }], [], [{ kind: "execute" }, { kind: "remind" }]]);
   await expect.poll(() => watched.due).toEqual(["expire", "execute", "remind"]);
   expect(watched.asked[0]).toEqual([JOB_KINDS]);
@@ -52,7 +52,7 @@ it("tells each kind that is due, and asks for all kinds at once, a second apart"
   await watched.watch[Symbol.asyncDispose]();
 });
 
-it("goes on after a question that failed, and tells each failure and each answer", async () => {
+it("a failed question is reported, and the next one is asked", async () => {
   const watched = watching([new Error("connection lost"), [{ kind: "expire" }]]);
   await expect.poll(() => watched.due).toEqual(["expire"]);
   expect(watched.errors).toEqual(["Due jobs couldn't be asked for: connection lost"]);
@@ -60,21 +60,21 @@ it("goes on after a question that failed, and tells each failure and each answer
   await watched.watch[Symbol.asyncDispose]();
 });
 
-it("gives up a question that isn't answered, and asks again", async () => {
+it("a question without an answer is given up after five seconds, and the next one is asked", async () => {
   const watched = watching(["none", [{ kind: "expire" }]]);
   await expect.poll(() => watched.due).toEqual(["expire"]);
   expect(watched.errors).toEqual(["Due jobs couldn't be asked for: no answer within 5000 ms"]);
   await watched.watch[Symbol.asyncDispose]();
 });
 
-it("ends at once, and silently, while a question isn't answered", async () => {
+it("the watch ends at once and without an error while a question has no answer", async () => {
   const watched = watching(["none"]);
   await expect.poll(() => watched.asked.length).toBe(1);
   await watched.watch[Symbol.asyncDispose]();
   expect(watched.errors).toEqual([]);
 });
 
-it("asks no more once it is disposed of", async () => {
+it("no question is asked after the watch is disposed of", async () => {
   const watched = watching([[]]);
   await expect.poll(() => watched.sleep.mock.calls.map(([ms]) => ms)).toContain(1000);
   await watched.watch[Symbol.asyncDispose]();

@@ -12,10 +12,10 @@ import {
   type RequestState,
   requestIdOf,
   runJob,
-  type UnitOfWork,
 } from "../../../src/change-requests/index.ts";
 import { startJobWorkers } from "../../../src/jobs/job-workers.ts";
 import { allHandledBy } from "../../support/job-handlers.ts";
+import { clockAt, uowOf } from "../../support/stub-ports.ts";
 
 const place = { channelId: "C0APPROVE", threadTs: null };
 const clicked = { clickId: "c", requestId: 7, slackUserId: "U0THEO", place };
@@ -31,9 +31,8 @@ const words = { text: "Done.", blocks: [] };
 const request = { requestId: 7 };
 
 /**
- * The rules of a kind: how many one replica does at once, and where it ends after its last try.
- * `unless claimed`: it is given up, but goes on daily once a target is claimed. `shown`: so is all of it, and the first
- * of its request alone is told.
+ * The rules of a kind: how many one replica works on at once, and the end after the last try. `unless claimed`: given up,
+ * or daily once a target is claimed. `told once`: only the first failure of a request is told.
  */
 type Rule = readonly [
   job: Job,
@@ -73,50 +72,52 @@ const RULES: readonly Rule[] = [
 ];
 const byKind = RULES.map((rule) => [rule[0].kind, rule] as const);
 
-test("every kind of job has its rules here", () => {
+test("every kind of job has its rules in this table", () => {
   expect(RULES.map(([{ kind }]) => kind)).toEqual(JOB_KINDS);
 });
 
-test.each(byKind)("one replica does %s as often at once as it says", async (kind, [job, atOnce]) => {
-  const idle: ((jobs: readonly { data: Job; retryCount: number }[]) => void)[] = [];
-  const over = Promise.withResolvers<void>();
-  let wake: (jobs: readonly EnqueuedJob[]) => void = () => {};
-  const onWake = (listener: typeof wake) => {
-    wake = listener;
-  };
-  const boss = {
-    work: async (of: string, _options: unknown, work: (typeof idle)[number]) => {
-      if (of === kind) idle.push(work);
-      return `worker ${idle.length}`;
-    },
-    offWork: async () => {},
-    notifyWorker: () => {},
-    getDb: () => ({ executeSql: async () => ({ rows: [] }) }),
-  } as unknown as PgBoss; // nothing else is asked
-  await using _workers = startJobWorkers({
-    jobs: { boss, onWake },
-    handlers: allHandledBy(() => over.promise),
-    failures: { failed: async () => "over", succeeded: async () => {} },
-    onWatched: () => {},
-    onWatchFailed: () => {},
-  });
-  let working = 0;
-  for (let left = 0; left <= atOnce; left += 1) {
-    wake([{ job }]);
-    await nothingLeft();
-    for (const work of idle.splice(0)) {
-      working += 1;
-      work([{ data: job, retryCount: 0 }]);
+test.each(byKind)(
+  "one replica works on %s at most as often at once as its rule says",
+  async (kind, [job, atOnce]) => {
+    const idle: ((jobs: readonly { data: Job; retryCount: number }[]) => void)[] = [];
+    const over = Promise.withResolvers<void>();
+    let wake: (jobs: readonly EnqueuedJob[]) => void = () => {};
+    const onWake = (listener: typeof wake) => {
+      wake = listener;
+    };
+    const boss = {
+      work: async (of: string, _options: unknown, work: (typeof idle)[number]) => {
+        if (of === kind) idle.push(work);
+        return `worker ${idle.length}`;
+      },
+      offWork: async () => {},
+      notifyWorker: () => {},
+      getDb: () => ({ executeSql: async () => ({ rows: [] }) }),
+    } as unknown as PgBoss; // nothing else is asked
+    await using _workers = startJobWorkers({
+      jobs: { boss, onWake },
+      handlers: allHandledBy(() => over.promise),
+      failures: { failed: async () => "over", succeeded: async () => {} },
+      onWatched: () => {},
+      onWatchFailed: () => {},
+    });
+    let working = 0;
+    for (let left = 0; left <= atOnce; left += 1) {
+      wake([{ job }]);
+      await nothingLeft();
+      for (const work of idle.splice(0)) {
+        working += 1;
+        work([{ data: job, retryCount: 0 }]);
+      }
     }
-  }
-  over.resolve();
-  await nothingLeft();
-  expect(working).toBe(atOnce);
-});
-
+    over.resolve();
+    await nothingLeft();
+    expect(working).toBe(atOnce);
+  },
+);
 const NOW = new Date("2026-11-01T09:00:00Z");
 
-/** The jobs that follow the last failure of a job, for a request in this state whose card already can't be shown. */
+/** The jobs after the last failure of a job. Its request has this state, and its card could not be shown before. */
 async function afterLastTry(job: Job, state: RequestState) {
   const left: EnqueuedJob[] = [];
   const failure: JobFailure = {
@@ -124,7 +125,7 @@ async function afterLastTry(job: Job, state: RequestState) {
     ...{ errorCode: "TypeError", reference: "1a2b", givenUpAt: null },
   };
   const contact = { slackUserId: "U0MAYA", place };
-  const tx = {
+  const uow = uowOf({
     jobFailures: {
       lock: async () => failure,
       addFault: async () => failure,
@@ -139,11 +140,10 @@ async function afterLastTry(job: Job, state: RequestState) {
       isDueSoon: async () => false,
     },
     audit: { append: async () => {} },
-  };
-  const uow = { run: (work: (tx: unknown) => unknown) => work(tx) } as unknown as UnitOfWork; // nothing else is asked
+  });
   const failures = createJobFailures({
     uow,
-    clock: { now: () => NOW, sleep: async () => {} },
+    clock: clockAt(NOW),
     isOutage: () => false,
     errorCodeOf: () => "TypeError",
     observer: { onFailed: () => {}, onGivenUp: () => {} },
@@ -158,7 +158,7 @@ async function afterLastTry(job: Job, state: RequestState) {
   };
 }
 
-test.each(byKind)("%s ends as it says after its last try", async (kind, [job, , end]) => {
+test.each(byKind)("a job %s ends after its last try as its rule says", async (kind, [job, , end]) => {
   for (const state of ["approved", "executing"] as const) {
     const isDaily = end === "daily" || (end === "unless claimed" && state === "executing");
     expect(await afterLastTry(job, state), `${kind} of a request that is ${state}`).toEqual({
@@ -170,7 +170,7 @@ test.each(byKind)("%s ends as it says after its last try", async (kind, [job, , 
   }
 });
 
-/** Whether somebody is known who waits for it. */
+/** Whether a person is known who waits for the job. */
 function hasContact(job: Job): boolean {
   return "draftId" in job || requestIdOf(job) !== null;
 }
@@ -185,7 +185,7 @@ function* withoutOne(value: object): Generator<object> {
   }
 }
 
-test.each(byKind)("%s is told to be unreadable without any one of its members", async (_kind, [job]) => {
+test.each(byKind)("a job %s without any one of its members is unreadable", async (_kind, [job]) => {
   const done: Job[] = [];
   const handlers: JobHandlers = allHandledBy(async (each) => void done.push(each));
   for (const less of withoutOne(job))
@@ -197,7 +197,7 @@ test.each(byKind)("%s is told to be unreadable without any one of its members", 
   expect(done).toEqual([job]);
 });
 
-/** Lets everything happen that waits for no time to pass. */
+/** Waits until all work that needs no time is done. */
 async function nothingLeft(): Promise<void> {
   for (let turn = 0; turn < 100; turn += 1) await Promise.resolve();
 }

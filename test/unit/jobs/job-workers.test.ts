@@ -5,21 +5,19 @@ import { startJobWorkers } from "../../../src/jobs/job-workers.ts";
 
 const EXECUTE: Job = { kind: "execute", requestId: 7 };
 
+type Work = (jobs: { data: Job; retryCount: number }[]) => Promise<void>;
+
 /** Workers on a queue that gives out the jobs of the test, and the kinds whose workers were woken. */
 function working(
   handlers: Partial<JobHandlers> = {},
   due: readonly Job["kind"][] = [],
   end: "again" | "over" = "over",
 ) {
-  const works = new Map<string, (jobs: { data: Job; retryCount: number }[]) => Promise<void>>();
+  const works = new Map<string, Work>();
   const woken: string[] = [];
   let wake: (jobs: readonly EnqueuedJob[]) => void = () => {};
   const boss = {
-    work: async (
-      kind: string,
-      _options: unknown,
-      work: (jobs: { data: Job; retryCount: number }[]) => Promise<void>,
-    ) => {
+    work: async (kind: string, _options: unknown, work: Work) => {
       works.set(kind, work);
       return kind;
     },
@@ -27,13 +25,9 @@ function working(
     getDb: () => ({ executeSql: async () => ({ rows: due.map((kind) => ({ kind })) }) }),
     emit: () => {},
   } as unknown as PgBoss; // nothing else is asked
-  const jobs = {
-    boss,
-    onWake: (listener: typeof wake) => {
-      wake = listener;
-    },
+  const onWake = (listener: typeof wake) => {
+    wake = listener;
   };
-  const all = handlers as JobHandlers; // nothing else is given out
   const failed: [Job, boolean][] = [];
   const succeeded: [Job, boolean][] = [];
   const failures = {
@@ -44,8 +38,8 @@ function working(
     succeeded: async (job: Job, isRetry: boolean) => void succeeded.push([job, isRetry]),
   };
   const workers = startJobWorkers({
-    jobs,
-    handlers: all,
+    jobs: { boss, onWake },
+    handlers: handlers as JobHandlers, // no other job is given out
     failures,
     onWatched: () => {},
     onWatchFailed: () => {},
@@ -61,7 +55,7 @@ function working(
   };
 }
 
-it("wakes the workers of an enqueued job at once, and none for a job that is due later", async () => {
+it("an enqueued job wakes its workers at once, unless it is due later", async () => {
   await using queue = working();
   const { woken, leave } = queue;
   await nothingLeft();
@@ -70,13 +64,13 @@ it("wakes the workers of an enqueued job at once, and none for a job that is due
   expect(woken).toHaveLength(JOBS.execute.atOnce);
 });
 
-it("wakes the workers of a job that is found to be due", async () => {
+it("a job that is found due wakes its workers", async () => {
   await using queue = working({}, ["announce", "expire"]);
   await nothingLeft();
   expect(new Set(queue.woken)).toEqual(new Set(["announce", "expire"]));
 });
 
-it("lets a worker ask for the next job at once when it has done one, also if that failed", async () => {
+it("a worker asks for the next job at once after a job that succeeded or failed", async () => {
   await using queue = working({ execute: async () => {}, expire: () => Promise.reject(new Error("a bug")) });
   await nothingLeft();
   await queue.give(EXECUTE);
@@ -84,31 +78,22 @@ it("lets a worker ask for the next job at once when it has done one, also if tha
   expect(queue.woken).toEqual(["execute", "expire"]);
 });
 
-it("says of a job that failed whether the queue had tried it before", async () => {
-  await using queue = working({ execute: () => Promise.reject(new TypeError("a bug")) });
+it.each<["failed" | "succeeded", JobHandlers["execute"]]>([
+  ["failed", () => Promise.reject(new TypeError("a bug"))],
+  ["succeeded", async () => {}],
+])("a job that %s is reported with whether the queue had tried it before", async (how, execute) => {
+  await using queue = working({ execute });
   queue.leave(EXECUTE);
   await nothingLeft();
   await queue.give(EXECUTE);
   await queue.give(EXECUTE, 1);
-  expect(queue.failed).toEqual([
+  expect(queue[how]).toEqual([
     [EXECUTE, false],
     [EXECUTE, true],
   ]);
 });
 
-it("says of a job that succeeded whether the queue had tried it before", async () => {
-  await using queue = working({ execute: async () => {} });
-  queue.leave(EXECUTE);
-  await nothingLeft();
-  await queue.give(EXECUTE);
-  await queue.give(EXECUTE, 1);
-  expect(queue.succeeded).toEqual([
-    [EXECUTE, false],
-    [EXECUTE, true],
-  ]);
-});
-
-it("leaves a job that is to be tried again to the queue, which learns that it failed", async () => {
+it("a job that has to be tried again fails in the queue", async () => {
   const execute = () => Promise.reject(new TypeError("a bug"));
   await using queue = working({ execute }, [], "again");
   queue.leave(EXECUTE);
@@ -117,7 +102,7 @@ it("leaves a job that is to be tried again to the queue, which learns that it fa
   expect(queue.succeeded).toEqual([]);
 });
 
-/** Lets everything happen that waits for no time to pass. */
+/** Waits until all work that needs no time is done. */
 async function nothingLeft(): Promise<void> {
   for (let turn = 0; turn < 100; turn += 1) await Promise.resolve();
 }

@@ -6,28 +6,12 @@ import { createQueueDatabase } from "../../../src/jobs/job-queue.ts";
 import { createServerGeneration } from "../../../src/persistence/index.ts";
 import { createManualClock } from "../incydr/manual-clock.ts";
 
-it("gives a long deadline to changes of the schema alone, and none of its own to the queue's upkeep", async () => {
+/** A pool that answers every statement, and the statements that were sent over it. */
+function answering() {
   const sent: unknown[] = [];
+  let ended = 0;
   const query = async (statement: unknown) => {
     sent.push(statement);
-    return { rows: [] };
-  };
-  const pool = Object.assign(new EventEmitter(), { query }) as unknown as Pool; // the part that is used
-  const database = createQueueDatabase(pool, { clock: createManualClock() });
-  await database.executeSql("create index i on pgboss.job (name)");
-  await database.executeSql("delete from pgboss.job where created_on < pgboss.job_now()");
-  expect(sent).toEqual([
-    { text: "create index i on pgboss.job (name)", query_timeout: 3_600_000 },
-    "delete from pgboss.job where created_on < pgboss.job_now()",
-  ]);
-});
-
-/** A pool whose every statement is answered, and what was sent over it. */
-function answering() {
-  const sent: string[] = [];
-  let ended = 0;
-  const query = async (text: string) => {
-    sent.push(text);
     return { rows: [] };
   };
   const end = async () => {
@@ -39,7 +23,17 @@ function answering() {
   return { database, pool, sent, query, ended: () => ended };
 }
 
-it("gives each new connection the session's statements before anything else, and goes on if they are refused", async () => {
+it("only changes of the schema get a long deadline, and the queue's upkeep gets none", async () => {
+  const { database, sent } = answering();
+  await database.executeSql("create index i on pgboss.job (name)");
+  await database.executeSql("delete from pgboss.job where created_on < pgboss.job_now()");
+  expect(sent).toEqual([
+    { text: "create index i on pgboss.job (name)", query_timeout: 3_600_000 },
+    "delete from pgboss.job where created_on < pgboss.job_now()",
+  ]);
+});
+
+it("each new connection gets the session's statements first, and is used even if they are refused", async () => {
   const { database, pool, sent, query } = answering();
   await database.setSessionStatements?.(["set plan_cache_mode = 'auto'", "set work_mem = '8MB'"]);
   pool.emit("connect", { query });
@@ -48,14 +42,14 @@ it("gives each new connection the session's statements before anything else, and
   await new Promise((resolve) => setImmediate(resolve));
 });
 
-it("may be closed again, and closes its pool once", async () => {
+it("the database can be closed twice, and closes its pool once", async () => {
   const { database, ended } = answering();
   await Promise.all([database.close(), database.close()]);
   await database.close();
   expect(ended()).toBe(1);
 });
 
-it("repeats no statement once it is being closed, so that a stop in an outage doesn't wait", async () => {
+it("no statement is repeated while the database closes, so that a stop in an outage does not wait", async () => {
   const outage = Object.assign(new Error("terminating connection"), { code: "57P01" });
   let tries = 0;
   const query = async () => {

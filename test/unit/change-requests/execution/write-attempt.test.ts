@@ -7,6 +7,7 @@ import {
 import type { Change } from "../../../../src/change-requests/model/change.ts";
 import { IncydrError, RolesChangedError } from "../../../../src/incydr/index.ts";
 import type { SubjectEffect } from "../../../../src/subjects/index.ts";
+import { clockAt } from "../../../support/stub-ports.ts";
 
 const AT = new Date("2026-11-01T09:00:00Z");
 const [ALERTS, READER] = [
@@ -17,7 +18,7 @@ const BEFORE: SubjectEffect = { active: true, orgGuid: "org-research", roles: []
 const AFTER: SubjectEffect = { ...BEFORE, active: false };
 const away = () => new IncydrError("unavailable", "Incydr is away.", { sent: "no" });
 
-/** A deactivation between a fake Incydr, which shows these effects one after the other, and a clock that stands still. */
+/** The write of a change. Incydr shows these effects one after the other; the last one repeats. */
 function setting({ reads = [BEFORE], change = { kind: "deactivate" }, ...rest }: Setting = {}) {
   const left = [...reads];
   const effect = vi.fn(async (): Promise<SubjectEffect> => {
@@ -29,7 +30,7 @@ function setting({ reads = [BEFORE], change = { kind: "deactivate" }, ...rest }:
   const sleep = vi.fn(async () => {});
   const users = { deactivate: send, move: send, addRoles: send } as never; // nothing else is written
   const subjects = { effect, state: () => Promise.reject(new Error("Nobody asks for it.")) };
-  const clock = { now: () => AT, sleep };
+  const clock = { ...clockAt(AT), sleep };
   const attempts = createWriteAttempts({ users, subjects, isFrozen: async () => false, clock });
   const write: Write = { userId: "300000000000000001", change, rolesBefore: [], lane: "emergency" };
   const attempt = (isConclusive = ({ shows }: ReadBack) => shows === "all") =>
@@ -52,25 +53,18 @@ interface Setting {
   readonly send?: () => Promise<void>;
 }
 
-test("an answered write is read three times, a second apart, until Incydr shows it", async () => {
-  const { attempt, effect, sleep } = setting();
-  expect(await attempt()).toMatchObject({ kind: "answered", readBack: { shows: "nothing" } });
-  expect(effect).toHaveBeenCalledTimes(3);
-  expect(sleep.mock.calls).toEqual([[1_000], [1_000]]);
+test.each<[string, Setting, string, number]>([
+  ["that Incydr never shows is read three times", {}, "nothing", 3],
+  ["that Incydr shows at once is read once", { reads: [AFTER] }, "all", 1],
+  ["is read again after Incydr was away", { reads: [away(), AFTER] }, "all", 2],
+])("an answered write %s, a second apart", async (_what, given, shows, reads) => {
+  const { attempt, effect, sleep } = setting(given);
+  expect(await attempt()).toMatchObject({ kind: "answered", readBack: { shows } });
+  expect(effect).toHaveBeenCalledTimes(reads);
+  expect(sleep.mock.calls).toEqual(Array.from({ length: reads - 1 }, () => [1_000]));
 });
 
-test("an answered write that Incydr shows at once is read once, without a pause", async () => {
-  const { attempt, effect, sleep } = setting({ reads: [AFTER] });
-  expect(await attempt()).toMatchObject({ kind: "answered", readBack: { shows: "all" } });
-  expect([effect.mock.calls.length, sleep.mock.calls.length]).toEqual([1, 0]);
-});
-
-test("an answered write is looked for again after Incydr was away at the first read", async () => {
-  const { attempt } = setting({ reads: [away(), AFTER] });
-  expect(await attempt()).toMatchObject({ kind: "answered", readBack: { shows: "all" } });
-});
-
-test("a write and its read-back take the lane of the request and the time that is left of the claim", async () => {
+test("a write and its read-back have the lane of the request and the remaining time of the claim", async () => {
   const { attempt, effect, send } = setting({ reads: [AFTER] });
   await attempt();
   expect(send).toHaveBeenCalledWith(
@@ -81,28 +75,28 @@ test("a write and its read-back take the lane of the request and the time that i
 });
 
 test.each([
-  ["of a user whom Incydr doesn't have", new IncydrError("not_found", "Gone.", { sent: "yes" }), "gone"],
-  ["that Incydr refuses", new IncydrError("invalid", "Refused.", { sent: "yes" }), "unreadable"],
-  ["that the API client may not make", new IncydrError("forbidden", "No.", { sent: "yes" }), "away"],
-  ["that nobody answers", away(), "away"],
-])("a read-back %s shows that", async (_what, error, shows) => {
+  ["of a user whom Incydr does not have", "gone", new IncydrError("not_found", "Gone.", { sent: "yes" })],
+  ["that Incydr refuses", "unreadable", new IncydrError("invalid", "Refused.", { sent: "yes" })],
+  ["that the API client may not make", "away", new IncydrError("forbidden", "No.", { sent: "yes" })],
+  ["without an answer", "away", away()],
+])("a read-back %s shows: %s", async (_what, shows, error) => {
   const { attempts, write } = setting({ reads: [error] });
   expect(await attempts.readBack(write)).toMatchObject({ shows });
 });
 
-test("a fault of the program during a read-back is no answer of Incydr", async () => {
+test("a fault of the program during a read-back is not an answer of Incydr", async () => {
   const { attempts, attempt, write } = setting({ reads: [new TypeError("A mistake.")] });
   await expect(attempts.readBack(write)).rejects.toThrow("A mistake.");
   await expect(attempt()).rejects.toThrow("A mistake.");
 });
 
-test("a move isn't judged by a user whose organization Incydr leaves empty", async () => {
+test("a move is not judged by a user whose organization Incydr leaves empty", async () => {
   const change: Change = { kind: "move", org: { guid: "org-leavers", name: "Leavers" } };
   const { attempts, write } = setting({ change, reads: [{ ...BEFORE, orgGuid: "" }] });
   expect(await attempts.readBack(write)).toEqual({ shows: "away" });
 });
 
-test("a part of a change of roles is what the subject didn't have before", async () => {
+test("only roles that the subject did not hold before are a part of a change of roles", async () => {
   const change: Change = { kind: "add_roles", roles: [ALERTS, READER] };
   const { attempts, write } = setting({ change, reads: [{ ...BEFORE, roles: [ALERTS] }] });
   expect(await attempts.readBack(write)).toMatchObject({ shows: "part" });
@@ -110,13 +104,13 @@ test("a part of a change of roles is what the subject didn't have before", async
 });
 
 test.each([
-  ["that Incydr was away from", away, { waitingFor: "incydr", until: new Date(AT.getTime() + 5_000) }],
+  ["that did not reach Incydr", away, { waitingFor: "incydr", until: new Date(AT.getTime() + 5_000) }],
   [
-    "whose subject's roles had changed",
+    "to a subject whose roles had changed",
     () => new RolesChangedError("The roles have changed.", [], []),
     { waitingFor: null, until: AT },
   ],
-])("a write %s is tried again at the right time", async (_what, error, retry) => {
+])("a write %s is tried again at a given time", async (_what, error, retry) => {
   const { attempt, effect } = setting({ send: () => Promise.reject(error()) });
   expect(await attempt()).toMatchObject({ kind: "without_effect", claimed: "CR-1", retry });
   expect(effect).not.toHaveBeenCalled();
@@ -129,7 +123,7 @@ test("a write without an answer is read once", async () => {
   expect([effect.mock.calls.length, sleep.mock.calls.length]).toEqual([1, 0]);
 });
 
-test("a write may be on its way until its deadline, and no longer", () => {
+test("a write may be under way until its deadline and no longer", () => {
   const { attempts } = setting();
   const until = (ms: number) => attempts.onItsWayUntil({ at: AT, deadlineAt: new Date(AT.getTime() + ms) });
   expect([until(1), until(0)]).toEqual([new Date(AT.getTime() + 1), null]);

@@ -38,21 +38,24 @@ async function resultOf(error: unknown, change: Change = { kind: "deactivate" })
   });
 }
 
-describe("a write", () => {
-  it.each(["deactivate", "activate"] as const)("with %s never repeats in the dark", async (kind) => {
-    const { users, ...writes } = usersThat(async () => ({ already: false }));
-    expect(await writeChange(users, { kind }, target, { deadlineMs: 7_000, isFrozen })).toEqual({
-      kind: "answered",
-    });
-    expect(writes[kind]).toHaveBeenCalledExactlyOnceWith(target.userId, {
-      lane: "change",
-      deadlineMs: 7_000,
-      beforeWrite: expect.any(Function),
-      repeatIfUnknown: false,
-    });
-  });
+describe("sending a write", () => {
+  it.each(["deactivate", "activate"] as const)(
+    "a write of %s is not repeated if its outcome is unknown",
+    async (kind) => {
+      const { users, ...writes } = usersThat(async () => ({ already: false }));
+      expect(await writeChange(users, { kind }, target, { deadlineMs: 7_000, isFrozen })).toEqual({
+        kind: "answered",
+      });
+      expect(writes[kind]).toHaveBeenCalledExactlyOnceWith(target.userId, {
+        lane: "change",
+        deadlineMs: 7_000,
+        beforeWrite: expect.any(Function),
+        repeatIfUnknown: false,
+      });
+    },
+  );
 
-  it("of a move never repeats in the dark", async () => {
+  it("a move is not repeated if its outcome is unknown", async () => {
     const { users, move } = usersThat(async () => ({ already: false }));
     const change: Change = { kind: "move", org: { guid: "org-leavers", name: "Leavers" } };
     await writeChange(users, change, target, { deadlineMs: 7_000, isFrozen });
@@ -63,7 +66,7 @@ describe("a write", () => {
     );
   });
 
-  it("of an emergency takes the lane before all others", async () => {
+  it("the write of an emergency takes the lane before all others", async () => {
     const { users, deactivate } = usersThat(async () => ({ already: false }));
     const options = { lane: "emergency", deadlineMs: 7_000, isFrozen } as const;
     await writeChange(users, { kind: "deactivate" }, target, options);
@@ -77,7 +80,7 @@ describe("a write", () => {
     ["add_roles", "addRoles"],
     ["remove_roles", "removeRoles"],
     ["replace_roles", "updateRoles"],
-  ] as const)("with %s expects the roles that were approved", async (kind, method) => {
+  ] as const)("a write of %s expects the roles that were approved", async (kind, method) => {
     const { users, ...writes } = usersThat(async () => ({}));
     expect(await writeChange(users, { kind, roles: ROLES }, target, { deadlineMs: 7_000, isFrozen })).toEqual(
       { kind: "answered" },
@@ -91,18 +94,18 @@ describe("a write", () => {
   });
 });
 
-it.each([0, -1])("never writes when the deadline has passed already: %i ms", async (deadlineMs) => {
+it.each([0, -1])("no write is sent with %i ms left to its deadline", async (deadlineMs) => {
   const { users, deactivate } = usersThat(async () => ({}));
   const result = await writeChange(users, { kind: "deactivate" }, target, { deadlineMs, isFrozen });
   expect(result).toMatchObject({ kind: "without_effect", because: "down" });
   expect(deactivate).not.toHaveBeenCalled();
 });
 
-describe("an error of a write", () => {
+describe("the error of a write", () => {
   const unsent = ["unavailable", "timed_out", "aborted", "outcome_unknown", "unexpected_answer"] as const;
 
   it.each(["legal_hold", "forbidden", "not_found", "invalid", "conflict", "ambiguous"] as const)(
-    "%s is a refusal",
+    "the error %s is a refusal",
     async (code) => {
       const explanation = `it is ${code}`;
       const isOutage = code === "forbidden";
@@ -110,7 +113,7 @@ describe("an error of a write", () => {
     },
   );
 
-  it.each(["unauthorized", "rate_limited"] as const)("%s is a write without effect", async (code) => {
+  it.each(["unauthorized", "rate_limited"] as const)("the error %s means no effect", async (code) => {
     expect(await resultOf(errorOf(code, "yes"))).toEqual({
       kind: "without_effect",
       explanation: `it is ${code}`,
@@ -118,7 +121,7 @@ describe("an error of a write", () => {
     });
   });
 
-  it.each(unsent)("%s of a request that provably never left is a write without effect", async (code) => {
+  it.each(unsent)("the error %s means no effect if the request was not sent", async (code) => {
     expect(await resultOf(errorOf(code, "no"))).toMatchObject({ kind: "without_effect", because: "down" });
   });
 
@@ -126,21 +129,21 @@ describe("an error of a write", () => {
     unsent
       .flatMap((code) => [[code, "unknown"] as const, [code, "yes"] as const])
       .filter(([code, sent]) => !(code === "outcome_unknown" && sent === "yes")),
-  )("%s of a request that may have arrived (sent: %s) leaves the outcome unknown", async (code, sent) => {
+  )("the error %s means an unknown outcome if the request was sent: %s", async (code, sent) => {
     expect(await resultOf(errorOf(code, sent))).toEqual({ kind: "unknown", explanation: `it is ${code}` });
   });
 
-  it("outcome_unknown of an answered request is there to be read", async () => {
+  it("the error outcome_unknown of an answered request leaves the outcome to be read", async () => {
     const answered = await resultOf(errorOf("outcome_unknown", "yes"));
     expect(answered).toEqual({ kind: "partly", explanation: "it is outcome_unknown", leftOut: [] });
   });
 
-  it("is unknown also by its own class", async () => {
+  it("the class of an unknown outcome means an unknown outcome", async () => {
     const error = new OutcomeUnknownError("no answer", { sent: "unknown" });
     expect(await resultOf(error)).toEqual({ kind: "unknown", explanation: "no answer" });
   });
 
-  it("is a part left out, a changed subject, or a refusal, when it is about roles", async () => {
+  it("the errors about roles mean a role left out, a changed subject, or a refusal", async () => {
     const change: Change = { kind: "add_roles", roles: ROLES };
     const ignored = new RolesIgnoredError("left out", [{ roleId: parseRoleId("a"), roleName: null }], {
       sent: "yes",
@@ -161,7 +164,7 @@ describe("an error of a write", () => {
     expect(await resultOf(faults, change)).toEqual(refused);
   });
 
-  it("is a refusal in plain words when Incydr no longer has the organization", async () => {
+  it("an organization that Incydr no longer has is a refusal in plain words", async () => {
     const move: Change = { kind: "move", org: { guid: "org-sales", name: "Sales" } };
     const serverWords = "Organization was not found";
     for (const code of ["invalid", "not_found"] as const)
@@ -175,12 +178,12 @@ describe("an error of a write", () => {
     });
   });
 
-  it("that Incydr's client doesn't know is thrown on", async () => {
+  it("an error that is not of Incydr's client is thrown", async () => {
     await expect(resultOf(new TypeError("a bug"))).rejects.toThrow("a bug");
   });
 });
 
-it("never writes for an id that isn't one", async () => {
+it("no write is sent for an id that is not a user id", async () => {
   const { users, deactivate } = usersThat(async () => ({}));
   const forged = someTarget({ facts: someFacts({ userId: "../roles" }) });
   await expect(

@@ -1,13 +1,8 @@
 import { expect, it } from "vitest";
-import type {
-  EnqueuedJob,
-  Job,
-  NewChangeRequest,
-  Reminder,
-  Transaction,
-} from "../../../../src/change-requests/index.ts";
+import type { EnqueuedJob, Job, NewChangeRequest, Reminder } from "../../../../src/change-requests/index.ts";
 import { createRequest } from "../../../../src/change-requests/lifecycle/create-request.ts";
 import { someFacts, someNewRequest, someRequest } from "../../../support/domain-objects.ts";
+import { uowOf } from "../../../support/stub-ports.ts";
 
 const AT = new Date("2026-11-01T09:00:00Z");
 const HOUR = 3_600_000;
@@ -25,7 +20,7 @@ async function created(terms: Partial<typeof TERMS> | { expiryHours: null } = {}
   const made: NewChangeRequest[] = [];
   const jobs: EnqueuedJob[] = [];
   const plans: (readonly Reminder[])[] = [];
-  const tx = {
+  const uow = uowOf({
     requests: {
       insert: async (request: NewChangeRequest) => {
         made.push(request);
@@ -35,7 +30,7 @@ async function created(terms: Partial<typeof TERMS> | { expiryHours: null } = {}
     audit: { append: async () => {} },
     jobs: { enqueue: async (job: Job, options: object = {}) => void jobs.push({ job, ...options }) },
     reminders: { plan: async (_id: number, reminders: readonly Reminder[]) => void plans.push(reminders) },
-  } as unknown as Transaction; // nothing else is used
+  });
   const emergency = isEmergency ? { ratifyWithinHours: 24, escalateTo: [] } : null;
   const requested = {
     ...someNewRequest({ emergency }),
@@ -49,15 +44,15 @@ async function created(terms: Partial<typeof TERMS> | { expiryHours: null } = {}
     },
     subjects: [{ facts: someFacts(), slackUserIds: [] }],
   };
-  await createRequest(tx, requested, { at: AT, requestExpiryMs: 24 * HOUR });
+  await uow.run((tx) => createRequest(tx, requested, { at: AT, requestExpiryMs: 24 * HOUR }));
   const of = (kind: Job["kind"]) => jobs.filter(({ job }) => job.kind === kind);
   return { made, plans, of };
 }
 
 it.each([
-  ["that the policies set, though the bot's own is longer", {}, 2],
-  ["of the bot where the policies set none", { expiryHours: null }, 24],
-])("a request expires after the time %s, and not before", async (_what, terms, hours) => {
+  ["of the policies, though the bot's own is longer", {}, 2],
+  ["of the bot if the policies set none", { expiryHours: null }, 24],
+])("a request expires after the time %s", async (_what, terms, hours) => {
   const { made, of } = await created(terms);
   expect(made).toMatchObject([
     { reason: "They left", ticket: "INC-4711", decideBy: after(hours), executeBy: after(hours) },
@@ -65,7 +60,7 @@ it.each([
   expect(of("expire")).toEqual([{ job: { kind: "expire", requestId: 7 }, startAfter: after(hours) }]);
 });
 
-it("reminds at the times of the policies, and only an escalation reaches the further groups", async () => {
+it("reminders are planned by the policies, and only the escalation reaches further groups", async () => {
   const { plans, of } = await created();
   expect(plans).toEqual([
     [
@@ -76,12 +71,12 @@ it("reminds at the times of the policies, and only an escalation reaches the fur
   expect(of("remind").map(({ startAfter }) => startAfter)).toEqual([after(1), after(1.5)]);
 });
 
-it("replaces an earlier plan of reminders, though the policies set no time any more", async () => {
+it("an earlier plan of reminders is replaced even if the policies set no time any more", async () => {
   const none = { remindAfterMinutes: null, escalateAfterMinutes: null } as never; // both may be unset
   expect((await created(none)).plans).toEqual([[]]);
 });
 
-it("reminds nobody to approve an emergency", async () => {
+it("an emergency has no reminders to approve it", async () => {
   const { plans, of } = await created({}, true);
   expect([plans, of("remind")]).toEqual([[], []]);
 });

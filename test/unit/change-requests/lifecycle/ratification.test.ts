@@ -10,7 +10,7 @@ const AT = new Date("2026-11-01T12:00:00Z");
 const DEADLINE = new Date("2026-11-01T16:00:00Z");
 const AWAITED = { state: "awaiting", deadlineAt: DEADLINE, overdue: false, decision: null } as const;
 
-/** The result of an emergency that is settled, and is to be ratified within four hours. */
+/** The result of settling an emergency that has to be ratified within four hours. */
 async function settled(patch: Partial<ChangeRequest>) {
   const targets = [someTarget({ state: "verified" })];
   const emergency = { ratifyWithinHours: 4, escalateTo: ["insider-risk-leads"] };
@@ -24,7 +24,7 @@ async function settled(patch: Partial<ChangeRequest>) {
   return { store, jobs };
 }
 
-it("an emergency that wrote something is to be ratified within its time, and escalated then and not before", async () => {
+it("a ratification of an emergency is awaited until its deadline, and escalated then", async () => {
   const { store, jobs } = await settled({});
   expect(store.stored().ratification).toEqual(AWAITED);
   expect(store.entries()).toMatchObject([
@@ -41,11 +41,11 @@ it("an emergency that wrote something is to be ratified within its time, and esc
 });
 
 it.each<[string, Partial<ChangeRequest>]>([
-  ["is awaited already", { ratification: AWAITED }],
-  ["was given", { ratification: { ...AWAITED, state: "ratified" } }],
-  ["is for a change that wrote nothing", { targets: [someTarget({ state: "already" })] }],
-  ["is for no emergency", { emergency: null }],
-])("a ratification that %s isn't asked for", async (_what, patch) => {
+  ["that is awaited", { ratification: AWAITED }],
+  ["that was given", { ratification: { ...AWAITED, state: "ratified" } }],
+  ["of a change without a write", { targets: [someTarget({ state: "already" })] }],
+  ["of a request that is no emergency", { emergency: null }],
+])("a ratification %s is not asked for", async (_what, patch) => {
   const { store, jobs } = await settled(patch);
   expect([store.audited(), jobs]).toEqual([[], []]);
   expect(store.stored().ratification).toEqual(patch.ratification ?? null);
@@ -54,7 +54,7 @@ it.each<[string, Partial<ChangeRequest>]>([
 it.each([
   ["CR-2 took the role away.", []],
   [ROLE_GONE, [7]],
-])("a grant that is over leaves no write to be looked after: %s", async (explanation, shown) => {
+])("a grant that is over leaves no write to look after: %s", async (explanation, shown) => {
   const patches: GrantPatch[] = [];
   const jobs: Job[] = [];
   const intent = { at: AT, deadlineAt: AT };

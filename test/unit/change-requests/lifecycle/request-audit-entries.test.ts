@@ -39,25 +39,26 @@ const NADIA = "nadia.petrov@harborlight.example";
 const EMERGENCY = { ratifyWithinHours: 24, escalateTo: ["leads"] };
 const ROLES = [{ id: "r1", name: "Alert Emails" }];
 
-/** A request with all that its entry can tell. */
+const HASHES = { policyHash: "made", snapshotHash: "seen" };
+
+/** A request with every field that its entry can have. */
 const REQUEST = someRequest({
   change: { kind: "add_roles", roles: ROLES, grantHours: 8 },
   undoes: 3,
   othersOpen: [4, 5],
   peopleAsked: ["U0THEO"],
   emergency: EMERGENCY,
-  policyHash: "made",
-  snapshotHash: "seen",
+  ...HASHES,
 });
+const MOVE = someRequest({ change: { kind: "move", org: { guid: "g1", name: "Sales" } }, ...HASHES });
 const BULK = someRequest({
   targets: [
     someTarget(),
     someTarget({ position: 1, facts: someFacts({ userId: "2", username: "sam@x.example" }) }),
   ],
-  policyHash: "made",
-  snapshotHash: "seen",
+  ...HASHES,
 });
-/** One of the two whom its requester invited has approved it. */
+/** One of its two invited approvers has approved it. */
 const APPROVED_BY_ONE = {
   ...REQUEST,
   peopleAsked: ["U0THEO", "U0PRIYA"],
@@ -73,29 +74,15 @@ const ENTRIES: readonly (readonly [AuditEvent, string])[] = [
     `request.created ${NADIA} made {"change":"add_roles","undoes":"CR-3","roles":["Alert Emails"],"grantHours":8,"reason":"Exfiltration alert 4711","ticket":"INC-4711","approvalsNeeded":1,"peopleAsked":["U0THEO"],"othersOpen":["CR-4","CR-5"],"emergency":true,"ratifyWithinHours":24,"snapshotHash":"seen","legalHold":"no","legalHoldConfirmed":true}`,
   ],
   [
-    requestCreated(someRequest({ policyHash: "made", snapshotHash: "seen", ticket: null }), false),
+    requestCreated(someRequest({ ticket: null, ...HASHES }), false),
     `request.created ${NADIA} made {"change":"deactivate","roles":[],"reason":"Exfiltration alert 4711","ticket":null,"approvalsNeeded":1,"peopleAsked":[],"snapshotHash":"seen","legalHold":"no","legalHoldConfirmed":false}`,
   ],
   [
-    requestCreated(
-      someRequest({
-        change: { kind: "move", org: { guid: "g1", name: "Sales" } },
-        policyHash: "made",
-        snapshotHash: "seen",
-      }),
-      false,
-    ),
+    requestCreated(MOVE, false),
     `request.created ${NADIA} made {"change":"move","roles":[],"org":["Sales","g1"],"reason":"Exfiltration alert 4711","ticket":"INC-4711","approvalsNeeded":1,"peopleAsked":[],"snapshotHash":"seen","legalHold":"no","legalHoldConfirmed":false}`,
   ],
   [
-    requestCreated(
-      someRequest({
-        change: { kind: "replace_roles", roles: ROLES },
-        policyHash: "made",
-        snapshotHash: "seen",
-      }),
-      false,
-    ),
+    requestCreated(someRequest({ change: { kind: "replace_roles", roles: ROLES }, ...HASHES }), false),
     `request.created ${NADIA} made {"change":"replace_roles","roles":["Alert Emails"],"gained":["Alert Emails"],"lost":["Desktop User","PROe User"],"reason":"Exfiltration alert 4711","ticket":"INC-4711","approvalsNeeded":1,"peopleAsked":[],"snapshotHash":"seen","legalHold":"no","legalHoldConfirmed":false}`,
   ],
   [
@@ -103,14 +90,7 @@ const ENTRIES: readonly (readonly [AuditEvent, string])[] = [
     `request.created null made {"change":"deactivate","roles":[],"reason":"Exfiltration alert 4711","ticket":"INC-4711","approvalsNeeded":1,"peopleAsked":[],"snapshotHash":"seen","targets":2,"leftOut":1,"faults":2,"legalHoldConfirmed":false,"usernames":["${NADIA}","sam@x.example"]}`,
   ],
   [
-    bulkCreated(
-      someRequest({
-        change: { kind: "move", org: { guid: "g1", name: "Sales" } },
-        policyHash: "made",
-        snapshotHash: "seen",
-      }),
-      { leftOut: 0, faults: 0, legalHoldConfirmed: false },
-    ),
+    bulkCreated(MOVE, { leftOut: 0, faults: 0, legalHoldConfirmed: false }),
     `request.created null made {"change":"move","roles":[],"org":"Sales","reason":"Exfiltration alert 4711","ticket":"INC-4711","approvalsNeeded":1,"peopleAsked":[],"snapshotHash":"seen","targets":1,"leftOut":0,"faults":0,"legalHoldConfirmed":false,"usernames":["${NADIA}"]}`,
   ],
   [
@@ -204,12 +184,12 @@ const ENTRIES: readonly (readonly [AuditEvent, string])[] = [
 ];
 
 const CASES = ENTRIES.map(([entry, fields]) => ({ ...entry, fields }));
-it.each(CASES)("$kind has its hashed fields under their names and in their order", ({ fields, ...entry }) => {
+it.each(CASES)("the hashed fields of $kind keep their names and their order", ({ fields, ...entry }) => {
   const { kind, subject, policyHash, details } = entry;
   expect(`${kind} ${subject} ${policyHash} ${JSON.stringify(details)}`).toBe(fields);
 });
 
-it("every entry names its request, the moment, and the person or the bot that caused it", () => {
+it("every entry names its request, its time, and the person or bot that caused it", () => {
   for (const [{ kind, requestId, at, actor }] of ENTRIES) {
     expect(requestId).toBe("CR-1");
     const isCreation = kind === "request.created";

@@ -1,15 +1,9 @@
 import { expect, it, test } from "vitest";
 import type { AuditEvent } from "../../../../src/audit/index.ts";
-import type {
-  Change,
-  ChangeRequest,
-  Grant,
-  Job,
-  Target,
-  Transaction,
-} from "../../../../src/change-requests/index.ts";
+import type { Change, ChangeRequest, Grant, Job, Target } from "../../../../src/change-requests/index.ts";
 import { settleGrants } from "../../../../src/change-requests/lifecycle/settle-grants.ts";
 import { someFacts, someGrant, someRequest, someTarget } from "../../../support/domain-objects.ts";
+import { uowOf } from "../../../support/stub-ports.ts";
 
 const AT = new Date("2026-11-01T12:00:00Z");
 const ALERTS = { id: "alert-emails", name: "Alert Emails" };
@@ -32,7 +26,7 @@ async function settled(
   const jobs: Job[] = [];
   const starts: (Date | undefined)[] = [];
   let own: readonly Grant[] = [];
-  const tx = {
+  const uow = uowOf({
     requests: { settledOn: async () => others },
     grants: {
       lockOpen: async () => [...open, ...own],
@@ -52,15 +46,16 @@ async function settled(
         starts.push(startAfter);
       },
     },
-  } as unknown as Transaction; // settling grants uses no more of it
+  });
   const target = someTarget({ state: "verified", intent: { at: AT, deadlineAt: AT }, ...patch });
-  await settleGrants(tx, someRequest({ id: 9, change, targets: [target], targetCount }), target, AT);
+  const request = someRequest({ id: 9, change, targets: [target], targetCount });
+  await uow.run((tx) => settleGrants(tx, request, target, AT));
   const kinds = audit.map(({ kind }) => kind);
   const by = audit.flatMap(({ details }) => details.by ?? []);
   return { begun, superseded, explanations, by, kinds, jobs: jobs.map(({ kind }) => kind), starts };
 }
 
-test("roles for a limited time begin when the write is verified, with a warning and an end", async () => {
+test("temporary roles begin when their write is verified, and a warning and an end are planned", async () => {
   expect(await settled(FOR_EIGHT_HOURS, {})).toEqual({
     begun: [ALERTS.id, READ.id],
     superseded: [],
@@ -72,24 +67,23 @@ test("roles for a limited time begin when the write is verified, with a warning 
   });
 });
 
-test("what the subject held before is none of the grant", async () => {
-  const facts = someFacts({ roles: [OWN, ALERTS] });
-  expect((await settled(FOR_EIGHT_HOURS, { facts })).begun).toEqual([READ.id]);
-});
-
-test("what was held by an earlier grant alone is given on, and the earlier one goes on to its end", async () => {
-  const facts = someFacts({ roles: [OWN, ALERTS] });
-  const { begun, superseded } = await settled(FOR_EIGHT_HOURS, { facts, state: "already" }, [someGrant()]);
-  expect(begun).toEqual([ALERTS.id]);
+const held = { facts: someFacts({ roles: [OWN, ALERTS] }) };
+it.each<[string, Partial<Target>, Grant[], string[]]>([
+  ["that the subject held before", held, [], [READ.id]],
+  ["that an earlier grant alone held", { ...held, state: "already" }, [someGrant()], [ALERTS.id]],
+  [
+    "that a partly failed change left out",
+    { state: "failed", outstandingRoleIds: [READ.id] },
+    [],
+    [ALERTS.id],
+  ],
+])("with a role %s these grants begin, and no earlier one ends: %j", async (_which, patch, open, grants) => {
+  const { begun, superseded } = await settled(FOR_EIGHT_HOURS, patch, open);
+  expect(begun).toEqual(grants);
   expect(superseded).toEqual([]);
 });
 
-test("of a change that failed in part, what was given of it ends all the same", async () => {
-  const failed = { state: "failed", outstandingRoleIds: [READ.id] } as const;
-  expect((await settled(FOR_EIGHT_HOURS, failed)).begun).toEqual([ALERTS.id]);
-});
-
-/** Another change to Nadia that was verified while it wasn't known whether this one had its effect. */
+/** Another change to Nadia that was verified while the outcome of this one was unknown. */
 function meanwhile(change: Change, roles = [OWN]): ChangeRequest {
   const target = someTarget({ state: "verified", facts: someFacts({ roles }) });
   return someRequest({ id: 8, state: "done", change, targets: [target] });
@@ -107,7 +101,7 @@ it.each<[string, ChangeRequest[], string[]]>([
   ],
   ["for a limited time too", [meanwhile({ ...FOR_GOOD, grantHours: 1 })], []],
 ])(
-  "a role that shows late was given meanwhile %s, and is left to that only if it is for good",
+  "a late role that was given meanwhile %s ends its grant only if it is for good",
   async (_, others, over) => {
     const { begun, superseded } = await settled(FOR_EIGHT_HOURS, {}, [], others);
     expect(begun).toEqual([ALERTS.id, READ.id]);
@@ -115,14 +109,14 @@ it.each<[string, ChangeRequest[], string[]]>([
   },
 );
 
-test("a role that shows late and was given meanwhile for good leaves the grants of other requests as they are", async () => {
+test("a late role that was given meanwhile for good leaves the grants of other requests", async () => {
   const open = [someGrant({ requestId: 2, role: ALERTS })];
   const { superseded, jobs } = await settled(FOR_EIGHT_HOURS, {}, open, [meanwhile(FOR_GOOD)]);
   expect(superseded).toEqual(["CR-9: superseded"]);
   expect(jobs.filter((kind) => kind === "announce")).toHaveLength(1);
 });
 
-test("another role that was given meanwhile ends no grant, and no end is announced", async () => {
+test("another role that was given meanwhile ends no grant", async () => {
   const others = [meanwhile({ kind: "add_roles", roles: [{ id: "cases", name: "Cases" }] })];
   const { superseded, jobs } = await settled(FOR_EIGHT_HOURS, {}, [], others);
   expect(superseded).toEqual([]);
@@ -130,7 +124,7 @@ test("another role that was given meanwhile ends no grant, and no end is announc
 });
 
 it.each(["failed", "refused", "unknown", "skipped", "stale", "already"] as const)(
-  "nothing begins with a target that is %s",
+  "no grant begins with a target that is %s",
   async (state) => {
     expect((await settled(FOR_EIGHT_HOURS, { state })).begun).toEqual([]);
   },
@@ -140,16 +134,12 @@ it.each<[string, Change, Partial<Target>]>([
   ["gives the role for good", { kind: "add_roles", roles: [ALERTS] }, { state: "already" }],
   ["replaces the roles and gives it", { kind: "replace_roles", roles: [OWN, ALERTS] }, {}],
   [
-    "was to replace the roles and give it, and found a temporary grant of it meanwhile",
+    "would replace the roles and give it beside a temporary grant",
     { kind: "replace_roles", roles: [OWN, ALERTS] },
     { state: "already" },
   ],
   ["takes the role away", { kind: "remove_roles", roles: [ALERTS] }, {}],
-  [
-    "replaces the roles without it",
-    { kind: "replace_roles", roles: [OWN] },
-    { facts: someFacts({ roles: [OWN, ALERTS] }) },
-  ],
+  ["replaces the roles without it", { kind: "replace_roles", roles: [OWN] }, held],
 ])("a change that %s supersedes the grants of it", async (_, change, patch) => {
   const open = [someGrant(), someGrant({ requestId: 2, state: "revoking" })];
   const { superseded, kinds, jobs } = await settled(change, patch, open);
@@ -159,16 +149,11 @@ it.each<[string, Change, Partial<Target>]>([
 });
 
 it.each<[string, Change, number, string]>([
-  ["a request of one subject", FOR_GOOD, 1, "CR-9 gave the role for good."],
+  ["a request", FOR_GOOD, 1, "CR-9 gave the role for good."],
   ["a bulk", FOR_GOOD, 2, "A bulk gave the role for good."],
-  [
-    "a bulk, which takes the role,",
-    { kind: "remove_roles", roles: [ALERTS] },
-    2,
-    "A bulk took the role away.",
-  ],
+  ["a bulk that removes it", { kind: "remove_roles", roles: [ALERTS] }, 2, "A bulk took the role away."],
 ])(
-  "a grant that %s ends names that on its card as the readers may know it, and in full in the audit log",
+  "the card of a grant that %s ended shows no number of a bulk, and the audit entry shows it",
   async (_, change, targetCount, explanation) => {
     const { explanations, by } = await settled(change, {}, [someGrant()], [], targetCount);
     expect(explanations).toEqual([explanation]);
@@ -176,13 +161,9 @@ it.each<[string, Change, number, string]>([
   },
 );
 
-test("a grant that shows late names a bulk that gave the role for good meanwhile, without its number", async () => {
-  const { explanations, by } = await settled(
-    FOR_EIGHT_HOURS,
-    {},
-    [],
-    [{ ...meanwhile(FOR_GOOD), targetCount: 2 }],
-  );
+test("the card of a late role shows no number of the bulk that gave it for good meanwhile", async () => {
+  const others = [{ ...meanwhile(FOR_GOOD), targetCount: 2 }];
+  const { explanations, by } = await settled(FOR_EIGHT_HOURS, {}, [], others);
   expect(explanations).toEqual(["A bulk gave the role for good."]);
   expect(by).toEqual(["CR-8"]);
 });
@@ -190,11 +171,7 @@ test("a grant that shows late names a bulk that gave the role for good meanwhile
 it.each<[string, Change, Partial<Target>]>([
   ["is about another role", { kind: "add_roles", roles: [READ] }, {}],
   ["is about no roles", { kind: "deactivate" }, {}],
-  [
-    "replaces the roles and merely keeps it",
-    { kind: "replace_roles", roles: [ALERTS, READ] },
-    { facts: someFacts({ roles: [OWN, ALERTS] }) },
-  ],
+  ["replaces the roles and merely keeps it", { kind: "replace_roles", roles: [ALERTS, READ] }, held],
   ["was refused", { kind: "remove_roles", roles: [ALERTS] }, { state: "refused" }],
   [
     "left this role out",
