@@ -124,7 +124,7 @@ const READINGS: readonly (readonly [string, "deactivate" | "move" | "add_roles",
     `user,role\n${numbered(9_999, (index) => `${emailOf(index % 1_000)},Role ${index}`).join("\n")}`,
   ],
   [
-    "9,999 lines with a role each that only a user holds, or nobody",
+    "9,999 lines with a role each that one user holds, or none",
     "add_roles",
     `user,role\n${numbered(9_999, (index) => `${emailOf(index % 1_000)},held-${index}`).join("\n")}`,
   ],

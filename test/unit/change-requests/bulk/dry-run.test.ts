@@ -108,7 +108,7 @@ function setUp({ text = SAM.username, facts = {}, failsAt = 0, ...given }: Given
   return { performDryRun: () => perform(draft.id), audit, jobs, shown, refusals, placed, draft: () => draft };
 }
 
-/** What a single reading shows. */
+/** The result of a single reading. */
 async function readingOf(given: Given) {
   const { performDryRun, shown, audit } = setUp(given);
   await performDryRun();
@@ -155,7 +155,7 @@ describe("the dry run of a bulk", () => {
     expect(audit).toEqual([]);
   });
 
-  test("the place of a bulk has to exclude each of its subjects", async () => {
+  test("the place of a bulk is looked for with each of its subjects", async () => {
     const { performDryRun, placed } = setUp({ text: `${SAM.username}\n${MEI.username}` });
     await performDryRun();
     expect(placed).toEqual([SAM, MEI].map((user) => ({ ...user, slackUserIds: [] })));

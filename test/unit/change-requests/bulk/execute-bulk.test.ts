@@ -41,7 +41,7 @@ async function worked(
       const end = ends[position];
       if (end) throw end;
     },
-    people: {} as PeopleSources, // nobody is asked
+    people: {} as PeopleSources, // it is not used
     uow: uowOf({
       requests: {
         update: async () => {},

@@ -137,14 +137,14 @@ describe("the restricted channels", () => {
     });
   });
 
-  it("a subject who is in each restricted channel leaves no place, and the error says what to set", async () => {
+  it("a subject in each restricted channel has no place, and the error says what to set", async () => {
     const findPlace = findPlaceAmong({ ...BOTH, C0RESTRICT2: ["U0THEO"] });
     await expect(findPlace(IN_APPROVALS, [subject("theo")])).rejects.toThrow(
       "add a private channel without this user to RESTRICTED_CHANNEL",
     );
   });
 
-  it("the error names the fault of the first restricted channel", async () => {
+  it("the error of a missing place names the fault of the first restricted channel", async () => {
     const findPlace = findPlaceAmong(
       { C0APPROVE: { isShared: true }, C0RESTRICT: { isShared: true } },
       { rules: { restrictedChannelIds: ["C0RESTRICT"] } },
@@ -152,7 +152,7 @@ describe("the restricted channels", () => {
     await expect(findPlace(IN_APPROVALS, [])).rejects.toMatchObject({ why: "shared" });
   });
 
-  it("the error is mendable while a restricted channel that could be used is out", async () => {
+  it("a missing place is mendable while a restricted channel that could be used is out", async () => {
     const findPlace = findPlaceAmong({ C0APPROVE: ["U0THEO"], C0RESTRICT: ["U0THEO"] });
     await expect(findPlace(IN_APPROVALS, [subject("theo")])).rejects.toMatchObject({
       why: "not_visible",
@@ -214,7 +214,7 @@ describe("a subject without a Slack account", () => {
     expect((await findPlace(IN_APPROVALS, [ROLF])).place).toEqual(at("C0RESTRICT2"));
   });
 
-  it("without such a channel there is no place until an administrator mends it", async () => {
+  it("without a channel of known members there is no place until an administrator sets one", async () => {
     const channels = { C0APPROVE: ["U0ODD"], C0RESTRICT: ["U0ODD"], C0RESTRICT2: ["U0ODD"] };
     const findPlace = findPlaceAmong(channels, { members: membersBut("U0ODD") });
     const error = await findPlace(IN_APPROVALS, [ROLF]).catch((thrown: unknown) => thrown);
@@ -222,7 +222,7 @@ describe("a subject without a Slack account", () => {
     expect(String(error)).toMatch(/OPERATOR_MAP.*RESTRICTED_CHANNEL/);
   });
 
-  it("an administrator can mend it even if the subject is in another restricted channel", async () => {
+  it("a missing place is mendable even if the subject is in another restricted channel", async () => {
     const channels = { C0APPROVE: ["U0ODD"], C0RESTRICT: ["U0ROLF"], C0RESTRICT2: ["U0ODD"] };
     const findPlace = findPlaceAmong(channels, { members: membersBut("U0ODD") });
     await expect(findPlace(IN_APPROVALS, [ROLF])).rejects.toMatchObject({

@@ -64,24 +64,24 @@ const ADDRESS_IS_REFUSED = { idsByEmail: () => Promise.reject(new AddressRefused
 
 describe("a request that a person may not see", () => {
   test.for<[string, Setting]>([
-    ["if it doesn't exist", { request: null }],
-    ["to a subject by a stored Slack id", { request: someRequest({ targets: ABOUT_THEO }) }],
-    ["to a subject by a current Slack id", { idsByEmail: async () => [THEO.slackUserId] }],
-    ["to a subject by an e-mail in any case", { email: "Nadia.Petrov@Harborlight.example" }],
+    ["if there is none", { request: null }],
+    ["for a subject by a stored Slack id", { request: someRequest({ targets: ABOUT_THEO }) }],
+    ["for a subject by a current Slack id", { idsByEmail: async () => [THEO.slackUserId] }],
+    ["for a subject by an e-mail in any case", { email: "Nadia.Petrov@Harborlight.example" }],
     [
-      "to a subject by a username in any case",
+      "for a subject by a username in any case",
       {
         email: NADIA.username,
         request: someRequest({ targets: [{ ...NADIA, username: NADIA.username.toUpperCase() }] }),
       },
     ],
-    ["to a renamed subject by their Incydr user", { userId: NADIA.userId }],
+    ["for a renamed subject by their Incydr user", { userId: NADIA.userId }],
     [
-      "to a person mapped to the subject's username, before a form opens and while Incydr doesn't answer",
+      "for a person mapped to the subject's username, before a form opens and while Incydr doesn't answer",
       { userId: null, isForForm: true, mapped: { [THEO.slackUserId]: NADIA.username.toUpperCase() } },
     ],
     [
-      "to one subject of many",
+      "for one subject of many",
       {
         request: someRequest({
           targets: [NADIA, someTarget({ position: 1, userId: "user-theo", username: "old@x.example" })],
@@ -89,32 +89,32 @@ describe("a request that a person may not see", () => {
       },
     ],
     [
-      "to one subject of many by a current Slack id",
+      "for one subject of many by a current Slack id",
       {
         request: someRequest({ targets: [NADIA, someTarget({ position: 1, username: "last@x.example" })] }),
         idsByEmail: async (email) => (email === "last@x.example" ? [THEO.slackUserId] : ["U0NADIA"]),
       },
     ],
     [
-      "to its requester with the subject's address",
+      "for its requester with the subject's address",
       { email: NADIA.username, request: someRequest({ targets: [NADIA], requester: THEO_REF }) },
     ],
     [
-      "to its requester with an account of the subject, while Slack doesn't answer",
+      "for its requester with an account of the subject, while Slack doesn't answer",
       { ...SLACK_IS_AWAY, request: someRequest({ targets: ABOUT_THEO, requester: THEO_REF }) },
     ],
     [
-      "to its requester, who was the subject's Incydr user, if Slack doesn't know them",
+      "for its requester, who was the subject's Incydr user, if Slack doesn't know them",
       {
         person: () => Promise.reject(new UnknownPersonError(THEO.slackUserId)),
         request: someRequest({ targets: [NADIA], requester: { ...THEO_REF, userId: NADIA.userId } }),
       },
     ],
     [
-      "to a person without an Incydr user, if Slack refuses the address",
+      "for a person without an Incydr user, if Slack refuses the address",
       { userId: "none", ...ADDRESS_IS_REFUSED },
     ],
-  ])("a request is hidden %s", async ([, setting]) => {
+  ])("no request is found %s", async ([, setting]) => {
     expect(await toldTheo(setting)).toBe(HIDDEN);
   });
 });

@@ -31,7 +31,7 @@ interface Setting {
   readonly draft?: Partial<Draft> | null;
   readonly approvalsNeeded?: number | null;
   readonly decidedBy?: string;
-  /** What others do to the draft before the request is stored. */
+  /** A change of the draft by others before the request is stored. */
   readonly beforeStoring?: (draft: Draft | null) => Draft | null;
   /** The moment of sending; default: the system's time. */
   readonly now?: Date;

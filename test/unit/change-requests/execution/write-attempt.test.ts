@@ -54,10 +54,10 @@ interface Setting {
 }
 
 test.each<[string, Setting, string, number]>([
-  ["that Incydr never shows is read three times", {}, "nothing", 3],
-  ["that Incydr shows at once is read once", { reads: [AFTER] }, "all", 1],
-  ["is read again after Incydr was away", { reads: [away(), AFTER] }, "all", 2],
-])("an answered write %s, a second apart", async (_what, given, shows, reads) => {
+  ["that Incydr never shows is read three times, a second apart", {}, "nothing", 3],
+  ["that Incydr shows at once is read once without a pause", { reads: [AFTER] }, "all", 1],
+  ["is read again a second after Incydr was away", { reads: [away(), AFTER] }, "all", 2],
+])("an answered write %s", async (_what, given, shows, reads) => {
   const { attempt, effect, sleep } = setting(given);
   expect(await attempt()).toMatchObject({ kind: "answered", readBack: { shows } });
   expect(effect).toHaveBeenCalledTimes(reads);

@@ -80,7 +80,7 @@ test("a hidden grant leaves its place in the list to the next one, and is not co
 test("the place of a hidden request is refused, and the refusal audited", async () => {
   const entries: AuditEvent[] = [];
   const desk = createGrantQueries({
-    authorizer: {} as Authorizer, // nobody asks it
+    authorizer: {} as Authorizer, // it is not used
     hiddenFrom: {} as HiddenFrom, // as above
     visibleRequest: (id) => Promise.reject(new RequestNotFoundError(id, "hidden_from_subject")),
     uow: uowOf({ audit: { append: async (entry: AuditEvent) => void entries.push(entry) } }),

@@ -122,7 +122,7 @@ describe("ending temporary roles before their time", () => {
     },
   );
 
-  it("the click fails if other policies decide when it is stored", async () => {
+  it("a click on Revoke now fails if other policies decide when it is stored", async () => {
     const { revokeNow, states } = setUp([someGrant()], { decidedBy: "newer" });
     await expect(revokeNow(CLICK)).rejects.toMatchObject({ code: "policies_differ" });
     expect(states()).toEqual(["active"]);

@@ -69,15 +69,20 @@ test("temporary roles begin when their write is verified, and a warning and an e
 
 const held = { facts: someFacts({ roles: [OWN, ALERTS] }) };
 it.each<[string, Partial<Target>, Grant[], string[]]>([
-  ["that the subject held before", held, [], [READ.id]],
-  ["that an earlier grant alone held", { ...held, state: "already" }, [someGrant()], [ALERTS.id]],
+  ["a role that the subject held before is no part of the grant", held, [], [READ.id]],
   [
-    "that a partly failed change left out",
+    "a role of an earlier grant is given again, and the earlier grant goes on",
+    { ...held, state: "already" },
+    [someGrant()],
+    [ALERTS.id],
+  ],
+  [
+    "the roles that a partly failed change gave end too",
     { state: "failed", outstandingRoleIds: [READ.id] },
     [],
     [ALERTS.id],
   ],
-])("with a role %s these grants begin, and no earlier one ends: %j", async (_which, patch, open, grants) => {
+])("%s", async (_which, patch, open, grants) => {
   const { begun, superseded } = await settled(FOR_EIGHT_HOURS, patch, open);
   expect(begun).toEqual(grants);
   expect(superseded).toEqual([]);

@@ -24,7 +24,7 @@ it("a person who approved, or in whose place another approved, is not invited an
   expect(stillInvited(someRequest({ peopleAsked, decisions }))).toEqual(["U0PRIYA"]);
 });
 
-it("the only target of a request with several targets is an error", () => {
+it("asking a request with several targets for its only target is an error", () => {
   const target = someTarget();
   expect(onlyTarget(someRequest({ targets: [target] }))).toBe(target);
   expect(() => onlyTarget(someRequest({ targets: [target, someTarget({ position: 1 })] }))).toThrow(

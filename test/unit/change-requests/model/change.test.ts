@@ -57,7 +57,7 @@ describe("the effect of a change", () => {
     ["a replacement of which one role is missing", REPLACE, [ALERTS], [ADMIN]],
     ["a replacement beside another held role", REPLACE, [ALERTS, ADMIN, OTHER], [OTHER]],
     ["a replacement with one missing and one other role", REPLACE, [OTHER, ALERTS], [ADMIN, OTHER]],
-  ])("%s has these roles outstanding, and is in effect without any", (_what, change, held, outstanding) => {
+  ])("%s is in effect only without outstanding roles", (_what, change, held, outstanding) => {
     const facts = someFacts({ roles: held });
     expect(rolesOutstanding(change, facts)).toEqual(outstanding);
     expect(isInEffect(change, facts)).toBe(outstanding.length === 0);

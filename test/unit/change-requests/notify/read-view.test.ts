@@ -93,7 +93,7 @@ it("a finished change is compared only with the changes after it was settled", a
 });
 
 it.each(["remove_roles", "replace_roles"] as const)(
-  "the temporary roles that %s took are those that were given when it was sent or later",
+  "the temporary roles of a %s are counted from the moment when it was sent",
   async (kind) => {
     const roles = [ALERTS];
     const { asked } = await read(done({ change: { kind, roles } }, { at: SENT }));

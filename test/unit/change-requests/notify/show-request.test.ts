@@ -239,7 +239,7 @@ describe("an alarm", () => {
     expect(stepsOf("alarm")).toEqual([]);
   });
 
-  it("an alarm goes to the audit channel, and not if its work does not fail any more", async () => {
+  it("an alarm goes to the audit channel, and is not raised about work that no longer fails", async () => {
     const { stepsOf, asked, postAlert } = setUp();
     await postAlert(1, "stuck:1a2b");
     expect([asked, stepsOf("alarm")]).toEqual([[], []]);

@@ -77,15 +77,27 @@ it("a person whose Slack account is the subject's now is not invited", async () 
   expect(await toAsk({}, {}, ["U0THEO"])).toEqual(["U0PRIYA"]);
 });
 
-it("the policies of now and of the request are asked, and no one may be the last of many subjects", async () => {
+/** Asks policies that permit everything whether Theo, who may not hear of user 2, is invited. */
+async function invitedTo(targets: ChangeRequest["targets"]) {
   const { authorizer, asked } = lenientAuthorizer([]);
   const mayBeTold: MayBeTold = async (_who, subjects) => subjects.every(({ userId }) => userId !== "2");
+  const directory = directoryOf(someLead());
   const invitedApprovers = createInvitedApprovers({
-    ...{ authorizer, directory: directoryOf(someLead()), channels: someChannels(), mayBeTold },
+    authorizer,
+    directory,
+    channels: someChannels(),
+    mayBeTold,
   });
-  const last = someTarget({ position: 1, facts: someFacts({ userId: "2", username: "last" }) });
-  const about = (targets: ChangeRequest["targets"]) => someRequest({ peopleAsked: ["U0THEO"], targets });
-  expect(await invitedApprovers(about([someTarget()]))).toEqual(["U0THEO"]);
+  return { invited: await invitedApprovers(someRequest({ peopleAsked: ["U0THEO"], targets })), asked };
+}
+
+it("the policies of now and of the request are asked who may approve", async () => {
+  const { invited, asked } = await invitedTo([someTarget()]);
+  expect(invited).toEqual(["U0THEO"]);
   expect(asked.pins).toEqual([{ madeUnder: someRequest().policyHash }]);
-  expect(await invitedApprovers(about([someTarget(), last]))).toEqual([]);
+});
+
+it("a person who may be the last of many subjects is not invited", async () => {
+  const last = someTarget({ position: 1, facts: someFacts({ userId: "2", username: "last" }) });
+  expect((await invitedTo([someTarget(), last])).invited).toEqual([]);
 });

@@ -11,7 +11,7 @@ it("an outage is not remembered as an identity", async () => {
   const identify: PeopleSources["identify"] = async () => {
     asked += 1;
     if (asked === 1) throw new Error("Incydr doesn't answer.");
-    return { userId: "user-1" } as never; // nobody looks at the rest
+    return { userId: "user-1" } as never; // the rest is not read
   };
   const people = rememberIdentities({ identify } as PeopleSources, createManualClock());
   const ask = () => people.identify(somePerson(), "interactive");
@@ -21,7 +21,7 @@ it("an outage is not remembered as an identity", async () => {
 
 it("each account has its own identity, which is read again when its address changes", async () => {
   const identify: PeopleSources["identify"] = async ({ slackUserId, email }) =>
-    ({ userId: `${slackUserId} ${email}` }) as never; // nobody looks at the rest
+    ({ userId: `${slackUserId} ${email}` }) as never; // the rest is not read
   const people = rememberIdentities({ identify } as PeopleSources, createManualClock());
   const before = somePerson();
   for (const person of [
@@ -37,7 +37,7 @@ it("an identity is read again after thirty seconds, and if the clock was set bac
   let asked = 0;
   const identify: PeopleSources["identify"] = async () => {
     asked += 1;
-    return "user-1" as never; // nobody looks at it
+    return "user-1" as never; // it is not read
   };
   const people = rememberIdentities({ identify } as PeopleSources, clock);
   const ask = async () => {
