@@ -16,6 +16,7 @@ const OTHER = { id: "x", name: "X" };
 const roles = [ALERTS, ADMIN];
 const ADD: Change = { kind: "add_roles", roles };
 const REMOVE: Change = { kind: "remove_roles", roles };
+const TO_SALES: Change = { kind: "move", org: { guid: "ORG-Sales", name: "Sales" } };
 const REPLACE: Change = { kind: "replace_roles", roles };
 
 describe("the effect of a change", () => {
@@ -24,24 +25,10 @@ describe("the effect of a change", () => {
     ["a deactivation is not in effect", { kind: "deactivate" }, { active: true }, false],
     ["an activation is in effect", { kind: "activate" }, { active: true }, true],
     ["an activation is not in effect", { kind: "activate" }, { active: false }, false],
-    [
-      "a move is in effect",
-      { kind: "move", org: { guid: "ORG-Sales", name: "Sales" } },
-      { orgGuid: "org-sales" },
-      true,
-    ],
-    [
-      "a move is not in effect",
-      { kind: "move", org: { guid: "ORG-Sales", name: "Sales" } },
-      { orgGuid: "org-research" },
-      false,
-    ],
-    [
-      "a move is not in effect",
-      { kind: "move", org: { guid: "ORG-Sales", name: "Sales" } },
-      { orgGuid: "" },
-      false,
-    ],
+    ["a move is in effect", TO_SALES, { orgGuid: "org-sales" }, true],
+    ["a move is in effect", TO_SALES, { orgGuid: "ORG-SALES" }, true],
+    ["a move is not in effect", TO_SALES, { orgGuid: "org-research" }, false],
+    ["a move is not in effect", TO_SALES, { orgGuid: "" }, false],
   ])("%s: %j for %j", (_what, change, facts, isIn) => {
     expect(isInEffect(change, someFacts(facts))).toBe(isIn);
   });

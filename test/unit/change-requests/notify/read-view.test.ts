@@ -5,6 +5,7 @@ import {
   type Grant,
   type LaterChange,
 } from "../../../../src/change-requests/index.ts";
+import { keptByReplacement } from "../../../../src/change-requests/notify/read-view.ts";
 import { someFacts, someGrant, someRequest, someTarget } from "../../../support/domain-objects.ts";
 import { uowOf } from "../../../support/stub-ports.ts";
 
@@ -82,7 +83,8 @@ it.each(["denied", "cancelled", "expired", "done"] as const)(
     const targets = [someTarget({ facts: someFacts({ roles: [ALERTS] }) })];
     const change = { kind: "replace_roles", roles: [ALERTS] } as const;
     const request = someRequest({ state, change, targets });
-    expect((await read(request, { open: [someGrant()] })).view.temporaryGrants).toEqual([]);
+    const { read: readStored } = uowOf({ grants: { open: async () => [someGrant()] } });
+    expect(await readStored((stored) => keptByReplacement(stored, request))).toEqual([]);
   },
 );
 
