@@ -130,7 +130,7 @@ export function createSubmitForm<D extends AnyDraft, Ready extends D, Form exten
 
     const requestId = await uow.run(async (tx) => {
       const locked = await kind.find(tx, draftId);
-      if (!locked) throw new DraftGoneError();
+      if (!locked) return null;
       if (locked.requestId !== null) return locked.requestId;
       await assertDeciding(tx, judged.policyHash);
       if (!(await isCurrent(tx))) return null;

@@ -28,7 +28,7 @@ export function createReadView({ uow, readOnly }: { uow: UnitOfWork; readOnly: b
 }
 
 /** Grants of the roles that a replacement keeps, which still end at their time; empty once the request is over. */
-export async function keptByReplacement(
+async function keptByReplacement(
   stored: Pick<Stored, "grants">,
   request: ChangeRequest,
 ): Promise<readonly Grant[]> {

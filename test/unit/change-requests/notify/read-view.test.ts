@@ -5,7 +5,6 @@ import {
   type Grant,
   type LaterChange,
 } from "../../../../src/change-requests/index.ts";
-import { keptByReplacement } from "../../../../src/change-requests/notify/read-view.ts";
 import { someFacts, someGrant, someRequest, someTarget } from "../../../support/domain-objects.ts";
 import { uowOf } from "../../../support/stub-ports.ts";
 
@@ -82,9 +81,8 @@ it.each(["denied", "cancelled", "expired", "done"] as const)(
   async (state) => {
     const targets = [someTarget({ facts: someFacts({ roles: [ALERTS] }) })];
     const change = { kind: "replace_roles", roles: [ALERTS] } as const;
-    const request = someRequest({ state, change, targets });
-    const { read: readStored } = uowOf({ grants: { open: async () => [someGrant()] } });
-    expect(await readStored((stored) => keptByReplacement(stored, request))).toEqual([]);
+    const { view } = await read(someRequest({ state, change, targets }), { open: [someGrant()] });
+    expect(view.temporaryGrants).toEqual([]);
   },
 );
 
