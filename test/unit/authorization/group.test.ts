@@ -1,13 +1,13 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { compareGroup, type Group, type KnownGroup } from "../../../src/authorization/index.ts";
 
 const handle = "insider-risk-leads";
 const EARLIER = new Date("2026-11-01T09:00:00Z");
 const LATER = new Date("2026-11-01T10:00:00Z");
-const at = { handle, readAt: LATER };
 
-/** Theo was there from the first reading on, Priya came later. */
-const known: KnownGroup = {
+const read = (...memberIds: readonly string[]): Group => ({ handle, groupId: "S0LEADS", memberIds });
+/** Theo was in it at the first reading; Priya joined later. */
+const KNOWN: KnownGroup = {
   handle,
   groupId: "S0LEADS",
   readAt: EARLIER,
@@ -17,58 +17,52 @@ const known: KnownGroup = {
     ["U0PRIYA", EARLIER],
   ]),
 };
-const read = (memberIds: readonly string[], groupId = "S0LEADS"): Group => ({ handle, groupId, memberIds });
+const GONE: KnownGroup = { ...KNOWN, isGone: true, members: new Map() };
+const NEVER: KnownGroup = { ...KNOWN, groupId: "", members: new Map() };
 
-describe("a reading of a group", () => {
-  it("that is the first takes everybody for members of long standing, and tells nothing", () => {
-    const { next, change } = compareGroup(null, read(["U0THEO", "U0LENA"]), at);
-    expect([...(next?.members ?? [])]).toEqual([
-      ["U0THEO", null],
-      ["U0LENA", null],
-    ]);
-    expect(change).toBeNull();
-  });
+/** The members, the state and the change after a reading. */
+function after(known: KnownGroup | null, reading: Group | null) {
+  const { next, change } = compareGroup(known, reading, { handle, readAt: LATER });
+  return { members: Object.fromEntries(next.members), isGone: next.isGone, change };
+}
 
-  it("that shows no such group is remembered, so that whoever is in it when it is made is new, which is told", () => {
-    const absent = compareGroup(null, null, { handle, readAt: EARLIER });
-    expect(absent).toMatchObject({ next: { groupId: "", isGone: false, members: new Map() }, change: null });
-    expect(compareGroup(absent.next, null, at)).toEqual({ next: absent.next, change: null });
-    const { next, change } = compareGroup(absent.next, read(["U0LENA"]), at);
-    expect([...next.members]).toEqual([["U0LENA", LATER]]);
-    expect(change).toEqual({ handle, what: "created", added: ["U0LENA"], removed: [] });
-  });
+it("the first reading shows members of long standing, and tells nothing", () => {
+  const members = { U0THEO: null, U0LENA: null };
+  expect(after(null, read("U0THEO", "U0LENA"))).toEqual({ members, isGone: false, change: null });
+});
 
-  it("that shows the same changes nothing", () => {
-    const { next, change } = compareGroup(known, read(["U0PRIYA", "U0THEO"]), at);
-    expect(next?.members).toEqual(known.members);
-    expect(change).toBeNull();
-  });
+it("readings without the group remember that it never was, and tell nothing", () => {
+  const absent = compareGroup(null, null, { handle, readAt: EARLIER });
+  expect(absent).toEqual({ next: NEVER, change: null });
+  expect(compareGroup(NEVER, null, { handle, readAt: LATER })).toEqual(absent);
+});
 
-  it("tells who came and who went, and whoever came is in it since then", () => {
-    const { next, change } = compareGroup(known, read(["U0THEO", "U0LENA"]), at);
-    expect([...(next?.members ?? [])]).toEqual([
-      ["U0THEO", null],
-      ["U0LENA", LATER],
-    ]);
-    expect(change).toEqual({ handle, what: "members", added: ["U0LENA"], removed: ["U0PRIYA"] });
-  });
+it("a group that is made after its first reading has new members, which is told", () => {
+  const change = { handle, what: "created", added: ["U0LENA"], removed: [] };
+  expect(after(NEVER, read("U0LENA"))).toEqual({ members: { U0LENA: LATER }, isGone: false, change });
+});
 
-  it("that shows it gone leaves nobody in it, and tells so once", () => {
-    const first = compareGroup(known, null, at);
-    expect(first.next).toMatchObject({ isGone: true, members: new Map() });
-    expect(first.change).toEqual({ handle, what: "gone", added: [], removed: ["U0THEO", "U0PRIYA"] });
-    expect(compareGroup(first.next, null, at).change).toBeNull();
-  });
+it("a reading of the same members changes nothing", () => {
+  const members = Object.fromEntries(KNOWN.members);
+  expect(after(KNOWN, read("U0PRIYA", "U0THEO"))).toEqual({ members, isGone: false, change: null });
+});
 
-  it("that shows it back, or another group under its handle, makes everybody new", () => {
-    for (const before of [
-      { ...known, isGone: true, members: new Map() },
-      { ...known, groupId: "S0OTHER" },
-    ]) {
-      const { next, change } = compareGroup(before, read(["U0THEO"]), at);
-      expect([...(next?.members ?? [])]).toEqual([["U0THEO", LATER]]);
-      expect(next?.isGone).toBe(false);
-      expect(change?.what).toBe("replaced");
-    }
-  });
+it("a member who joined counts from the reading that shows it, and members who join or leave are told", () => {
+  const change = { handle, what: "members", added: ["U0LENA"], removed: ["U0PRIYA"] };
+  const members = { U0THEO: null, U0LENA: LATER };
+  expect(after(KNOWN, read("U0THEO", "U0LENA"))).toEqual({ members, isGone: false, change });
+});
+
+it("a group that is gone has no members, which is told once", () => {
+  const change = { handle, what: "gone", added: [], removed: ["U0THEO", "U0PRIYA"] };
+  expect(after(KNOWN, null)).toEqual({ members: {}, isGone: true, change });
+  expect(after(GONE, null)).toEqual({ members: {}, isGone: true, change: null });
+});
+
+it.each([
+  ["is back after it was gone", GONE, { added: ["U0THEO"], removed: [] }],
+  ["took over the handle of another", { ...KNOWN, groupId: "S0OTHER" }, { added: [], removed: ["U0PRIYA"] }],
+])("a group that %s has new members, which is told", (_how, known, difference) => {
+  const change = { handle, what: "replaced", ...difference };
+  expect(after(known, read("U0THEO"))).toEqual({ members: { U0THEO: LATER }, isGone: false, change });
 });

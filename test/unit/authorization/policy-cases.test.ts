@@ -14,14 +14,14 @@ afterEach(() => rm(folder, { recursive: true }));
 const write = (file: string, content: unknown) =>
   writeFile(path.join(folder, file), typeof content === "string" ? content : JSON.stringify(content));
 
-it("the product's policies decide all their cases", async () => {
+it("the shipped policies pass all their cases", async () => {
   expect(await testPolicies("policies")).toEqual({
     ok: true,
     text: expect.stringMatching(/^All \d+ cases pass\.$/),
   });
 });
 
-it("a case says who was let through that had to be stopped, and by which policy", async () => {
+it("a case that had to be denied fails with the policy that allowed it", async () => {
   await write("DENY/lead-approves.json", { who: "lead", action: "approve", subject: "employee" });
   const { ok, text } = await testPolicies(folder);
   expect(ok).toBe(false);
@@ -29,7 +29,7 @@ it("a case says who was let through that had to be stopped, and by which policy"
   expect(text).toMatch(/^1 of \d+ cases fail\.$/m);
 });
 
-it("a case says who was stopped that had to be let through, by which policy, and why", async () => {
+it("a case that had to be allowed fails with the policy that denied it, and the reason", async () => {
   await write("ALLOW/guest.json", { who: "guest", action: "lookup" });
   await write("ALLOW/nobody.json", { who: "colleague", action: "lookup" });
   const { text } = await testPolicies(folder);
@@ -39,7 +39,7 @@ it("a case says who was stopped that had to be let through, by which policy, and
   expect(text).toContain("ALLOW/nobody.json: denied by no policy permitting it");
 });
 
-it("a case fails that is denied for another reason than it says", async () => {
+it("a case fails if it is denied by other policies than it says", async () => {
   await write("DENY/guest.json", { who: "guest", action: "lookup", because: ["no-bots"] });
   expect((await testPolicies(folder)).text).toContain(
     "DENY/guest.json: denied by no-guests, not by no-bots.",
@@ -50,29 +50,29 @@ it.each([
   ["no JSON", "{", /DENY\/x\.json: .*JSON/],
   ["a word that no case has", { who: "lead", action: "lookup", whom: "x" }, /DENY\/x\.json: .*whom/],
   ["an action that doesn't exist", { who: "lead", action: "destroy" }, /DENY\/x\.json: action: /],
-  ["somebody whom the fixtures don't have", { who: "ghost", action: "lookup" }, /nobody called “ghost”/],
+  ["a person that the fixtures don't have", { who: "ghost", action: "lookup" }, /nobody called “ghost”/],
   [
-    "a subject whom the fixtures don't have",
+    "a subject that the fixtures don't have",
     { who: "lead", action: "deny", subject: "ghost" },
     /no subject called “ghost”/,
   ],
-  ["a change to nobody", { who: "lead", action: "approve" }, /approve needs a subject/],
+  ["no subject for an action that needs one", { who: "lead", action: "approve" }, /approve needs a subject/],
   [
-    "a subject of what is about none",
+    "a subject for an action that has none",
     { who: "lead", action: "freeze", subject: "employee" },
     /about no subject/,
   ],
-])("a file with %s is a fault, never a case passed over", async (_what, content, fault) => {
+])("a file with %s is a fault, and is not skipped", async (_what, content, fault) => {
   await write("DENY/x.json", content);
   await expect(testPolicies(folder)).rejects.toThrow(fault);
 });
 
-it("refuses to test policies without fixtures, and says which file is missing", async () => {
+it("a test of policies without fixtures fails with the name of the missing file", async () => {
   await rm(path.join(folder, "fixtures.json"));
   await expect(testPolicies(folder)).rejects.toThrow("fixtures.json: ");
 });
 
-it("tests policies whose fixtures have the older name, cast.json", async () => {
+it("the fixtures may have their older name, cast.json", async () => {
   await rename(path.join(folder, "fixtures.json"), path.join(folder, "cast.json"));
   expect((await testPolicies(folder)).ok).toBe(true);
 });

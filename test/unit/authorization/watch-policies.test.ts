@@ -32,7 +32,7 @@ async function watched(files: readonly string[]) {
   };
 }
 
-it("sound policies that don't decide are looked at again after five seconds, as the same ones", async () => {
+it("valid policies that don't decide are loaded again after five seconds, as the same ones", async () => {
   const { looks, pass } = await watched(["schema.cedarschema", "70-policies.cedar"]);
   await pass(0);
   expect(looks).toEqual(["loaded"]);
@@ -42,7 +42,7 @@ it("sound policies that don't decide are looked at again after five seconds, as 
   expect(looks).toEqual(["loaded", "loaded again"]);
 });
 
-it("the same fault of a folder is told once, however often it is looked at", async () => {
+it("the same fault of a folder is reported once, even if the folder is read again", async () => {
   const { looks, pass } = await watched([]);
   for (let count = 0; count < 3; count += 1) await pass(30_000);
   expect(looks).toEqual(["refused"]);

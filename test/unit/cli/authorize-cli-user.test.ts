@@ -6,7 +6,7 @@ import type { AuditEvent } from "../../../src/audit/index.ts";
 import type { Transaction } from "../../../src/change-requests/index.ts";
 import { authorizeCliUser, type createCliStore } from "../../../src/cli/authorize-cli-user.ts";
 
-it("before any policies decided those of the folder do, and a refusal is audited by the database's time", async () => {
+it("the policies of the folder decide before any are recorded, and a refusal is audited by the database's time", async () => {
   const folder = await mkdtemp(path.join(tmpdir(), "incydr-chatops-test-"));
   await cp("policies/schema.cedarschema", path.join(folder, "schema.cedarschema"));
   const nobody = `@id("nobody") @reason("No.") forbid (principal, action, resource);`;

@@ -1,47 +1,51 @@
 import { getEventListeners } from "node:events";
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { isFresh, steadyClock, systemClock } from "../../../src/kernel/clock.ts";
 
-afterEach(() => vi.restoreAllMocks());
+beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] }));
+afterEach(() => void vi.useRealTimers());
 
-it("tells the machine's time", () => {
-  const before = Date.now();
-  const now = systemClock.now().getTime();
-  expect(now).toBeGreaterThanOrEqual(before);
-  expect(now).toBeLessThanOrEqual(Date.now());
+it("the system clock shows the machine's time", () => {
+  vi.setSystemTime("2026-11-01T09:00:00Z");
+  expect(systemClock.now()).toEqual(new Date("2026-11-01T09:00:00Z"));
 });
 
-it("ends a sleep early when it is aborted", async () => {
-  const controller = new AbortController();
-  const sleep = systemClock.sleep(3_600_000, controller.signal);
-  controller.abort("no longer needed");
-  await expect(sleep).rejects.toBe("no longer needed");
-  await expect(systemClock.sleep(3_600_000, controller.signal)).rejects.toBe("no longer needed");
-});
-
-it("lets go of the signal when the time is over", async () => {
+it("a sleep takes as long as it was asked for, and then lets go of its signal", async () => {
   const { signal } = new AbortController();
-  await systemClock.sleep(0, signal);
+  const sleep = systemClock.sleep(1_000, signal).then(() => "over");
+  vi.advanceTimersByTime(999);
+  expect(await Promise.race([sleep, Promise.resolve("asleep")])).toBe("asleep");
+  vi.advanceTimersByTime(1);
+  expect(await sleep).toBe("over");
   expect(getEventListeners(signal, "abort")).toEqual([]);
 });
 
-it("sleeps no longer than asked for a moment that has come", async () => {
-  await expect(systemClock.sleep(0)).resolves.toBeUndefined();
-});
+it.each([
+  ["while it sleeps", null],
+  ["before it sleeps", AbortSignal.abort("over")],
+])(
+  "a sleep that is aborted %s ends with the signal's reason, and leaves no timer behind",
+  async (_, over) => {
+    const ending = new AbortController();
+    const sleep = systemClock.sleep(1_000_000, over ?? ending.signal);
+    ending.abort("over");
+    await expect(sleep).rejects.toBe("over");
+    expect(vi.getTimerCount()).toBe(0);
+  },
+);
 
 it.each([-3_600_000, 3_600_000])(
-  "measures a duration truly though the machine's clock is set by %i ms",
+  "a duration is measured truly though the machine's clock is set by %i ms",
   (ms) => {
     const before = steadyClock.now().getTime();
-    const shown = Date.now();
-    vi.spyOn(Date, "now").mockImplementation(() => shown + ms);
+    vi.setSystemTime(Date.now() + ms);
     const passedMs = steadyClock.now().getTime() - before;
     expect(passedMs).toBeGreaterThanOrEqual(0);
     expect(passedMs).toBeLessThan(600_000);
   },
 );
 
-it("calls a reading fresh up to its age, and not if it is of the future", () => {
+it("a reading is fresh up to its age, and is not if it is of the future", () => {
   const isFreshAt = (nowMs: number) => isFresh({ atMs: 1_000 }, nowMs, 50);
   expect([999, 1_000, 1_050, 1_051].map(isFreshAt)).toEqual([false, true, true, false]);
 });

@@ -11,16 +11,13 @@ import {
 
 const ID = "5d1f0c9e-8f0b-4c55-9a53-2d0f4f3c6a11";
 
-it("work keeps its id over pauses, beside work with another id", async () => {
+it("work keeps its id over pauses while other work has another id", async () => {
   const read = async () => {
     await delay(1);
     return correlationId();
   };
-  expect(await Promise.all([withCorrelation(ID, read), withCorrelation("other", read), read()])).toEqual([
-    ID,
-    "other",
-    null,
-  ]);
+  const ids = await Promise.all([withCorrelation(ID, read), withCorrelation("other", read), read()]);
+  expect(ids).toEqual([ID, "other", null]);
 });
 
 it("a new id differs each time, and has the form of an id", () => {
@@ -34,7 +31,7 @@ it("work that needs any id keeps the id of its caller, and gets one if the calle
   expect(isCorrelationId(withAnyCorrelation(correlationId))).toBe(true);
 });
 
-it("a loop that the work begins to outlive it has no id", () => {
+it("a loop that outlives the work that began it has no id", () => {
   expect(withCorrelation(ID, () => withoutCorrelation(correlationId))).toBeNull();
 });
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { AppError, messageOf } from "../../../src/kernel/errors.ts";
+import { AppError, messageOf, withCauses } from "../../../src/kernel/errors.ts";
 
 class LampBrokenError extends AppError<"lamp_broken"> {
   constructor(cause: unknown) {
@@ -7,11 +7,9 @@ class LampBrokenError extends AppError<"lamp_broken"> {
   }
 }
 
-it("carries its class's name, its code, its message and what caused it", () => {
+it("an error of the product carries its class's name, its code, its message and its cause", () => {
   const cause = new Error("filament");
-  const error = new LampBrokenError(cause);
-  expect(error).toBeInstanceOf(Error);
-  expect(error).toMatchObject({
+  expect(new LampBrokenError(cause)).toMatchObject({
     name: "LampBrokenError",
     code: "lamp_broken",
     message: "Lamp 7 is broken; change the bulb.",
@@ -19,8 +17,24 @@ it("carries its class's name, its code, its message and what caused it", () => {
   });
 });
 
-it("finds words for whatever was thrown", () => {
-  expect(messageOf(new LampBrokenError(null))).toBe("Lamp 7 is broken; change the bulb.");
-  expect(messageOf("just a text")).toBe("just a text");
-  expect(messageOf(undefined)).toBe("undefined");
+it("a thrown value has words, whether it is an error or not", () => {
+  const thrown = [new LampBrokenError(null), "just a text", undefined];
+  expect(thrown.map(messageOf)).toEqual(["Lamp 7 is broken; change the bulb.", "just a text", "undefined"]);
+});
+
+it("an outage is found behind eight wrappers, and a chain of causes that goes in a circle ends", () => {
+  const bottom = new Error("bottom");
+  const wrapped = Array.from({ length: 8 }).reduce<Error>((cause) => new Error("around", { cause }), bottom);
+  expect(withCauses(wrapped).at(-1)).toBe(bottom);
+  const circle = new Error("circle");
+  circle.cause = circle;
+  expect(withCauses(circle)).toHaveLength(9);
+});
+
+it("an outage is found among the errors that an AggregateError collects, and behind them", () => {
+  const iPv6 = new Error("IPv6", { cause: new Error("ECONNREFUSED") });
+  const collected = new AggregateError([iPv6, new Error("IPv4")], "no address");
+  const found = withCauses(new Error("query failed", { cause: collected }));
+  const messages = ["query failed", "no address", "IPv6", "ECONNREFUSED", "IPv4"];
+  expect(found.map(({ message }) => message)).toEqual(messages);
 });

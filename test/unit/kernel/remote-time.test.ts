@@ -2,10 +2,11 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createRemoteTime } from "../../../src/kernel/remote-time.ts";
 
-/** Two clocks of which one is ahead, and a way between them that takes its time. */
-function open(aheadMs: number) {
+/** Two clocks of which one is ahead and drifts, and a way between them that takes its time. */
+function open(aheadMs: number, drift = 0) {
   let monotonic = 1000;
   let ahead = aheadMs;
+  const trueMs = () => monotonic * (1 + drift) + ahead;
   const time = createRemoteTime(() => monotonic);
   return {
     time,
@@ -13,7 +14,7 @@ function open(aheadMs: number) {
     ask: (thereMs: number, backMs: number) => {
       const askedAt = monotonic;
       monotonic += thereMs;
-      const now = monotonic + ahead;
+      const now = trueMs();
       monotonic += backMs;
       time.heard(now, askedAt);
     },
@@ -23,7 +24,11 @@ function open(aheadMs: number) {
     set: (ms: number) => {
       ahead += ms;
     },
-    trueMs: () => monotonic + ahead,
+    trueMs,
+    expectBetweenBounds() {
+      expect(time.earliestMs()).toBeLessThanOrEqual(trueMs() + 0.001);
+      expect(time.latestMs()).toBeGreaterThanOrEqual(trueMs() - 0.001);
+    },
   };
 }
 
@@ -31,18 +36,27 @@ test("the true time is always between the bounds", () => {
   const step = fc.record({ there: fc.nat(50), back: fc.nat(50), pause: fc.nat(3000) });
   fc.assert(
     fc.property(fc.integer({ min: -1e6, max: 1e12 }), fc.array(step, { minLength: 1 }), (aheadMs, steps) => {
-      const { time, ask, pass, trueMs } = open(aheadMs);
+      const { ask, pass, expectBetweenBounds } = open(aheadMs);
       for (const { there, back, pause } of steps) {
         ask(there, back);
         pass(pause);
-        expect(time.earliestMs()).toBeLessThanOrEqual(trueMs() + 0.001);
-        expect(time.latestMs()).toBeGreaterThanOrEqual(trueMs() - 0.001);
+        expectBetweenBounds();
       }
     }),
   );
 });
 
-test("a quick answer narrows what slow ones before and after it leave open", () => {
+test.each([0.0005, -0.0005])("a remote clock that drifts by %d stays between its bounds", (drift) => {
+  const { ask, pass, expectBetweenBounds } = open(7000, drift);
+  ask(0, 0);
+  pass(100_000);
+  expectBetweenBounds();
+  // The answer takes so long that it tells less than the one before.
+  ask(60, 60);
+  expectBetweenBounds();
+});
+
+test("a quick answer narrows the bounds that slow answers before and after it leave", () => {
   const { time, ask, trueMs } = open(5000);
   ask(40, 40);
   ask(1, 1);

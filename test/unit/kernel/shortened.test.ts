@@ -9,15 +9,15 @@ it.each([
   ["a letter with marks", "xe\u0301\u0302y", 3, "x…"],
   ["a Hangul syllable in parts", "\u1112\u1161\u11AB\u1112\u1161\u11AB", 5, "\u1112\u1161\u11AB…"],
   ["a line break of two characters", "ab\r\ncd", 4, "ab…"],
-])("cuts before %s, not within it", (_what, text, longest, short) => {
+])("a text is cut before %s, not within it", (_before, text, longest, short) => {
   expect(shortened(text, longest)).toBe(short);
 });
 
-it("leaves a text whole that is as long as there is room for", () => {
+it("a text that is as long as its room stays whole", () => {
   expect([shortened("abcd", 4), shortened("abcde", 4)]).toEqual(["abcd", "abc…"]);
 });
 
-it("cuts between characters that people see, and as late as it can", () => {
+it("a text is cut between characters that people see, and as late as possible", () => {
   const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
   fc.assert(
     fc.property(fc.string({ unit: "grapheme" }), fc.integer({ min: 2, max: 20 }), (text, longest) => {
@@ -29,11 +29,11 @@ it("cuts between characters that people see, and as late as it can", () => {
   );
 });
 
-it("cuts a pile of marks without end, and no character in half", () => {
+it("a pile of marks without end is cut, and no character is cut in half", () => {
   expect(shortened(`a${"\u0301".repeat(500)}`, 100)).toHaveLength(100);
   expect(shortened("\u{1F3FB}".repeat(500), 100).isWellFormed()).toBe(true);
 });
 
-it("leaves no half character of a text that is short enough", () => {
+it("a text that is short enough has no half character left", () => {
   expect(shortened("a\uD83D\0", 8)).toBe("a\uFFFD\uFFFD");
 });

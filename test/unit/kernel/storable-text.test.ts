@@ -7,13 +7,13 @@ it.each([
   ["a\uD83D", "a\uFFFD"],
   ["\uDE00b", "\uFFFDb"],
   ["😀 \\u0000 \\ud83d", "😀 \\u0000 \\ud83d"],
-])("replaces what can't be stored in %j, and nothing else", (text, stored) => {
+])("only characters that can't be stored are replaced in %j", (text, stored) => {
   expect(storableText(text)).toBe(stored);
   expect(JSON.parse(storableJson({ text, [text]: [text] }))).toEqual({ text: stored, [stored]: [stored] });
   expect(storable({ text })).toEqual({ text: stored });
 });
 
-it("gives JSON of which each text and each name is storable, whatever they hold", () => {
+it("in JSON for the database each text and each name is storable", () => {
   const text = fc.string({
     unit: fc.constantFrom("\0", "\uD83D", "\uDE00", "\\", "u", "0", "d", "8", '"', "a"),
   });

@@ -1,40 +1,75 @@
 import type { Pool } from "pg";
 import { expect, it } from "vitest";
+import { DatabaseClient } from "../../../src/persistence/database-client.ts";
 import { createTryWithLock, createWithLock } from "../../../src/persistence/named-lock.ts";
+import { createServerGeneration } from "../../../src/persistence/server-generation.ts";
 
 const GONE = new Error("the host has vanished");
+const READ_ONLY = new Error("cannot execute UPDATE in a read-only transaction");
+const HELD_ELSEWHERE = Object.assign(new Error("canceling statement due to lock timeout"), { code: "55P03" });
 
-/** A pool of one connection; a statement that contains one of `failing` fails. */
-function poolOf({ got = true, failing = [] as string[] } = {}) {
+/**
+ * A pool of one connection. A statement that contains one of `failing` fails. While a statement that contains
+ * `readOnlyDuring` is under way, another connection finds the server read-only.
+ */
+function poolOf({
+  got = true,
+  isHeldElsewhere = false,
+  failing = [] as readonly string[],
+  readOnlyDuring = "nothing",
+} = {}) {
+  const generation = createServerGeneration();
   const sent: string[] = [];
   /** The statements that have a deadline of their own. */
   const timed: string[] = [];
   const released: unknown[] = [];
-  const client = {
-    async query(query: string | { text: string; query_timeout?: number }) {
-      const text = typeof query === "string" ? query : query.text;
-      sent.push(text.replace(/\(.*/, ""));
-      if (typeof query !== "string" && query.query_timeout) timed.push(text.replace(/\(.*/, ""));
-      if (failing.some((part) => text.includes(part))) throw GONE;
-      return { rows: [{ got }] };
-    },
-    release: (error?: Error) => void released.push(error ?? null),
+  const query = async (statement: string | { text: string; query_timeout?: number }) => {
+    const { text, query_timeout } = typeof statement === "string" ? { text: statement } : statement;
+    const name = text.replace(/\(.*/, "");
+    sent.push(name);
+    if (query_timeout) timed.push(name);
+    if (text.includes(readOnlyDuring)) generation.end(0, READ_ONLY);
+    if (failing.some((part) => text.includes(part))) throw GONE;
+    if (isHeldElsewhere && sent.length === 1) throw HELD_ELSEWHERE;
+    return { rows: [{ got }] };
   };
-  const pool = { connect: async () => client } as unknown as Pool; // nothing else is asked
+  const release = (error?: Error) => void released.push(error ?? null);
+  const client = Object.assign(new DatabaseClient({}, { generation }), { query, release });
+  const pool = { connect: async () => client } as unknown as Pool; // nothing else is called
   return { pool, sent, timed, released };
 }
 
-it("work that asks whether its lock is held asks the database, and learns that the lock is lost", async () => {
-  const { pool, released } = poolOf({ failing: ["select 1", "pg_advisory_unlock"] });
+it.each([
+  ["the database no longer answers", { failing: ["select 1", "pg_advisory_unlock"] }, GONE],
+  ["its server turned out to be read-only", { readOnlyDuring: "select 1" }, null],
+])("a lock is lost if %s when its holder asks for it, and nothing is written", async (_if, on, closedBy) => {
+  const { pool, released } = poolOf(on);
   let written = false;
   const work = createWithLock(pool)("subject 1", async (assertHeld) => {
     await assertHeld();
     written = true;
   });
   await expect(work).rejects.toMatchObject({ code: "lock_lost" });
-  expect(written).toBe(false);
-  expect(released).toEqual([GONE]);
+  expect([written, released]).toEqual([false, [closedBy]]);
 });
+
+it.each([
+  ["was free", createTryWithLock, "select pg_try_advisory_lock", false],
+  ["was waited for", createWithLock, "select pg_advisory_lock", false],
+  ["another replica still holds", createWithLock, "select pg_advisory_lock", true],
+])(
+  "no work begins under a lock that %s, if its server turned out to be read-only meanwhile",
+  async (...one) => {
+    const [, createLock, statement, isHeldElsewhere] = one;
+    const { pool, sent } = poolOf({ readOnlyDuring: `${statement}(`, isHeldElsewhere });
+    let begun = false;
+    const work = createLock(pool)("subject 1", async () => {
+      begun = true;
+    });
+    await expect(work).rejects.toMatchObject({ code: "lock_lost" });
+    expect([begun, sent]).toEqual([false, [statement, "select pg_advisory_unlock"]]);
+  },
+);
 
 it("a connection whose lock can't be given back is closed, so that the lock goes with it", async () => {
   const { pool, released } = poolOf({ failing: ["pg_advisory_unlock"] });
@@ -42,28 +77,33 @@ it("a connection whose lock can't be given back is closed, so that the lock goes
   expect(released).toEqual([GONE]);
 });
 
-it("a lock is given back after work that fails, and its connection is kept", async () => {
-  for (const withLock of [createWithLock, createTryWithLock]) {
+it.each([
+  ["was waited for", createWithLock],
+  ["was free", createTryWithLock],
+])(
+  "a lock that %s is given back after work that fails, and its connection is kept",
+  async (_, createLock) => {
     const { pool, sent, released } = poolOf();
-    await expect(withLock(pool)("bulk 1", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
-    expect(sent.at(-1)).toBe("select pg_advisory_unlock");
-    expect(released).toEqual([null]);
-  }
-});
+    await expect(createLock(pool)("bulk 1", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    expect([sent.at(-1), released]).toEqual(["select pg_advisory_unlock", [null]]);
+  },
+);
 
-it("work under a lock that another replica holds is not begun, and that lock is left alone", async () => {
-  const { pool, sent, released } = poolOf({ got: false });
-  let begun = 0;
+it.each([
+  ["work begins under a lock that is free, which is given back", true, ["select pg_advisory_unlock"]],
+  ["work does not begin under a lock of another replica, which is left alone", false, []],
+] as const)("%s", async (_title, got, unlocking) => {
+  const { pool, sent, released } = poolOf({ got });
+  let begun = false;
   const work = async () => {
-    begun += 1;
+    begun = true;
   };
-  expect(await createTryWithLock(pool)("bulk 1", work)).toBe(false);
-  expect([begun, sent, released]).toEqual([0, ["select pg_try_advisory_lock"], [null]]);
-  expect(await createTryWithLock(poolOf().pool)("bulk 1", work)).toBe(true);
-  expect(begun).toBe(1);
+  expect(await createTryWithLock(pool)("bulk 1", work)).toBe(got);
+  expect([begun, released]).toEqual([got, [null]]);
+  expect(sent).toEqual(["select pg_try_advisory_lock", ...unlocking]);
 });
 
-it("what waits for nothing on a lock's connection has a deadline of its own, and the wait for the lock has none", async () => {
+it("each statement on a lock's connection has a deadline of its own, except the wait for the lock", async () => {
   const { pool, timed } = poolOf();
   await createWithLock(pool)("subject 1", (assertHeld) => assertHeld());
   expect(timed).toEqual(["select 1", "select pg_advisory_unlock"]);
