@@ -1,51 +1,46 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { createFindSubject, type FindSubject } from "../../../src/subjects/index.ts";
+import { describe, expect, it } from "vitest";
+import { type Freshness, RECENT } from "../../../src/authorization/index.ts";
+import { createFindSubject } from "../../../src/subjects/index.ts";
 import { somePerson } from "../../support/domain-objects.ts";
-import { directoryOf, type IncydrBench, startIncydrBench } from "./incydr-bench.ts";
+import { directoryOf, useIncydrBench } from "./incydr-bench.ts";
 
 const NADIA = "nadia.petrov@harborlight.example";
-const PEOPLE = [
+const directory = directoryOf(
   somePerson({ slackUserId: "U0NADIA", email: NADIA }),
   somePerson({ slackUserId: "U0GHOST", email: "ghost@harborlight.example" }),
   somePerson({ slackUserId: "U0NOMAIL", email: null }),
-];
+);
 
-let bench: IncydrBench;
-let find: FindSubject;
-beforeAll(async () => {
-  bench = await startIncydrBench();
-  find = createFindSubject({ incydr: bench.incydr, directory: directoryOf(...PEOPLE) });
-});
-afterEach(() => bench.simulator.control.reset());
-afterAll(() => bench[Symbol.asyncDispose]());
+const bench = useIncydrBench();
+const find = (who: string) => createFindSubject({ incydr: bench().incydr, directory })(who);
 
 describe("a subject is found", () => {
   it.each([
-    ["a username", NADIA],
-    ["a username with blanks around it", `  ${NADIA}\t`],
-    ["an address that Slack made a link of", `<mailto:${NADIA}|${NADIA}>`],
-    ["a mention", "<@U0NADIA>"],
-    ["a mention with the name that Slack adds", "<@U0NADIA|nadia.petrov>"],
-  ])("by %s", async (_what, typed) => {
-    expect((await find(typed)).username).toBe(NADIA);
+    ["a username", NADIA, NADIA],
+    ["a username with blanks around it", `  ${NADIA}\t`, NADIA],
+    ["an address that Slack made a link of", `<mailto:${NADIA}|${NADIA}>`, NADIA],
+    ["a mention", "<@U0NADIA>", NADIA],
+    ["a mention with the name that Slack adds", "<@U0NADIA|nadia.petrov>", NADIA],
+    ["a username with a plus", "victor.hale+lab@harborlight.example", "victor.hale+lab@harborlight.example"],
+    ["a username that isn't ASCII", "pär.öberg@harborlight.example", "pär.öberg@harborlight.example"],
+  ])("by %s", async (_what, typed, username) => {
+    expect((await find(typed)).username).toBe(username);
   });
 
   it("by their id", async () => {
-    const { userId } = bench.simulator.tenant.user(NADIA);
+    const { userId } = bench().simulator.tenant.user(NADIA);
     expect(await find(userId)).toMatchObject({ userId, username: NADIA });
   });
 
-  it("by a username with a plus and one that isn't ASCII, composed or not", async () => {
-    const names = ["victor.hale+lab@harborlight.example", "pär.öberg@harborlight.example"];
-    for (const name of names) expect((await find(name)).username).toBe(name);
-  });
-
-  it("exactly, though another's username begins alike", async () => {
-    const { control } = bench.simulator;
-    control.setReadings({ usernameFilter: "prefix" });
-    control.edit.rename("annette.karlsson@harborlight.example", "ann.karlsson@harborlight.example.old");
-    const found = await find("ann.karlsson@harborlight.example");
-    expect(found.username).toBe("ann.karlsson@harborlight.example");
+  it("by a mention whose address is at most five minutes old, because it may become another person's", async () => {
+    const asked: Freshness[] = [];
+    const person = async (slackUserId: string, freshness: Freshness) => {
+      asked.push(freshness);
+      return directory.person(slackUserId, freshness);
+    };
+    await createFindSubject({ incydr: bench().incydr, directory: { ...directory, person } })("<@U0NADIA>");
+    expect(asked).toEqual([RECENT]);
+    expect(RECENT.maxAgeMs).toBe(300_000);
   });
 
   const readings = (["exact", "prefix", "substring"] as const).flatMap((usernameFilter) =>
@@ -54,75 +49,68 @@ describe("a subject is found", () => {
       usernameFilterCase,
     })),
   );
-  it.each(readings)("in any case, however Incydr compares: %j", async (change) => {
-    bench.simulator.control.setReadings(change);
+  it.each(readings)("in any case, by whatever comparison of Incydr: %j", async (change) => {
+    bench().simulator.control.setReadings(change);
     expect((await find("Nadia.Petrov@Harborlight.EXAMPLE")).username).toBe(NADIA);
     expect((await find(NADIA)).username).toBe(NADIA);
   });
 });
 
-describe("nobody is found, and nobody guessed", () => {
-  it.each(["", "   ", "\n"])("by nothing: %j", async (typed) => {
+describe("no subject is found or guessed", () => {
+  it.each(["", "   ", "\n"])("by a text that names no user: %j", async (typed) => {
     await expect(find(typed)).rejects.toMatchObject({ code: "no_subject_named" });
-    expect(bench.simulator.requestLog()).toEqual([]);
+    expect(bench().simulator.requestLog()).toEqual([]);
   });
 
-  it("by a beginning that several share: they are named", async () => {
-    await expect(find("ann")).rejects.toMatchObject({
-      code: "ambiguous_subject",
-      data: {
-        who: "ann",
-        matches: ["ann.karlsson@harborlight.example", "annette.karlsson@harborlight.example"],
-      },
-    });
+  const several = ["ann.karlsson@harborlight.example", "annette.karlsson@harborlight.example"];
+  it.each([
+    [
+      "by a beginning of several usernames, which are named",
+      "ann",
+      "ambiguous_subject",
+      { matches: several },
+    ],
+    [
+      "by a beginning of one username, which is suggested",
+      "nadia.p",
+      "subject_not_found",
+      { similar: [NADIA] },
+    ],
+    ["by a middle, even if Incydr finds it", "petrov", "subject_not_found", { similar: [] }],
+    ["by an unknown username", "nobody@harborlight.example", "subject_not_found", { similar: [] }],
+    ["by an unknown id", "999999999999999999", "subject_not_found", { similar: [] }],
+  ])("%s", async (_how, who, code, data) => {
+    await expect(find(who)).rejects.toMatchObject({ code, data: { who, ...data } });
   });
 
-  it("by a beginning that one has alone: they are suggested, and not taken", async () => {
-    await expect(find("nadia.p")).rejects.toMatchObject({
-      code: "subject_not_found",
-      data: { who: "nadia.p", similar: [NADIA] },
-    });
-  });
-
-  it("by a middle, though Incydr finds it", async () => {
-    await expect(find("petrov")).rejects.toMatchObject({ code: "subject_not_found", data: { similar: [] } });
-  });
-
-  it("by a beginning of very many: at most five are named", async () => {
+  it("by a beginning of very many usernames, of which five are named", async () => {
     const error = await find("a").catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: "ambiguous_subject" });
     expect((error as { data: { matches: string[] } }).data.matches).toHaveLength(5); // asserted just above
   });
 
-  it("when two users have the very same username: their ids are named", async () => {
-    const { control, tenant } = bench.simulator;
+  it("by a username of two users, whose ids are named", async () => {
+    const { control, tenant } = bench().simulator;
+    const { userId } = tenant.user(NADIA);
     const person = { username: NADIA, firstName: "Nadia", lastName: "Petrov", orgName: "Leavers" };
-    const double = control.edit.addUser(person);
-    const ids = tenant.users.filter(({ username }) => username === NADIA).map(({ userId }) => userId);
-    expect(ids).toContain(double.userId);
-    const error = await find(NADIA).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({
+    const matches = [userId, control.edit.addUser(person).userId];
+    await expect(find(NADIA)).rejects.toMatchObject({
       code: "ambiguous_subject",
-      data: { matches: expect.arrayContaining(ids) },
+      data: { matches: expect.arrayContaining(matches) },
     });
   });
 
-  it.each([
-    ["a username that doesn't exist", "nobody@harborlight.example"],
-    ["an id that doesn't exist", "999999999999999999"],
-    ["a mention of somebody without an account", "<@U0GHOST>"],
-  ])("by %s", async (_what, typed) => {
-    await expect(find(typed)).rejects.toMatchObject({ code: "subject_not_found", data: { similar: [] } });
-  });
-
-  it("by a mention of somebody whose e-mail Slack doesn't show", async () => {
+  it("by a mention of a person without an account, or without an e-mail that Slack shows", async () => {
+    await expect(find("<@U0GHOST>")).rejects.toMatchObject({
+      code: "subject_not_found",
+      data: { similar: [] },
+    });
     await expect(find("<@U0NOMAIL>")).rejects.toMatchObject({ code: "mention_without_email" });
   });
 
-  it("while Incydr doesn't let it read", async () => {
-    bench.simulator.control.forbid("GET /v1/users/**");
-    bench.simulator.control.forbid("GET /v1/users");
-    await expect(find(NADIA)).rejects.toMatchObject({ code: "forbidden" });
-    await expect(find("300000000000000001")).rejects.toMatchObject({ code: "forbidden" });
+  it.each([NADIA, "300000000000000001"])("while Incydr forbids the reading: %s", async (who) => {
+    bench().simulator.control.forbid("GET /v1/users/**");
+    bench().simulator.control.forbid("GET /v1/users");
+    await expect(find(who)).rejects.toMatchObject({ code: "forbidden" });
   });
 });

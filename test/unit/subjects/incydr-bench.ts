@@ -1,3 +1,4 @@
+import { afterAll, afterEach, beforeAll } from "vitest";
 import { type IncydrSimulator, startIncydrSimulator } from "../../../sandbox/incydr/incydr-simulator.ts";
 import type { PeopleDirectory, Person } from "../../../src/authorization/index.ts";
 import { UnknownPersonError } from "../../../src/authorization/index.ts";
@@ -37,6 +38,17 @@ export async function startIncydrBench(): Promise<IncydrBench> {
       await simulator.close();
     },
   };
+}
+
+/** The bench of a test file; its tenant is the same again for each test. */
+export function useIncydrBench(): () => IncydrBench {
+  let bench: IncydrBench;
+  beforeAll(async () => {
+    bench = await startIncydrBench();
+  });
+  afterEach(() => bench.simulator.control.reset());
+  afterAll(() => bench[Symbol.asyncDispose]());
+  return () => bench;
 }
 
 /** A directory of these people and nobody else. */

@@ -1,54 +1,48 @@
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import type { AuditEvent } from "../../../src/audit/index.ts";
-import { createPolicyEngine, loadPolicies } from "../../../src/authorization/index.ts";
-import {
-  createFindSubject,
-  createLookUps,
-  createPreflight,
-  type LookUps,
-} from "../../../src/subjects/index.ts";
+import { createList, type IncydrReader, isComplete, type Role } from "../../../src/incydr/index.ts";
+import { createFindSubject, createLookUps, createPreflight } from "../../../src/subjects/index.ts";
 import { somePerson } from "../../support/domain-objects.ts";
+import { shippedEngine } from "../../support/shipped-policies.ts";
 import { someAuthorizer } from "../../support/stub-authorizer.ts";
-import { directoryOf, type IncydrBench, startIncydrBench } from "./incydr-bench.ts";
+import { directoryOf, useIncydrBench } from "./incydr-bench.ts";
 
 const NADIA = "nadia.petrov@harborlight.example";
 const AT = new Date("2026-11-01T09:00:00Z");
 const MAYA = { slackUserId: "U0MAYA", email: "maya.lindqvist@harborlight.example" };
+const policyHash = shippedEngine.hash;
 
-let bench: IncydrBench;
-let lookUps: LookUps;
-let policyHash: string;
 const recorded: AuditEvent[] = [];
 const forbidden: string[] = [];
-beforeAll(async () => {
-  bench = await startIncydrBench();
-  const { incydr } = bench;
+afterEach(() => {
+  recorded.length = 0;
+  forbidden.length = 0;
+});
+
+const bench = useIncydrBench();
+
+function lookUps({
+  incydr = bench().incydr,
+  record = async (event: AuditEvent) => void recorded.push(event),
+} = {}) {
   const sam = somePerson({ slackUserId: "U0SAM", email: "sam.ortega@harborlight.example", groups: [] });
   const directory = directoryOf(somePerson(), sam);
-  const engine = createPolicyEngine(await loadPolicies("policies"));
-  policyHash = engine.hash;
-  lookUps = createLookUps({
+  return createLookUps({
     authorizer: someAuthorizer({
-      engine,
+      engine: shippedEngine,
       directory,
       recordForbidden: async ({ slackUserId, action }) => void forbidden.push(`${slackUserId} ${action}`),
     }),
     findSubject: createFindSubject({ incydr, directory }),
     preflight: createPreflight({ incydr, protectedUsernames: new Set() }),
     incydr,
-    record: async (event) => void recorded.push(event),
+    record,
     clock: { now: () => AT, sleep: async () => {} },
   });
-});
-afterEach(() => {
-  recorded.length = 0;
-  forbidden.length = 0;
-  bench.simulator.control.reset();
-});
-afterAll(() => bench[Symbol.asyncDispose]());
+}
 
-it("audits whom somebody looked up, by what they typed", async () => {
-  expect((await lookUps.subject("U0MAYA", NADIA.toUpperCase())).username).toBe(NADIA);
+it("a look-up is audited with the user, and with the text that was typed", async () => {
+  expect((await lookUps().subject("U0MAYA", NADIA.toUpperCase())).username).toBe(NADIA);
   expect(recorded).toEqual([
     {
       kind: "subject.looked_up",
@@ -62,8 +56,8 @@ it("audits whom somebody looked up, by what they typed", async () => {
   ]);
 });
 
-it("audits a look-up that found nobody", async () => {
-  await expect(lookUps.subject("U0MAYA", "nobody")).rejects.toMatchObject({ code: "subject_not_found" });
+it("a look-up that finds no user is audited", async () => {
+  await expect(lookUps().subject("U0MAYA", "nobody")).rejects.toMatchObject({ code: "subject_not_found" });
   expect(recorded).toMatchObject([
     {
       kind: "attempt.rejected",
@@ -78,42 +72,42 @@ it("audits a look-up that found nobody", async () => {
   ]);
 });
 
-it("audits a look-up that Incydr did not answer", async () => {
-  bench.simulator.control.forbid("GET /v1/users");
-  await expect(lookUps.subject("U0MAYA", NADIA)).rejects.toMatchObject({ code: "forbidden" });
+it("a look-up that Incydr refuses is audited", async () => {
+  bench().simulator.control.forbid("GET /v1/users");
+  await expect(lookUps().subject("U0MAYA", NADIA)).rejects.toMatchObject({ code: "forbidden" });
   expect(recorded).toMatchObject([{ kind: "attempt.rejected", details: { fault: "forbidden" } }]);
 });
 
-it("answers nothing that could not be audited", async () => {
-  const { incydr } = bench;
-  const directory = directoryOf(somePerson());
-  const engine = createPolicyEngine(await loadPolicies("policies"));
-  const unaudited = createLookUps({
-    authorizer: someAuthorizer({ engine, directory }),
-    findSubject: createFindSubject({ incydr, directory }),
-    preflight: createPreflight({ incydr, protectedUsernames: new Set() }),
-    incydr,
-    record: () => Promise.reject(new Error("The database is away.")),
-    clock: { now: () => AT, sleep: async () => {} },
-  });
+it("a look-up that can't be audited has no answer", async () => {
+  const unaudited = lookUps({ record: () => Promise.reject(new Error("The database is away.")) });
   await expect(unaudited.subject("U0MAYA", NADIA)).rejects.toThrow("The database is away.");
   await expect(unaudited.roles("U0MAYA")).rejects.toThrow("The database is away.");
 });
 
-it("reads nothing of Incydr for somebody whom the policy forbids it", async () => {
-  await expect(lookUps.subject("U0SAM", NADIA)).rejects.toMatchObject({ code: "forbidden" });
-  await expect(lookUps.roles("U0SAM")).rejects.toMatchObject({ code: "forbidden" });
+it("a look-up that the policies forbid reads nothing of Incydr", async () => {
+  await expect(lookUps().subject("U0SAM", NADIA)).rejects.toMatchObject({ code: "forbidden" });
+  await expect(lookUps().roles("U0SAM")).rejects.toMatchObject({ code: "forbidden" });
   expect(forbidden).toEqual(["U0SAM lookup", "U0SAM list"]);
-  expect(bench.simulator.requestLog()).toEqual([]);
+  expect(bench().simulator.requestLog()).toEqual([]);
   expect(recorded).toEqual([]);
 });
 
-it("lists the roles that can be assigned by name, and audits how many", async () => {
-  const roles = await lookUps.roles("U0MAYA");
-  const { tenant } = bench.simulator;
+it("the roles that can be assigned are listed by name, and their number is audited", async () => {
+  const roles = await lookUps().roles("U0MAYA");
+  const { tenant } = bench().simulator;
   const names = tenant.roles
     .filter(({ roleId }) => tenant.isAssignable(roleId))
     .map(({ roleName }) => roleName);
   expect(roles.map(({ roleName }) => roleName)).toEqual(names.toSorted());
   expect(recorded).toMatchObject([{ kind: "roles.listed", actor: MAYA, details: { count: names.length } }]);
+});
+
+it("a list of roles that may be incomplete still is when it is sorted by name", async () => {
+  const role = (roleName: string) => ({ roleId: roleName, roleName }) as Role; // nothing else is read
+  const skipped = [{ page: 1, count: 2 }];
+  const listRoles = async () => createList([role("b"), role("a")], { complete: false, skipped });
+  const incydr = { users: { listRoles } } as unknown as IncydrReader; // nothing else is called
+  const roles = await lookUps({ incydr }).roles("U0MAYA");
+  expect(roles.map(({ roleName }) => roleName)).toEqual(["a", "b"]);
+  expect([isComplete(roles), roles.skipped]).toEqual([false, skipped]);
 });

@@ -1,35 +1,42 @@
 import { expect, test } from "vitest";
-import type { IncydrReader, User } from "../../../src/incydr/index.ts";
+import type { User } from "../../../src/incydr/index.ts";
 import { createPreflightMany } from "../../../src/subjects/index.ts";
+import { failure, stubIncydr, USER_ID } from "./stub-incydr.ts";
 
-const incydr = {
-  users: { listUserRoles: async () => [] },
-  legalHold: { mattersOf: async () => [] },
-} as unknown as IncydrReader; // nothing else is read
-const user = (userId: string, active: boolean | null) => ({ userId, username: userId, active }) as User;
-const preflightMany = createPreflightMany({ incydr, protectedUsernames: new Set() });
+/** The facts of a user among many, as Incydr answers. */
+async function preflightAmongMany(user: object, answers: Parameters<typeof stubIncydr>[0] = {}) {
+  const { incydr } = stubIncydr(answers);
+  const preflightMany = createPreflightMany({ incydr, protectedUsernames: new Set() });
+  const read = await preflightMany([{ userId: USER_ID, username: "nadia", active: true, ...user } as User]); // nothing else is read
+  return read.get(USER_ID);
+}
 
-test("a user whose state Incydr doesn't say has a fault, and isn't taken for inactive", async () => {
-  const read = await preflightMany([user("300000000000000001", null), user("300000000000000002", true)]);
-  expect(read.get("300000000000000001")).toEqual({
-    fault: { kind: "activity_unknown" },
-  });
-  expect(read.get("300000000000000002")).toMatchObject({ active: true });
-});
-
-test("facts that Incydr isn't asked for of many users are unknown for that reason", async () => {
-  const read = await preflightMany([user("300000000000000002", true)]);
+test("of many users, agents, devices and watchlists are unknown because Incydr isn't asked for them", async () => {
   const notAsked = { fact: "unknown", names: [], notAsked: true };
-  expect(read.get("300000000000000002")).toMatchObject({
+  expect(await preflightAmongMany({})).toMatchObject({
+    active: true,
     devices: notAsked,
     agents: notAsked,
     watchlists: notAsked,
-    legalHold: { fact: "no" },
+    legalHold: { fact: "no", names: [] },
   });
 });
 
-test("a user who is blocked is so among many, and one of whom Incydr doesn't say it is not", async () => {
-  const [blocked, unsaid] = [user("300000000000000001", true), user("300000000000000002", true)];
-  const read = await preflightMany([{ ...blocked, blocked: true }, unsaid]);
-  expect([...read.values()]).toMatchObject([{ blocked: true }, { blocked: false }]);
+test("of many users, one whose activity Incydr doesn't say has a fault, and isn't taken for inactive", async () => {
+  expect(await preflightAmongMany({ active: null })).toEqual({ fault: { kind: "activity_unknown" } });
+});
+
+test("of many users, one is blocked only if Incydr says it", async () => {
+  expect(await preflightAmongMany({ blocked: true })).toMatchObject({ blocked: true });
+  expect(await preflightAmongMany({})).toMatchObject({ blocked: false });
+});
+
+test("of many users, a legal hold that can't be read is unknown", async () => {
+  const facts = await preflightAmongMany({}, { matters: failure("unavailable") });
+  expect(facts).toMatchObject({ legalHold: { fact: "unknown", names: [] } });
+});
+
+test("of many users, one whose roles answer with a 404 is not said to be gone", async () => {
+  const reading = preflightAmongMany({}, { roles: failure("not_found") });
+  await expect(reading).rejects.toMatchObject({ code: "unexpected_answer" });
 });
