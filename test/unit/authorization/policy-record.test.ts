@@ -1,23 +1,23 @@
-import { beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import {
-  loadPolicies,
   type PolicyRecord,
   type PolicySet,
   parsePolicies,
   recordLoaded,
 } from "../../../src/authorization/index.ts";
+import { shippedPolicies as shipped } from "../../support/shipped-policies.ts";
 
 const AT = new Date("2026-11-01T09:00:00Z");
 
-let shipped: PolicySet;
-beforeAll(async () => {
-  shipped = await loadPolicies("policies");
-});
+type Files = PolicySet["sources"]["files"];
 
 /** The shipped policies with other files. */
-function withFiles(edit: (files: PolicySet["sources"]["files"]) => PolicySet["sources"]["files"]): PolicySet {
-  return parsePolicies({ ...shipped.sources, files: edit(shipped.sources.files) });
+function withFiles(edit: (files: Files) => Files): PolicySet {
+  const { sources } = shipped;
+  return parsePolicies({ ...sources, files: edit(sources.files) });
 }
+
+const withTextAdded = withFiles((files) => files.map((file) => ({ ...file, text: `${file.text}\n// more` })));
 
 /** A record in memory. */
 function memoryRecord(): PolicyRecord & { readonly versions: readonly string[] } {
@@ -36,29 +36,44 @@ function memoryRecord(): PolicyRecord & { readonly versions: readonly string[] }
 
 it("a set that never decided becomes the one that does, and its texts are kept", async () => {
   const record = memoryRecord();
-  const stricter = withFiles((files) => files.map((file) => ({ ...file, text: `${file.text}\n// more` })));
   expect(await recordLoaded(record, shipped, AT)).toEqual({ outcome: "first" });
   expect(await recordLoaded(record, shipped, AT)).toEqual({ outcome: "agrees" });
-  expect(await recordLoaded(record, stricter, AT)).toEqual({ outcome: "recorded" });
-  expect(await record.sources(stricter.hash)).toEqual(stricter.sources);
+  expect(await recordLoaded(record, withTextAdded, AT)).toEqual({ outcome: "recorded" });
+  expect(await record.sources(withTextAdded.hash)).toEqual(withTextAdded.sources);
 });
 
 it("a set that was superseded doesn't come back by itself", async () => {
   const record = memoryRecord();
-  const newer = withFiles((files) => files.map((file) => ({ ...file, text: `${file.text}\n// more` })));
-  for (const set of [shipped, newer]) await recordLoaded(record, set, AT);
-  expect(await recordLoaded(record, shipped, AT)).toEqual({ outcome: "superseded", current: newer.hash });
-  expect(record.versions).toEqual([shipped.hash, newer.hash]);
+  for (const set of [shipped, withTextAdded]) await recordLoaded(record, set, AT);
+  expect(await recordLoaded(record, shipped, AT)).toEqual({
+    outcome: "superseded",
+    current: withTextAdded.hash,
+  });
+  expect(record.versions).toEqual([shipped.hash, withTextAdded.hash]);
 });
 
-it("a set that has lost a file, as a folder that is being copied has, is not taken", async () => {
+const FREEZE = "60-freeze.cedar";
+const freezeText = shipped.sources.files.find(({ name }) => name === FREEZE)?.text ?? "";
+const [firstRule = "", ...otherRules] = freezeText.split(/(?=@id\()/).slice(1);
+
+it.each([
+  ["as a folder that is being copied has, is not taken", ""],
+  ["is not taken either if only some of its policies were moved to another", firstRule],
+])("a set that has lost a file, %s", async (_title, movedText) => {
+  expect(otherRules).not.toEqual([]);
   const record = memoryRecord();
   await recordLoaded(record, shipped, AT);
-  const torn = withFiles((files) => files.filter(({ name }) => name !== "60-freeze.cedar"));
+  const torn = withFiles((files) =>
+    files
+      .filter(({ name }) => name !== FREEZE)
+      .map((file) =>
+        file.name === "50-execute.cedar" ? { ...file, text: `${file.text}\n${movedText}` } : file,
+      ),
+  );
   expect(await recordLoaded(record, torn, AT)).toEqual({
     outcome: "incomplete",
     current: shipped.hash,
-    lost: ["60-freeze.cedar"],
+    lost: [FREEZE],
   });
   expect(record.versions).toEqual([shipped.hash]);
 });
@@ -67,32 +82,12 @@ it("a file that was renamed, with its policies, is not lost", async () => {
   const record = memoryRecord();
   await recordLoaded(record, shipped, AT);
   const renamed = withFiles((files) =>
-    files.map((file) => (file.name === "60-freeze.cedar" ? { ...file, name: "65-freeze.cedar" } : file)),
+    files.map((file) => (file.name === FREEZE ? { ...file, name: "65-freeze.cedar" } : file)),
   );
   expect(await recordLoaded(record, renamed, AT)).toEqual({ outcome: "recorded" });
 });
 
-it("a set that has lost a file is not taken either if only some of the file's policies were moved to another", async () => {
-  const record = memoryRecord();
-  await recordLoaded(record, shipped, AT);
-  const freeze = shipped.sources.files.find(({ name }) => name === "60-freeze.cedar")?.text ?? "";
-  const [moved = "", ...left] = freeze.split(/(?=@id\()/).slice(1);
-  expect(left).not.toEqual([]);
-  const torn = withFiles((files) =>
-    files.flatMap((file) => {
-      if (file.name === "60-freeze.cedar") return [];
-      return file.name === "50-execute.cedar" ? [{ ...file, text: `${file.text}\n${moved}` }] : [file];
-    }),
-  );
-  expect(await recordLoaded(record, torn, AT)).toEqual({
-    outcome: "incomplete",
-    current: shipped.hash,
-    lost: ["60-freeze.cedar"],
-  });
-  expect(record.versions).toEqual([shipped.hash]);
-});
-
-it("of a set that decided before its texts were kept, they are kept when it is loaded again", async () => {
+it("the texts of a set that decided before texts were kept are kept when it is loaded again", async () => {
   const record = memoryRecord();
   await record.record(shipped.hash, AT);
   expect(await recordLoaded(record, shipped, AT)).toEqual({ outcome: "agrees" });

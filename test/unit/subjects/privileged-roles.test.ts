@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { isCloudAdminRole, isPrivilegedRole, KNOWN_ROLE_NAMES } from "../../../src/subjects/index.ts";
 
-it("exactly these of the vendor's roles give power over other users, by name and by id", () => {
+it("these roles of the vendor, and no others, give power over other users, by name and by id", () => {
   const privileged = KNOWN_ROLE_NAMES.filter(isPrivilegedRole);
   expect(privileged).toEqual([
     "Admin Restore",
@@ -22,7 +22,7 @@ it("exactly these of the vendor's roles give power over other users, by name and
   expect(ids.filter((id) => !isPrivilegedRole(id))).toEqual([]);
 });
 
-it("one role alone protects its holders", () => {
+it("only a Customer Cloud Admin is protected by their role", () => {
   expect(KNOWN_ROLE_NAMES.filter(isCloudAdminRole)).toEqual(["Customer Cloud Admin"]);
   expect(isCloudAdminRole("customer-cloud-admin")).toBe(true);
 });
