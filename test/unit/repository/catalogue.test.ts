@@ -7,7 +7,7 @@ import {
   RENDERER_FOLDERS,
   unshownFaults,
 } from "../../../scripts/catalogue/completeness.ts";
-import { type Entry, joined, topicText } from "../../../scripts/catalogue/entries.ts";
+import { type Catalogue, type Entry, joined, topicText } from "../../../scripts/catalogue/entries.ts";
 import { makeCatalogue } from "../../../scripts/catalogue/make-catalogue.ts";
 import { slackFaults } from "../../../scripts/catalogue/validate-at-slack.ts";
 
@@ -18,88 +18,84 @@ const SAID: Entry = {
 const CATALOGUE = { announcements: { approved: SAID, "too late (nothing is said)": null } };
 const STORED = { announcements: topicText(CATALOGUE.announcements) };
 
-describe("the comparison of the stored catalogue with the one that was made", () => {
-  it("finds no difference in what was just written", () => {
-    expect(differences(CATALOGUE, STORED)).toEqual([]);
+describe("the comparison of a new catalogue with the stored one", () => {
+  const { announcements } = CATALOGUE;
+  const renamed = { ...announcements, approved: { ...SAID, text: "CR-17: Approved" } };
+  const replaced = { approved: SAID, denied: SAID };
+
+  it.each<[string, Catalogue, readonly string[]]>([
+    ["no difference if nothing changed", CATALOGUE, []],
+    ["an entry whose text differs", { announcements: renamed }, ["announcements · approved: differs"]],
+    [
+      "an entry that is new, and one that is gone",
+      { announcements: replaced },
+      ["announcements · denied: is new", "announcements · too late (nothing is said): is gone"],
+    ],
+    ["a topic that is not stored", { ...CATALOGUE, cards: {} }, ["cards: is not stored"]],
+    ["a topic that is no longer made", {}, ["announcements: is stored, and no longer made"]],
+  ])("names %s", (_what, made, found) => {
+    expect(differences(made, STORED)).toEqual(found);
   });
 
-  it("names an entry whose text differs", () => {
-    const made = {
-      announcements: { ...CATALOGUE.announcements, approved: { ...SAID, text: "CR-17: Approved" } },
-    };
-    expect(differences(made, STORED)).toEqual(["announcements · approved: differs"]);
-  });
-
-  it("names an entry that is missing in the stored catalogue, and one that is no longer made", () => {
-    const made = { announcements: { approved: SAID, denied: SAID } };
-    expect(differences(made, STORED)).toEqual([
-      "announcements · denied: is new",
-      "announcements · too late (nothing is said): is gone",
-    ]);
-  });
-
-  it("names a topic that is not stored, one that is no longer made, and a file that was formatted otherwise", () => {
-    expect(differences({ ...CATALOGUE, cards: {} }, STORED)).toEqual(["cards: is not stored"]);
-    expect(differences({}, STORED)).toEqual(["announcements: is stored, and no longer made"]);
+  it("names a file that is printed otherwise", () => {
     expect(differences(CATALOGUE, { announcements: `${STORED.announcements}\n` })).toEqual([
       "announcements: the entries are the same, and are printed otherwise",
     ]);
   });
-
-  it("refuses two entries of one name", () => {
-    expect(() => joined({ approved: SAID }, { approved: SAID })).toThrow("the name “approved”");
-  });
 });
 
-describe("the rules that each entry keeps", () => {
-  const faultsOf = (entry: Entry, name = "x") => ruleFaults({ topic: { [name]: entry } });
+it("two entries of one name are refused", () => {
+  expect(() => joined({ approved: SAID }, { approved: SAID })).toThrow("the name “approved”");
+});
+
+it("everything that people see keeps the rules for entries", async () => {
+  expect(ruleFaults(await makeCatalogue())).toEqual([]);
+});
+
+describe("the rules for entries refuse", () => {
+  const header = { type: "header", text: { type: "plain_text", text: "x".repeat(151) } } as const;
   const button = {
     type: "button",
     action_id: "approve",
     text: { type: "plain_text", text: "Approve" },
   } as const;
+  const row = { type: "actions" as const, elements: [button] };
+  const title = { type: "plain_text", text: "Deactivate" } as const;
 
-  it("hold for everything that people see", async () => {
-    expect(ruleFaults(await makeCatalogue())).toEqual([]);
+  it.each<[string, Entry, string]>([
+    [
+      "blocks that Slack refuses",
+      { text: "x", blocks: [header] },
+      "must be less than 151 characters at /blocks/0/text/text",
+    ],
+    [
+      "a message without a text for notifications",
+      { ...SAID, text: " " },
+      "the text for notifications is empty",
+    ],
+    [
+      "the same action_id in two blocks of a message",
+      { text: "x", blocks: [row, row] },
+      "two elements have the action_id approve",
+    ],
+    [
+      "private_metadata of more than 3,000 characters",
+      { type: "modal", title, blocks: SAID.blocks, private_metadata: "x".repeat(3_001) },
+      "must be less than 3001 characters at /view/private_metadata",
+    ],
+  ])("%s", (_what, entry, fault) => {
+    expect(ruleFaults({ topic: { x: entry } })).toEqual([`topic · x: ${fault}`]);
   });
 
-  it("refuse blocks that Slack refuses", () => {
-    const text = "x".repeat(151);
-    const blocks = [{ type: "header" as const, text: { type: "plain_text" as const, text } }];
-    expect(faultsOf({ text: "x", blocks })).toEqual([
-      "topic · x: must be less than 151 characters at /blocks/0/text/text",
-    ]);
-  });
-
-  it("refuse a message without a text for notifications", () => {
-    expect(faultsOf({ ...SAID, text: " " })).toEqual(["topic · x: the text for notifications is empty"]);
-  });
-
-  it("refuse the same action_id in two blocks of a message", () => {
-    const row = { type: "actions" as const, elements: [button] };
-    expect(faultsOf({ text: "x", blocks: [row, row] })).toEqual([
-      "topic · x: two elements have the action_id approve",
-    ]);
-  });
-
-  it("refuse private_metadata of more than 3,000 characters", () => {
-    const title = { type: "plain_text" as const, text: "Deactivate" };
-    const view = { type: "modal" as const, title, blocks: SAID.blocks, private_metadata: "x".repeat(3_001) };
-    expect(faultsOf(view)).toEqual([
-      "topic · x: must be less than 3001 characters at /view/private_metadata",
-    ]);
-  });
-
-  it("let an entry be silent only where its name says so", () => {
-    expect(faultsOf(null, "approved")).toHaveLength(1);
-    expect(faultsOf(null, "too late (nothing is said)")).toEqual([]);
-    expect(faultsOf(SAID, "too late (nothing is said)")).toEqual([
-      "topic · too late (nothing is said): something is said",
-    ]);
+  it("a silent entry whose name doesn't say so, and an entry with a text whose name says it is silent", () => {
+    const silent = "too late (nothing is said)";
+    expect(ruleFaults({ topic: { approved: null } })).toHaveLength(1);
+    expect(ruleFaults({ topic: { [silent]: null } })).toEqual([]);
+    expect(ruleFaults({ topic: { [silent]: SAID } })).toEqual([`topic · ${silent}: something is said`]);
   });
 });
 
-describe("the completeness of the catalogue", () => {
+describe("the check that the catalogue is complete", () => {
   const root = new URL("file:///bot/");
   const path = "src/slack/messages/new-message.ts";
   const source =
@@ -114,14 +110,14 @@ describe("the completeness of the catalogue", () => {
   ];
   const whole = range(source.trimEnd(), 1);
 
-  it("is lost with a renderer that nothing loads or calls", () => {
+  it("reports a renderer that nothing loads or calls", () => {
     const unloaded = unshownFaults(root, { [path]: source }, []);
     expect(unloaded).toEqual([`${path}:1: no entry shows \`the whole file\``]);
     const uncalled = unshownFaults(root, { [path]: source }, scriptOf({ ...whole, count: 0 }));
     expect(uncalled).toEqual([`${path}:1: no entry shows \`export function newMessage(isLate: boolean) {\``]);
   });
 
-  it("is lost with a text that no entry reaches", () => {
+  it("reports a text that no entry reaches", () => {
     const late = range('return "It is late.";', 0);
     expect(unshownFaults(root, { [path]: source }, scriptOf(whole, late))).toEqual([
       `${path}:2: no entry shows \`return "It is late.";\``,
@@ -129,7 +125,7 @@ describe("the completeness of the catalogue", () => {
     expect(unshownFaults(root, { [path]: source }, scriptOf(whole))).toEqual([]);
   });
 
-  it("is lost when the folders of the renderers are moved without it", () => {
+  it("reports a folder of renderers that was moved", () => {
     const [first = "", ...others] = RENDERER_FOLDERS;
     const files = [`${first}/x.ts`, ...others.map((folder) => `${folder}/deep/x.ts`)];
     expect(folderFaults(files)).toEqual([]);
@@ -138,7 +134,7 @@ describe("the completeness of the catalogue", () => {
     ]);
   });
 
-  it("is lost with an error code that no refusal shows", () => {
+  it("reports an error code without a refusal, and a refusal without its error code", () => {
     const source = 'export class NewError extends AppError<"new_code" | "other_code"> {}';
     expect(codeFaults(["answer · new_code, once"], [source])).toEqual([
       "no refusal shows the error code other_code",
@@ -150,32 +146,28 @@ describe("the completeness of the catalogue", () => {
 });
 
 describe("the validation at Slack", () => {
-  it("sends each message and view once, and names what Slack refuses", async () => {
+  const refusing = (data: object) => Object.assign(new Error("It failed."), { data: { ok: false, ...data } });
+
+  it("sends each message and view once, and names those that Slack refuses", async () => {
     const given: object[] = [];
-    const refusal = Object.assign(new Error("x"), {
-      data: {
-        ok: false,
-        error: "invalid_message",
-        errors: [{ pointer: "/blocks/0", code: "failed_constraint" }],
-      },
-    });
+    const errors = [{ pointer: "/blocks/0", code: "failed_constraint" }];
     const validate = async (one: object) => {
       given.push(one);
-      if (given.length === 2) throw refusal;
+      if (given.length === 2) throw refusing({ error: "invalid_message", errors });
     };
     const topic = { first: SAID, second: SAID, silent: null, errors: { errors: { reason: "Say why." } } };
     const faults = await slackFaults({ topic }, { validate }, () => {});
     expect(given).toEqual([{ message: { blocks: SAID.blocks } }, { message: { blocks: SAID.blocks } }]);
-    expect(faults).toEqual([
-      'topic · second: invalid_message [{"pointer":"/blocks/0","code":"failed_constraint"}]',
-    ]);
+    expect(faults).toEqual([`topic · second: invalid_message ${JSON.stringify(errors)}`]);
   });
 
-  it("fails as a whole where the token is refused", async () => {
-    const refused = Object.assign(new Error("invalid_auth"), { data: { ok: false, error: "invalid_auth" } });
-    const validate = () => Promise.reject(refused);
-    await expect(slackFaults({ topic: { first: SAID } }, { validate }, () => {})).rejects.toThrow(
-      "invalid_auth",
+  it("fails as a whole if the token is refused", async () => {
+    const refused = refusing({ error: "invalid_auth" });
+    const validation = slackFaults(
+      { topic: { first: SAID } },
+      { validate: () => Promise.reject(refused) },
+      () => {},
     );
+    await expect(validation).rejects.toBe(refused);
   });
 });
