@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { verifyChain } from "../../src/audit/index.ts";
-import { createAuditReader, openDatabase } from "../../src/persistence/index.ts";
-import { type RecordedWorld, takeOver } from "../support/recorded-world.ts";
+import { expectContinuedChain, type RecordedWorld, takeOver } from "../support/recorded-world.ts";
 import { answerTo } from "../support/scenario-effects.ts";
 import { APPROVALS } from "../support/scenario-requests.ts";
 import { untilQuiet } from "../support/scenario-world.ts";
@@ -22,34 +20,12 @@ const toldTo = (name: string, channel = APPROVALS) =>
     .filter(({ ephemeral }) => ephemeral || channel === "dm")
     .map(({ plain }) => plain);
 
-/** The requests that `act` brings to another state, and what is written to Incydr for which request. */
-async function effectsOf(act: () => Promise<unknown>) {
-  const { world, states } = taken;
-  const before = await states();
-  const { length } = world.incydr.writeLog();
-  await act();
-  await untilQuiet(world);
-  const after = await states();
-  const { rows } = await world.db.query<{ user: string; id: number }>(
-    "select user_id as user, request_id::int as id from targets order by request_id desc",
-  );
-  const names = new Map(Object.entries(taken.recording.requests).map(([name, id]) => [id, name]));
-  const writes = world.incydr
-    .writeLog()
-    .slice(length)
-    .map(({ kind, userId }) => `${kind} ${names.get(rows.find(({ user }) => user === userId)?.id ?? 0)}`);
-  return {
-    states: Object.fromEntries(Object.entries(after).filter(([name, state]) => before[name] !== state)),
-    writes: writes.sort(),
-  };
-}
-
 /** The earlier version stored the sentence itself. */
 const NOT_COUNTED =
   "Your approval of CR-14 doesn't count: the subject has changed since. Roles gained: Watchlist Manager.";
 
-test("the jobs of every kind that it left are done, also those that it had done, and write nothing while changes are stopped", async () => {
-  const { world, recording, leaveJobs, states } = taken;
+test("jobs of every kind that it left are done, also those that it had done, and write nothing while changes are stopped", async () => {
+  const { world, recording, effectsOf, leaveJobs, states } = taken;
   expect(new Set(recording.jobs.map(({ kind }) => kind)).size).toBe(29);
   const { writes } = await effectsOf(leaveJobs);
   expect(writes).toEqual([]);
@@ -90,7 +66,7 @@ test("the jobs of every kind that it left are done, also those that it had done,
   expect(failed).toEqual([{ id: taken.idOf("givenUp"), faults: 20 }]);
 }, 60_000);
 
-test("what it had not told yet is told: its last audit entries, an announcement and words to a person", () => {
+test("its last audit entries, an announcement and a message to a person, which it had not sent, are sent", () => {
   const told = person("theo").transcript("insider-risk-audit");
   const last = taken.recording.tables.audit_entries?.length ?? 0;
   for (const seq of [last - 2, last - 1, last]) expect(told).toContain(`#${seq} `);
@@ -99,9 +75,9 @@ test("what it had not told yet is told: its last audit entries, an announcement 
   expect(toldTo("theo")).toContain(NOT_COUNTED);
 });
 
-test("unfreezing lets everything go on that was stopped", async () => {
+test("an unfreeze lets all changes go on that were stopped", async () => {
   const theo = person("theo");
-  const effects = await effectsOf(() =>
+  const effects = await taken.effectsOf(() =>
     answerTo(theo, APPROVALS, () => theo.command("/incydr unfreeze", { in: APPROVALS })),
   );
   expect(effects).toEqual({
@@ -116,7 +92,7 @@ test("unfreezing lets everything go on that was stopped", async () => {
 
 test("the forms that six people had open do what they say", async () => {
   const acks: string[] = [];
-  const { states } = await effectsOf(async () => void acks.push(...(await taken.submitRecorded())));
+  const { states } = await taken.effectsOf(async () => void acks.push(...(await taken.submitRecorded())));
   const { "CR-41": first, "CR-42": second, ...others } = states;
   expect([first, second].sort()).toEqual(["pending 1 waiting", "pending 2 waiting"]);
   expect(others).toEqual({
@@ -130,7 +106,7 @@ test("the forms that six people had open do what they say", async () => {
 }, 60_000);
 
 test("every button of its cards does what it says", async () => {
-  const { click, submitForm } = taken;
+  const { click, effectsOf, submitForm } = taken;
   const effects = await effectsOf(async () => {
     const approved = [
       "pending",
@@ -186,8 +162,8 @@ test("every button of its cards does what it says", async () => {
   expect(person("theo").sees("dm").at(-1)?.files[0]?.name).toBe("CR-18-outcomes.csv");
 }, 120_000);
 
-test("its buttons that came to nothing meanwhile say so, and change nothing", async () => {
-  const { idOf, click } = taken;
+test("the buttons of cards that are out of date say so, and change nothing", async () => {
+  const { idOf, click, effectsOf } = taken;
   const earlier = { theo: toldTo("theo").length, maya: toldTo("maya").length };
   const over = ["pending", "renewed", "bulkPending", "pendingHalf", "givenUp", "failing"];
   const denied = ["pendingToDeny", "pendingDenyOpen"];
@@ -236,12 +212,6 @@ test("its buttons that came to nothing meanwhile say so, and change nothing", as
   expect([...new Set(answers)].sort()).toEqual(expected.sort());
 }, 60_000);
 
-test("its audit log is a whole chain with the entries of this version", async () => {
-  await using database = openDatabase({
-    connectionString: taken.world.env.DATABASE_URL ?? "",
-    log: () => {},
-  });
-  const { head, faults } = await verifyChain(createAuditReader(database.db).all());
-  expect(faults).toEqual([]);
-  expect(head.seq).toBeGreaterThan(taken.recording.tables.audit_entries?.length ?? 0);
+test("its audit log and the entries of this version are one intact chain", async () => {
+  await expectContinuedChain(taken);
 });

@@ -1,7 +1,8 @@
 import { PgBoss } from "pg-boss";
 import { expect } from "vitest";
 import type { Message } from "../../sandbox/slack/driver/message-view.ts";
-import { migrate, openDatabase } from "../../src/persistence/index.ts";
+import { verifyChain } from "../../src/audit/index.ts";
+import { createAuditReader, migrate, openDatabase } from "../../src/persistence/index.ts";
 import {
   type Recording,
   readRecording,
@@ -9,10 +10,9 @@ import {
   restoreTables,
   restoreTenant,
 } from "./restore-recording.ts";
+import { untilQuiet } from "./scenario-world.ts";
 import { createSignedInteractions } from "./signed-interactions.ts";
 import { startWorld, type World } from "./world.ts";
-
-const SOON = { timeout: 30_000, interval: 25 };
 
 /** A world that an earlier version of the bot left when it was ended, and that this version has taken over. */
 export interface RecordedWorld extends AsyncDisposable {
@@ -31,14 +31,8 @@ export interface RecordedWorld extends AsyncDisposable {
    * its temporary role and of its ratification.
    */
   states(): Promise<Record<string, string>>;
-  /** The state of the request, and each different state of its targets. */
-  stateOf(name: string): Promise<string>;
-  /** Waits until the request is in that state. */
-  becomes(name: string, state: string): Promise<void>;
-  /** The state of the request's temporary role. */
-  grantOf(name: string): Promise<string | undefined>;
-  /** The state of the emergency's ratification. */
-  ratificationOf(name: string): Promise<string | undefined>;
+  /** The requests that `act` brings to another state, and the writes to Incydr with the name of their request. */
+  effectsOf(act: () => Promise<unknown>): Promise<{ states: Record<string, string>; writes: string[] }>;
   /** Submits the forms that were open when the earlier version was ended; resolves to the acks' bodies. */
   submitRecorded(): Promise<string[]>;
   /** Fills in the form that opens for this person, and submits it. */
@@ -72,16 +66,6 @@ export async function takeOver(name: string): Promise<RecordedWorld> {
     if (id === undefined) throw new Error(`No request was left as ${request}.`);
     return id;
   };
-  const one = async (sql: string, request: string): Promise<string | undefined> => {
-    const { rows } = await db.query<{ state: string }>(sql, [idOf(request)]);
-    return rows[0]?.state;
-  };
-  const stateOf = async (request: string) =>
-    (await one(
-      `select concat_ws(' ', request.state, string_agg(distinct target.state, ' ')) as state
-       from change_requests request join targets target on request_id = id where id = $1 group by request.state`,
-      request,
-    )) ?? "";
   const postedAs = async (key: string, by: string) => {
     const { rows } = await db.query<{ channel: string; ts: string }>(
       "select channel_id as channel, ts from slack_posts where key = $1",
@@ -100,11 +84,28 @@ export async function takeOver(name: string): Promise<RecordedWorld> {
   };
   const names = new Map(Object.entries(recording.requests).map(([request, id]) => [id, request]));
 
+  const states = async () => {
+    const { rows } = await db.query<{ id: number; state: string }>(STATES);
+    return Object.fromEntries(rows.map(({ id, state }) => [names.get(id) ?? `CR-${id}`, state]));
+  };
+
   return {
-    ...{ world, recording, idOf, postedAs, stateOf },
-    async states() {
-      const { rows } = await db.query<{ id: number; state: string }>(STATES);
-      return Object.fromEntries(rows.map(({ id, state }) => [names.get(id) ?? `CR-${id}`, state]));
+    ...{ world, recording, idOf, postedAs, states },
+    async effectsOf(act) {
+      const before = await states();
+      const { length } = world.incydr.writeLog();
+      await act();
+      await untilQuiet(world);
+      const after = await states();
+      const { rows } = await db.query<{ user: string; id: number }>(
+        "select user_id as user, request_id::int as id from targets order by request_id desc",
+      );
+      const nameOf = (userId: string) => names.get(rows.find(({ user }) => user === userId)?.id ?? 0);
+      const writes = world.incydr.writeLog().slice(length);
+      return {
+        states: Object.fromEntries(Object.entries(after).filter(([name, state]) => before[name] !== state)),
+        writes: writes.map(({ kind, userId }) => `${kind} ${nameOf(userId)}`).sort(),
+      };
     },
     async leaveJobs() {
       await using boss = await openQueue(connectionString);
@@ -114,9 +115,6 @@ export async function takeOver(name: string): Promise<RecordedWorld> {
       const message = await postedAs(`card:${idOf(request)}`, by);
       await slack.as(by).click(button, { message, stale: true });
     },
-    becomes: (request, state) => expect.poll(() => stateOf(request), SOON).toBe(state),
-    grantOf: (request) => one("select state from grants where request_id = $1", request),
-    ratificationOf: (request) => one("select state from ratifications where request_id = $1", request),
     submitRecorded: () =>
       Promise.all(
         recording.submissions.map(async ({ by, view }) => {
@@ -133,6 +131,15 @@ export async function takeOver(name: string): Promise<RecordedWorld> {
     },
     [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
   };
+}
+
+/** Asserts that the audit log is an intact chain, which this version continued. */
+export async function expectContinuedChain({ world, recording }: RecordedWorld): Promise<void> {
+  await untilQuiet(world);
+  await using database = openDatabase({ connectionString: world.env.DATABASE_URL ?? "", log: () => {} });
+  const { head, faults } = await verifyChain(createAuditReader(database.db).all());
+  expect(faults).toEqual([]);
+  expect(head.seq).toBeGreaterThan(recording.tables.audit_entries?.length ?? 0);
 }
 
 async function openQueue(connectionString: string): Promise<AsyncDisposable & { queue: PgBoss }> {
