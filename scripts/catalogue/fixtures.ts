@@ -3,6 +3,7 @@ import type {
   ChangeRequest,
   Decision,
   Grant,
+  NewChangeRequest,
   OperatorRef,
   RequestState,
   RequestView,
@@ -13,7 +14,8 @@ import { isUndoable } from "../../src/change-requests/index.ts";
 import { hashSnapshots, snapshotOf } from "../../src/change-requests/model/snapshot.ts";
 import type { Preflight } from "../../src/subjects/index.ts";
 
-// Whole objects of the domain with fixed ids and times. An entry of the catalogue names only the fields that it shows.
+// Whole objects of the domain with fixed ids and times. An entry of the catalogue, or a test, names only the fields that
+// it is about.
 
 /** The moments of a request's life, one after the other. */
 export const AT = {
@@ -78,6 +80,7 @@ export const FORGED = {
   org: "Sales</b> *bold* & <#C0AUDIT>",
 } as const;
 
+/** Facts about Nadia: active, with two harmless roles, no hold, and no unknown fact. */
 export function factsOf(patch: Partial<Preflight> = {}): Preflight {
   return {
     userId: "300000000000000001",
@@ -123,11 +126,11 @@ export function targetOf(patch: Partial<Target> = {}, kind: Change["kind"] = "de
   };
 }
 
-export function requestOf(patch: Partial<ChangeRequest> = {}): ChangeRequest {
+/** A request before it is stored. */
+export function newRequestOf(patch: Partial<NewChangeRequest> = {}): NewChangeRequest {
   const change = patch.change ?? CHANGES.deactivate;
   const targets = patch.targets ?? [targetOf({}, change.kind)];
   return {
-    id: 17,
     state: "pending",
     change,
     undoes: null,
@@ -138,23 +141,32 @@ export function requestOf(patch: Partial<ChangeRequest> = {}): ChangeRequest {
     peopleAsked: [],
     place: { channelId: CHANNELS.approvals, threadTs: null },
     approvalsNeeded: 1,
-    snapshotHash: hashSnapshots(targets.map(({ snapshot }) => snapshot)),
-    cancellation: null,
-    renewals: 0,
     emergency: null,
-    ratification: null,
+    snapshotHash: hashSnapshots(targets.map(({ snapshot }) => snapshot)),
     policyHash: "p".repeat(64),
-    waitingFor: null,
-    wakeAt: null,
-    settleAt: null,
     createdAt: AT.asked,
     decideBy: AT.expiry,
     executeBy: AT.expiry,
     notBefore: null,
     targets,
-    targetCount: targets.length,
+    ...patch,
+  };
+}
+
+export function requestOf(patch: Partial<ChangeRequest> = {}): ChangeRequest {
+  const created = newRequestOf(patch);
+  return {
+    ...created,
+    id: 17,
+    targetCount: created.targets.length,
     paused: false,
     stopped: false,
+    waitingFor: null,
+    wakeAt: null,
+    settleAt: null,
+    cancellation: null,
+    renewals: 0,
+    ratification: null,
     decisions: [],
     ...patch,
   };

@@ -127,7 +127,7 @@ describe("the command line", () => {
     expect(engine.decide({ principal: root, action: "unfreeze" }).allowed).toBe(false);
   });
 
-  it.each(CHANGE_ACTIONS)("can never %s, whatever the policies permit", (action) => {
+  it.each(CHANGE_ACTIONS)("can never %s, even if the policies permit it", (action) => {
     const text = "permit (principal, action, resource);";
     const open = engineWithUnchecked({ id: "open", effect: "permit", text });
     const question = { principal: root, action, ...DEACTIVATION } as unknown as Question; // the types forbid it too
@@ -217,7 +217,7 @@ describe("the engine denies", () => {
     ["an action that the schema doesn't know", { action: "obliterate" }],
     ["an action on a thing that doesn't have it", { action: "lookup", subject: DEACTIVATION.subject }],
     ["a question without one of its facts", { action: "approve", ...DEACTIVATION, change: UNCOUNTED }],
-  ])("%s, whatever the policies permit", (_what, asked) => {
+  ])("%s, even if a policy permits every action", (_what, asked) => {
     const text = "permit (principal, action, resource);";
     const open = engineWithUnchecked({ id: "open", effect: "permit", text });
     const question = { principal: someLead(), ...asked } as unknown as Question; // as a bug would

@@ -82,6 +82,14 @@ test("the clock is never ahead of the database's, and behind it by a round trip 
   );
 });
 
+it("the clock isn't set back by an answer that takes longer than the one before", async () => {
+  const { clock, state, aheadOfDatabaseMs } = open();
+  await clock.measure();
+  state.backMs = 400;
+  await clock.measure();
+  expect(aheadOfDatabaseMs()).toBeGreaterThanOrEqual(-3);
+});
+
 it("the database's time is measured every second, which reports each result, and goes on after a failure and after silence", async () => {
   const machine = createManualClock(AT);
   const answers: (() => Promise<number>)[] = [

@@ -26,11 +26,11 @@ describe("the matrix of docs/authorization.md", () => {
     );
   });
 
-  it("is what the page says", async () => {
+  it("is in the page", async () => {
     expect(await readFile("docs/authorization.md", "utf8")).toContain(shipped);
   });
 
-  it("shows in a cell that a rule is gone, not only in the list of rules", () => {
+  it("shows the lack of a rule in a cell, not only in the list of rules", () => {
     const cells = (matrix: string) => matrix.slice(0, matrix.indexOf("### The rules that stop"));
     const without = matrixOf(shippedPolicies.policies.filter(({ id }) => id !== "one-approval"));
     expect(cells(without)).not.toBe(cells(shipped));

@@ -13,12 +13,15 @@ function checkAs(version: string) {
   return { status, stdout, stderr };
 }
 
-it.each(["22.18.0", "22.20.1", "24.0.0", "30.0.0"])("lets Node.js %s go on without a word", (version) => {
-  expect(checkAs(version)).toEqual({ status: 0, stdout: "started\n", stderr: "" });
-});
+it.each(["22.18.0", "22.20.1", "24.0.0", "30.0.0"])(
+  "the check of Node.js prints nothing for version %s",
+  (version) => {
+    expect(checkAs(version)).toEqual({ status: 0, stdout: "started\n", stderr: "" });
+  },
+);
 
 it.each(["18.20.0", "20.20.2", "22.17.1"])(
-  "stops Node.js %s before any TypeScript, and says what to do",
+  "the check of Node.js stops version %s before any TypeScript, and names the remedy",
   (version) => {
     const { status, stdout, stderr } = checkAs(version);
     expect(status).toBe(1);

@@ -24,7 +24,7 @@ const sound = [
 ];
 
 describe("the check of layers", () => {
-  it("finds a place for each file of src", () => {
+  it("accepts each file of src", () => {
     expect(placeFaults(globSync("src/**/*.ts", { cwd: root }))).toEqual([]);
   });
 
@@ -42,7 +42,7 @@ describe("the check of layers", () => {
     expect(placeFaults([...sound, ...more], modules)).toEqual(faults);
   });
 
-  it("reports a module, a folder and a file that are not there", () => {
+  it("reports a module, a folder and a file that don't exist", () => {
     expect(placeFaults(["src/slack/index.ts", "src/main.ts"], modules)).toEqual([
       "src/kernel has no file",
       "src/slack/texts/ has no file",
@@ -61,7 +61,7 @@ describe("the check of layers", () => {
     'let a: import("../slack/x.ts").Name;',
     'type T = typeof import("../slack/x.ts");',
     "const a = [import('../slack/x.ts')];",
-  ])("reports %s, which the rules about imports don't see", (line) => {
+  ])("reports an import that the rules about imports don't see: %s", (line) => {
     expect(inlineTypeImports(`\n${line}\n`)).toEqual([2]);
   });
 

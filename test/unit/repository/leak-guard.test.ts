@@ -15,7 +15,7 @@ const leaky = (text: string) =>
   });
 
 test.for([...SECRETS, `Basic ${btoa("key-test:hush-hush-secret")}`])(
-  "the suite's leak guard catches %s in an error, in one while paging, and in a log",
+  "the leak guard of the tests finds %s in an error, in an error while paging, and in a log",
   async (secret) => {
     const { users } = leaky(`${secret}1`);
     await expect(users.getUser()).rejects.toThrow("No.");

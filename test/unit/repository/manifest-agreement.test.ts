@@ -34,7 +34,7 @@ function withRegistrations(change: Partial<SlackUsage["registrations"]>): SlackU
 }
 
 describe("the manifest and the tables of src/slack", () => {
-  it("agree when each has what the other has", () => {
+  it("agree if each has the entries of the other", () => {
     expect(agreementFaults(manifest, usage)).toEqual([]);
   });
 
@@ -76,15 +76,15 @@ describe("the manifest and the tables of src/slack", () => {
       ["the manifest lacks the bot scope users:read"],
     ],
     [
-      "scopes nobody needs",
+      "scopes that no method needs",
       { ...usage, methods: {} },
       ["the manifest has the bot scope chat:write, which the code doesn't use"],
     ],
-  ])("differ by %s", (_what, changed, faults) => {
+  ])("don't agree on %s if one lacks it", (_what, changed, faults) => {
     expect(agreementFaults(manifest, changed)).toEqual(faults);
   });
 
-  it("are not judged on an event whose scopes the check doesn't know", () => {
+  it("don't agree on an event whose scopes the check doesn't know", () => {
     expect(
       agreementFaults(manifest, withRegistrations({ events: ["subteam_members_changed", "star_added"] })),
     ).toContain("the scopes of the event star_added are not known to the check: add them to eventScopes");
@@ -104,11 +104,11 @@ describe("the sources of src/slack", () => {
     ["slack.posting.views.push({})", "views.push"],
     ["anything.chat.delete({})", "chat.delete"],
     ['client.apiCall("pins.add", {})', "pins.add"],
-  ])("may not call %j unless the table has it", (text, method) => {
+  ])("call no method that the table lacks: %j", (text, method) => {
     expect(faultsOf(text)).toEqual([`card.ts calls ${method}, which WEB_API_METHODS lacks`]);
   });
 
-  it("may call what the table has, and the clients of others", () => {
+  it("may call the methods of the table, and other clients", () => {
     expect(
       faultsOf(
         "client.views.open({}); incydr.users.getUser(id); files.map(read); this.views.get(id); client.close()",
@@ -120,11 +120,11 @@ describe("the sources of src/slack", () => {
     ['app.command("/other", handler)', "command /other"],
     ['app.event("app_mention", handler)', "event app_mention"],
     ['app.shortcut({ callback_id: "elsewhere", type: "shortcut" }, handler)', "shortcut elsewhere"],
-  ])("may not register %j unless the table has it", (text, what) => {
+  ])("register no listener that the table lacks: %j", (text, what) => {
     expect(faultsOf(text)).toEqual([`card.ts registers the ${what}, which REGISTRATIONS lacks`]);
   });
 
-  it("must call each method of the table for which the manifest asks a scope", () => {
+  it("call each method of the table that needs a scope of the manifest", () => {
     expect(sourceFaults([{ path: "empty.ts", text: "" }], usage)).toEqual([
       "WEB_API_METHODS has chat.postMessage, which src/slack never calls",
     ]);

@@ -14,7 +14,7 @@ function faultsAfter(change: (manifest: ReturnType<typeof parse>) => void): stri
 }
 
 describe("the rules for a manifest", () => {
-  it("are kept by the repository's own", () => {
+  it("are kept by the manifest of the repository", () => {
     expect(manifestFaults(parse(yaml))).toEqual([]);
   });
 
@@ -59,7 +59,7 @@ describe("the rules for a manifest", () => {
     expect(faults[0]?.startsWith(fault)).toBe(true);
   });
 
-  it("ask for each of the addresses in HTTP mode", () => {
+  it("require each address in HTTP mode", () => {
     expect(faultsAfter((manifest) => (manifest.settings.socket_mode_enabled = false))).toEqual([
       "features.slash_commands.0.url: is missing in HTTP mode",
       "settings.interactivity.request_url: is missing in HTTP mode",
@@ -70,7 +70,7 @@ describe("the rules for a manifest", () => {
 });
 
 describe("the manifest for HTTP", () => {
-  it("has the bot's address wherever Slack calls it, is valid, and is otherwise the same", () => {
+  it("is valid, has the bot's address in each place, and is otherwise the same", () => {
     const http = parse(toHttpManifest(yaml, "https://bot.example.com/"));
     const url = "https://bot.example.com/slack/events";
     expect(manifestFaults(http)).toEqual([]);
@@ -84,13 +84,13 @@ describe("the manifest for HTTP", () => {
     expect(http).toEqual(socket);
   });
 
-  it("keeps the path of an address behind a proxy", () => {
+  it("keeps the path of the bot's address", () => {
     expect(toHttpManifest(yaml, "https://example.com/bots/incydr/")).toContain(
       "request_url: https://example.com/bots/incydr/slack/events",
     );
   });
 
-  it("is not made for plain http, which Slack doesn't call", () => {
+  it("is refused for an http address, which Slack doesn't call", () => {
     expect(() => toHttpManifest(yaml, "http://bot.example.com")).toThrow("https addresses only");
   });
 });

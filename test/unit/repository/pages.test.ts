@@ -5,11 +5,11 @@ import { expect, it } from "vitest";
 const root = path.join(import.meta.dirname, "../../..");
 const pages = globSync(["*.md", "docs/**/*.md"], { cwd: root });
 
-it("keeps the README within 200 lines", () => {
+it("the README has at most 200 lines", () => {
   expect(readFileSync(path.join(root, "README.md"), "utf8").split("\n").length).toBeLessThanOrEqual(200);
 });
 
-it.each(pages)("%s has links to files that exist, and to headings that it has", (page) => {
+it.each(pages)("the links of %s lead to files and headings that exist", (page) => {
   const text = readFileSync(path.join(root, page), "utf8");
   const targets = [...text.matchAll(/\]\(([^()\s]+)\)/g)].map(([, target = ""]) => target);
   const broken = targets.filter((target) => {

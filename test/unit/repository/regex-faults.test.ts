@@ -6,7 +6,7 @@ beforeAll(async () => {
   ({ regexFaults } = await import("../../../scripts/regexes/regex-faults.ts"));
 });
 
-it("finds a regular expression that takes more than linear time, wherever it stands in a file", () => {
+it("the check of regular expressions reports each that takes more than linear time, in any place of a file", () => {
   const text = [
     "interface A { readonly a: RegExp }",
     "export const a: A = { a: /^(?:a+)+b$/ };",
@@ -22,13 +22,13 @@ it("finds a regular expression that takes more than linear time, wherever it sta
   ]);
 });
 
-it("takes a pattern that is made at run time for a fault, since nobody can judge it", () => {
+it("the check of regular expressions reports a pattern that is made at run time, because it can't judge it", () => {
   expect(regexFaults("const a = (b: string) => RegExp(b);")).toEqual([
     "1: a pattern that is made at run time can't be judged; write a loop",
   ]);
 });
 
-it("takes regular expressions of linear time, and what only looks like one", () => {
+it("the check of regular expressions accepts those of linear time, and text that only looks like one", () => {
   const text = "const a = /^[a-z]+$/u; const b = 6 / 2 / 1; // /(a+)+b/\nconst c = '/(a+)+b/';";
   expect(regexFaults(text)).toEqual([]);
 });

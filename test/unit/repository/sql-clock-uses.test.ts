@@ -27,7 +27,7 @@ it.each([
   expect(sqlClockUses("src/persistence/x.ts", code)).toEqual([]);
 });
 
-it("no statement of a migration reads the time but from current_instant(), since that exists", () => {
+it("the migrations since current_instant() exists read the time from no other function", () => {
   const migrations = globSync("migrations/*.sql", { cwd: root }).filter((path) => path > "migrations/0160-");
   expect(migrations).not.toEqual([]);
   const uses = migrations.flatMap((path) => {

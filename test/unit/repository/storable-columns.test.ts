@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 
 const root = new URL("../../../", import.meta.url);
 
-it("writes no JSON to the database that may hold what PostgreSQL refuses", () => {
+it("no file of src/persistence writes JSON that may hold characters that PostgreSQL refuses", () => {
   const bare = globSync("src/persistence/**/*.ts", { cwd: root }).filter((path) =>
     readFileSync(new URL(path, root), "utf8").includes("JSON.stringify("),
   );

@@ -24,6 +24,6 @@ it.each([
   ],
   ["an error that no test reported", { report: passing, testExitCode: 1, checkExitCode: 0 }, 8, 1],
   ["a run that left no report", { report: undefined, testExitCode: 0, checkExitCode: 1 }, 0, 2],
-])("counts %s", (_what, run, passed, failed) => {
+])("the summary of the tests counts %s", (_what, run, passed, failed) => {
   expect(countResults(run)).toEqual({ passed, failed });
 });

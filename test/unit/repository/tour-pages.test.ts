@@ -10,7 +10,7 @@ const [, transcript = ""] = /<!-- tour -->\n+```text\n(.*?)\n```/s.exec(page) ??
 describe.each(TOUR_PAGES)("the part of $page that the tour makes", ({ page, withTour }) => {
   const text = readFileSync(path.join(root, page), "utf8");
 
-  it("comes from the transcript of a whole tour", () => {
+  it("comes from the transcript of a complete tour", () => {
     expect(withTour(text, `${transcript}\n`)).toBe(text);
   });
 
@@ -22,7 +22,7 @@ describe.each(TOUR_PAGES)("the part of $page that the tour makes", ({ page, with
       "a tour whose last step fails",
       transcript.replace(/All 26 steps.*$/, "Step 26 of 26 went otherwise than it should."),
     ],
-  ])("stays as it is for %s", (_what, other) => {
+  ])("is not replaced by %s", (_what, other) => {
     expect(() => withTour(text, other)).toThrow(/no transcript of a tour/);
   });
 });

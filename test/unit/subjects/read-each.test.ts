@@ -22,28 +22,29 @@ async function readUsers(count: number, isFailing: (user: number) => boolean, er
   return { found, readings };
 }
 
-describe("an error about one user is a fault of that user, and the others are read", () => {
-  const answered = (status: number) =>
-    `Incydr answered with an error about this user (HTTP ${status}). Try again later.`;
+const answered = (status: number) =>
+  `Incydr answered with an error about this user (HTTP ${status}). Try again later.`;
 
-  test.each([
-    [failure("unavailable", 500), 2, answered(500)],
-    [failure("unavailable", 503), 1, answered(503)],
-    [failure("unexpected_answer", 200), 2, "Incydr's answer about this user could not be understood."],
-    [
-      failure("timed_out", null, "unknown"),
-      1,
-      "Incydr did not answer about this user in time. Try again later.",
-    ],
-    [failure("forbidden", 403), 1, "The bot's API client can't read this user. Ask an administrator."],
-    [failure("invalid", 400), 1, "Incydr refuses to look up this user."],
-    [failure("not_found", 404), 1, "Incydr no longer has this user."],
-  ])("%s", async (error, times, fault) => {
+test.each([
+  [failure("unavailable", 500), 2, answered(500)],
+  [failure("unavailable", 503), 1, answered(503)],
+  [failure("unexpected_answer", 200), 2, "Incydr's answer about this user could not be understood."],
+  [
+    failure("timed_out", null, "unknown"),
+    1,
+    "Incydr did not answer about this user in time. Try again later.",
+  ],
+  [failure("forbidden", 403), 1, "The bot's API client can't read this user. Ask an administrator."],
+  [failure("invalid", 400), 1, "Incydr refuses to look up this user."],
+  [failure("not_found", 404), 1, "Incydr no longer has this user."],
+])(
+  "an error about one user is that user's fault, and the others are read: %s",
+  async (error, times, fault) => {
     const { found, readings } = await readUsers(50, (user) => user === 7 || user === 30, error);
     expect(found).toEqual(found.map((_, user) => (user === 7 || user === 30 ? fault : user)));
     expect(readings.filter((user) => user === 7)).toHaveLength(times);
-  });
-});
+  },
+);
 
 test.each([
   [failure("invalid", 400), "Incydr refuses to look up this user."],

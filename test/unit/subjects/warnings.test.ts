@@ -40,29 +40,29 @@ it.each<[string, Partial<Preflight>, string]>([
 });
 
 it.each<[string, Partial<Preflight>, Exclude<Change, null>, readonly string[]]>([
-  ["deactivation warns that it ends the monitoring", {}, "deactivate", ["ends_monitoring"]],
+  ["a deactivation warns that it ends the monitoring", {}, "deactivate", ["ends_monitoring"]],
   [
-    "activation warns of its unknown return, not of inactivity",
+    "an activation warns of its unknown return, not of inactivity",
     { active: false },
     "activate",
     ["return_unconfirmed"],
   ],
-  ["move warns that it may drop backup destinations", {}, "move", ["may_drop_backups"]],
-  ["change of roles warns of an inactive user", { active: false }, "add_roles", ["inactive"]],
-  ["change of roles has no warning of agents that still report", { agents }, "add_roles", []],
+  ["a move warns that it may drop backup destinations", {}, "move", ["may_drop_backups"]],
+  ["a change of roles warns of an inactive user", { active: false }, "add_roles", ["inactive"]],
+  ["a change of roles has no warning of agents that still report", { agents }, "add_roles", []],
   [
-    "deactivation warns of each unknown fact",
+    "a deactivation warns of each unknown fact",
     { legalHold: unknown, agents: unknown, watchlists: unknown },
     "deactivate",
     ["ends_monitoring", "legal_hold_unknown", "agents_unknown", "watchlists_unknown"],
   ],
   [
-    "deactivation warns of facts that Incydr isn't asked for",
+    "a deactivation warns of facts that Incydr isn't asked for",
     { agents: notAsked, watchlists: notAsked },
     "deactivate",
     ["ends_monitoring", "agents_not_asked", "watchlists_not_asked"],
   ],
-])("a %s", (_title, facts, change, codes) => {
+])("%s", (_title, facts, change, codes) => {
   expect(codesOf(facts, change)).toEqual([...codes, "scim_may_undo"]);
 });
 
