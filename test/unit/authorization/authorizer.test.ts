@@ -202,3 +202,9 @@ it("the policies answer each question of one attempt once, and other questions a
     expect([asked, runs]).toEqual([4, [false, true, false]]);
   }
 });
+
+it("a check of the policies is not audited", () => {
+  const { authorizer, attempts } = authorizerFor(somePerson());
+  expect(authorizer.check(somePerson(), "approve", ABOUT).allowed).toBe(false);
+  expect(attempts).toEqual([]);
+});

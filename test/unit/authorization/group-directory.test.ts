@@ -67,6 +67,13 @@ describe("a reading of the groups", () => {
     expect(readings).toBe(2);
   });
 
+  it("is replaced by a new one if the clock of ages was set back", async () => {
+    await directory.groups(FRESH);
+    await clock.advance(-60_000);
+    await directory.groups(RECENT);
+    expect(readings).toBe(2);
+  });
+
   it("serves a caller for which it is fresh enough", async () => {
     await directory.groups(FRESH);
     await clock.advance(30_000);

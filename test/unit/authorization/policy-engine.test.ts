@@ -216,6 +216,10 @@ describe("the engine denies", () => {
   it.each([
     ["an action that the schema doesn't know", { action: "obliterate" }],
     ["an action on a thing that doesn't have it", { action: "lookup", subject: DEACTIVATION.subject }],
+    [
+      "a question with half a character, for which Cedar throws",
+      { action: "lookup", principal: someLead({ email: "\uD83D@x.example" }) },
+    ],
     ["a question without one of its facts", { action: "approve", ...DEACTIVATION, change: UNCOUNTED }],
   ])("%s, even if a policy permits every action", (_what, asked) => {
     const text = "permit (principal, action, resource);";
