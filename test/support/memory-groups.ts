@@ -5,11 +5,11 @@ import {
   type RecordGroups,
 } from "../../src/authorization/index.ts";
 
-/** What is known of groups, kept in memory. */
+/** The known groups, kept in memory. */
 export interface MemoryGroups {
   readonly record: RecordGroups;
   readonly known: ReadonlyMap<string, KnownGroup>;
-  /** What was to be audited, oldest first. */
+  /** The changes that were to be audited, oldest first. */
   readonly changes: readonly GroupChange[];
 }
 
