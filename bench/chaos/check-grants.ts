@@ -36,8 +36,10 @@ export async function checkGrants(
     const posted = (text: string) => seen.filter(({ plain }) => plain.startsWith(`${name}${text}`));
     if (!posted(" ·").every(({ plain }) => plain.includes("↩️ Removed")))
       wrongMessages.push(`${name}: the card doesn't say that the role was taken away`);
-    if (posted(" ended and verified").length !== 1)
-      wrongMessages.push(`${name}: the end is announced ${posted(" ended and verified").length} times`);
+    if (posted(": temporary roles removed and verified").length !== 1)
+      wrongMessages.push(
+        `${name}: the end is announced ${posted(": temporary roles removed and verified").length} times`,
+      );
   }
   return { ...faults, wrongMessages };
 }

@@ -233,9 +233,9 @@ const EXPLANATIONS: Readonly<Record<TargetState, string | null>> = {
   verified: null,
   already: null,
   refused: "Incydr: the user is under legal hold.",
-  failed: "Incydr answered with success.",
+  failed: "The change did not take effect.",
   unknown: "Incydr did not answer the write in time.",
-  skipped: "The requester is no longer in a group that may ask for this.",
+  skipped: "The requester is no longer entitled to this change.",
   stale: "The account is inactive now.",
 };
 

@@ -81,9 +81,9 @@ function domain(): object {
     },
     explainPermission: async () => ({
       who: "Maya Lindqvist",
-      action: "deactivate",
-      change: null,
-      explanation: { allowed: true, rules: [] },
+      action: "request",
+      change: { kind: "deactivate", username: "nadia.petrov@harborlight.example" },
+      explanation: { allowed: true, rules: [{ id: "analysts-request", at: null }] },
     }),
     startDraft: async () => ({ id: DRAFT_ID }),
     prepareDraft: async (_id: string, _by: string, choice: { kind: Parameters<typeof draftOf>[0] | null }) =>

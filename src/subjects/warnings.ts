@@ -31,6 +31,20 @@ export interface PrivilegedRoles {
   readonly given: boolean;
 }
 
+/** The warnings about the effects that every change of a kind has. */
+export function effectsOf(change: ChangeKind): Warning[] {
+  switch (change) {
+    case "deactivate":
+      return [{ code: "ends_monitoring" }];
+    case "activate":
+      return [{ code: "return_unconfirmed" }];
+    case "move":
+      return [{ code: "may_drop_backups" }];
+    default:
+      return [];
+  }
+}
+
 /**
  * The warnings that follow from a preflight; an unknown fact is one. `change` is `null` for a look-up.
  */
@@ -41,10 +55,7 @@ export function warningsOf(
 ): Warning[] {
   const { legalHold, agents, watchlists } = facts;
   const deactivation = change === "deactivate";
-  const warnings: Warning[] = [];
-  if (deactivation) warnings.push({ code: "ends_monitoring" });
-  if (change === "move") warnings.push({ code: "may_drop_backups" });
-  if (change === "activate") warnings.push({ code: "return_unconfirmed" });
+  const warnings: Warning[] = change ? effectsOf(change) : [];
   if (legalHold.fact === "yes") warnings.push({ code: "legal_hold", matters: legalHold.names });
   if (legalHold.fact === "unknown") warnings.push({ code: "legal_hold_unknown" });
   if (deactivation && agents.fact === "yes")

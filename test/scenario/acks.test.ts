@@ -153,7 +153,7 @@ describe.each(["http", "socket"] as const)("while Incydr holds every answer, ove
           await theo.fill({ Reason: "Held" });
           expectAcked(await theo.submit());
         });
-        expect(notice.plain).toContain("Your click is saved. Incydr doesn't answer");
+        expect(notice.plain).toContain("Your click is saved. Incydr isn't available");
         expect((await waitForCard(world(), { id })).plain).toContain("Pending.");
       });
       // When it is tried again by itself, is the queue's business.

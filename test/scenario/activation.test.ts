@@ -15,7 +15,9 @@ test("a deactivated user is activated again from the look-up card, with approval
   expect(found.buttons).not.toContain("Deactivate…");
   await maya.click("Activate…", { message: found });
   const form = await maya.waitForModal(({ submit }) => submit === "Request approval");
-  expect(form.plain).toContain("Their agents, devices and backup archives may not come back.");
+  expect(form.plain).toContain(
+    "Agents, devices and backup archives may not come back: Incydr doesn't say whether they do.",
+  );
   expect(form.plain).not.toContain("The account is inactive.");
   await maya.fill({ Reason: "Came back from leave" });
   await maya.submit();

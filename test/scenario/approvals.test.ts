@@ -48,7 +48,7 @@ describe("an approval is refused, with the reason, and audited,", () => {
     ];
     await expectNoEffect(world(), { by: "lena", audited }, async () => {
       const { plain } = await answerTo(lena, APPROVALS, () => lena.click("Approve", { message: card }));
-      expect(plain).toContain("You can't decide on your own request. Ask another lead.");
+      expect(plain).toContain("You can't decide on your own request. Another person must decide.");
     });
   });
 
@@ -62,7 +62,7 @@ describe("an approval is refused, with the reason, and audited,", () => {
       const audited = [{ kind: "attempt.forbidden", by: "U0MAYA", details: { action } }];
       await expectNoEffect(world(), { by: "maya", audited }, async () => {
         const { plain } = await answerTo(maya, APPROVALS, () => maya.click(button, { message: card }));
-        expect(plain).toContain("You can't decide on your own request. Ask another lead.");
+        expect(plain).toContain("You can't decide on your own request. Another person must decide.");
       });
     }
   });

@@ -80,7 +80,7 @@ describe("a form", () => {
         closed: false,
         errors: {
           Reason: REASON_FAULT,
-          Ticket: "A ticket must match the pattern ^(?:[A-Z]+-[0-9]+)$.",
+          Ticket: "Enter a ticket in the required format. As a regular expression: `^(?:[A-Z]+-[0-9]+)$`",
           "Roles to add": "Choose at least one role.",
         },
       });
@@ -95,7 +95,7 @@ describe("a form", () => {
     await expectNoEffect(world(), { by: "maya", audited }, async () => {
       await maya.fill({ Reason: "x".repeat(1_001), Ticket: "INC-1" });
       expect(await maya.submit({ skipClientChecks: true })).toMatchObject({
-        errors: { Reason: "Too long: 1001 characters. The limit is 1000." },
+        errors: { Reason: "Too long: 1,001 characters. The limit is 1,000." },
       });
     });
     await maya.close();
@@ -238,7 +238,7 @@ describe("the choice that the shortcut opens", () => {
       expect(jonas.modal()?.errors).toEqual({ User: "Name a user: an Incydr user id or a username." });
       await jonas.fill({ Change: null, User: NADIA });
       expect((await jonas.submit({ skipClientChecks: true })).closed).toBe(false);
-      expect(jonas.modal()?.errors).toEqual({ Change: "Choose what is to be done." });
+      expect(jonas.modal()?.errors).toEqual({ Change: "Choose a change." });
     });
     await jonas.close();
   });

@@ -23,13 +23,13 @@ async function handIn(content: string, name = "leavers.csv"): Promise<string> {
 describe("a file is read line by line", () => {
   test("with a misplaced quote in a cell: the four users are asked for", async () => {
     const form = await handIn(`user,note\n${ANN},x\n${SAM},"5" disk\n${MEI},x\n${UMA},y\n`);
-    expect(form).toContain("4 users will change.");
+    expect(form).toContain("4 users would change.");
   });
 
   test("as JSON with characters that no name holds: their lines are named, the other is usable", async () => {
     const lines = [`{"user":"${ANN}"}`, '{"user":"x\\u0000y"}', '{"user":"x\\ud83d"}'];
     const form = await handIn(lines.join("\n"), "leavers.jsonl");
-    expect(form).toContain("1 user will change. 2 lines skipped (2 can't be used).");
+    expect(form).toContain("1 user would change. 2 lines skipped (2 can't be used).");
     expect(form).toMatch(/Line 2: .*The user contains a character that can't be read/);
     expect(form).toMatch(/Line 3: .*The user contains a character that can't be read/);
   });
@@ -38,7 +38,7 @@ describe("a file is read line by line", () => {
     const form = await handIn(
       `user,user_id,org\n${ANN},4.55998E+17,Research\n${SAM},880902586232301000,Research\n`,
     );
-    expect(form).toContain("2 users will change.");
+    expect(form).toContain("2 users would change.");
     expect(form).toContain(
       "A spreadsheet rounded these ids: 4.55998E+17 in line 2, 880902586232301000 in line 3. The usernames beside them are used instead.",
     );
@@ -65,7 +65,7 @@ describe("a file is read line by line", () => {
     });
     const form = await handIn(`user\n${ANN}\n${SAM}\n${MEI}\n`);
     fault.remove();
-    expect(form).toContain("2 users will change. 1 line skipped (1 can't be used).");
+    expect(form).toContain("2 users would change. 1 line skipped (1 can't be used).");
     expect(form).toContain(`Line 3: ${SAM}: Incydr answered with an error about this user (HTTP 500)`);
   });
 
@@ -73,7 +73,7 @@ describe("a file is read line by line", () => {
     const long = `${"x".repeat(79)}😀@harborlight.example`;
     const input = { "Or pasted lines": `${ANN}\n${long}` };
     const form = await readBulk(world(), { command: "/incydr bulk deactivate", input });
-    expect(form.plain).toContain("1 user will change. 1 line skipped (1 can't be used).");
+    expect(form.plain).toContain("1 user would change. 1 line skipped (1 can't be used).");
     expect(form.plain).toContain(`Line 2: ${"x".repeat(79)}…: Incydr has no such user.`);
     await world().slack.as("maya").close({ all: true });
   });
@@ -88,7 +88,7 @@ describe("a file that is no list is refused with what to do", () => {
     ],
     ["a megabyte of NULs", "\0".repeat(1_000_000), "The file isn't a text file in UTF-8 or UTF-16."],
     ["Excel's own format", "PK\u0003\u0004 workbook", "save it as “CSV UTF-8”"],
-    ["one endless line", "x".repeat(1_000_000), "Longer than 10000 characters."],
+    ["one endless line", "x".repeat(1_000_000), "Longer than 10,000 characters."],
   ])("%s", async (_what, content, told) => {
     const { slack } = world();
     const form = handIn(content);

@@ -25,7 +25,7 @@ describe("a bulk of 25 lines with two that are wrong", () => {
       command: "/incydr bulk deactivate",
       input: { File: { file: "leavers.csv", content: content.replace("User ID", "user_id") } },
     });
-    expect(form.plain).toContain("23 users will change. 2 lines skipped (2 can't be used).");
+    expect(form.plain).toContain("23 users would change. 2 lines skipped (2 can't be used).");
     expect(form.plain).toContain("Line 25: , blank: Names no user: the cell is blank.");
     expect(form.plain).toContain("Line 26: nobody@harborlight.example: Incydr has no such user.");
     expect(form.plain).toContain("Needs approval from 2 other people.");
@@ -110,7 +110,7 @@ test("protected users, whoever is so already and the requester are left out and 
     command: "/incydr bulk remove-roles",
     input: { "Or pasted lines": lines.join("\n"), Roles: "Desktop User" },
   });
-  expect(form.plain).toContain("2 users will change");
+  expect(form.plain).toContain("2 users would change");
   expect(form.plain).toContain(`Line 2: ${emailOf("service.backup")}: Protected user`);
   expect(form.plain).toContain(`Line 3: ${emailOf("maya.lindqvist")}: Your own account.`);
   expect(form.plain).toContain("Same as line 1.");

@@ -108,7 +108,7 @@ test("a request is cancelled by its requester, and the card and the thread say b
   };
   expect(dialog?.title).toBe(`Cancel ${name}?`);
   await person("maya").click("Cancel request", { message: card });
-  const cancelled = await waitForCard(world(), { id, shows: "Cancelled. By @Maya Lindqvist on " });
+  const cancelled = await waitForCard(world(), { id, shows: "Cancelled by @Maya Lindqvist on " });
   expect(cancelled.buttons).toEqual([]);
   await person("theo").waitForMessage(APPROVALS, new RegExp(`${name} cancelled by @Maya Lindqvist`));
   await untilQuiet(world());

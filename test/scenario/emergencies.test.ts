@@ -30,7 +30,7 @@ test("an emergency is carried out without approval, said loudly, and ratified by
   expect(form.title).toBe("🚨 Emergency");
   expect(form.plain).toContain("this runs at once, without approval");
   expect(form.plain).toContain("within 24 hours. After that it is escalated to @insider-risk-leads");
-  expect(form.plain).toContain("Deactivation stops Incydr's monitoring of this user");
+  expect(form.plain).toContain("Deactivation stops Incydr's monitoring of a user");
   expect(form.fields.map(({ label }) => label)).not.toContain("Notify approvers");
   await jonas.fill({ Reason: "Data is leaving now" });
   // Nobody is asked beforehand, whatever a submission says.

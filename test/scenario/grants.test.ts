@@ -56,10 +56,10 @@ test("a role for eight hours is warned of before its end and taken away at it, c
   expect(threadOf(id).at(-1)).toMatch(/verified: .* Until /);
 
   await pass(5 * HOUR_MS);
-  expect(threadOf(id).join()).not.toContain("ends soon");
+  expect(threadOf(id).join()).not.toContain("temporary roles end soon");
   await pass(2 * HOUR_MS);
   await pass(0);
-  expect(threadOf(id).filter((said) => said.includes("ends soon"))).toHaveLength(1);
+  expect(threadOf(id).filter((said) => said.includes("temporary roles end soon"))).toHaveLength(1);
   expect(rolesOf("nadia.petrov")).toContain("alert-emails");
   await pass(HOUR_MS);
   const over = await waitForCard(world(), { id, shows: "↩️ Removed " });
@@ -71,10 +71,10 @@ test("a role for eight hours is warned of before its end and taken away at it, c
   await untilQuiet(world());
   const warned = person("theo")
     .sees(APPROVALS)
-    .find(({ plain }) => plain.startsWith(`${name}: warning about its end.`));
+    .find(({ plain }) => plain.startsWith(`${name}: this warning about temporary roles no longer applies.`));
   expect(warned?.buttons).toEqual([]);
   expect(threadOf(id).at(-1)).toContain(
-    `${name} ended and verified: ${emailOf("nadia.petrov")} no longer has Alert Emails.`,
+    `${name}: temporary roles removed and verified. ${emailOf("nadia.petrov")} no longer has Alert Emails.`,
   );
   expect((await auditKindsOf(world(), name)).slice(-5)).toEqual([
     "grant.active",
@@ -89,7 +89,7 @@ test("more time is a request of its own with its own approval, and the role ends
   const { id, name } = await grant({ to: "sam.ortega", role: "Alert Emails", for: "8 hours" });
   await waitForCard(world(), { id, shows: "Until " });
   await pass(6.5 * HOUR_MS);
-  const warning = await person("maya").waitForMessage(APPROVALS, `${name} ends soon`);
+  const warning = await person("maya").waitForMessage(APPROVALS, `${name}: temporary roles end soon`);
   expect(warning.buttons).toEqual(["Extend…", "Revoke now"]);
   await person("maya").click("Extend…", { message: warning });
   const form = await person("maya").waitForModal(({ submit }) => submit === "Request approval");
@@ -243,13 +243,13 @@ test("a warning reaches whoever asked where they can't see the thread, and never
   await person("theo").click("Approve", { message: card });
   await waitForCard(world(), { id, in: restricted, shows: "Until " });
   await pass(7 * HOUR_MS);
-  const warning = await person("maya").waitForMessage("dm", `${name} ends soon`);
+  const warning = await person("maya").waitForMessage("dm", `${name}: temporary roles end soon`);
   await person("maya").click("Extend…", { message: warning });
   const form = await person("maya").waitForModal(({ submit }) => submit === "Request approval");
   expect(form.plain).toContain("Roles to add: [Alert Emails]");
   await person("maya").close({ all: true });
   await person("maya").click("Revoke now", { message: warning });
-  await person("maya").waitForMessage("dm", `${name} ended and verified`);
+  await person("maya").waitForMessage("dm", `${name}: temporary roles removed and verified`);
   expect(rolesOf("lena.fischer")).not.toContain("alert-emails");
   for (const place of [APPROVALS, restricted, "dm", "general"])
     expect(person("lena").transcript(place)).not.toContain(name);

@@ -74,7 +74,7 @@ describe("a look-up", () => {
     [
       "is broken",
       { kind: "status", status: 500 },
-      "Incydr isn't answering. Nothing was changed. Try again in a minute.",
+      "Incydr isn't available. Nothing was changed. Try again in a minute.",
     ],
     [
       "refuses the API client",
@@ -106,7 +106,7 @@ test("a form that Incydr doesn't let be filled in says so, and requests nothing"
   const audited = [{ kind: "attempt.rejected", details: { fault: "unavailable" } }];
   await expectNoEffect(world(), { by: "maya", audited }, async () => {
     await maya.command(`/incydr deactivate ${NADIA}`, { in: APPROVALS });
-    await maya.waitForModal("Incydr isn't answering. Nothing was changed.");
+    await maya.waitForModal("Incydr isn't available. Nothing was changed.");
     await maya.close();
   });
 });
@@ -151,7 +151,7 @@ describe("a write", () => {
     control.setReadings({ omittedUnassignableRole: "kept" });
     control.loseAnswers("PUT /v1/users/**");
     await request.approve();
-    await request.shows("Waiting: Incydr isn't answering.");
+    await request.shows("Waiting: Incydr isn't available. The bot tries again.");
     await advance(WRITE_DEADLINE_MS + 1);
     const failed = await request.shows("Failed.");
     expect(failed.plain).toContain("Done for: PROe User. Not done for: Alert Emails.");
@@ -197,7 +197,9 @@ describe("a write", () => {
     const request = await ask(`/incydr deactivate ${subject}`);
     const fault = world().incydr.control.addFault({ kind: "drop", on: "POST /v1/users/**", times: 1 });
     await request.approve();
-    await request.shows("In progress. Not confirmed yet. Waiting: Incydr isn't answering.");
+    await request.shows(
+      "In progress. Not confirmed yet. Waiting: Incydr isn't available. The bot tries again.",
+    );
     expect(fault.struck).toBe(1);
     await runPutOff(world());
     // It was looked at again, and is still on its way for all that is known.
@@ -336,7 +338,7 @@ describe("between approval and write,", () => {
     const request = await ask(`/incydr roles ${subject} add Alert Emails`);
     const fault = incydr.control.addFault({ kind: "status", status: 500, on: "GET /v1/users/**" });
     await request.approve();
-    await request.shows("Approved, not executed yet. Waiting: Incydr isn't answering.");
+    await request.shows("Approved, not executed yet. Waiting: Incydr isn't available. The bot tries again.");
     await runPutOff(world());
     await runPutOff(world());
     fault.remove();

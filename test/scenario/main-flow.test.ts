@@ -141,7 +141,7 @@ describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) 
     await jonas.submit();
     const form = await jonas.waitForModal(({ submit }) => submit === "Request approval");
     for (const warning of [
-      "Deactivation stops Incydr's monitoring of this user",
+      "Deactivation stops Incydr's monitoring of a user",
       "Agents still reporting:",
       "On watchlists: Departing employees.",
     ])

@@ -24,7 +24,7 @@ test("a user is moved to an organization that is searched for by name, and read 
   const { slack, incydr } = world();
   const [maya, theo] = [slack.as("maya"), slack.as("theo")];
   const form = await formFor(`/incydr move ${ANN}`);
-  expect(form.plain).toContain("This user's devices may lose backup destinations");
+  expect(form.plain).toContain("Devices may lose backup destinations");
   await maya.fill({ [ORG]: { query: "emea", pick: "Sales EMEA (in Sales)" }, Reason: "Changed teams" });
   await maya.submit();
   const card = await waitForCard(world(), { id: 1 });

@@ -21,12 +21,8 @@ describe("a command in a channel where cards aren't allowed", () => {
     ["general", "This channel isn't set up for requests.", "not_configured"],
     ["partner-project", "This channel isn't set up for requests.", "not_configured"],
     ["contractors", "This channel isn't set up for requests.", "not_configured"],
-    [
-      "no-bot-here",
-      "I'm not in this conversation, so I can't post anything about a user here.",
-      "not_visible",
-    ],
-    ["dm", "I'm not in this conversation, so I can't post anything about a user here.", "not_visible"],
+    ["no-bot-here", "The bot is not in this conversation, so no request can be posted here.", "not_visible"],
+    ["dm", "The bot is not in this conversation, so no request can be posted here.", "not_visible"],
   ] as const;
 
   test.for(PLACES)("is refused in %s, with the channel to use instead", async ([place, told, why]) => {

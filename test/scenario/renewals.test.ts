@@ -98,7 +98,7 @@ describe("a request whose subject has changed", () => {
     // What would be said after it is over isn't said any more.
     await untilQuiet(world());
     await person("maya").click("Cancel request", { message: again });
-    await waitForCard(world(), { id, shows: "Cancelled. By @Maya Lindqvist" });
+    await waitForCard(world(), { id, shows: "Cancelled by @Maya Lindqvist" });
     await untilQuiet(world());
     const thread = person("theo")
       .sees(APPROVALS)

@@ -9,7 +9,7 @@ test("restarts during an outage leave one execution to be tried again, not one m
   const { id, card } = await makeRequest(world, { command: `/incydr deactivate ${emailOf("nadia.petrov")}` });
   incydr.control.addFault({ kind: "status", status: 500, on: "GET /v1/users/**" });
   await slack.as("theo").click("Approve", { message: card });
-  await waitForCard(world, { id, shows: "Waiting: Incydr isn't answering." });
+  await waitForCard(world, { id, shows: "Waiting: Incydr isn't available. The bot tries again." });
   for (let restart = 0; restart < 3; restart++) {
     await world.stopBot();
     await world.startBot();

@@ -71,7 +71,7 @@ async function shownBy(count: number, act: () => Promise<unknown>): Promise<stri
   await untilQuiet(world());
   // Where the machine is busy Incydr may count as away for a moment, which is said whether or not there is a request.
   return shownSince()
-    .filter((bytes) => !bytes.includes("Your click is saved. Incydr doesn't answer"))
+    .filter((bytes) => !bytes.includes("Your click is saved. Incydr isn't available"))
     .sort();
 }
 

@@ -43,7 +43,7 @@ describe("what people paste names a user", () => {
       command: "/incydr bulk deactivate",
       input: { "Or pasted lines": PASTED.join("\n") },
     });
-    expect(form.plain).toContain("4 users will change.");
+    expect(form.plain).toContain("4 users would change.");
     await world().slack.as("maya").close();
   });
 
@@ -69,7 +69,7 @@ test("a line whose 80th character is an emoji is named, with its text, and the f
     command: "/incydr bulk deactivate",
     input: { "Or pasted lines": `${ANN}\n${line}` },
   });
-  expect(form.plain).toContain("1 user will change. 1 line skipped (1 can't be used).");
+  expect(form.plain).toContain("1 user would change. 1 line skipped (1 can't be used).");
   expect(form.plain).toContain(`Line 2: ${"x".repeat(79)}…: Incydr has no such user.`);
   await world().slack.as("maya").close();
 });
@@ -81,7 +81,7 @@ test("lines with U+0000 and half a character are named, and the others used", as
   await maya.fill({ "Or pasted lines": `${ANN}\nPLACED` });
   await maya.submit({ tamper: replaced("PLACED", "x\0y\nx\uD83D") });
   const form = await maya.waitForModal(({ submit }) => submit === "Request approval", { timeoutMs: 30_000 });
-  expect(form.plain).toContain("1 user will change. 2 lines skipped (2 can't be used).");
+  expect(form.plain).toContain("1 user would change. 2 lines skipped (2 can't be used).");
   expect(form.plain).toContain("Line 2: x\uFFFDy: The user contains a character that can't be read");
   expect(form.plain).toContain("Line 3: x\uFFFD: The user contains a character that can't be read");
   await maya.close();

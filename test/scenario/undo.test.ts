@@ -58,7 +58,9 @@ test("a deactivation is undone from its card: a request of its own, which says w
   expect(incydr.tenant.user(who).active).toBe(true);
   const undone = await waitForCard(world(), { id: first.id, shows: "Undone by" });
   const [, now, then] = undone.plain.split("\n");
-  expect(now).toMatch(new RegExp(`^↩️ Undone by CR-${undo.id}\\. Verified: ${who} was active\\.`));
+  expect(now).toMatch(
+    new RegExp(`^↩️ Undone by CR-${undo.id} on [^.]+\\. Verified at that time: ${who} was active\\.`),
+  );
   expect(then).toContain(`Done and verified. ${who} was deactivated at that time.`);
   expect(undone.buttons).toEqual([]);
   const created = (await auditEntries(world())).find(

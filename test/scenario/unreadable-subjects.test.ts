@@ -22,7 +22,7 @@ test("a subject whom Incydr no longer has isn't called an outage", async () => {
     id,
     shows: /Approved, not executed yet. Waiting|Not executed\.|Out of date|Cancelled|Refused|Failed/,
   });
-  expect(shown.plain).not.toContain("Incydr isn't answering");
+  expect(shown.plain).not.toContain("Incydr isn't available");
 });
 
 test("an outcome that can't be read is asked for ever more rarely, hourly in the end, and the requester is told once that it isn't known", async () => {

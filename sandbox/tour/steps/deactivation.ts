@@ -38,7 +38,7 @@ export const deactivation: readonly TourStep[] = [
     expect: ({ slack, incydr }) => [
       hasParts("The warnings stand above the fields", slack.as("jonas").modal()?.plain, [
         `Nadia Petrov (${NADIA})`,
-        "Deactivation stops Incydr's monitoring of this user",
+        "Deactivation stops Incydr's monitoring of a user",
         `Agents still reporting: ${incydr.tenant
           .agentsOf(NADIA)
           .map(({ name }) => name)

@@ -6,7 +6,7 @@ const TITLE = `CR-3 · Deactivate · ${PAR}`;
 
 /** The texts in the approvals channel, in one message that is updated. */
 const FROZEN = "All changes are frozen by @Jonas Weber since";
-const UNFROZEN = "Changes are unfrozen. @Theo Okafor unfroze them on";
+const UNFROZEN = "Changes are unfrozen. Ended by @Theo Okafor on";
 
 /** All changes are frozen, a request is approved meanwhile, and is carried out when changes are unfrozen. */
 export const freeze: readonly TourStep[] = [
@@ -75,7 +75,7 @@ export const freeze: readonly TourStep[] = [
       hasParts(
         "The message about the freeze says that it is over",
         newestMessage("lena", APPROVALS, UNFROZEN)?.plain,
-        ["They were frozen by @Jonas Weber on"],
+        ["Frozen by @Jonas Weber on"],
       ),
       hasParts("The card says that it is verified", newestMessage("lena", APPROVALS, TITLE)?.plain, [
         "Done and verified.",

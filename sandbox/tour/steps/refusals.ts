@@ -43,7 +43,7 @@ export const refusals: readonly TourStep[] = [
       const refusal = newestMessage(
         "lena",
         APPROVALS,
-        "You can't decide on your own request. Ask another lead.",
+        "You can't decide on your own request. Another person must decide.",
       );
       const card = newestMessage("theo", APPROVALS, TITLE);
       return [

@@ -61,7 +61,7 @@ export const temporaryRole: readonly TourStep[] = [
   {
     title: "The thread gets a warning before the end. Then the role is removed and verified",
     act: async ({ as }) => {
-      await as("maya").awaitsMessage(APPROVALS, `${NAME} ended and verified`);
+      await as("maya").awaitsMessage(APPROVALS, `${NAME}: temporary roles removed and verified`);
     },
     shows: [{ person: "maya", channel: APPROVALS, lines: 4 }],
     seenBy: [ALL_OF_APPROVALS],
@@ -74,16 +74,18 @@ export const temporaryRole: readonly TourStep[] = [
     expect: ({ newestMessage, incydr }) => [
       hasParts(
         "The thread was warned, and offers nothing any more",
-        newestMessage("maya", APPROVALS, `${NAME}: warning about its end`)?.plain,
+        newestMessage("maya", APPROVALS, `${NAME}: this warning about temporary roles`)?.plain,
         [],
       ),
       hasParts("The card says that it is over", newestMessage("maya", APPROVALS, TITLE)?.plain, [
         "↩️ Removed ",
         `Done and verified. ${ANNETTE} had Alert Emails at that time.`,
       ]),
-      hasParts("The thread does too", newestMessage("maya", APPROVALS, `${NAME} ended and verified`)?.plain, [
-        `${ANNETTE} no longer has Alert Emails.`,
-      ]),
+      hasParts(
+        "The thread does too",
+        newestMessage("maya", APPROVALS, `${NAME}: temporary roles removed and verified`)?.plain,
+        [`${ANNETTE} no longer has Alert Emails.`],
+      ),
       isSame("Annette has the roles she had", [...incydr.tenant.rolesOf(ANNETTE)].sort(), [
         "desktop-user",
         "proe-user",

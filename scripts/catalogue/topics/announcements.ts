@@ -64,13 +64,14 @@ export function announcements(): Topic {
         "cancelled",
         requestIn("cancelled", {
           cancellation: null,
-          targets: [
-            targetOf({ explanation: "The requester is no longer in a group that may ask for this." }),
-          ],
+          targets: [targetOf({ explanation: "The requester is no longer entitled to this change." })],
         }),
       ),
       expired: say("expired", requestIn("expired")),
-      stale: say("stale:0", requestIn("stale", { targets: [targetOf({ explanation: "roles lost: “A”" })] })),
+      stale: say(
+        "stale:0",
+        requestIn("stale", { targets: [targetOf({ explanation: "Roles lost: PROe User." })] }),
+      ),
       "stale, too late to be said (nothing is said)": say("stale:0", requestIn("pending")),
       renewed: say("renewed:1", requestOf(IN_STATE.pending)),
       "renewed, people are asked again": say("renewed:1", requestOf(asking)),

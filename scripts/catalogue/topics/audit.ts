@@ -7,7 +7,8 @@ type Told = Partial<Omit<AuditEvent, "kind" | "at">>;
 
 const REQUEST: Told = { requestId: "CR-17", subject: "nadia.petrov@harborlight.example" };
 const BOT: Told = { ...REQUEST, actor: "bot" };
-const ROLE = { role: "alert-emails", roleName: "Alert Emails" };
+const ROLE = { role: "Alert Emails", from: "active" };
+const ROLES = { roles: ["Alert Emails", "Watchlist Manager"] };
 
 /** The content of an entry of each kind. */
 const KINDS: Readonly<Record<AuditKind, Told>> = {
@@ -16,13 +17,14 @@ const KINDS: Readonly<Record<AuditKind, Told>> = {
     requestId: "CR-17",
     details: { usernames: ["a@harborlight.example", "b@harborlight.example"] },
   },
-  "roles.listed": {},
+  "roles.listed": { details: { count: 5 } },
   "attempt.forbidden": {
     ...REQUEST,
     details: {
       action: "approve",
-      reasons: ["Nobody approves their own request."],
-      whoCould: ["insider-risk-leads"],
+      asked: null,
+      reasons: ["You can't decide on your own request. Another person must decide."],
+      policies: ["not-ones-own-request"],
     },
   },
   "attempt.rejected": {
@@ -32,52 +34,134 @@ const KINDS: Readonly<Record<AuditKind, Told>> = {
   "request.created": {
     ...REQUEST,
     details: {
-      change: { kind: "deactivate" },
+      change: "add_roles",
+      ...ROLES,
+      grantHours: 8,
       reason: "Exfiltration alert 4711",
       ticket: "INC-4711",
       approvalsNeeded: 1,
+      peopleAsked: ["U0THEO", "U0IRIS"],
+      othersOpen: ["CR-14"],
+      snapshotHash: "0".repeat(64),
+      legalHold: "no",
+      legalHoldConfirmed: false,
     },
   },
-  "request.approved": { ...REQUEST, details: { from: "pending" } },
-  "request.denied": { ...REQUEST, details: { from: "pending", reason: "Legal has to agree first." } },
-  "request.cancelled": { ...REQUEST, details: { from: "pending" } },
-  "request.expired": { ...BOT, details: { from: "pending" } },
-  "request.stale": { ...BOT, details: { from: "approved", why: "The account is inactive now." } },
-  "request.pending": { ...BOT, details: { from: "approved" } },
-  "request.reminded": BOT,
-  "request.escalated": { ...BOT, details: { escalateTo: ["insider-risk-leads"] } },
-  "request.executing": { ...BOT, details: { from: "approved" } },
-  "request.done": { ...BOT, details: { from: "executing", outcome: "verified" } },
+  "request.approved": { ...REQUEST, details: { approvals: 1, from: "pending", event: "enough_approvals" } },
+  "request.denied": {
+    ...REQUEST,
+    details: { reason: "Legal has to agree first.", from: "pending", event: "denial" },
+  },
+  "request.cancelled": { ...REQUEST, details: { from: "pending", event: "cancel" } },
+  "request.expired": { ...BOT, details: { from: "pending", event: "deadline_passed" } },
+  "request.stale": {
+    ...BOT,
+    details: { why: "The account is inactive now.", from: "approved", event: "subject_changed" },
+  },
+  "request.pending": {
+    ...BOT,
+    details: {
+      why: "An approver is no longer entitled to approve.",
+      approvalsNeeded: 1,
+      from: "approved",
+      event: "approver_lost_authority",
+    },
+  },
+  "request.reminded": { ...BOT, details: { digest: 3, peopleAsked: ["U0THEO"] } },
+  "request.escalated": { ...BOT, details: { digest: 3, to: ["insider-risk-leads"], peopleAsked: [] } },
+  "request.executing": { ...BOT, details: { from: "approved", event: "first_target_claimed" } },
+  "request.done": {
+    ...BOT,
+    details: { from: "executing", event: "every_target_settled", outcome: "verified" },
+  },
   "request.paused": { requestId: "CR-17" },
   "request.resumed": { requestId: "CR-17" },
   "request.stopped": { requestId: "CR-17", details: { skipped: 12 } },
-  "decision.approved": { ...REQUEST, details: { snapshotHash: "0".repeat(64) } },
-  "decision.voided": { ...BOT, details: { approver: "theo.okafor@harborlight.example" } },
-  "target.executing": { ...BOT, details: { from: "waiting" } },
-  "target.waiting": { ...BOT, details: { from: "executing" } },
-  "target.verified": { ...BOT, details: { from: "executing" } },
-  "target.already": { ...BOT, details: { from: "executing" } },
+  "decision.approved": {
+    ...REQUEST,
+    details: { snapshotHash: "0".repeat(64), approvals: 1, approvalsNeeded: 2 },
+  },
+  "decision.voided": REQUEST,
+  "target.executing": {
+    ...BOT,
+    details: { change: "add_roles", roles: ["alert-emails"], from: "waiting", event: "claim" },
+  },
+  "target.waiting": {
+    ...BOT,
+    details: {
+      explanation: "It could not be begun in time.",
+      from: "executing",
+      event: "provably_without_effect",
+    },
+  },
+  "target.verified": { ...BOT, details: { from: "executing", event: "read_back_shows_it" } },
+  "target.already": { ...BOT, details: { from: "executing", event: "was_so_already" } },
   "target.refused": {
     ...BOT,
-    details: { from: "executing", explanation: "Incydr: the user is under legal hold." },
+    details: {
+      explanation: "Incydr: the user is under legal hold.",
+      from: "executing",
+      event: "incydr_refused",
+    },
   },
-  "target.failed": { ...BOT, details: { from: "executing", explanation: "Incydr did not show it." } },
-  "target.unknown": { ...BOT, details: { from: "executing", explanation: "Incydr did not answer in time." } },
-  "target.skipped": { ...BOT, details: { from: "waiting" } },
-  "target.stale": { ...BOT, details: { from: "waiting" } },
-  "ratification.awaiting": { ...BOT, details: { deadlineAt: AT.ratifyBy.toISOString() } },
-  "ratification.overdue": BOT,
-  "ratification.ratified": REQUEST,
-  "ratification.disputed": { ...REQUEST, details: { reason: "It could have waited." } },
-  "grant.active": { ...BOT, details: { ...ROLE, endsAt: AT.grantEnd.toISOString() } },
-  "grant.warned": { ...BOT, details: ROLE },
-  "grant.revoking": { ...BOT, details: ROLE },
-  "grant.revoked": { ...BOT, details: ROLE },
-  "grant.superseded": { ...BOT, details: { ...ROLE, explanation: "CR-21 gives it for good." } },
-  "grant.attempt_failed": { ...BOT, details: { ...ROLE, explanation: "Incydr refuses it.", attempts: 3 } },
-  "grant.escalated": { ...BOT, details: { ...ROLE, escalateTo: ["insider-risk-leads"] } },
-  "grants.listed": { details: { asked: "nadia" } },
-  "group.changed": { actor: "bot", details: { group: "insider-risk-leads", added: ["U0THEO"], removed: [] } },
+  "target.failed": {
+    ...BOT,
+    details: {
+      explanation: "The change did not take effect.",
+      from: "executing",
+      event: "read_back_denies_it",
+    },
+  },
+  "target.unknown": {
+    ...BOT,
+    details: {
+      explanation: "Incydr can't be read at the moment.",
+      from: "executing",
+      event: "outcome_not_known",
+    },
+  },
+  "target.skipped": { ...BOT, details: { from: "waiting", event: "skip" } },
+  "target.stale": { ...BOT, details: { from: "waiting", event: "subject_changed" } },
+  "ratification.awaiting": {
+    ...BOT,
+    details: { deadlineAt: AT.ratifyBy.toISOString(), escalateTo: ["insider-risk-leads"] },
+  },
+  "ratification.overdue": { ...BOT, details: { escalateTo: ["insider-risk-leads"] } },
+  "ratification.ratified": { ...REQUEST, details: { reason: null, overdue: false } },
+  "ratification.disputed": { ...REQUEST, details: { reason: "It could have waited.", overdue: true } },
+  "grant.active": { ...BOT, details: { ...ROLES, grantHours: 8, endsAt: AT.grantEnd.toISOString() } },
+  "grant.warned": { ...BOT, details: { ...ROLES, endsAt: AT.grantEnd.toISOString() } },
+  "grant.revoking": { ...BOT, details: { ...ROLE, event: "end_reached" } },
+  "grant.revoked": { ...BOT, details: { ...ROLE, from: "revoking", event: "read_back_shows_it" } },
+  "grant.superseded": {
+    ...BOT,
+    details: {
+      ...ROLE,
+      explanation: "CR-21 gave the role for good.",
+      by: "CR-21",
+      event: "given_for_good",
+    },
+  },
+  "grant.attempt_failed": {
+    ...BOT,
+    details: {
+      ...ROLES,
+      attempt: 3,
+      why: "Incydr still shows the role.",
+      nextAttemptAt: AT.later.toISOString(),
+    },
+  },
+  "grant.escalated": { ...BOT, details: { digest: 3, to: ["insider-risk-leads"] } },
+  "grants.listed": { details: { count: 2 } },
+  "group.changed": {
+    actor: "bot",
+    details: {
+      group: "insider-risk-leads",
+      what: "members",
+      added: ["U0THEO", "U0IRIS", "U0MAYA", "U0SVEN", "U0PIA", "U0JONAS"],
+      removed: [],
+    },
+  },
   "job.given_up": {
     ...BOT,
     details: { job: "execute", error: "unexpected_answer", reference: "4f2a", faults: 20 },
@@ -86,8 +170,11 @@ const KINDS: Readonly<Record<AuditKind, Told>> = {
     ...BOT,
     details: { job: "end_grants", error: "unexpected_answer", reference: "4f2a", faults: 20 },
   },
-  "policies.recorded": { actor: { slackUserId: "cli:ops", email: null }, details: { hash: "1".repeat(64) } },
-  "policies.refused": { actor: "bot", details: { hash: "1".repeat(64), stricter: true } },
+  "policies.recorded": {
+    actor: { slackUserId: "cli:ops", email: null },
+    details: { groups: ["insider-risk-analysts", "insider-risk-leads"] },
+  },
+  "policies.refused": { actor: "bot", details: { faults: ["40-approve.cedar:3: unknown action"] } },
   "service.started_read_only": { actor: "bot" },
   "service.started_writing": { actor: "bot" },
   "writes.frozen": { details: { reason: "Drill" } },
@@ -130,6 +217,12 @@ export function auditMessages(): Topic {
       "a long text": auditMessage([entryOf("target.failed", { ...BOT, details: { explanation: long } })]),
       "several long texts": auditMessage([
         entryOf("target.failed", { ...BOT, details: { why: long, explanation: long, count: 3 } }),
+      ]),
+      "nested details": auditMessage([
+        entryOf("request.created", {
+          ...REQUEST,
+          details: { change: { kind: "deactivate", grantHours: null } },
+        }),
       ]),
       "forged texts": auditMessage([
         entryOf("request.created", {

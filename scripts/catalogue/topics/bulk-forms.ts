@@ -33,10 +33,10 @@ export const BULK_CHANGES = {
 
 /** A user of each reason to be left out. */
 const LEFT_OUT: DryRun["leftOut"] = [
-  { line: 4, username: "a@harborlight.example", because: "already", why: "Is so already." },
-  { line: 5, username: "b@harborlight.example", because: "protected", why: "Is a Customer Cloud Admin." },
-  { line: 6, username: "maya.lindqvist@harborlight.example", because: "oneself", why: "This is you." },
-  { line: 7, username: "c@harborlight.example", because: "forbidden", why: "Only leads may ask for this." },
+  { line: 4, username: "a@harborlight.example", because: "already", why: null },
+  { line: 5, username: "b@harborlight.example", because: "protected", why: null },
+  { line: 6, username: "maya.lindqvist@harborlight.example", because: "oneself", why: null },
+  { line: 7, username: "c@harborlight.example", because: "forbidden", why: "This user is under legal hold." },
 ];
 
 /** A dry run that found two users and left others out. */

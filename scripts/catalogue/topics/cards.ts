@@ -81,10 +81,10 @@ function requests(): Readonly<Record<string, ChangeRequest>> {
     }),
     "cancelled by the bot": requestIn("cancelled", {
       cancellation: null,
-      targets: [targetOf({ explanation: "The requester is no longer in a group that may ask for this." })],
+      targets: [targetOf({ explanation: "The requester is no longer entitled to this change." })],
     }),
     "stale with its reason": requestIn("stale", {
-      targets: [targetOf({ explanation: "roles gained: “Alert Emails”" })],
+      targets: [targetOf({ explanation: "Roles gained: Alert Emails." })],
     }),
     "people are asked by name": requestOf({ peopleAsked: ["U0THEO", "U0IRIS"] }),
     "without a ticket": requestOf({ ticket: null }),

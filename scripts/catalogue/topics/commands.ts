@@ -33,7 +33,7 @@ const TEXTS: readonly string[] = [
   "roles nadia.petrov@harborlight.example remove",
   "roles nadia.petrov@harborlight.example set",
   "roles nadia.petrov@harborlight.example take",
-  "can me deactivate nadia.petrov@harborlight.example",
+  "can me request nadia.petrov@harborlight.example",
   "undo",
   "undo CR-17",
   "bulk deactivate",
@@ -77,6 +77,10 @@ async function special(): Promise<Topic> {
       await typed("user nadja", { deps: { lookUps: { subject: failing(new Error("x")) } } }),
     ),
     inOrder(
+      "a freeze fails",
+      await typed("freeze Drill", { deps: { freezeSwitch: { freeze: failing(new Error("x")) } } }),
+    ),
+    inOrder(
       "the answer is no",
       await typed("can <@U0THEO|theo> approve nadia@harborlight.example", { deps: NO }),
     ),
@@ -85,9 +89,10 @@ async function special(): Promise<Topic> {
       await typed("can <@U0THEO|theo> freeze", { deps: PERMITTED }),
     ),
     inOrder(
-      "the answer is that nobody could",
+      "the answer is that no named group could",
       await typed("can <@U0THEO|theo> set_policies", { deps: NOBODY }),
     ),
+    inOrder("the answer is yes, without a rule", await typed("can <@U0THEO|theo> freeze", { deps: UNRULED })),
     ...(await permissions()),
     inOrder(
       "the answer is no, while frozen",
@@ -168,8 +173,8 @@ const NO = {
       allowed: false,
       reasons: [
         {
-          reason: "Nobody approves their own request.",
-          rule: { id: "own-request", at: { file: "approve.cedar", line: 3 } },
+          reason: "You can't decide on your own request. Another person must decide.",
+          rule: { id: "not-ones-own-request", at: { file: "40-approve.cedar", line: 4 } },
         },
       ],
       whoCould: ["insider-risk-leads"],
@@ -183,6 +188,14 @@ const PERMITTED = {
     action: "freeze",
     change: null,
     explanation: { allowed: true, rules: [RULE, { id: "kept", at: null }] },
+  }),
+};
+const UNRULED = {
+  explainPermission: async () => ({
+    who: "Theo Okafor",
+    action: "freeze",
+    change: null,
+    explanation: { allowed: true, rules: [] },
   }),
 };
 const NOBODY = {

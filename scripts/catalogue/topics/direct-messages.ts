@@ -112,6 +112,17 @@ function displayOn(
   };
 }
 
+/** Jobs that concern no request. */
+const WITHOUT_REQUEST: readonly Job["kind"][] = [
+  "read_bulk",
+  "deliver_dry_run",
+  "post_digest",
+  "tell",
+  "prune",
+  "publish_audit",
+  "announce_freeze",
+];
+
 function givenUp(): Topic {
   const words = (work: Job["kind"], more: { requestId?: null; goesOnDaily?: true } = {}) =>
     steady(
@@ -120,9 +131,10 @@ function givenUp(): Topic {
       }),
     );
   return {
-    ...Object.fromEntries(JOB_KINDS.map((kind) => [kind, words(kind)])),
+    ...Object.fromEntries(
+      JOB_KINDS.map((kind) => [kind, words(kind, WITHOUT_REQUEST.includes(kind) ? { requestId: null } : {})]),
+    ),
     "expire, and goes on daily": words("expire", { goesOnDaily: true }),
-    "read_bulk, of no request": words("read_bulk", { requestId: null }),
   };
 }
 

@@ -76,7 +76,7 @@ export function forms(): Topic {
       "a refusal": noticeView({
         title: "Deactivate",
         draftId: null,
-        content: [[plain("This form has expired. Nothing was requested; please start again.")]],
+        content: [[plain("This form has expired. Nothing was requested. Start again.")]],
       }),
     }),
   );

@@ -164,7 +164,7 @@ function leftOutForm(): Entry {
     { line: 2, username: "nadia", because: "already", why: null },
     { line: 3, username: "omar", because: "protected", why: null },
     { line: 4, username: "maya", because: "oneself", why: null },
-    { line: 5, username: "theo", because: "forbidden", why: "Nobody changes theo." },
+    { line: 5, username: "theo", because: "forbidden", why: "This user is under legal hold." },
   ] as const;
   return bulkFormView(bulkDraftOf("add_roles", readingOf("add_roles", { faults: [], leftOut })), {
     isFrozen: false,

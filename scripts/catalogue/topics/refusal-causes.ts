@@ -39,12 +39,12 @@ const NOTHING_TO_UNDO: readonly NothingToUndo[] = [
 
 const NOT_RENEWABLE: readonly NotRenewable[] = [
   { why: "hold_unreadable", requestId },
-  { why: "not_permitted", reason: "Nobody changes a protected user without two approvals." },
+  { why: "not_permitted", reason: "A change to a protected user needs 2 approvals." },
 ];
 
 const name = "Theo Okafor";
 const whoCould = ["insider-risk-leads", "security-managers"];
-const rule = "You joined the group that may approve less than ten minutes ago.";
+const rule = "You joined the approvers' group less than 10 minutes ago. Wait, or ask another lead.";
 const FORM_FAULTS: readonly FormFaults[] = [
   { reason: { kind: "never_permitted" } },
   { ticket: { kind: "too_long", most: 100, length: 101 } },

@@ -27,7 +27,9 @@ import {
   DraftGoneError,
   DraftOfAnotherError,
   ForbiddenTransitionError,
+  FormError,
   FreezeUnchangedError,
+  NothingToDoError,
   NothingToRatifyError,
   NothingToRequestError,
   NothingToRevokeError,
@@ -64,8 +66,11 @@ import { PLACEMENTS } from "./cards.ts";
 
 const DENIAL: Denial = {
   action: "approve",
-  policyIds: ["own-request"],
-  reasons: ["Nobody approves their own request.", "Only leads approve."],
+  policyIds: ["not-ones-own-request", "no-approval-by-new-members"],
+  reasons: [
+    "You can't decide on your own request. Another person must decide.",
+    "You joined the approvers' group less than 10 minutes ago. Wait, or ask another lead.",
+  ],
   whoCould: ["insider-risk-leads", "security-managers"],
   policyHash: "2".repeat(64),
 };
@@ -122,8 +127,11 @@ async function answers(): Promise<Readonly<Record<string, unknown>>> {
     mention_without_email: new MentionWithoutEmailError("U0NADIA"),
     draft_gone: new DraftGoneError(),
     draft_of_another: new DraftOfAnotherError(),
-    invalid_form: new OtherError("invalid_form", "Say why. A ticket has to look like INC-\\d+."),
-    nothing_to_do: new OtherError("nothing_to_do", "nadia.petrov@harborlight.example is inactive already."),
+    invalid_form: new FormError({
+      reason: { kind: "missing" },
+      ticket: { kind: "another_form", pattern: "INC-\\d+" },
+    }),
+    nothing_to_do: new NothingToDoError({ why: "inactive", username: "nadia.petrov@harborlight.example" }),
     too_many_roles: new TooManyRolesError("nadia.petrov@harborlight.example", 100),
     unknown_role: new UnknownRoleError("Alert E-Mails", ["Alert Emails"]),
     "unknown_role, none resembles it": new UnknownRoleError(FORGED.role, []),

@@ -24,11 +24,11 @@ import {
 const BOTH = [grantOf(), grantOf({ role: ROLES.watchlists })];
 const DONE = doneRequest("verified", { change: TEMPORARY });
 const revoking = (patch: Partial<Grant> = {}) => grantOf({ state: "revoking", ...patch });
-const FAILED = { failedAttempts: 3, explanation: "Incydr refuses to take the role away." };
+const FAILED = { failedAttempts: 3, explanation: "Incydr still shows the role." };
 const SUPERSEDED = grantOf({
   state: "superseded",
   endedAt: AT.later,
-  explanation: "CR-21 gives it for good.",
+  explanation: "CR-21 gave the role for good.",
 });
 const REVOKED = grantOf({ state: "revoked", endedAt: AT.grantEnd });
 

@@ -12,13 +12,13 @@ const NOTICE_AFTER_MS = 1_000;
 /**
  * Runs `work`, and sends its answer or the reason of its failure to the person.
  * @param work resolves to `null` if the person has the answer already
- * @param typed the texts that a refusal gives back
+ * @param options as for `failureOf`
  */
 export async function answer(
   deps: Pick<SlackDeps, "log">,
   sendAnswer: SendAnswer,
   work: () => Promise<Answer | null>,
-  typed: TypedTexts = {},
+  options: Parameters<typeof failureOf>[2] = { typed: {} },
 ): Promise<void> {
   let notice = Promise.resolve();
   const timer = setTimeout(() => {
@@ -27,7 +27,7 @@ export async function answer(
     );
   }, NOTICE_AFTER_MS);
   // Only a failure of the work becomes an answer; a failed delivery does not.
-  const answered = await work().catch((error: unknown) => failureOf(deps, error, { typed }));
+  const answered = await work().catch((error: unknown) => failureOf(deps, error, options));
   clearTimeout(timer);
   // The notice must not arrive after the answer.
   await notice;
@@ -46,7 +46,7 @@ export async function sendRefusal(
 
 /**
  * The answer for an error: a refusal, or else a failure, which is logged under a reference that the person reads.
- * @param options.isNothingRequested whether the failed work can't have made a request; default false
+ * @param options.isNothingRequested whether the failed work can't have requested or changed anything; default false
  * @param options.mayHaveOpened whether a form may have opened all the same; default false
  */
 export function failureOf(

@@ -1,6 +1,5 @@
 import {
   type ChangeRequest,
-  type Decision,
   isBulk,
   nameOf,
   onlyTarget,
@@ -8,7 +7,7 @@ import {
   type RequestView,
   validApprovals,
 } from "../../change-requests/index.ts";
-import { OUTCOME_WORDS, progressOf } from "../texts/bulk-texts.ts";
+import { isNotExecuted, OUTCOME_WORDS, progressOf } from "../texts/bulk-texts.ts";
 import { describeEffect, instruction, targetWords } from "../texts/change-texts.ts";
 import { emergencyAnnouncement } from "../texts/emergency-texts.ts";
 import { whatFollows } from "../texts/freeze-texts.ts";
@@ -31,10 +30,7 @@ export function announcement(view: RequestView, topic: string): Message | null {
   const target = onlyTarget(request);
   const effect = describeEffect(request.change, target.username, "plain");
   const requester = person(request.requester.slackUserId);
-  const denial = request.decisions.at(-1)?.reason ?? "";
   const because = target.explanation ? ` ${shortened(target.explanation, 1_000)}` : "";
-  const by = (decider: Decision | undefined): Inline[] =>
-    decider ? [plain(" by "), person(decider.approver.slackUserId)] : [];
   const say = (headline: string, ...rest: Inline[]) =>
     shortMessage(`${name} ${headline}`, [bold(`${name} ${headline}`), ...rest]);
 
@@ -42,30 +38,12 @@ export function announcement(view: RequestView, topic: string): Message | null {
   const urgent = emergencyAnnouncement(view, kind);
   if (urgent) return withReason(say(urgent.headline, ...urgent.rest), urgent.reason);
   switch (kind) {
-    case "approved": {
-      // A late message must not announce a change that no longer follows.
-      if (!["approved", "executing", "done"].includes(request.state)) return null;
-      const last = validApprovals(request).at(-1);
-      return say(
-        "approved",
-        ...(last ? by(last) : [plain(" (no approval needed)")]),
-        plain(`: ${instruction(request.change, targetWords(request))}.${whatFollows(view)}`),
-      );
-    }
+    case "approved":
+      return approved(view);
     case "denied":
-      return withReason(
-        say("denied", ...by(request.decisions.at(-1)), plain(". Nothing was changed. "), requester),
-        denial,
-      );
     case "cancelled":
-      return say(
-        "cancelled",
-        ...cancelledBy(request),
-        plain(`. Nothing was changed.${request.cancellation ? "" : because} `),
-        ...(request.cancellation?.slackUserId === request.requester.slackUserId ? [] : [requester]),
-      );
     case "expired":
-      return say("expired", plain(". Nothing was changed. "), requester);
+      return ended(request, kind, because);
     case "stale":
       if (request.state !== "stale") return null;
       return say(
@@ -80,7 +58,7 @@ export function announcement(view: RequestView, topic: string): Message | null {
         "renewed",
         plain(" by "),
         requester,
-        plain(". Earlier decisions no longer count. Its card shows the user's current state."),
+        plain(". Earlier decisions no longer count. The card shows the user's current state."),
         ...repeatedInvitation(request),
       );
     case "pending":
@@ -114,8 +92,36 @@ function withReason({ text, blocks }: Message, reason: string | null): Message {
   return { text, blocks: reason ? [...blocks, quotation("Reason", reason)] : blocks };
 }
 
-function cancelledBy({ cancellation }: ChangeRequest): Inline[] {
-  return cancellation ? [plain(" by "), person(cancellation.slackUserId)] : [];
+function approved(view: RequestView): Message | null {
+  const { request } = view;
+  // A late message must not announce a change that no longer follows.
+  if (!["approved", "executing", "done"].includes(request.state)) return null;
+  const last = validApprovals(request).at(-1);
+  const headline = `${nameOf(request.id)} approved`;
+  return shortMessage(headline, [
+    bold(headline),
+    ...(last ? [plain(" by "), person(last.approver.slackUserId)] : [plain(" (no approval needed)")]),
+    plain(`: ${instruction(request.change, targetWords(request))}.${whatFollows(view)}`),
+  ]);
+}
+
+/** The end of a request before its execution. `because` is the bot's reason to cancel it. */
+function ended(
+  { id, requester, decisions, cancellation }: ChangeRequest,
+  headline: "denied" | "cancelled" | "expired",
+  because = "",
+): Message {
+  const last = decisions.at(-1);
+  const by = headline === "denied" ? last?.approver : headline === "cancelled" ? cancellation : null;
+  const why = headline === "cancelled" && !cancellation ? because : "";
+  const name = `${nameOf(id)} ${headline}`;
+  const said = shortMessage(name, [
+    bold(name),
+    ...(by ? [plain(" by "), person(by.slackUserId)] : []),
+    plain(`. Nothing was changed.${why} `),
+    ...(by?.slackUserId === requester.slackUserId ? [] : [person(requester.slackUserId)]),
+  ]);
+  return withReason(said, headline === "denied" ? (last?.reason ?? null) : null);
 }
 
 /** The same as `announcement` for a bulk: it counts the subjects and names none. */
@@ -124,31 +130,19 @@ export function bulkAnnouncement(view: RequestView, topic: string): Message | nu
   if (!isBulk(request)) return null;
   const name = nameOf(request.id);
   const requester = person(request.requester.slackUserId);
-  const last = request.decisions.at(-1);
-  const by: Inline[] = last ? [plain(" by "), person(last.approver.slackUserId)] : [];
   const { counts } = progressOf(request.targets);
   const outcomes = counts.map(([state, count]) => `${count} ${OUTCOME_WORDS[state]}`).join(", ");
   const say = (headline: string, ...rest: Inline[]) =>
     shortMessage(`${name} ${headline}`, [bold(`${name} ${headline}`), ...rest]);
 
-  switch (topic.replace(/^(approved|pending):.*/, "$1")) {
+  const kind = topic.replace(/^(approved|pending):.*/, "$1");
+  switch (kind) {
     case "approved":
-      // A late message must not announce a change that no longer follows.
-      if (!["approved", "executing", "done"].includes(request.state)) return null;
-      return say(
-        "approved",
-        ...by,
-        plain(`: ${instruction(request.change, targetWords(request))}.${whatFollows(view)}`),
-      );
+      return approved(view);
     case "denied":
-      return withReason(
-        say("denied", ...by, plain(". Nothing was changed. "), requester),
-        last?.reason ?? null,
-      );
     case "cancelled":
-      return say("cancelled", plain(". Nothing was changed. "), requester);
     case "expired":
-      return say("expired", plain(". Nothing was changed. "), requester);
+      return ended(request, kind);
     case "pending":
       if (request.state !== "pending") return null;
       return say("needs another approval", plain(". "), requester, ...repeatedInvitation(request));
@@ -156,8 +150,10 @@ export function bulkAnnouncement(view: RequestView, topic: string): Message | nu
       return say("done and verified for every user", plain(`: ${outcomes}. `), requester);
     case "done:partly_verified":
       return say("done, but not verified for every user", plain(`: ${outcomes}. `), requester);
-    case "done:failed":
-      return say("failed", plain(`: ${outcomes}. `), requester);
+    case "done:failed": {
+      const headline = isNotExecuted(request) ? "was not executed" : "failed";
+      return say(headline, plain(`: ${outcomes}. `), requester);
+    }
     case "done:unknown":
       if (outcomeOfRequest(request) !== "unknown") return null;
       return say("has unknown outcomes", plain(`: ${outcomes}. The bot is checking. `), requester);

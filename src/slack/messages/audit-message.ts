@@ -1,6 +1,7 @@
 import type { AuditEntry } from "../../audit/index.ts";
 import type { Json } from "../../kernel/canonical-json.ts";
 import { inQuotes, quotedUsername } from "../../kernel/quoted-name.ts";
+import { persons } from "../texts/invitation-texts.ts";
 import { type Message, message } from "../texts/message.ts";
 import {
   bold,
@@ -72,10 +73,11 @@ function entryLine(entry: AuditEntry) {
   if (subject) parts.push(plain(` · ${quotedUsername(subject)}`));
   parts.push(plain(" · "), moment(at));
   const told = shownDetails(details).map(([key, value]) =>
-    isLong(value) ? `${key}: below` : `${key}: ${describeValue(value)}`,
+    isLong(value) ? `${labelOf(key)}: below` : `${labelOf(key)}: ${describeValue(value, key)}`,
   );
   const room = LONGEST_DETAILS - (longTexts(details).length > 0 ? LONGEST_QUOTATIONS : 0);
   if (told.length > 0) parts.push(plain(` · ${shortened(told.join(" · "), room)}`));
+  parts.push(...PEOPLE.flatMap((key) => peopleIn(key, details[key])));
   parts.push(plain(" · "), code(hash.slice(0, 12)));
   return bullet(...parts);
 }
@@ -90,7 +92,7 @@ function actorName(actor: AuditEntry["actor"]): Inline {
 function quotations({ details }: AuditEntry): Line[] {
   const long = longTexts(details);
   const longest = Math.floor(LONGEST_QUOTATIONS / Math.max(1, long.length));
-  return long.flatMap(([key, text]): Line[] => [[bold(key)], quote(text, { longest })]);
+  return long.flatMap(([key, text]): Line[] => [[bold(labelOf(key))], quote(text, { longest })]);
 }
 
 function longTexts(details: AuditEntry["details"]): [string, string][] {
@@ -106,8 +108,24 @@ function shownDetails(details: AuditEntry["details"]): [string, Json][] {
   );
 }
 
+/** Details with Slack ids. */
+const PEOPLE = ["peopleAsked", "added", "removed"];
+const MOST_PEOPLE = 5;
+
 /** Usernames are hidden because their owners may read the channel. */
-const HIDDEN: ReadonlySet<string> = new Set(["snapshotHash", "usernames", "asked", "message"]);
+const HIDDEN: ReadonlySet<string> = new Set(["snapshotHash", "usernames", "asked", "message", ...PEOPLE]);
+
+function peopleIn(key: string, value: Json | undefined): Inline[] {
+  const ids = Array.isArray(value) ? value.map(String) : [];
+  if (ids.length === 0) return [];
+  const more = ids.length > MOST_PEOPLE ? [plain(` and ${ids.length - MOST_PEOPLE} more`)] : [];
+  return [plain(` · ${labelOf(key)}: `), ...persons(ids.slice(0, MOST_PEOPLE)), ...more];
+}
+
+/** The name of a detail in words: “approvals needed”. */
+function labelOf(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
 
 function isEmpty(value: Json): boolean {
   return Array.isArray(value) && value.length === 0;
@@ -117,10 +135,19 @@ function isLong(value: Json): value is string {
   return typeof value === "string" && (value.length > LONGEST_IN_LINE || /[\n\r\u2028\u2029]/.test(value));
 }
 
-function describeValue(value: Json): string {
-  if (Array.isArray(value)) return value.map(describeValue).join(", ");
-  if (typeof value === "string") return asValue(value);
-  return typeof value === "object" ? asValue(JSON.stringify(value)) : String(value);
+/** Details whose values are names of the bot's own. */
+const NAMED = ["action", "change", "event", "fault"];
+
+function describeValue(value: Json, key = ""): string {
+  if (Array.isArray(value)) return value.map((each) => describeValue(each)).join(", ");
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "object" && value !== null) {
+    const parts = Object.entries(value).map(([name, part]) => `${labelOf(name)} ${describeValue(part)}`);
+    return asValue(parts.join(", "));
+  }
+  const text = String(value);
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text)) return `${text.slice(0, 16).replace("T", " ")} UTC`;
+  return NAMED.includes(key) && /^[a-z_]+$/.test(text) ? text.replaceAll("_", " ") : asValue(text);
 }
 
 /** A text of several words is put in quotes, so that it can't look like another detail. */

@@ -9,8 +9,14 @@ import {
 } from "../../change-requests/index.ts";
 import { quotedName, quotedTicket } from "../../kernel/quoted-name.ts";
 import type { Fact } from "../../subjects/index.ts";
-import { type BulkProgress, OUTCOME_WORDS, progressBar, progressOf } from "../texts/bulk-texts.ts";
-import { describeChange } from "../texts/change-texts.ts";
+import {
+  type BulkProgress,
+  isNotExecuted,
+  OUTCOME_WORDS,
+  progressBar,
+  progressOf,
+} from "../texts/bulk-texts.ts";
+import { count, describeChange } from "../texts/change-texts.ts";
 import { failedJobLines } from "../texts/failed-job-texts.ts";
 import { frozenCardLines } from "../texts/freeze-texts.ts";
 import { invitationLines } from "../texts/invitation-texts.ts";
@@ -27,13 +33,14 @@ import {
   richText,
   shortened,
 } from "../texts/rich-text.ts";
+import { bulkWarnings, warningBlocks } from "../texts/subject-warning-texts.ts";
 import { cardButtons } from "./card-buttons.ts";
 import {
   AT_REQUEST_TIME,
   CHECK_BEFORE,
-  cancelledBy,
   decisionLines,
   decisionReasons,
+  endedLine,
   LONGEST_TITLE,
   pendingLine,
   waitingText,
@@ -59,7 +66,7 @@ export function bulkCard(view: RequestView): Message {
   const { request } = view;
   const { id, change, requester, reason, ticket, targetCount } = request;
   const progress = progressOf(request.targets);
-  const title = `${nameOf(id)} · ${describeChange(change)} · ${targetCount} users`;
+  const title = `${nameOf(id)} · ${describeChange(change)} · ${count(targetCount, "user")}`;
   const details: Inline[][] = [
     ...(title.length > LONGEST_TITLE ? [[bold("Change "), plain(describeChange(change))]] : []),
     [bold("Requested by "), person(requester.slackUserId), plain(" on "), moment(request.createdAt)],
@@ -87,19 +94,11 @@ export function bulkCard(view: RequestView): Message {
       countLines(request).map((line) => bullet(plain(line))),
     ),
   );
-  const warnings = warningLines(request);
-  if (warnings.length > 0) {
-    const heading = request.state === "pending" ? CHECK_BEFORE : AT_REQUEST_TIME;
-    blocks.push(
-      richText(
-        lines([bold(heading)]),
-        warnings.map((line) => bullet(plain(line))),
-      ),
-    );
-  }
+  const heading = request.state === "pending" ? CHECK_BEFORE : AT_REQUEST_TIME;
+  blocks.push(...warningBlocks(heading, bulkWarnings(change.kind), warningLines(request)));
   const buttons = cardButtons(view);
   if (buttons) blocks.push({ type: "divider" }, buttons);
-  return message(`${title}: ${outcomeOfRequest(request) ?? request.state}`, blocks);
+  return message(`${title}: ${(outcomeOfRequest(request) ?? request.state).replace("_", " ")}`, blocks);
 }
 
 function statusLine(view: RequestView): Inline[] {
@@ -116,13 +115,11 @@ function statusLine(view: RequestView): Inline[] {
     case "done":
       return outcomeLine(request);
     case "denied":
-      return [bold("⛔ Denied. "), plain("Nothing was changed.")];
     case "cancelled":
-      return [bold("🚫 Cancelled. "), ...cancelledBy(request), plain("Nothing was changed.")];
     case "expired":
-      return [bold("⌛ Expired. "), plain("Nothing was changed.")];
+      return endedLine(request.state, request);
     case "stale":
-      return [bold("♻️ Out of date. "), plain("Nothing was changed. Make a new request.")];
+      return [bold("♻️ Out of date. "), plain("Nothing was changed. Make a new request with /incydr bulk.")];
   }
 }
 
@@ -137,7 +134,9 @@ function outcomeLine(request: ChangeRequest): Inline[] {
         plain(`The change is verified for some users and not for others.${sent}`),
       ];
     case "failed":
-      return [bold("❌ Failed. "), plain(`Incydr shows the change for no user.${sent}`)];
+      return isNotExecuted(request)
+        ? [bold("🚫 Not executed. "), plain(`All users were skipped or had changed since.${sent}`)]
+        : [bold("❌ Failed. "), plain(`The change is verified for no user.${sent}`)];
     case "unknown":
     case null:
       return [
@@ -154,14 +153,13 @@ function progressBlock(progress: BulkProgress): KnownBlock {
   const left = minutesLeft === null ? "" : ` · about ${timeInWords(minutesLeft)} left`;
   return richText(
     lines([plain(`${progressBar(progress)}${rate}${left}`)]),
-    counts.map(([state, count]) => bullet(plain(`${STATE_SIGNS[state]} ${count} ${OUTCOME_WORDS[state]}`))),
+    counts.map(([state, users]) => bullet(plain(`${STATE_SIGNS[state]} ${users} ${OUTCOME_WORDS[state]}`))),
   );
 }
 
 function timeInWords(minutes: number): string {
-  if (minutes < 1) return "a minute";
   const rounded = Math.ceil(minutes);
-  return rounded < 90 ? `${rounded} minutes` : `${Math.ceil(minutes / 60)} hours`;
+  return rounded < 90 ? count(rounded, "minute") : count(Math.ceil(minutes / 60), "hour");
 }
 
 /** The number of users in each organization. */
@@ -169,9 +167,9 @@ function countLines({ targets }: ChangeRequest): string[] {
   const orgs = new Map<string, number>();
   for (const { facts } of targets) orgs.set(facts.orgName, (orgs.get(facts.orgName) ?? 0) + 1);
   const sorted = [...orgs].sort(([a, countA], [b, countB]) => countB - countA || a.localeCompare(b));
-  const rest = sorted.slice(MOST_ORGS).reduce((sum, [, count]) => sum + count, 0);
+  const rest = sorted.slice(MOST_ORGS).reduce((sum, [, users]) => sum + users, 0);
   return [
-    ...sorted.slice(0, MOST_ORGS).map(([name, count]) => `${count} in ${quotedName(name)}`),
+    ...sorted.slice(0, MOST_ORGS).map(([name, users]) => `${users} in ${quotedName(name)}`),
     ...(rest > 0 ? [`${rest} in other organizations`] : []),
   ];
 }
@@ -187,11 +185,5 @@ function warningLines({ change, targets }: ChangeRequest): string[] {
     found.push(`Legal hold is unknown for ${held("unknown")} of ${targets.length} users.`);
   if (privileged > 0) found.push(`With a privileged role: ${privileged} of ${targets.length} users.`);
   if (given) found.push("Incydr e-mails every Customer Cloud Admin about the privileged role.");
-  if (change.kind === "deactivate") {
-    found.push(
-      "Deactivation stops Incydr's monitoring of these users. They can't be put under legal hold later.",
-    );
-    found.push("Agents, devices and watchlists are not checked in bulk changes.");
-  }
   return found;
 }

@@ -24,7 +24,8 @@ export function cardButtons(view: RequestView): ActionsBlock | null {
   const { state, snapshotHash } = request;
   const elements: Button[] = [];
   if (state === "pending") elements.push(approveButton(view), denyButton(request));
-  if (state === "stale") elements.push(renewButton(request));
+  // A renewal reads the facts of one user again.
+  if (state === "stale" && !isBulk(request)) elements.push(renewButton(request));
   elements.push(...ratificationButtons(request));
   elements.push(...grantButtons(grants, { isFrozen }));
   if (isCancellable(state)) elements.push(cancelButton(request));
@@ -136,7 +137,7 @@ function listButton({ id }: ChangeRequest): Button {
     type: "button",
     action_id: ACTION_IDS.list,
     text: { type: "plain_text", text: "List users", emoji: false },
-    accessibility_label: shortened(`Send me the users of ${nameOf(id)} by direct message`, 75),
+    accessibility_label: shortened(`Get the users of ${nameOf(id)} by direct message`, 75),
     value: String(id),
   };
 }
@@ -169,19 +170,11 @@ function ratifyButton(request: ChangeRequest): Button {
     text: { type: "plain_text", text: "Ratify", emoji: false },
     accessibility_label: shortened(`Ratify the emergency ${name}`, 75),
     value: String(request.id),
-    confirm: {
-      title: { type: "plain_text", text: `Ratify ${name}?`, emoji: false },
-      text: {
-        type: "plain_text",
-        text: shortened(
-          `You confirm that deactivating ${quotedUsername(username)} without approval was right.`,
-          300,
-        ),
-        emoji: false,
-      },
-      confirm: { type: "plain_text", text: "Ratify", emoji: false },
-      deny: { type: "plain_text", text: "Back", emoji: false },
-    },
+    confirm: confirmation({
+      title: `Ratify ${name}?`,
+      text: `You confirm that the emergency deactivation of ${quotedUsername(username)} was right.`,
+      confirm: "Ratify",
+    }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { type Completeness, isComplete } from "../../incydr/index.ts";
 import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
 import { isPrivilegedRole } from "../../subjects/index.ts";
+import { count } from "../texts/change-texts.ts";
 import { frozenLookUpLines } from "../texts/freeze-texts.ts";
 import { openGrantLines, type ShownGrant } from "../texts/grant-texts.ts";
 import { type Message, message, shortMessage } from "../texts/message.ts";
@@ -47,10 +48,12 @@ export function roleList(
   });
   if (rest > 0) names.push([plain(`… and ${rest} more`)]);
   if (!isComplete(roles)) names.push([plain("Incydr's list may be incomplete. There may be more roles.")]);
-  const title = `${roles.length} ${roles.length === 1 ? "role" : "roles"} can be added`;
+  const title = `${roles.length === 0 ? "No roles" : count(roles.length, "role")} can be added`;
   return message(title, [
     richText(
-      lines(...frozenLookUpLines(isFrozen), [plain(`${title}. 🔑 means privileged.`)]),
+      lines(...frozenLookUpLines(isFrozen), [
+        plain(roles.length === 0 ? `${title}.` : `${title}. 🔑 means privileged.`),
+      ]),
       names.map((name) => bullet(...name)),
     ),
   ]);
@@ -86,7 +89,7 @@ export function helpMessage(): Message {
     richText(
       lines([
         plain(
-          "Look up and change Incydr users. Every change is audited and needs approval. An emergency is ratified afterwards.",
+          "Look up and change Incydr users. Every change is audited. Your policies decide how many approvals a change needs. An emergency runs without approval and is ratified afterwards.",
         ),
       ]),
       COMMANDS.map(([command, what]) => bullet(code(command), plain(` ${what}`))),

@@ -1,7 +1,7 @@
 import { endedAtOf, nameOf, type RequestView, WARNING_TOPIC } from "../../change-requests/index.ts";
 import { quotedName } from "../../kernel/quoted-name.ts";
 import { rolesIn, targetWords } from "../texts/change-texts.ts";
-import { failures } from "../texts/grant-texts.ts";
+import { failures, lastError } from "../texts/grant-texts.ts";
 import { type Message, message, shortMessage } from "../texts/message.ts";
 import { bold, bullet, lines, moment, person, plain, richText, shortened } from "../texts/rich-text.ts";
 import { grantButtons } from "./grant-buttons.ts";
@@ -19,17 +19,17 @@ function warning({ request, grants, isFrozen }: RequestView): Message | null {
   const [first] = ending;
   if (!first) return null;
   const whenFrozen = isFrozen
-    ? " If changes are still frozen then, the role stays until they are unfrozen."
+    ? " If changes are still frozen then, nothing is removed until they are unfrozen."
     : "";
-  const headline = `${nameOf(request.id)} ends soon`;
+  const headline = `${nameOf(request.id)}: temporary roles end soon`;
   const username = targetWords(request);
   return message(headline, [
     richText(
       lines([
         bold(headline),
-        plain(`: ${username} loses ${rolesIn(ending.map(({ role }) => role))} on `),
+        plain(`. ${username} loses ${rolesIn(ending.map(({ role }) => role))} on `),
         moment(first.endsAt),
-        plain(`.${whenFrozen} To request more time, use Extend…. It needs approval. `),
+        plain(`.${whenFrozen} To request more time, use the Extend… button. `),
         person(request.requester.slackUserId),
       ]),
     ),
@@ -42,8 +42,8 @@ export function warningOver({ request, grants }: RequestView): Message | null {
   const warned = grants.filter(({ warnedAt }) => warnedAt !== null);
   if (warned.length === 0) return null;
   const name = nameOf(request.id);
-  const headline = `${name}: warning about its end`;
-  return shortMessage(headline, [bold(headline), plain(". It no longer applies. See the card.")]);
+  const headline = `${name}: this warning about temporary roles no longer applies`;
+  return shortMessage(headline, [bold(headline), plain(". See the card.")]);
 }
 
 function ended({ request, grants }: RequestView, at: Date): Message | null {
@@ -54,18 +54,18 @@ function ended({ request, grants }: RequestView, at: Date): Message | null {
   const name = nameOf(request.id);
   const requester = person(request.requester.slackUserId);
   if (revoked.length > 0) {
-    const headline = `${name} ended and verified`;
+    const headline = `${name}: temporary roles removed and verified`;
     return shortMessage(headline, [
       bold(headline),
-      plain(`: ${username} no longer has ${rolesIn(revoked)}. `),
+      plain(`. ${username} no longer has ${rolesIn(revoked)}. `),
       requester,
     ]);
   }
   if (others.length === 0) return null;
-  const headline = `${name} ended and removed nothing`;
+  const headline = `${name}: temporary roles ended, nothing was removed`;
   return message(headline, [
     richText(
-      lines([bold(headline), plain(" "), requester]),
+      lines([bold(headline), plain(". "), requester]),
       others.map(({ role, explanation }) =>
         bullet(plain(`${quotedName(role.name)}: ${shortened(explanation ?? "", 500)}`)),
       ),
@@ -82,7 +82,7 @@ function overdue({ request, grants, isFrozen }: RequestView): Message | null {
   return shortMessage(headline, [
     bold(headline),
     plain(`. ${username} may still have ${rolesIn(revoking.map(({ role }) => role))}. `),
-    plain(`${failures(first.failedAttempts)}. The last error: ${shortened(first.explanation ?? "", 500)} `),
+    plain(`${failures(first.failedAttempts)}. ${lastError(first.explanation)} `),
     plain(
       isFrozen
         ? "All changes are frozen. The bot tries again when they are unfrozen. "

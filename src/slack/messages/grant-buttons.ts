@@ -41,7 +41,7 @@ function revokeButton({ requestId, username }: Grant, active: readonly Grant[], 
     confirm: {
       title: {
         type: "plain_text",
-        text: shortened(isFrozen ? `Revoke ${name}?` : `Revoke ${name} now?`, 100),
+        text: shortened(`Revoke the roles of ${name}${isFrozen ? "" : " now"}?`, 100),
         emoji: false,
       },
       text: {

@@ -1,6 +1,6 @@
 import type { RichTextSection } from "@slack/types";
 import { type DigestLine, isBulk, nameOf } from "../../change-requests/index.ts";
-import { CHANGE_TITLES } from "../texts/change-texts.ts";
+import { CHANGE_TITLES, count } from "../texts/change-texts.ts";
 import { persons } from "../texts/invitation-texts.ts";
 import { type Message, message } from "../texts/message.ts";
 import {
@@ -89,32 +89,31 @@ function revocationParts(listed: readonly LinkedLine[], list: ListRequests) {
       const [first] = revoking;
       return [
         cardUrl ? link(cardUrl, name) : bold(name),
-        plain(` · failed attempts: ${failed} · end was due `),
-        ...(first ? [moment(first.endsAt)] : []),
+        plain(` · failed attempts: ${failed}`),
+        ...(first ? [plain(" · end was due "), moment(first.endsAt)] : []),
       ];
     }),
   ];
 }
 
-function waiting(count: number): string {
-  return count === 1 ? "1 request waits" : `${count} requests wait`;
+function waiting(requests: number): string {
+  return `${count(requests, "request")} ${requests === 1 ? "waits" : "wait"}`;
 }
 
-function waitedTooLong(count: number): string {
-  return count === 1 ? "1 request has waited too long" : `${count} requests have waited too long`;
+function waitedTooLong(requests: number): string {
+  return `${count(requests, "request")} ${requests === 1 ? "has" : "have"} waited too long`;
 }
 
 function contentOf({ request, approvalsMissing, invitedApprovers, cardUrl }: LinkedLine): Inline[] {
   const name = nameOf(request.id);
-  const missing = approvalsMissing === 1 ? "1 approval" : `${approvalsMissing} approvals`;
-  const many = isBulk(request) ? ` ${request.targetCount} users` : "";
+  const many = isBulk(request) ? ` ${count(request.targetCount, "user")}` : "";
   return [
     cardUrl ? link(cardUrl, name) : bold(name),
     plain(` · ${CHANGE_TITLES[request.change.kind]}${many} · requested by `),
     person(request.requester.slackUserId),
-    plain(" "),
+    plain(" on "),
     moment(request.createdAt),
-    plain(` · needs ${missing} · `),
+    plain(` · needs ${count(approvalsMissing, "approval")} · `),
     ...(invitedApprovers.length > 0 ? [plain("invited: "), ...persons(invitedApprovers), plain(" · ")] : []),
     plain("expires "),
     moment(request.decideBy),
@@ -141,7 +140,9 @@ function listWithin(): ListRequests {
     const rest = of.slice(listed.length);
     if (rest.length === 0) return listed;
     const more =
-      listed.length === 0 ? `${rest.length} more requests, too many to list here` : `and ${rest.length} more`;
+      listed.length === 0
+        ? `${count(rest.length, "more request")}, too many to list here`
+        : `and ${rest.length} more`;
     const people = [...new Set(rest.flatMap(({ invitedApprovers }) => invitedApprovers))].slice(
       0,
       MOST_NAMED,

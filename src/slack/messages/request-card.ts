@@ -14,7 +14,7 @@ import {
 } from "../../change-requests/index.ts";
 import { quotedName, quotedTicket, quotedUsername } from "../../kernel/quoted-name.ts";
 import { warningsOf } from "../../subjects/index.ts";
-import { describeChange, describeEffect, othersNamed, rolesIn } from "../texts/change-texts.ts";
+import { count, describeChange, describeEffect, othersNamed, rolesIn } from "../texts/change-texts.ts";
 import { disputeReason, emergencyLines, originOf } from "../texts/emergency-texts.ts";
 import { failedJobLines } from "../texts/failed-job-texts.ts";
 import { frozenCardLines } from "../texts/freeze-texts.ts";
@@ -154,15 +154,9 @@ function statusLine(view: RequestView): Inline[] {
     case "done":
       return outcomeLine(view, because);
     case "denied":
-      return [bold("⛔ Denied. "), plain("Nothing was changed.")];
     case "cancelled":
-      return [
-        bold("🚫 Cancelled. "),
-        ...cancelledBy(request),
-        plain(`Nothing was changed.${request.cancellation ? "" : because}`),
-      ];
     case "expired":
-      return [bold("⌛ Expired. "), plain("Nothing was changed.")];
+      return endedLine(request.state, request, because);
     case "stale":
       return [
         bold("♻️ Out of date. "),
@@ -233,16 +227,18 @@ export function decisionReasons({ decisions }: ChangeRequest): KnownBlock[] {
   );
 }
 
-/** The person who cancelled the request, and when; empty for other requests. */
-export function cancelledBy({ cancellation }: ChangeRequest): Inline[] {
-  if (!cancellation) return [];
-  return [
-    plain("By "),
-    person(cancellation.slackUserId),
-    plain(" on "),
-    moment(cancellation.at),
-    plain(". "),
-  ];
+const ENDED = { denied: "⛔ Denied", cancelled: "🚫 Cancelled", expired: "⌛ Expired" } as const;
+
+/** The status of a request that ended before its execution. `because` is the bot's reason to cancel it. */
+export function endedLine(
+  state: keyof typeof ENDED,
+  { cancellation }: ChangeRequest,
+  because = "",
+): Inline[] {
+  if (state !== "cancelled" || !cancellation)
+    return [bold(`${ENDED[state]}. `), plain(`Nothing was changed.${state === "cancelled" ? because : ""}`)];
+  const by = [plain("by "), person(cancellation.slackUserId), plain(" on "), moment(cancellation.at)];
+  return [bold(`${ENDED[state]} `), ...by, plain(". Nothing was changed.")];
 }
 
 /** The obstacle that the request waits for; empty if there is none. A stored freeze may be over by now. */
@@ -252,7 +248,7 @@ export function waitingText({ request, isFrozen }: RequestView): string {
     case "freeze":
       return isFrozen ? "Waiting: all changes are frozen." : "";
     case "incydr":
-      return "Waiting: Incydr isn't answering.";
+      return "Waiting: Incydr isn't available. The bot tries again.";
     case "slack":
       return "Waiting: Slack isn't answering, so approvals can't be checked.";
     case "subject":
@@ -271,8 +267,4 @@ function stateInWords(request: ChangeRequest): string {
 /** Slack refuses empty texts, so an empty text gives no element. */
 function words(text: string): Inline[] {
   return text === "" ? [] : [plain(text)];
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -1,5 +1,6 @@
 import type { KnownBlock } from "@slack/types";
 import {
+  type ChangeRequest,
   type FileContent,
   type LeftOutBecause,
   type LeftOutCause,
@@ -47,6 +48,11 @@ export const OUTCOME_WORDS: Readonly<Record<TargetState, string>> = {
   executing: "in progress",
   waiting: "waiting",
 };
+
+/** Whether a finished bulk wrote for no user. */
+export function isNotExecuted({ targets }: Pick<ChangeRequest, "targets">): boolean {
+  return targets.every(({ state }) => state === "skipped" || state === "stale");
+}
 
 /** The number of latest users from which the rate is taken. */
 const LATEST = 30;

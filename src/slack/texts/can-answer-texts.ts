@@ -1,13 +1,14 @@
 import { type ChangeKind, NO_PERMIT_REASON } from "../../authorization/index.ts";
 import type { PermissionAnswer } from "../../change-requests/index.ts";
-import { ACTION_WORDS, groupNames } from "./forbidden-texts.ts";
+import { ACTION_WORDS, groupsCan } from "./forbidden-texts.ts";
 
 /** The answer to `/incydr can`: whether the person can do it, the rules behind that, and the groups that can. */
 export function permissionLines({ who, action, change, explanation }: PermissionAnswer): string[] {
   const phrase = change === null ? tenantPhrase(action) : changePhrase(action, change);
   if (explanation.allowed) {
-    const rules = explanation.rules.map(({ id }) => id);
-    return [`Yes. ${who} can ${phrase}. (Rule: ${rules.join(", ")})`];
+    const rules = explanation.rules.map(({ id }) => id).join(", ");
+    const named = rules === "" ? "" : ` (${explanation.rules.length === 1 ? "Rule" : "Rules"}: ${rules})`;
+    return [`Yes. ${who} can ${phrase}.${named}`];
   }
   const { reasons, whoCould } = explanation;
   return [
@@ -15,7 +16,7 @@ export function permissionLines({ who, action, change, explanation }: Permission
     ...reasons
       .filter(({ reason }) => reason !== NO_PERMIT_REASON)
       .map(({ reason, rule }) => (rule === null ? reason : `${reason} (Rule: ${rule.id})`)),
-    whoCould.length > 0 ? `Members of ${groupNames(whoCould)} can.` : "Nobody can do this right now.",
+    whoCould.length > 0 ? groupsCan(whoCould) : "The policies name no group whose members can.",
   ];
 }
 
@@ -36,7 +37,7 @@ function changePhrase(action: string, { kind, username }: NonNullable<Permission
         ? `ratify an emergency deactivation of ${username}`
         : `ratify an emergency change: ${changing}`;
     case "execute":
-      return `have ${changing} executed`;
+      return `have a change executed: ${changing}`;
     case "cancel":
       return `cancel a request for ${changing}`;
     case "revoke":

@@ -6,10 +6,10 @@ const WHY_MOVED: Readonly<Record<NonNullable<Placement["moved"]>, string>> = {
   subject_present: "the user is in the channel where you made the request",
   subject_unmapped:
     "the user has no known Slack account and may be a member of the channel where you made the request",
-  not_visible: "I'm not in the channel where you made the request",
+  not_visible: "the bot is not in the channel where you made the request",
   not_configured: "the channel where you made the request isn't set up for requests",
   archived: "the channel where you made the request is archived",
-  bot_not_member: "I'm not a member of the channel where you made the request",
+  bot_not_member: "the bot is not a member of the channel where you made the request",
   public: "the channel where you made the request is public",
   shared: "the channel where you made the request is shared with another company",
   outsiders: "the channel where you made the request has a guest or a member from another company",
@@ -41,7 +41,9 @@ export function hasChanged(requestId: number): Message {
   const name = nameOf(requestId);
   return shortMessage(`${name} has changed`, [
     bold(name),
-    plain(" has changed. You are no longer in a group that can see the details. Ask a lead."),
+    plain(
+      " has changed. You can no longer look up users, so the details are not shown. Ask a colleague who can.",
+    ),
   ]);
 }
 

@@ -44,6 +44,11 @@ export function titleOf({
   return kind ? CHANGE_TITLES[kind] : "Change";
 }
 
+/** A number and its noun: “1 user”, “1,000 users”. */
+export function count(number: number, noun: string): string {
+  return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
+}
+
 /** A change without its subject: “Move to Sales”, “Add roles for 8 hours: Alert Emails”. */
 export function describeChange(change: Change): string {
   const title = CHANGE_TITLES[change.kind];
@@ -69,7 +74,7 @@ export function othersNamed(requestIds: readonly number[], view: Pick<RequestVie
 
 /** The subject of a request: a username, or the number of users. */
 export function targetWords(request: ChangeRequest): string {
-  return isBulk(request) ? `${request.targetCount} users` : quotedUsername(onlyTarget(request).username);
+  return isBulk(request) ? count(request.targetCount, "user") : quotedUsername(onlyTarget(request).username);
 }
 
 /** A change as a command: “deactivate X”, “add Alert Emails to X for 8 hours”. */
@@ -132,7 +137,7 @@ const MOST_NAMES = 12;
 export function lengthText(hours: number): string {
   const seconds = Math.round(hours * 3_600);
   for (const [unit, size] of UNITS_OF_TIME) {
-    if (seconds % size === 0) return `${seconds / size} ${unit}${seconds === size ? "" : "s"}`;
+    if (seconds % size === 0) return count(seconds / size, unit);
   }
   return `${seconds} seconds`;
 }

@@ -4,12 +4,11 @@ import {
   type ChangeRequest,
   type EmergencyTerms,
   nameOf,
-  needsRatification,
   onlyTarget,
   type RequestView,
 } from "../../change-requests/index.ts";
 import { quotedName, quotedTicket, quotedUsername } from "../../kernel/quoted-name.ts";
-import { describeChange, instruction, targetWords } from "./change-texts.ts";
+import { count, describeChange, instruction, targetWords } from "./change-texts.ts";
 import { groupNames } from "./forbidden-texts.ts";
 import { whatFollows } from "./freeze-texts.ts";
 import { type Message, message } from "./message.ts";
@@ -36,7 +35,7 @@ export function emergencyWarning(
       : [bold("🚨 EMERGENCY: this runs at once, without approval.")],
     [
       plain(
-        `It is announced in the audit channel with your name. A second person must ratify or dispute it within ${ratifyWithinHours} hours. After that it is escalated${toGroups(escalateTo)}.`,
+        `It is announced in the audit channel with your name. A second person must ratify or dispute it within ${count(ratifyWithinHours, "hour")}. After that it is escalated${toGroups(escalateTo)}.`,
       ),
     ],
     [plain("If it can wait for approval, cancel this form and request a normal deactivation.")],
@@ -51,9 +50,9 @@ export function emergencyLines(request: ChangeRequest): Inline[][] {
     bold("🚨 Emergency. "),
     person(requester.slackUserId),
     plain(
-      isCarriedOut(request)
+      isMade(request)
         ? " made this change without prior approval."
-        : " requested this change without waiting for approvals.",
+        : ` requested this change without waiting for approvals.${onlyTarget(request).state === "unknown" ? " The outcome is unknown." : ""}`,
     ),
   ];
   if (!ratification) return [made];
@@ -84,14 +83,14 @@ export function emergencyLines(request: ChangeRequest): Inline[][] {
   }
 }
 
-/** Whether an emergency was executed, or may have been. */
-function isCarriedOut({ emergency, state, targets }: ChangeRequest): boolean {
-  return emergency !== null && state === "done" && needsRatification(targets.map((target) => target.state));
+/** Whether Incydr showed the change of an emergency. */
+function isMade(request: ChangeRequest): boolean {
+  return request.emergency !== null && onlyTarget(request).state === "verified";
 }
 
 /** The verb before the requester's name. */
 export function originOf(request: ChangeRequest): "Requested" | "Made" {
-  return isCarriedOut(request) ? "Made" : "Requested";
+  return isMade(request) ? "Made" : "Requested";
 }
 
 /** The reason of a dispute, quoted. */
@@ -183,7 +182,7 @@ export function alarmMessage(view: RequestView, topic: EmergencyAlarm): Message 
   ];
   if (ticket) details.push([bold("Ticket "), plain(quotedTicket(ticket))]);
   if (topic === "begun" && emergency) {
-    const when = `from a second person within ${emergency.ratifyWithinHours} hours of its execution.`;
+    const when = `from a second person within ${count(emergency.ratifyWithinHours, "hour")} of its execution.`;
     details.push([bold("Needs ratification "), plain(`${when} Ask ${ratifiers(emergency)}.`)]);
     const follows = whatFollows(view);
     if (follows !== "") details.push([bold("🧊"), plain(follows)]);
@@ -193,7 +192,9 @@ export function alarmMessage(view: RequestView, topic: EmergencyAlarm): Message 
   }
   if (topic === "disputed" && ratification?.decision) {
     details.push([bold("Disputed by "), person(ratification.decision.by.slackUserId), plain(".")]);
-    details.push([plain("The change is not undone automatically. Use Undo… on its card.")]);
+    details.push([
+      plain("The change is not undone automatically. If its card has an Undo… button, use the button."),
+    ]);
   }
   const header: KnownBlock = {
     type: "header",

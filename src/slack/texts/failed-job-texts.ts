@@ -1,5 +1,6 @@
 import type { KnownBlock } from "@slack/types";
 import { type Job, type JobFailure, type Notice, nameOf } from "../../change-requests/index.ts";
+import { count } from "./change-texts.ts";
 import { type Message, message } from "./message.ts";
 import { bold, type Inline, lines, plain, richText } from "./rich-text.ts";
 
@@ -60,15 +61,26 @@ export function givenUpLines({
   goesOnDaily,
 }: Extract<Notice, { kind: "given_up" }>): Inline[][] {
   const about = requestId === null ? "" : `${nameOf(requestId)}: `;
-  const next =
-    requestId === null || work === "show_card" ? "" : " Check the request's card before you try again.";
   return [
     [
       bold(`${about}Something went wrong `),
-      plain(`while ${DOING[work]} (ref ${reference}).${goesOnDaily ? ` ${DAILY}` : next}`),
+      plain(
+        `while ${DOING[work]} (ref ${reference}).${goesOnDaily ? ` ${DAILY}` : nextStep(work, requestId)}`,
+      ),
     ],
     [plain(FOR_THE_ADMINISTRATOR)],
   ];
+}
+
+/** Work that a person started by a click on a card. */
+const CLICKED = ["decide", "cancel", "renew", "control_bulk", "send_list", "ratify", "revoke_grants"];
+
+function nextStep(work: Job["kind"], requestId: number | null): string {
+  if (work === "read_bulk") return " If no form opened, start again with /incydr bulk.";
+  if (requestId === null || work === "show_card" || work === "show_progress") return "";
+  return CLICKED.includes(work)
+    ? " Check the request's card before you try again."
+    : " See the request's card.";
 }
 
 /** The alert about failing work that is tried again once a day; `null` after it has succeeded. */
@@ -88,7 +100,7 @@ export function stuckAlarm(
       lines(
         [
           bold(`${what} (ref ${reference}). `),
-          plain(`It failed ${failure.faults} times. The last error: ${failure.errorCode}.`),
+          plain(`It failed ${count(failure.faults, "time")}. The last error: ${failure.errorCode}.`),
         ],
         [plain(`${DAILY} ${FOR_THE_ADMINISTRATOR}`)],
       ),

@@ -10,6 +10,8 @@ import {
   type TicketFault,
 } from "../../change-requests/index.ts";
 import { foldedLine } from "../../kernel/visible-text.ts";
+import { count } from "./change-texts.ts";
+import { groupsCan } from "./forbidden-texts.ts";
 
 /** The texts below the fields of a form, by field, each within one line. */
 export function formFaultTexts(faults: FormFaults): Partial<Record<FormField, string>> {
@@ -93,7 +95,7 @@ function ticketFaultText(fault: TicketFault): string {
     case "says_nothing":
       return fault.mayBeEmpty ? `${SAYS_NOTHING} Leave it empty if there is no ticket.` : SAYS_NOTHING;
     case "another_form":
-      return `A ticket must match the pattern ${fault.pattern}.`;
+      return `Enter a ticket in the required format. As a regular expression: \`${fault.pattern}\``;
     case "too_long":
     case "not_storable":
       return storedTextFaultText(fault);
@@ -104,7 +106,7 @@ function ticketFaultText(fault: TicketFault): string {
 export function storedTextFaultText(fault: StoredTextFault): string {
   switch (fault.kind) {
     case "too_long":
-      return `Too long: ${fault.length} characters. The limit is ${fault.most}.`;
+      return `Too long: ${count(fault.length, "character")}. The limit is ${fault.most.toLocaleString("en-US")}.`;
     case "not_storable":
       return "Contains a broken character (half an emoji, or U+0000) that can't be stored. Remove it.";
   }
@@ -118,7 +120,7 @@ export function bulkInputText(fault: BulkInputFault): string {
 function invitationFaultText(fault: InvitationFault): string {
   switch (fault.kind) {
     case "too_many":
-      return `You chose ${fault.count} people. The limit is ${fault.most}.`;
+      return `You chose ${fault.count} people. The limit is ${fault.most.toLocaleString("en-US")}.`;
     case "none_needed":
       return "This change needs no approval. Leave this empty.";
     case "unknown":
@@ -147,8 +149,7 @@ function whyForbidden({
 }: Extract<InvitationFault, { kind: "forbidden" }>): string {
   // The sentence of a rule is quoted: its “you” is the invited person.
   if (policyIds.length > 0) return ` The rule: “${reasons.join(" ")}”`;
-  const groups = whoCould.map((handle) => `@${handle}`).join(" or ");
-  return groups === "" ? "" : ` Members of ${groups} can.`;
+  return whoCould.length === 0 ? "" : ` ${groupsCan(whoCould)}`;
 }
 
 /** Why an uploaded list can't be read. */
@@ -167,10 +168,10 @@ export function bulkFileText(fault: BulkFileFault): string {
     case "web_page":
       return "Slack returned a web page instead of the file. Save it as CSV and upload it again.";
     case "too_large":
-      return `The file is larger than 1 MB. A request can have at most ${MOST_SUBJECTS.toLocaleString("en-US")} users. Split the list.`;
+      return `The file is larger than 1 MB. A request can have at most ${count(MOST_SUBJECTS, "user")}. Split the list.`;
     case "unreadable":
       return `The bot couldn't read the file from Slack: ${fault.detail}`;
     case "too_many_lines":
-      return `The list has ${fault.count} lines. The limit is ${fault.most} lines and ${fault.mostSubjects} users per request. Split the list.`;
+      return `The list has ${count(fault.count, "line")}. The limit is ${count(fault.most, "line")} and ${count(fault.mostSubjects, "user")} per request. Split the list.`;
   }
 }

@@ -31,13 +31,16 @@ export function forbiddenLines({
   reasons,
   whoCould,
 }: Extract<Refusal, { code: "forbidden" }>["data"]): Inline[][] {
-  const groups = groupNames(whoCould);
   if (reasons.includes(NO_PERMIT_REASON)) {
-    const help = groups === "" ? "an administrator" : groups;
+    const help = groupNames(whoCould) || "an administrator";
     return [[plain(`You don't have permission to ${ACTION_WORDS[action]}. Ask ${help}.`)]];
   }
-  const others = groups === "" ? [] : [`Members of ${groups} can.`];
+  const others = whoCould.length === 0 ? [] : [groupsCan(whoCould)];
   return [[plain([...reasons, ...others].join(" "))]];
+}
+
+export function groupsCan(handles: readonly string[]): string {
+  return `Members of ${groupNames(handles)} can.`;
 }
 
 /** Groups by their handles: “@a or @b”. */
@@ -73,7 +76,7 @@ export function permissionQuestionText(fault: PermissionQuestionFault): string {
     case "unknown_action":
       return `There is no action “${fault.action}”. Use request, approve, deny, execute, emergency, ratify, cancel, revoke, lookup, list, read_audit, freeze, unfreeze or set_policies.`;
     case "no_subject":
-      return `Name the user after ${fault.action}.`;
+      return `Name the user after “${fault.action}”.`;
     case "nobody_mentioned":
       return "Use an @mention, or `me`.";
     case "unknown_change":

@@ -8,9 +8,9 @@ export function nothingToDoText(data: NothingToDo): string {
     case "active":
       return `${data.username} is already active. Nothing was requested.`;
     case "holds_every_role":
-      return `${data.username} already has every role that can be added.`;
+      return `${data.username} already has every role that can be added. Nothing was requested.`;
     case "holds_no_role":
-      return `${data.username} has no roles.`;
+      return `${data.username} has no roles. Nothing was requested.`;
     case "role_held":
       return `${data.username} already has the role “${data.role}”. Nothing was requested.`;
     case "role_not_held":
@@ -20,11 +20,11 @@ export function nothingToDoText(data: NothingToDo): string {
     case "in_org":
       return `${data.username} is already in the organization “${data.org}”. Nothing was requested.`;
     case "in_effect":
-      return `No change needed: ${data.username} already is as ${nameOf(data.requestId)} asks. Cancel ${nameOf(data.requestId)}.`;
+      return `No change needed: ${nameOf(data.requestId)} is already in effect for ${data.username}. Cancel ${nameOf(data.requestId)}.`;
     case "gives_no_more":
-      return `${nameOf(data.requestId)} has no temporary role left to extend. Make a new request for the roles.`;
+      return `${nameOf(data.requestId)} has no temporary role left to extend. Nothing was requested. Make a new request for the roles.`;
     case "gave_none":
-      return `${nameOf(data.requestId)} gave no temporary roles.`;
+      return `${nameOf(data.requestId)} gave no temporary roles. Nothing was requested.`;
   }
 }
 

@@ -44,12 +44,14 @@ function meaningOf({ request, grants }: RequestView): string | null {
     case "pending":
       return "Once approved, it runs when changes are unfrozen.";
     case "stale":
-      return "If renewed and approved, it runs when changes are unfrozen.";
+      return isBulk(request)
+        ? "A new request runs when changes are unfrozen."
+        : "If renewed and approved, it runs when changes are unfrozen.";
     case "approved":
       return "It runs when changes are unfrozen.";
     case "executing":
       return isBulk(request)
-        ? "A write already in progress will finish. The other users follow when changes are unfrozen."
+        ? `A write already in progress will finish. The other users follow when changes are unfrozen${request.paused ? " and the request is resumed" : ""}.`
         : "A write already in progress will finish. Any other waits until changes are unfrozen.";
     case "done":
       return openGrants(grants).length > 0
@@ -74,7 +76,7 @@ export function frozenAnswer(): Message {
   return shortMessage(
     "Changes are frozen",
     [bold(`🧊 ${ALL_FROZEN}.`)],
-    [plain(`${MEANWHILE} A lead can unfreeze changes with /incydr unfreeze.`)],
+    [plain(`${MEANWHILE} Your policies decide who can use /incydr unfreeze.`)],
   );
 }
 
@@ -115,13 +117,14 @@ export function freezeAnnouncement(
     headline,
     [
       bold(`${headline}. `),
+      plain("Ended by "),
       person(ended.by),
-      plain(" unfroze them on "),
+      plain(" on "),
       moment(new Date(ended.at)),
       plain("."),
     ],
     [
-      plain("They were frozen by "),
+      plain("Frozen by "),
       person(by),
       plain(" on "),
       moment(new Date(at)),

@@ -14,7 +14,7 @@ import { bold, bullet, type Inline, moment, person, plain, shortened } from "./r
 export function grantLines(view: RequestView): Inline[][] {
   const { request, grants } = view;
   const hours = grantHoursOf(request.change);
-  if (hours === null) return [];
+  if (hours === null || ["denied", "cancelled", "expired"].includes(request.state)) return [];
   if (request.state !== "done") {
     const meaning = "starting when the change is made. Then the roles are removed.";
     return [[bold("⏱️ Temporary: "), plain(`${lengthText(hours)}, ${meaning}`)]];
@@ -46,12 +46,7 @@ function revokingLine(grant: Grant, { isFrozen }: RequestView): Inline[] {
     plain(`${quotedName(role.name)}, `),
     ...since,
     plain(`. Not confirmed yet.${waitingText(grant, isFrozen)}`),
-    ...(failedAttempts > 0
-      ? [
-          bold(` ${failures(failedAttempts)}. `),
-          plain(`The last error: ${shortened(explanation ?? "", 500)}`),
-        ]
-      : []),
+    ...(failedAttempts > 0 ? [bold(` ${failures(failedAttempts)}. `), plain(lastError(explanation))] : []),
   ];
 }
 
@@ -72,6 +67,11 @@ function waitingText({ waitingFor }: Grant, frozen: boolean): string {
 /** How often a revocation has failed, in words. */
 export function failures(count: number): string {
   return count === 1 ? "1 attempt failed" : `${count} attempts failed`;
+}
+
+/** Why the last attempt to remove roles failed; empty if that is not stored. */
+export function lastError(explanation: string | null): string {
+  return explanation ? `The last error: ${shortened(explanation, 500)}` : "";
 }
 
 function revokedLine({ role, endedAt, endedBy }: Grant): Inline[] {
@@ -114,7 +114,7 @@ export function givenSuffix({ request, grants }: RequestView): Inline[] {
   if (first) return [plain("Until "), moment(first.endsAt), plain(". ")];
   // Roles that are over have a thread update of their own.
   if (grants.length > 0) return [];
-  return [plain("The user already had it, so nothing is removed at the end. ")];
+  return [plain("The user already had every requested role, so nothing is removed at the end. ")];
 }
 
 /** The part of a grant that a list shows; a stored answer has the time as ISO 8601. */

@@ -1,4 +1,5 @@
 import type { Column, LineFault, LineProblem } from "../../change-requests/index.ts";
+import { count } from "./change-texts.ts";
 import { typedUserFaultText, userFaultText } from "./subject-faults.ts";
 
 const WORDS: Readonly<Record<Column, { one: string; many: string }>> = {
@@ -21,9 +22,9 @@ function problemText(problem: LineProblem): string {
     case "cell_of":
       return `Part of the quoted cell that begins in line ${problem.of}. Put each user on one line.`;
     case "over_limit":
-      return `Over the limit of ${problem.most} users per request.`;
+      return `Over the limit of ${count(problem.most, "user")} per request.`;
     case "too_long":
-      return `Longer than ${problem.most} characters.`;
+      return `Longer than ${count(problem.most, "character")}.`;
     case "no_json":
       return "Not JSON.";
     case "no_json_object":
@@ -43,7 +44,7 @@ function problemText(problem: LineProblem): string {
     case "columns_unknown":
       return "Not read. The first line must name the columns, including user, user_id, username or email.";
     case "too_many_cells":
-      return `Has ${problem.cells} cells, but the first line has ${problem.columns}.`;
+      return `Has ${count(problem.cells, "cell")}, but the first line has ${problem.columns}.`;
     case "names_nobody":
       return "Names no user.";
     case "user_cell_blank":
@@ -57,7 +58,7 @@ function problemText(problem: LineProblem): string {
       return `The ${one} contains a character that can't be read. Save the file as CSV UTF-8, or type the ${one} again.`;
     }
     case "value_too_long":
-      return `The ${WORDS[problem.column].one} is longer than ${problem.most} characters.`;
+      return `The ${WORDS[problem.column].one} is longer than ${count(problem.most, "character")}.`;
     case "id_rounded":
       return `A spreadsheet rounded the id ${problem.id}. Use the username, or format the column as text.`;
     case "id_doubtful":
@@ -69,7 +70,7 @@ function problemText(problem: LineProblem): string {
     case "second_user_unknown":
       return `Also names ${problem.who}. ${problem.fault === null ? "It was not looked up." : userFaultText(problem.fault)}`;
     case "two_users":
-      return `${severalText("user", problem.names)} ${problem.names[0]} is ${problem.username ?? "without a username"}.`;
+      return `${severalText("user", problem.names)} ${problem.names[0]} ${problem.username === null ? "has no username" : `is ${problem.username}`}.`;
     case "user_not_read":
       return "This user was not read.";
     case "no_role":

@@ -77,9 +77,9 @@ function waitingText(what: NoticeOf<"click_waits">["for"]): string {
     case "policies":
       return "The bot's policies are being updated. The new policies will decide.";
     case "identity":
-      return "Incydr doesn't answer, so the bot can't check which Incydr user you are. The bot continues when Incydr answers.";
+      return "Incydr isn't available, so the bot can't check which Incydr user you are. The bot continues when Incydr is available.";
     case "incydr":
-      return "Incydr doesn't answer. The bot continues when Incydr answers.";
+      return "Incydr isn't available. The bot continues when Incydr is available.";
     case "restricted_channel":
       return "The restricted channel can't be used now. The bot continues when the channel works again.";
     case "slack_files":

@@ -2,10 +2,10 @@ import type { ConfidentialityFault, PlacementFault } from "../../change-requests
 
 /** Why no request can be made in a channel. */
 export const PLACEMENT_FAULTS: Readonly<Record<PlacementFault, string>> = {
-  not_visible: "I'm not in this conversation, so I can't post anything about a user here.",
+  not_visible: "The bot is not in this conversation, so no request can be posted here.",
   not_configured: "This channel isn't set up for requests.",
   archived: "This channel is archived.",
-  bot_not_member: "I'm not a member of this channel. Invite me first.",
+  bot_not_member: "The bot is not a member of this channel. Add the bot to the channel first.",
   public: "This channel is public, so anyone could read the request.",
   shared: "This channel is shared with another company.",
   outsiders: "This channel has a guest or a member from another company.",

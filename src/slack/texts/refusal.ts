@@ -28,9 +28,9 @@ export function refusalLines(error: unknown): Inline[][] {
   return answerLines(refusalOrNull(error));
 }
 
-/** The same for the refusal in a job; `null` stands for a fault. */
+/** The same for the refusal in a job; `null` stands for a fault before anything was requested. */
 export function answerLines(refusal: Refusal | null): Inline[][] {
-  return refusal ? linesOfRefusal(refusal) : faultLines({ reference: null, isNothingRequested: false });
+  return refusal ? linesOfRefusal(refusal) : faultLines({ reference: null, isNothingRequested: true });
 }
 
 /** The same for the code and data of an error. */
@@ -50,7 +50,7 @@ export function linesOfRefusal(refusal: Refusal): Inline[][] {
       return said(`Slack has no user with the id ${refusal.data.slackUserId}.`);
     case "identity_unavailable":
       return said(
-        "Incydr doesn't answer, so the bot can't check which Incydr user you are. Nothing was done. Try again in a moment.",
+        "Incydr isn't available, so the bot can't check which Incydr user you are. Nothing was done. Try again in a moment.",
       );
     case "unmapped_operator":
       return said(
@@ -75,12 +75,14 @@ export function linesOfRefusal(refusal: Refusal): Inline[][] {
     case "ambiguous_subject": {
       const { who, matches } = refusal.data;
       return [
-        [plain(`“${who}” matches ${matches.length} Incydr users.`)],
+        [plain(`“${who}” matches ${matches.length === 0 ? "several" : matches.length} Incydr users.`)],
         suggestions("Write the full username of one:", matches.map(quotedUsername), "Use the user id."),
       ];
     }
     case "mention_without_email":
-      return said(`Slack shows no e-mail for ${refusal.data.slackUserId}. Use their Incydr username.`);
+      return [
+        [plain("Use the Incydr username. Slack shows no e-mail for "), person(refusal.data.slackUserId)],
+      ];
 
     case "draft_gone":
       return said("This form has expired. Nothing was requested. Start again.");
@@ -126,7 +128,7 @@ export function linesOfRefusal(refusal: Refusal): Inline[][] {
       return said(Object.values(formFaultTexts(refusal.data.faults)).join(" "));
     case "command_text": {
       const { of, fault } = refusal.data;
-      return said(`The name of the ${of} can't be read. ${storedTextFaultText(fault)}`);
+      return said(`The name of the ${of} can't be used. ${storedTextFaultText(fault)}`);
     }
     case "bulk_input":
       return said(bulkInputText(refusal.data.fault));
@@ -188,7 +190,7 @@ export function linesOfRefusal(refusal: Refusal): Inline[][] {
     case "card_channel_not_allowed":
       return said(cardChannelText(refusal.data.why));
     case "forbidden_transition":
-      return said(`The request is ${refusal.data.state}. “${refusal.data.event}” is no longer possible.`);
+      return said(`The request is ${refusal.data.state}, so this is no longer possible.`);
     case "bulk_unchanged": {
       const { requestId, control } = refusal.data;
       return said(`You can't ${control} ${nameOf(requestId)} now. Your click changed nothing.`);
@@ -222,7 +224,7 @@ const WHY_NOT_RATIFIED = {
 
 const WHY_NOT_REVOKED = {
   gave_none: "gave no temporary roles",
-  under_way: "already has its roles being removed",
+  under_way: "is already removing its temporary roles",
   over: "has no temporary role left",
 } as const;
 
@@ -240,7 +242,7 @@ function notRenewableText(data: NotRenewable): string {
     case "hold_unreadable":
       return `The bot can no longer check for a legal hold. Cancel ${nameOf(data.requestId)} and make a new request, in which you confirm it with Legal.`;
     case "not_permitted":
-      return data.reason;
+      return `This request can't be renewed. ${data.reason}`;
   }
 }
 
@@ -262,21 +264,22 @@ export function failureLines(failure: Failure): Line[] {
 
 type Failure = Extract<Answer, { readonly kind: "not_done" | "failed" }>;
 
-/** For a failure that may have taken effect; `reference` finds it in the log. */
+/** If something may have been done, it is a freeze or its end. `reference` finds the failure in the log. */
 function faultLines(fault: { reference: string | null; isNothingRequested: boolean }): Inline[][] {
   const { reference, isNothingRequested } = fault;
   const next = isNothingRequested
-    ? "Nothing was requested. Try again."
-    : "It may have taken effect. Check before you try again.";
+    ? "Nothing was requested or changed. Try again."
+    : "It may have taken effect. Use /incydr roles to check whether changes are frozen.";
   return [[plain(`Something went wrong${reference === null ? "" : ` (ref ${reference})`}. ${next}`)]];
 }
 
 function incydr(code: IncydrErrorCode, detail: string): Inline[][] {
   switch (code) {
+    case "rate_limited":
+      return [[plain("Incydr is limiting the bot's requests. Nothing was changed. Try again in a minute.")]];
     case "unavailable":
     case "timed_out":
-    case "rate_limited":
-      return [[plain("Incydr isn't answering. Nothing was changed. Try again in a minute.")]];
+      return [[plain("Incydr isn't available. Nothing was changed. Try again in a minute.")]];
     case "unauthorized":
     case "forbidden":
       return [

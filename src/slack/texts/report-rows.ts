@@ -10,6 +10,7 @@ import {
 } from "../../change-requests/index.ts";
 import type { Preflight } from "../../subjects/index.ts";
 import { leftOutText } from "./bulk-texts.ts";
+import { count } from "./change-texts.ts";
 import { lineFaultText } from "./line-faults.ts";
 
 const LEFT_OUT: Readonly<Record<LeftOutBecause, string>> = {
@@ -64,7 +65,7 @@ function dryRunRows(reading: DryRun): string[][] {
       const notes = [note, ignored.get(line)].filter(Boolean).join(" ");
       return [String(line), ...others.toReversed(), notes];
     }),
-    ...(moreFaults > 0 ? [["", "", "", "", "skipped", `${moreFaults} more lines are skipped.`]] : []),
+    ...(moreFaults > 0 ? [["", "", "", "", "skipped", `${count(moreFaults, "more line")} skipped.`]] : []),
   ];
 }
 

@@ -27,8 +27,9 @@ export function reversalLines(view: RequestView): Inline[][] {
   return [
     [
       bold(reversalHeadline(view, reversedBy)),
-      plain(`${shownThen(request, reversedBy)} `),
+      plain(" on "),
       moment(reversedBy.at),
+      plain(`. ${shownThen(request, reversedBy)}`),
     ],
   ];
 }
@@ -37,18 +38,17 @@ function reversalHeadline(view: RequestView, later: LaterChange): string {
   const { id } = view.request;
   const by = nameOfOther(later.requestId, view);
   // That request wrote nothing: it found the subject changed by other means.
-  if (later.kind === "change" && later.target.state === "already")
-    return `↪️ Changed since (found by ${by}). `;
+  if (later.kind === "change" && later.target.state === "already") return `↪️ Changed later, found by ${by}`;
   const isUndo = later.kind === "change" && later.undoes === id;
-  return isUndo ? `↩️ Undone by ${by}. ` : `↪️ Changed since by ${by}. `;
+  return `${isUndo ? "↩️ Undone" : "↪️ Changed later"} by ${by}`;
 }
 
 function shownThen(request: ChangeRequest, later: LaterChange): string {
   const { username } = onlyTarget(request);
   if (later.kind === "grant_ended")
-    return `A temporary role ended. Verified: ${quotedUsername(username)} no longer had ${rolesIn([later.role])}.`;
-  if (later.target.state === "failed") return "It changed some of the roles.";
-  return `Verified: ${describeEffect(later.change, username, "past")}.`;
+    return `A temporary role ended. Verified at that time: ${quotedUsername(username)} no longer had ${rolesIn([later.role])}.`;
+  if (later.target.state === "failed") return "Some of the roles were changed.";
+  return `Verified at that time: ${describeEffect(later.change, username, "past")}.`;
 }
 
 /** The effect of a verified change, in the past if it may be over. */

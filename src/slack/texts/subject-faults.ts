@@ -1,4 +1,5 @@
 import type { TypedUserFault, UserFault } from "../../subjects/index.ts";
+import { count } from "./change-texts.ts";
 
 /** Why a typed text doesn't name exactly one user. */
 export function typedUserFaultText(fault: TypedUserFault): string {
@@ -6,11 +7,11 @@ export function typedUserFaultText(fault: TypedUserFault): string {
     case "nobody_named":
       return "Name the user: an Incydr user id, a username (e-mail) or an @mention.";
     case "text_too_long":
-      return `Too long for a user: ${fault.length} characters. The limit is ${fault.most}.`;
+      return `Too long for a user: ${count(fault.length, "character")}. The limit is ${fault.most.toLocaleString("en-US")}.`;
     case "id_too_long":
-      return `Too long for an id: ${fault.length} characters. The limit is ${fault.most}.`;
+      return `Too long for an id: ${count(fault.length, "character")}. The limit is ${fault.most.toLocaleString("en-US")}.`;
     case "username_too_long":
-      return `Too long for a username: ${fault.length} characters. The limit is ${fault.most}.`;
+      return `Too long for a username: ${count(fault.length, "character")}. The limit is ${fault.most.toLocaleString("en-US")}.`;
     case "half_character":
       return "Contains a broken character (half an emoji, or U+0000). Remove it.";
     case "control_character":

@@ -1,25 +1,36 @@
 import type { KnownBlock } from "@slack/types";
-import type { NotRestored } from "../../change-requests/index.ts";
+import type { Change, NotRestored } from "../../change-requests/index.ts";
 import { quotedName } from "../../kernel/quoted-name.ts";
-import type { Warning } from "../../subjects/index.ts";
+import { effectsOf, type Warning } from "../../subjects/index.ts";
 import { rolesIn } from "./change-texts.ts";
 import { bold, bullet, lines, plain, richText } from "./rich-text.ts";
 
 /** The most serious warnings, which come first. */
 const SERIOUS: readonly Warning["code"][] = ["legal_hold", "cloud_admin", "protected", "privileged_roles"];
 
-/** A list of warnings below a heading. The warning that every change has is a grey line. */
-export function warningBlocks(heading: string, warnings: readonly Warning[]): KnownBlock[] {
+/** The warnings about every bulk of a kind. */
+export function bulkWarnings(kind: Change["kind"]): Warning[] {
+  const notAsked: Warning[] = kind === "deactivate" ? [{ code: "agents_not_asked" }] : [];
+  return [...effectsOf(kind), ...notAsked, { code: "watchlists_not_asked" }, { code: "scim_may_undo" }];
+}
+
+/** A list of warnings below a heading, after the lines `first`. The warning that every change has is a grey line. */
+export function warningBlocks(
+  heading: string,
+  warnings: readonly Warning[],
+  first: readonly string[] = [],
+): KnownBlock[] {
   const isSerious = ({ code }: Warning) => SERIOUS.includes(code);
   const listed = warnings.filter(({ code }) => code !== "scim_may_undo");
   const ordered = [...listed.filter(isSerious), ...listed.filter((warning) => !isSerious(warning))];
+  const texts = [...first, ...ordered.map(describeWarning)];
   const constant = warnings.filter(({ code }) => code === "scim_may_undo");
   return [
-    ...(ordered.length > 0
+    ...(texts.length > 0
       ? [
           richText(
             lines([bold(heading)]),
-            ordered.map((each) => bullet(plain(describeWarning(each)))),
+            texts.map((text) => bullet(plain(text))),
           ),
         ]
       : []),
@@ -35,11 +46,11 @@ export function warningBlocks(heading: string, warnings: readonly Warning[]): Kn
 function describeWarning(warning: Warning): string {
   switch (warning.code) {
     case "ends_monitoring":
-      return "Deactivation stops Incydr's monitoring of this user and deactivates their devices. They can't be put under legal hold later. Their account at the identity provider is not changed.";
+      return "Deactivation stops Incydr's monitoring of a user and deactivates the user's devices. A deactivated user can't be added to a legal hold. The user's account at the identity provider is not changed.";
     case "return_unconfirmed":
-      return "Their agents, devices and backup archives may not come back. Incydr doesn't say whether they do.";
+      return "Agents, devices and backup archives may not come back: Incydr doesn't say whether they do.";
     case "may_drop_backups":
-      return "This user's devices may lose backup destinations that the new organization doesn't have.";
+      return "Devices may lose backup destinations that the new organization doesn't have.";
     case "legal_hold":
       return `Under legal hold: ${shortList(warning.matters)}.`;
     case "legal_hold_unknown":
@@ -47,9 +58,9 @@ function describeWarning(warning: Warning): string {
     case "agents_reporting":
       return `Agents still reporting: ${shortList(warning.agents)}.`;
     case "agents_unknown":
-      return "Agents are unknown: they could not be read. They may still be reporting.";
+      return "Agents are unknown: they could not be read, and may still be reporting.";
     case "agents_not_asked":
-      return "Agents are not checked in bulk changes. They may still be reporting.";
+      return "Agents and devices are not checked in bulk changes. Agents may still be reporting.";
     case "watchlists":
       return `On watchlists: ${shortList(warning.watchlists)}.`;
     case "watchlists_unknown":
@@ -69,7 +80,7 @@ function describeWarning(warning: Warning): string {
     case "blocked":
       return "The account is blocked.";
     case "scim_may_undo":
-      return "If SCIM manages this user, its next sync may undo the change.";
+      return "If SCIM manages a user, the next SCIM sync may undo the change.";
   }
 }
 

@@ -10,9 +10,10 @@ import {
 } from "../../change-requests/index.ts";
 import { VIEW_IDS } from "../ids/registrations.ts";
 import { leftOutBlocks } from "../texts/bulk-texts.ts";
-import { bulkTitle, describeChange } from "../texts/change-texts.ts";
+import { bulkTitle, count, describeChange } from "../texts/change-texts.ts";
 import { frozenFormLines } from "../texts/freeze-texts.ts";
 import { bold, type Inline, lines, plain, richText, shortened } from "../texts/rich-text.ts";
+import { bulkWarnings, warningBlocks } from "../texts/subject-warning-texts.ts";
 import { describeApprovals } from "./change-form-view.ts";
 import { justificationInputs, legalHoldInput, readJustification } from "./justification-inputs.ts";
 import type { ViewState } from "./view-state.ts";
@@ -34,6 +35,7 @@ export function bulkFormView(
     richText(lines(...frozenFormLines(isFrozen), ...summaryLines(reading))),
     ...leftOutBlocks(linesLeftOut(reading), inFile(reading)),
   ];
+  blocks.push(...warningBlocks("⚠️ Warnings", bulkWarnings(kind)));
   if (asksLegalHold(reading)) blocks.push(legalHoldInput("Legal hold unknown for some users"));
   blocks.push(
     ...justificationInputs({
@@ -62,20 +64,17 @@ export function readBulkForm(state: ViewState): BulkForm {
 function summaryLines(reading: DryRun): Inline[][] {
   const { change, subjects, leftOut, ignoredIds = [] } = reading;
   const counts = Object.entries(LEFT_OUT_WORDS).flatMap(([because, words]) => {
-    const count = leftOut.filter((each) => each.because === because).length;
-    return count > 0 ? [`${count} ${words}`] : [];
+    const lineCount = leftOut.filter((each) => each.because === because).length;
+    return lineCount > 0 ? [`${lineCount} ${words}`] : [];
   });
   const unreadable = faultCount(reading);
   if (unreadable > 0) counts.push(`${unreadable} can't be used`);
   const skipped = leftOut.length + unreadable;
-  const users = `${subjects.length} ${subjects.length === 1 ? "user" : "users"} will change.`;
   return [
     [bold(describeChange(change))],
     [
-      bold(users),
-      ...(skipped > 0
-        ? [plain(` ${skipped} ${skipped === 1 ? "line" : "lines"} skipped (${counts.join(", ")}).`)]
-        : []),
+      bold(`${count(subjects.length, "user")} would change.`),
+      ...(skipped > 0 ? [plain(` ${count(skipped, "line")} skipped (${counts.join(", ")}).`)] : []),
     ],
     ...roundedIdLines(ignoredIds),
     [plain("Nothing changed yet. The preview file in your direct messages shows every line.")],

@@ -7,7 +7,7 @@ import {
   MOST_SUBJECTS,
 } from "../../change-requests/index.ts";
 import { VIEW_IDS } from "../ids/registrations.ts";
-import { bulkTitle } from "../texts/change-texts.ts";
+import { bulkTitle, count } from "../texts/change-texts.ts";
 import { frozenFormLines } from "../texts/freeze-texts.ts";
 import type { TypedTexts } from "../texts/message.ts";
 import { lines, plain, richText } from "../texts/rich-text.ts";
@@ -33,9 +33,7 @@ export function bulkInputView(
     blocks: [
       richText(
         lines(...frozenFormLines(isFrozen), [
-          plain(
-            `Up to ${MOST_SUBJECTS.toLocaleString("en-US")} users. You get a preview first. Nothing changes yet.`,
-          ),
+          plain(`Up to ${count(MOST_SUBJECTS, "user")}. You get a preview first. Nothing changes yet.`),
         ]),
       ),
       {

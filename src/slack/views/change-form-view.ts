@@ -2,7 +2,7 @@ import type { KnownBlock, ModalView, PlainTextOption } from "@slack/types";
 import type { Change, DraftForm, FormField, OrgOption, PreparedDraft } from "../../change-requests/index.ts";
 import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
 import { MENU_IDS, VIEW_IDS } from "../ids/registrations.ts";
-import { describeChange, namesOf, titleOf } from "../texts/change-texts.ts";
+import { count, describeChange, namesOf, titleOf } from "../texts/change-texts.ts";
 import { emergencyWarning } from "../texts/emergency-texts.ts";
 import { frozenFormLines } from "../texts/freeze-texts.ts";
 import { bold, bullet, type Inline, lines, plain, richText, shortened } from "../texts/rich-text.ts";
@@ -93,7 +93,7 @@ export function changeFormView(draft: PreparedDraft): ModalView {
 function describeOthers(others: readonly number[], emergency: boolean): string {
   const names = `for this user: ${namesOf(others)}.`;
   return emergency
-    ? `${names} The emergency runs first unless one of them is already running. They may then need to be renewed.`
+    ? `${names} The emergency runs first unless another request is already running. The other requests may then need to be renewed.`
     : `${names} Requests run one at a time. A later one must be renewed if the user has changed.`;
 }
 
@@ -193,7 +193,7 @@ function roleHint(kind: RoleChange, rest: number): string {
       ? ""
       : "Incydr e-mails every Customer Cloud Admin when a privileged role is added.",
     kind === "replace_roles" ? "Roles not listed will be removed." : "",
-    rest > 0 ? `${rest} more roles don't fit here. Use /incydr roles <who> ${verb} <role>.` : "",
+    rest > 0 ? `Not shown here: ${count(rest, "more role")}. Use /incydr roles <who> ${verb} <role>.` : "",
   ];
   return hints.filter(Boolean).join(" ");
 }

@@ -1,4 +1,5 @@
 import type { ModalView } from "@slack/types";
+import { nameOf } from "../../change-requests/index.ts";
 import { VIEW_IDS } from "../ids/registrations.ts";
 import { type Line, lines, plain, richText } from "../texts/rich-text.ts";
 
@@ -20,7 +21,8 @@ export function noticeView(options: {
   };
 }
 
-/** Shown until the form has loaded. */
-export function loadingView(draftId: string, title: string, who: string): ModalView {
-  return noticeView({ title, draftId, content: [[plain(`Looking up ${who} in Incydr…`)]] });
+/** Shown until the form has loaded; `who` is a typed user, or the number of the request about the user. */
+export function loadingView(draftId: string, title: string, who: string | number): ModalView {
+  const user = typeof who === "number" ? `the user of ${nameOf(who)}` : who;
+  return noticeView({ title, draftId, content: [[plain(`Looking up ${user} in Incydr…`)]] });
 }

@@ -62,7 +62,8 @@ export function disputeFormView(request: ChangeRequest, opened: OpenedFrom): Mod
     callbackId: VIEW_IDS.disputeForm,
     verb: "Dispute",
     askedBy: "an emergency by",
-    consequence: "A dispute does not undo the change. To undo it, use Undo… on the card afterwards.",
+    consequence:
+      "A dispute does not undo the change. If the card has an Undo… button, use the button afterwards.",
     hint: "Shown on the card and kept in the audit log.",
   });
 }

@@ -101,7 +101,7 @@ describe("a decision", () => {
       new Set(["not-about-oneself", "no-deactivation-under-legal-hold", "not-ones-own-request"]),
     );
     expect(decision.allowed ? [] : decision.denial.reasons).toContain(
-      "You can't decide on your own request. Ask another lead.",
+      "You can't decide on your own request. Another person must decide.",
     );
   });
 

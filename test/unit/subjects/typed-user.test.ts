@@ -143,7 +143,7 @@ it.each([
   ["a control character", "x\u0007y", "Contains an invisible control character. Remove it."],
   ["321 characters", "x".repeat(321), "Too long for a username: 321 characters. The limit is 320."],
   ["129 digits", "1".repeat(129), "Too long for an id: 129 characters. The limit is 128."],
-  ["1,001 characters", " ".repeat(1_001), "Too long for a user: 1001 characters. The limit is 1000."],
+  ["1,001 characters", " ".repeat(1_001), "Too long for a user: 1,001 characters. The limit is 1,000."],
 ])("a text with %s is a fault", (_what, typed, fault) => {
   expect(readTypedUser(typed)).toEqual({ fault });
 });

@@ -27,7 +27,8 @@ export const onIncydrCommand: CommandListener = async (deps, { ack, command, res
   const parsed = parseCommand(text);
   // A command of one word is quickly typed again.
   const typed = /\S\s+\S/.test(text) ? { "You typed": `/incydr ${withNames(text)}` } : {};
-  const reply = (work: () => Promise<Answer | null>) => answer(deps, sendAnswer, work, typed);
+  const reply = (work: () => Promise<Answer | null>, isLookUp = true) =>
+    answer(deps, sendAnswer, work, { typed, isNothingRequested: isLookUp });
   const opening = { slackUserId, place, triggerId, sendAnswer, typed };
   switch (parsed.name) {
     case "help":
@@ -98,12 +99,12 @@ export const onIncydrCommand: CommandListener = async (deps, { ack, command, res
         const reason = parsed.reason && withNames(parsed.reason);
         const frozen = await deps.freezeSwitch.freeze(slackUserId, reason, attemptId);
         return frozen === "repeated" ? null : { kind: "frozen" };
-      });
+      }, false);
     case "unfreeze":
       return reply(async () => {
         const unfrozen = await deps.freezeSwitch.unfreeze(slackUserId, attemptId);
         return unfrozen === "repeated" ? null : { kind: "unfrozen", ...unfrozen };
-      });
+      }, false);
     case "unknown":
       return sendAnswer({ kind: "unknown_command", command: withNames(parsed.typed), typed });
     default:

@@ -27,7 +27,7 @@ export const submitBulkInput: SubmissionListener = async (deps, { ack, body, vie
     }
     return ack(noticeInstead(title, [...refusalLines(error), ...givenBack(typedIn({ text, roles: names }))]));
   }
-  const content = [[plain("Reading these users in Incydr… With many of them this takes minutes.")]];
+  const content = [[plain("Reading these users in Incydr… With many users this takes minutes.")]];
   return ack(noticeInstead(title, content));
 };
 

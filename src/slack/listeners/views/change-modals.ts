@@ -56,7 +56,7 @@ export const submitChange = submitForm(
 export const submitChoice: SubmissionListener = async (deps, { ack, body, view }) => {
   const { who, kind, emergency } = readChoice(viewStateSchema.parse(view.state.values));
   if (!who) return ack(fieldErrors({ [CHOICE_BLOCKS.who]: "Name a user: an Incydr user id or a username." }));
-  if (!kind) return ack(fieldErrors({ [CHOICE_BLOCKS.kind]: "Choose what is to be done." }));
+  if (!kind) return ack(fieldErrors({ [CHOICE_BLOCKS.kind]: "Choose a change." }));
   const user = readTypedUser(who);
   if ("fault" in user) return ack(fieldErrors({ [CHOICE_BLOCKS.who]: typedUserFaultText(user.fault) }));
   const draftId = readDraftId(view.private_metadata);

@@ -37,11 +37,8 @@ export async function openChange(deps: SlackDeps, opening: ChangeOpening): Promi
   try {
     const draft = await deps.startDraft({ slackUserId, place, who, kind });
     draftId = draft.id;
-    const view = loadingView(
-      draftId,
-      titleOf(choice),
-      who === null ? `what ${titleOf(choice)} is about` : withNames(who),
-    );
+    const about = undoes ?? choice.extends ?? withNames(choice.who);
+    const view = loadingView(draftId, titleOf(choice), about);
     const opened = await deps.api.posting.views.open({ trigger_id: triggerId, view });
     viewId = opened.view?.id ?? "";
   } catch (error) {

@@ -19,7 +19,7 @@ export function storeReason(jobOf: (given: GivenReason) => Job): SubmissionListe
     const opened = readOpenedFrom(view.private_metadata);
     if (!opened) {
       if (await isFirstDelivery(deps, body)) await deps.recordForgery(body.user.id, view.callback_id);
-      const sentence = [plain("This form was not made by this bot. Nothing was done.")];
+      const sentence = [plain("This form doesn't belong to this bot. Nothing was done.")];
       const content = [sentence, ...givenBack({ "Your reason": reason })];
       return ack(noticeInstead("Nothing was done", content));
     }

@@ -195,7 +195,7 @@ describe("an announcement", () => {
     const grants = [someGrant({ state: "revoked", endedAt })];
     const topic = (at: Date) => `grants_over:${at.getTime()}`;
     expect(said(told({ state: "done", change: ADD }, topic(endedAt), { grants }))).toContain(
-      "ended and verified",
+      "CR-1: temporary roles removed and verified",
     );
     expect(
       told({ state: "done", change: ADD }, topic(new Date("2026-11-02T18:00:00.000Z")), { grants }),
@@ -363,7 +363,7 @@ describe("the form of a change", () => {
     const roleOptions = Array.from({ length: 101 }, (_, at) => ({ id: `r${at}`, name: `Role ${at}` }));
     const chosen = form({ kind: "add_roles", roleOptions, chosenRoles: [{ id: "r100", name: "Role 100" }] });
     expect(JSON.stringify(chosen).match(/"r100"/g)).toHaveLength(2);
-    expect(readable(chosen)).toContain("1 more roles don't fit here");
+    expect(readable(chosen)).toContain("Not shown here: 1 more role. Use");
   });
 
   it("names temporary roles and other open requests about the same user", () => {

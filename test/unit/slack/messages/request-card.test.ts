@@ -52,7 +52,7 @@ describe("a card never claims more than is known: it says of a request that is",
   });
 
   it.each([
-    ["incydr", "Incydr isn't answering"],
+    ["incydr", "Incydr isn't available. The bot tries again."],
     ["slack", "Slack isn't answering, so approvals can't be checked"],
     ["subject", "another change to the same user is in progress"],
   ] as const)("approved and waiting for %s, what it waits for", (waitingFor, words) => {
@@ -107,7 +107,7 @@ describe("a card never claims more than is known: it says of a request that is",
   it("cancelled, by whom and when", () => {
     const cancellation = { slackUserId: "U0MAYA", at: new Date(0) };
     expect(textOf({ state: "cancelled", cancellation })).toMatch(
-      /🚫 Cancelled\. By .* on .*\. Nothing was changed\./,
+      /🚫 Cancelled by .* on .*\. Nothing was changed\./,
     );
   });
 
@@ -147,7 +147,7 @@ describe("a finished card stays true:", () => {
   it("it says first that it was undone, then what was verified, and offers no second undo", () => {
     const text = cardAfter(finished({ kind: "deactivate" }), later({ kind: "activate" }, 1));
     expect(text).toMatch(
-      /↩️ Undone by CR-2\. Verified: \S+ was active\. \s*✅ Done and verified\. \S+ was deactivated at that time\./,
+      /↩️ Undone by CR-2 on \. Verified at that time: \S+ was active\.\s*✅ Done and verified\. \S+ was deactivated at that time\./,
     );
     expect(text).not.toMatch(/is (now )?deactivated/);
     expect(text).not.toContain("Undo…");
@@ -160,7 +160,9 @@ describe("a finished card stays true:", () => {
       finished({ kind: "add_roles", roles: [ALERTS] }),
       later({ kind: "remove_roles", roles: [ALERTS] }, null),
     );
-    expect(text).toMatch(/↪️ Changed since by CR-2\. Verified: \S+ no longer had Alert Emails\./);
+    expect(text).toMatch(
+      /↪️ Changed later by CR-2 on \. Verified at that time: \S+ no longer had Alert Emails\./,
+    );
     expect(text).not.toMatch(/(has|holds) Alert Emails/);
   });
 
@@ -171,8 +173,8 @@ describe("a finished card stays true:", () => {
       if (change.kind !== "change") throw new Error("It is a change.");
       const found = { ...change, target: { ...change.target, state: "already" as const } };
       const text = cardAfter(finished({ kind: "deactivate" }), found);
-      expect(text).toMatch(/↪️ Changed since \(found by CR-2\)\. Verified: \S+ was active\./);
-      expect(text).not.toMatch(/(Undone|Changed since) by/);
+      expect(text).toMatch(/↪️ Changed later, found by CR-2 on \. Verified at that time: \S+ was active\./);
+      expect(text).not.toMatch(/(Undone|Changed later) by/);
     },
   );
 
@@ -195,6 +197,7 @@ describe("a finished card stays true:", () => {
       textOf({ state: "approved", emergency }),
       textOf({ state: "expired", emergency }),
       textOf({ state: "done", emergency, targets: [someTarget({ state: "refused" })] }),
+      textOf({ state: "done", emergency, targets: [someTarget({ state: "unknown" })] }),
     ]) {
       expect(text).not.toMatch(/Made by|made this change/);
       expect(text).toContain("Requested by");
@@ -210,7 +213,9 @@ describe("a finished card stays true:", () => {
     const facts = someFacts({ devices: notAsked, agents: notAsked, watchlists: notAsked });
     const text = textOf({ targets: [someTarget({ facts })] });
     expect(text).toContain("Watchlists are not checked in bulk changes.");
-    expect(text).toContain("Agents are not checked in bulk changes. They may still be reporting.");
+    expect(text).toContain(
+      "Agents and devices are not checked in bulk changes. Agents may still be reporting.",
+    );
     expect(text).not.toContain("could not be read");
   });
 });
@@ -304,6 +309,6 @@ it("a card names no bulk among other requests: its reader may be a subject of on
   const view = someView(request, { bulks, standing: { reversedBy: other, canBeUndone: false } });
   const text = readable(requestCard(view).blocks);
   expect(text).toContain("Other open requests at that time CR-7, a bulk change");
-  expect(text).toContain("Changed since by a bulk change.");
+  expect(text).toContain("Changed later by a bulk change on ");
   expect(text).not.toMatch(/CR-[89]/);
 });

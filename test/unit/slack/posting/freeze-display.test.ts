@@ -42,7 +42,7 @@ it("announces a freeze in one message, which says later that changes are unfroze
   await display.showFreeze(FROZEN, async () => "this");
   expect(said()).toEqual([expect.stringContaining("All changes are frozen by @Jonas Weber since")]);
   await display.showFreeze(OVER, async () => "none");
-  expect(said()).toEqual([expect.stringContaining("Changes are unfrozen. @Theo Okafor unfroze them on")]);
+  expect(said()).toEqual([expect.stringContaining("Changes are unfrozen. Ended by @Theo Okafor on")]);
 });
 
 it("does not announce a freeze that is over when its notice comes late", async () => {
@@ -62,7 +62,7 @@ it("says of no freeze that changes are unfrozen while another is in force", asyn
 it("says in the announcement of a freeze that it is over, also while another is in force", async () => {
   await display.showFreeze(FROZEN, async () => "this");
   await display.showFreeze(OVER, async () => "another");
-  expect(said()).toEqual([expect.stringMatching(/^This freeze is over\. @Theo Okafor unfroze them on/)]);
+  expect(said()).toEqual([expect.stringMatching(/^This freeze is over\. Ended by @Theo Okafor on/)]);
 });
 
 it("announces each stop by the configuration in one message of its own, and nothing if there was none", async () => {

@@ -228,7 +228,9 @@ describe("the warning that temporary roles end soon", () => {
     expect(warning()?.buttons).toEqual(["Extend…", "Revoke now"]);
     await showWith([{ ...ending, state: "revoked", endedAt: new Date(1) }]);
     expect(warning()?.buttons).toEqual([]);
-    expect(warning()?.plain).toBe("CR-7: warning about its end. It no longer applies. See the card.");
+    expect(warning()?.plain).toBe(
+      "CR-7: this warning about temporary roles no longer applies. See the card.",
+    );
   });
 });
 

@@ -9,7 +9,7 @@ describe("the text below the reason", () => {
   it.each<[ReasonFault | { kind: "never_permitted" }, string]>([
     [{ kind: "missing" }, NO_REASON],
     [{ kind: "says_nothing" }, `${SAYS_NOTHING} ${NO_REASON}`],
-    [{ kind: "too_long", most: 1_000, length: 1_001 }, "Too long: 1001 characters. The limit is 1000."],
+    [{ kind: "too_long", most: 1_000, length: 1_001 }, "Too long: 1,001 characters. The limit is 1,000."],
     [
       { kind: "not_storable" },
       "Contains a broken character (half an emoji, or U+0000) that can't be stored. Remove it.",
@@ -31,7 +31,10 @@ describe("the text below the reason", () => {
 });
 
 it.each<[FormFaults["ticket"], string]>([
-  [{ kind: "another_form", pattern: "^INC-\\d+$" }, "A ticket must match the pattern ^INC-\\d+$."],
+  [
+    { kind: "another_form", pattern: "^INC-\\d+$" },
+    "Enter a ticket in the required format. As a regular expression: `^INC-\\d+$`",
+  ],
   [{ kind: "says_nothing", mayBeEmpty: true }, `${SAYS_NOTHING} Leave it empty if there is no ticket.`],
   [{ kind: "says_nothing", mayBeEmpty: false }, SAYS_NOTHING],
   [{ kind: "too_long", most: 100, length: 101 }, "Too long: 101 characters. The limit is 100."],

@@ -7,8 +7,8 @@ const told = (notice: Notice) => readable(noticeMessage(notice).blocks);
 
 it.each([
   ["policies", "The bot's policies are being updated"],
-  ["identity", "Incydr doesn't answer"],
-  ["incydr", "Incydr doesn't answer. The bot"],
+  ["identity", "Incydr isn't available"],
+  ["incydr", "Incydr isn't available. The bot"],
   ["restricted_channel", "The restricted channel can't be used now"],
   ["slack_files", "Slack doesn't accept the file now"],
 ] as const)("says that a click is kept, and that it waits for %s", (what, part) => {
@@ -85,7 +85,13 @@ it.each([
     " Check the request's card before you try again.",
   ],
   [{ work: "show_card", requestId: 7, goesOnDaily: false }, "CR-7: ", ""],
-  [{ work: "read_bulk", requestId: null, goesOnDaily: false }, "", ""],
+  [
+    { work: "read_bulk", requestId: null, goesOnDaily: false },
+    "",
+    " If no form opened, start again with /incydr bulk.",
+  ],
+  [{ work: "announce", requestId: 7, goesOnDaily: false }, "CR-7: ", " See the request's card."],
+  [{ work: "prune", requestId: null, goesOnDaily: false }, "", ""],
   [{ work: "end_grants", requestId: 7, goesOnDaily: true }, "CR-7: ", " The bot tries again once a day."],
 ] as const)("names work that was given up, and what the person can do: %j", (work, about, next) => {
   const said = told({ kind: "given_up", reference: "1a2b", ...work });

@@ -60,7 +60,7 @@ function wordsFor(error: unknown): string {
 const denial = {
   action: "approve",
   policyIds: ["not-ones-own-request"],
-  reasons: ["You can't decide on your own request. Ask another lead.", "And a second reason."],
+  reasons: ["You can't decide on your own request. Another person must decide.", "And a second reason."],
   whoCould: ["insider-risk-leads", "incident-responders"],
   policyHash: "p",
 } as const;
@@ -118,12 +118,16 @@ describe("whoever is refused reads why, and what to do", () => {
       "a rule of the policy",
       new ForbiddenError(denial),
       [
-        "Ask another lead.",
+        "Another person must decide.",
         "And a second reason.",
         "Members of @insider-risk-leads or @incident-responders can.",
       ],
     ],
-    ["no rule that lets them", new ForbiddenError({ ...denial, whoCould: [] }), ["Ask another lead."]],
+    [
+      "no rule that lets them",
+      new ForbiddenError({ ...denial, whoCould: [] }),
+      ["Another person must decide."],
+    ],
     ["Slack not answering", new DirectoryUnavailableError(null), ["Slack isn't answering", "Try again"]],
     ["an unknown person", new UnknownPersonError("U0GHOST"), ["U0GHOST"]],
     ["nobody named", new NoSubjectNamedError(), ["user id, a username (e-mail) or an @mention"]],
@@ -134,7 +138,7 @@ describe("whoever is refused reads why, and what to do", () => {
       new AmbiguousSubjectError("ann", ["a@x", "b@x"]),
       ["matches 2", "Write the full username of one: a@x, b@x"],
     ],
-    ["a mention without e-mail", new MentionWithoutEmailError("U0X"), ["Use their Incydr username"]],
+    ["a mention without e-mail", new MentionWithoutEmailError("U0X"), ["Use the Incydr username"]],
     [
       "no Incydr user of their own",
       new UnmappedOperatorError(somePerson()),
@@ -202,10 +206,10 @@ describe("whoever is refused reads why, and what to do", () => {
   });
 
   it.each([
-    ["not_visible", "I'm not in this conversation"],
+    ["not_visible", "The bot is not in this conversation"],
     ["not_configured", "isn't set up for requests"],
     ["archived", "archived"],
-    ["bot_not_member", "Invite me first"],
+    ["bot_not_member", "Add the bot to the channel first"],
     ["public", "anyone could read the request"],
     ["shared", "another company"],
     ["outsiders", "a guest or a member from another company"],
@@ -219,9 +223,9 @@ describe("whoever is refused reads why, and what to do", () => {
   );
 
   it.each([
-    ["unavailable", "isn't answering"],
-    ["timed_out", "isn't answering"],
-    ["rate_limited", "isn't answering"],
+    ["unavailable", "Incydr isn't available"],
+    ["timed_out", "Incydr isn't available"],
+    ["rate_limited", "Incydr is limiting the bot's requests"],
     ["unauthorized", "check the bot's API client"],
     ["forbidden", "check the bot's API client"],
     ["not_found", "Incydr: the detail"],
@@ -241,9 +245,7 @@ describe("whoever is refused reads why, and what to do", () => {
 it.each([new Error("password=hunter2"), "password=hunter2", undefined, { password: "hunter2" }])(
   "tells nothing of a fault of the program: %j",
   (thrown) => {
-    expect(wordsFor(thrown)).toBe(
-      "Something went wrong. It may have taken effect. Check before you try again.",
-    );
+    expect(wordsFor(thrown)).toBe("Something went wrong. Nothing was requested or changed. Try again.");
     expect(wordsFor(thrown)).not.toContain("hunter2");
   },
 );

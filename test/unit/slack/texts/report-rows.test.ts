@@ -92,7 +92,7 @@ test("a dry run says which ids were not used, and how many more lines than it na
     ["line", "note"],
     ["2", "Blocked. The id 4.55998E+17 is rounded and was ignored."],
     ["3", "Is protected. The id 880902586232301000 is rounded and was ignored."],
-    ["", "12 more lines are skipped."],
+    ["", "12 more lines skipped."],
   ]);
 });
 

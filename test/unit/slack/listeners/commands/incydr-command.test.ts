@@ -154,7 +154,7 @@ describe("a command that looks up", () => {
       "Temporary roles of",
     ],
     ["grants", [["all", "U0MAYA"]], "Temporary roles"],
-    ["roles", [["roles", "U0MAYA"]], "0 roles can be added"],
+    ["roles", [["roles", "U0MAYA"]], "No roles can be added"],
   ])(
     "asks for what it says as the person who types it, and says of a freeze: %s",
     async (text, asks, says) => {

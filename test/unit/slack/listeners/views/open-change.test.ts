@@ -58,7 +58,7 @@ it("a form whose user can't be read says that nothing was requested, and gives b
   const typed = { "You typed": "/incydr deactivate nadia" };
   await fillChange(deps, { viewId: "V1", draftId: "draft", slackUserId: "U0MAYA", typed, ...choice });
   expect(shown).toMatchObject([{ view_id: "V1" }]);
-  expect(JSON.stringify(shown)).toContain("Nothing was requested.");
+  expect(JSON.stringify(shown)).toContain("Nothing was requested or changed.");
   expect(JSON.stringify(shown)).toContain("/incydr deactivate nadia");
 });
 
