@@ -84,7 +84,7 @@ describe("a file that is no list is refused with what to do", () => {
     [
       "60,000 broken lines",
       '"a"b\n'.repeat(60_000),
-      "The list has 60000 lines. The limit is 10000 lines and 1000 users per request.",
+      "The list has 60,000 lines. The limit is 10,000 lines and 1,000 users per request.",
     ],
     ["a megabyte of NULs", "\0".repeat(1_000_000), "The file isn't a text file in UTF-8 or UTF-16."],
     ["Excel's own format", "PK\u0003\u0004 workbook", "save it as “CSV UTF-8”"],

@@ -35,7 +35,7 @@ test("somebody who may is told so with the policies that permit it", async () =>
 
 test("a question that can't be understood is answered with how to ask", async () => {
   expect(await asked("maya", "@theo destroy")).toContain("There is no action “destroy”");
-  expect(await asked("maya", "@theo approve")).toContain("Name the user after approve.");
+  expect(await asked("maya", "@theo approve")).toContain("Name the user after “approve”.");
   expect(await asked("maya", "theo approve")).toContain("@mention");
   expect(await asked("maya", `@theo approve ${emailOf("nadia.petrov")} explode`)).toContain(
     "There is no change “explode”",

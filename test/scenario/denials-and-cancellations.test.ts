@@ -124,7 +124,7 @@ test("an approved request that wasn't begun is cancelled, and is not carried out
   const approved = await waitForCard(world(), { id, shows: "Approved, not executed yet." });
   expect(approved.buttons).toEqual(["Cancel request"]);
   await maya.click("Cancel request", { message: approved });
-  await waitForCard(world(), { id, shows: "Cancelled." });
+  await waitForCard(world(), { id, shows: "Cancelled by @Maya Lindqvist on " });
   const writes = incydr.writeLog().length;
   await answerTo(theo, APPROVALS, () => theo.command("/incydr unfreeze", { in: APPROVALS }));
   await untilQuiet(world());

@@ -113,7 +113,7 @@ test("the policies are told where it is, whenever something is requested, decide
   await deny(slack.as("theo"), denied.card);
   await waitForCard(world(), { id: denied.id, shows: "Denied." });
   await slack.as("priya").click("Cancel request", { message: cancelled.card });
-  await waitForCard(world(), { id: cancelled.id, shows: "Cancelled." });
+  await waitForCard(world(), { id: cancelled.id, shows: "Cancelled by @Priya Raman on " });
   after = await auditLength(world());
   await change(EXECUTE, (text) => text.replace(told, "\n// It is known."), "policies.recorded");
 });

@@ -126,7 +126,7 @@ describe("a request whose subject has changed", () => {
       answerTo(person("noor"), APPROVALS, () => person("noor").click("Renew", { message: stale })),
     );
     await person("noor").click("Cancel request", { message: stale });
-    await waitForCard(world(), { id, shows: "Cancelled." });
+    await waitForCard(world(), { id, shows: "Cancelled by @Noor Haddad on " });
   });
 
   test("is approved all the same while Incydr tells nothing of the subject: they are read again before the write", async () => {

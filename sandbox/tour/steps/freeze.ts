@@ -6,7 +6,7 @@ const TITLE = `CR-3 · Deactivate · ${PAR}`;
 
 /** The texts in the approvals channel, in one message that is updated. */
 const FROZEN = "All changes are frozen by @Jonas Weber since";
-const UNFROZEN = "Changes are unfrozen. Ended by @Theo Okafor on";
+const UNFROZEN = "Changes are unfrozen. Unfrozen by @Theo Okafor on";
 
 /** All changes are frozen, a request is approved meanwhile, and is carried out when changes are unfrozen. */
 export const freeze: readonly TourStep[] = [

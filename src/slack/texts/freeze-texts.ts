@@ -117,7 +117,7 @@ export function freezeAnnouncement(
     headline,
     [
       bold(`${headline}. `),
-      plain("Ended by "),
+      plain(headline === "Changes are unfrozen" ? "Unfrozen by " : "Ended by "),
       person(ended.by),
       plain(" on "),
       moment(new Date(ended.at)),

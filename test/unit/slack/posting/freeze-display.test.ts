@@ -42,7 +42,7 @@ it("announces a freeze in one message, which says later that changes are unfroze
   await display.showFreeze(FROZEN, async () => "this");
   expect(said()).toEqual([expect.stringContaining("All changes are frozen by @Jonas Weber since")]);
   await display.showFreeze(OVER, async () => "none");
-  expect(said()).toEqual([expect.stringContaining("Changes are unfrozen. Ended by @Theo Okafor on")]);
+  expect(said()).toEqual([expect.stringContaining("Changes are unfrozen. Unfrozen by @Theo Okafor on")]);
 });
 
 it("does not announce a freeze that is over when its notice comes late", async () => {
