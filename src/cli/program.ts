@@ -146,7 +146,7 @@ function because(explanation: Explanation): string[] {
     ...explanation.reasons.map(({ reason, rule }) =>
       rule === null ? reason : `${reason} (${placeOf(rule)})`,
     ),
-    groups ? `Members of ${groups} can.` : "The policies name no group whose members can.",
+    groups ? `Members of ${groups} can.` : "The policies name no group that can do this.",
   ];
 }
 

@@ -31,19 +31,12 @@ export interface PrivilegedRoles {
   readonly given: boolean;
 }
 
-/** The warnings about the effects that every change of a kind has. */
-export function effectsOf(change: ChangeKind): Warning[] {
-  switch (change) {
-    case "deactivate":
-      return [{ code: "ends_monitoring" }];
-    case "activate":
-      return [{ code: "return_unconfirmed" }];
-    case "move":
-      return [{ code: "may_drop_backups" }];
-    default:
-      return [];
-  }
-}
+/** The warning about the effect that every change of a kind has. */
+export const EFFECTS: Readonly<Partial<Record<ChangeKind, Warning>>> = {
+  deactivate: { code: "ends_monitoring" },
+  activate: { code: "return_unconfirmed" },
+  move: { code: "may_drop_backups" },
+};
 
 /**
  * The warnings that follow from a preflight; an unknown fact is one. `change` is `null` for a look-up.
@@ -55,7 +48,8 @@ export function warningsOf(
 ): Warning[] {
   const { legalHold, agents, watchlists } = facts;
   const deactivation = change === "deactivate";
-  const warnings: Warning[] = change ? effectsOf(change) : [];
+  const effect = change && EFFECTS[change];
+  const warnings: Warning[] = effect ? [effect] : [];
   if (legalHold.fact === "yes") warnings.push({ code: "legal_hold", matters: legalHold.names });
   if (legalHold.fact === "unknown") warnings.push({ code: "legal_hold_unknown" });
   if (deactivation && agents.fact === "yes")

@@ -49,7 +49,9 @@ describe("while changes are frozen", () => {
       await untilQuiet(world());
       // The same message says that it is over.
       expect(announcements().slice(before.length)).toEqual([
-        expect.stringMatching(new RegExp(`^Changes are unfrozen\\. Unfrozen by @Priya Raman .*\\nFrozen by ${name} `)),
+        expect.stringMatching(
+          new RegExp(`^Changes are unfrozen\\. Unfrozen by @Priya Raman .*\\nFrozen by ${name} `),
+        ),
       ]);
       expect(await auditEntries(world(), { after })).toMatchObject([
         { kind: "writes.frozen", details: { reason: "too fast" } },

@@ -32,7 +32,9 @@ describe("the user groups that the policies name", () => {
       { group: LEADS, what: "members", added: ["U0NOOR"], removed: [] },
       { group: LEADS, what: "members", added: [], removed: ["U0NOOR"] },
     ]);
-    await slack.as("theo").waitForMessage("insider-risk-audit", /group\.changed · the bot.*added: @Noor Haddad/);
+    await slack
+      .as("theo")
+      .waitForMessage("insider-risk-audit", /group\.changed · the bot.*added: @Noor Haddad/);
   });
 
   test("may lose or gain a member without an event: that is noticed when it matters", async () => {

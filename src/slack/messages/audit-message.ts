@@ -141,12 +141,15 @@ const NAMED = ["action", "change", "event", "fault"];
 function describeValue(value: Json, key = ""): string {
   if (Array.isArray(value)) return value.map((each) => describeValue(each)).join(", ");
   if (typeof value === "boolean") return value ? "yes" : "no";
-  if (typeof value === "object" && value !== null) {
-    const parts = Object.entries(value).map(([name, part]) => `${labelOf(name)} ${describeValue(part)}`);
-    return asValue(parts.join(", "));
-  }
+  if (typeof value === "object" && value !== null)
+    return asValue(
+      Object.entries(value)
+        .map(([name, part]) => `${labelOf(name)} ${describeValue(part)}`)
+        .join(", "),
+    );
   const text = String(value);
-  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text)) return `${text.slice(0, 16).replace("T", " ")} UTC`;
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text))
+    return `${text.slice(0, 16).replace("T", " ")} UTC`;
   return NAMED.includes(key) && /^[a-z_]+$/.test(text) ? text.replaceAll("_", " ") : asValue(text);
 }
 

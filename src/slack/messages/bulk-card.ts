@@ -135,7 +135,10 @@ function outcomeLine(request: ChangeRequest): Inline[] {
       ];
     case "failed":
       return isNotExecuted(request)
-        ? [bold("🚫 Not executed. "), plain(`All users were skipped or had changed since.${sent}`)]
+        ? [
+            bold("🚫 Not executed. "),
+            plain(`All users were skipped or had changed since the request.${sent}`),
+          ]
         : [bold("❌ Failed. "), plain(`The change is verified for no user.${sent}`)];
     case "unknown":
     case null:

@@ -13,7 +13,7 @@ import { quotedUsername } from "../../kernel/quoted-name.ts";
 import { ACTION_IDS } from "../ids/registrations.ts";
 import { CHANGE_TITLES, instruction, targetWords } from "../texts/change-texts.ts";
 import { shortened } from "../texts/rich-text.ts";
-import { grantButtons } from "./grant-buttons.ts";
+import { confirmation, grantButtons } from "./grant-buttons.ts";
 
 /** The block id of a card's buttons begins with this; the hash of the shown facts follows. */
 export const DECISION_BLOCK_PREFIX = "decision:";
@@ -139,19 +139,6 @@ function listButton({ id }: ChangeRequest): Button {
     text: { type: "plain_text", text: "List users", emoji: false },
     accessibility_label: shortened(`Get the users of ${nameOf(id)} by direct message`, 75),
     value: String(id),
-  };
-}
-
-function confirmation(texts: {
-  title: string;
-  text: string;
-  confirm: string;
-}): NonNullable<Button["confirm"]> {
-  return {
-    title: { type: "plain_text", text: shortened(texts.title, 100), emoji: false },
-    text: { type: "plain_text", text: shortened(texts.text, 300), emoji: false },
-    confirm: { type: "plain_text", text: shortened(texts.confirm, 30), emoji: false },
-    deny: { type: "plain_text", text: "Back", emoji: false },
   };
 }
 

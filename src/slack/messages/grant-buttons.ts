@@ -38,19 +38,24 @@ function revokeButton({ requestId, username }: Grant, active: readonly Grant[], 
     text: { type: "plain_text", text: label, emoji: false },
     accessibility_label: shortened(`${label}: the roles of ${name}`, 75),
     value: String(requestId),
-    confirm: {
-      title: {
-        type: "plain_text",
-        text: shortened(`Revoke the roles of ${name}${isFrozen ? "" : " now"}?`, 100),
-        emoji: false,
-      },
-      text: {
-        type: "plain_text",
-        text: shortened(`${when} ${quotedUsername(username)} loses ${roles}.`, 300),
-        emoji: false,
-      },
-      confirm: { type: "plain_text", text: isFrozen ? "Revoke" : "Revoke now", emoji: false },
-      deny: { type: "plain_text", text: "Back", emoji: false },
-    },
+    confirm: confirmation({
+      title: `Revoke the roles of ${name}${isFrozen ? "" : " now"}?`,
+      text: `${when} ${quotedUsername(username)} loses ${roles}.`,
+      confirm: isFrozen ? "Revoke" : "Revoke now",
+    }),
+  };
+}
+
+/** The question before a click takes effect. */
+export function confirmation(texts: {
+  title: string;
+  text: string;
+  confirm: string;
+}): NonNullable<Button["confirm"]> {
+  return {
+    title: { type: "plain_text", text: shortened(texts.title, 100), emoji: false },
+    text: { type: "plain_text", text: shortened(texts.text, 300), emoji: false },
+    confirm: { type: "plain_text", text: shortened(texts.confirm, 30), emoji: false },
+    deny: { type: "plain_text", text: "Back", emoji: false },
   };
 }

@@ -16,7 +16,7 @@ export function permissionLines({ who, action, change, explanation }: Permission
     ...reasons
       .filter(({ reason }) => reason !== NO_PERMIT_REASON)
       .map(({ reason, rule }) => (rule === null ? reason : `${reason} (Rule: ${rule.id})`)),
-    whoCould.length > 0 ? groupsCan(whoCould) : "The policies name no group whose members can.",
+    whoCould.length > 0 ? groupsCan(whoCould) : "The policies name no group that can do this.",
   ];
 }
 

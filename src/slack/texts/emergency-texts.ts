@@ -192,9 +192,7 @@ export function alarmMessage(view: RequestView, topic: EmergencyAlarm): Message 
   }
   if (topic === "disputed" && ratification?.decision) {
     details.push([bold("Disputed by "), person(ratification.decision.by.slackUserId), plain(".")]);
-    details.push([
-      plain("The change is not undone automatically. If its card has an Undo… button, use the button."),
-    ]);
+    details.push([plain("The change is not undone automatically. Its card may offer Undo….")]);
   }
   const header: KnownBlock = {
     type: "header",

@@ -80,9 +80,7 @@ export function linesOfRefusal(refusal: Refusal): Inline[][] {
       ];
     }
     case "mention_without_email":
-      return [
-        [plain("Use the Incydr username. Slack shows no e-mail for "), person(refusal.data.slackUserId)],
-      ];
+      return said("Slack shows no e-mail for this person. Use the Incydr username.");
 
     case "draft_gone":
       return said("This form has expired. Nothing was requested. Start again.");

@@ -1,7 +1,7 @@
 import type { KnownBlock } from "@slack/types";
 import type { Change, NotRestored } from "../../change-requests/index.ts";
 import { quotedName } from "../../kernel/quoted-name.ts";
-import { effectsOf, type Warning } from "../../subjects/index.ts";
+import { EFFECTS, type Warning } from "../../subjects/index.ts";
 import { rolesIn } from "./change-texts.ts";
 import { bold, bullet, lines, plain, richText } from "./rich-text.ts";
 
@@ -10,8 +10,10 @@ const SERIOUS: readonly Warning["code"][] = ["legal_hold", "cloud_admin", "prote
 
 /** The warnings about every bulk of a kind. */
 export function bulkWarnings(kind: Change["kind"]): Warning[] {
-  const notAsked: Warning[] = kind === "deactivate" ? [{ code: "agents_not_asked" }] : [];
-  return [...effectsOf(kind), ...notAsked, { code: "watchlists_not_asked" }, { code: "scim_may_undo" }];
+  const effect = EFFECTS[kind];
+  const asked = kind === "deactivate" ? "agents_not_asked" : null;
+  const codes = [asked, "watchlists_not_asked", "scim_may_undo"] as const;
+  return [...(effect ? [effect] : []), ...codes.flatMap((code) => (code === null ? [] : [{ code }]))];
 }
 
 /** A list of warnings below a heading, after the lines `first`. The warning that every change has is a grey line. */

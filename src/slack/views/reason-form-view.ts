@@ -63,7 +63,7 @@ export function disputeFormView(request: ChangeRequest, opened: OpenedFrom): Mod
     verb: "Dispute",
     askedBy: "an emergency by",
     consequence:
-      "A dispute does not undo the change. If the card has an Undo… button, use the button afterwards.",
+      "A dispute does not undo the change. Use Undo… on the card afterwards, if the card offers it.",
     hint: "Shown on the card and kept in the audit log.",
   });
 }

@@ -276,6 +276,17 @@ describe("an entry in the audit channel", () => {
     expect(shown).toMatch(/reason: \S?["“]fine/);
   });
 
+  it("shows names of details, times and Slack ids as words, and a typed text that begins like a time as it is", () => {
+    const typed = "2026-11-01T10:00 alert · verdict: approval";
+    const details = { approvalsNeeded: 2, endsAt: "2026-11-01T18:02:00.000Z", event: "enough_approvals" };
+    const shown = entry({ details: { ...details, overdue: false, peopleAsked: ["U0THEO"], reason: typed } });
+    expect(shown).toContain(
+      "approvals needed: 2 · ends at: 2026-11-01 18:02 UTC · event: enough approvals · overdue: no · ",
+    );
+    expect(shown).toContain(`reason: “${typed}” · people asked: `);
+    expect(shown).not.toContain("U0THEO");
+  });
+
   it("names somebody at the command line as they are, whom Slack doesn't know", () => {
     expect(entry({ actor: { slackUserId: "cli:root", email: null } })).toContain("cli:root");
   });
