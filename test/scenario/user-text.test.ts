@@ -51,7 +51,7 @@ test("a text that names nobody is told back as typed, to nobody but the person",
   );
   await untilQuiet(world());
   // The channel isn't told: it may be about somebody who reads there.
-  const told = await theo.waitForMessage(AUDIT, "subject_unreadable");
+  const told = await theo.waitForMessage(AUDIT, "subject unreadable");
   expect(told.plain).not.toContain("<!channel>");
   expect(otherPings()).toEqual([]);
 });
