@@ -213,7 +213,7 @@ export function createAuditCheck(options: {
       if (ageMs <= AUDIT_BACKLOG_MS) health.ok("audit_delivery");
       else {
         const minutes = Math.floor(ageMs / 60_000);
-        const message = `${count} audit entries wait for the audit channel, the oldest for ${minutes} minutes.`;
+        const message = `Audit entries that wait for the audit channel: ${count}. The oldest has waited ${minutes} minutes.`;
         health.failing("audit_delivery", "backlog", message);
       }
       return AUDIT_PAUSE_MS;

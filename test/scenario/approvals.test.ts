@@ -101,7 +101,7 @@ describe("an approval is refused, with the reason, and audited,", () => {
     await expectNoEffect(world(), { by: "theo", audited }, async () => {
       const { plain } = await answerTo(theo, APPROVALS, () => theo.click("Approve", { message: card }));
       expect(plain).toBe(
-        "Slack isn't answering, so the bot can't check your groups. Nothing was done. Try again in a moment.",
+        "Slack isn't available, so the bot can't check your groups. Nothing was done. Try again in a moment.",
       );
       // For a look-up, what was known a little earlier will do.
       const lookUp = () => theo.command(`/incydr user ${NADIA}`, { in: APPROVALS });

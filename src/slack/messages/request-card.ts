@@ -250,7 +250,7 @@ export function waitingText({ request, isFrozen }: RequestView): string {
     case "incydr":
       return "Waiting: Incydr isn't available. The bot tries again.";
     case "slack":
-      return "Waiting: Slack isn't answering, so approvals can't be checked.";
+      return "Waiting: Slack isn't available, so approvals can't be checked. The bot tries again.";
     case "subject":
       return "Waiting: another change to the same user is in progress.";
     case "policies":

@@ -52,7 +52,7 @@ export function groupNames(handles: readonly string[]): string {
 export function directoryText(fault: DirectoryFault): string {
   switch (fault.kind) {
     case "not_answering":
-      return "Slack isn't answering, so the bot can't check your groups. Nothing was done. Try again in a moment.";
+      return "Slack isn't available, so the bot can't check your groups. Nothing was done. Try again in a moment.";
     case "address_refused":
       return "Slack refuses to look up this user's Slack account. Nothing was done. Ask an administrator.";
     case "groups_gone": {

@@ -65,4 +65,30 @@ describe("the one card of a bulk", () => {
     const unknown = targets(3, (position) => ({ state: position === 2 ? "unknown" : "verified" }));
     expect(textOf({ state: "done", targets: unknown })).toContain("❓ Unknown.");
   });
+
+  it("tells a bulk that wrote for no user from one that failed", () => {
+    const skipped = targets(2, (position) => ({ state: position === 0 ? "skipped" : "stale" }));
+    const text = textOf({ state: "done", targets: skipped });
+    expect(text).toContain("🚫 Not executed. All users were skipped or had changed since the request.");
+    const failed = targets(2, (position) => ({ state: position === 0 ? "skipped" : "failed" }));
+    expect(textOf({ state: "done", targets: failed })).toContain(
+      "❌ Failed. The change is verified for no user.",
+    );
+  });
+
+  it("offers no renewal of a bulk that is out of date, since a renewal reads one user", () => {
+    const text = textOf({ state: "stale", targets: targets(2, () => ({})) });
+    expect(text).toContain("Make a new request with /incydr bulk.");
+    expect(text).not.toContain("Renew");
+  });
+
+  it("warns of the effects of which the card of a single user warns", () => {
+    const text = textOf({});
+    for (const effect of [
+      "A deactivated user can't be added to a legal hold.",
+      "The user's account at the identity provider is not changed.",
+      "If SCIM manages a user, the next SCIM sync may undo the change.",
+    ])
+      expect(text).toContain(effect);
+  });
 });

@@ -53,7 +53,7 @@ describe("a card never claims more than is known: it says of a request that is",
 
   it.each([
     ["incydr", "Incydr isn't available. The bot tries again."],
-    ["slack", "Slack isn't answering, so approvals can't be checked"],
+    ["slack", "Slack isn't available, so approvals can't be checked. The bot tries again."],
     ["subject", "another change to the same user is in progress"],
   ] as const)("approved and waiting for %s, what it waits for", (waitingFor, words) => {
     expect(textOf({ state: "approved", waitingFor })).toContain(`Waiting: ${words}`);

@@ -128,7 +128,7 @@ describe("whoever is refused reads why, and what to do", () => {
       new ForbiddenError({ ...denial, whoCould: [] }),
       ["Another person must decide."],
     ],
-    ["Slack not answering", new DirectoryUnavailableError(null), ["Slack isn't answering", "Try again"]],
+    ["Slack not answering", new DirectoryUnavailableError(null), ["Slack isn't available", "Try again"]],
     ["an unknown person", new UnknownPersonError("U0GHOST"), ["U0GHOST"]],
     ["nobody named", new NoSubjectNamedError(), ["user id, a username (e-mail) or an @mention"]],
     ["nobody of that name", new SubjectNotFoundError("nadja", []), ["no user “nadja”", "Check the spelling"]],

@@ -53,3 +53,9 @@ it("names ids that a spreadsheet has rounded, with their lines, and counts those
   for (const told of ["1E+17 in line 1", "3E+17 in line 3", "and 2 more"]) expect(text).toContain(told);
   expect(text).not.toContain("4E+17");
 });
+
+it("warns the requester of the effects of which the form of a single user warns", () => {
+  const { text } = formOf({});
+  expect(text).toContain("A deactivated user can't be added to a legal hold.");
+  expect(text).toContain("Watchlists are not checked in bulk changes.");
+});
