@@ -34,14 +34,14 @@ export async function answer(
   if (answered) await sendAnswer(answered);
 }
 
-/** Tells a person why something did not happen, and gives back the typed texts. */
+/** Tells a person why nothing was requested or changed, and gives back the typed texts. */
 export async function sendRefusal(
   deps: Pick<SlackDeps, "log">,
   sendAnswer: SendAnswer,
   error: unknown,
   typed: TypedTexts = {},
 ): Promise<void> {
-  await sendAnswer(failureOf(deps, error, { typed }));
+  await sendAnswer(failureOf(deps, error, { typed, isNothingRequested: true }));
 }
 
 /**
