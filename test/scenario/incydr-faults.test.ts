@@ -358,7 +358,9 @@ describe("between approval and write,", () => {
         slack.faults.add({ method: "users.info", kind: "refused", error: "internal_error" }),
       );
     });
-    await request.shows("Waiting: Slack isn't available, so approvals can't be checked. The bot tries again.");
+    await request.shows(
+      "Waiting: Slack isn't available, so approvals can't be checked. The bot tries again.",
+    );
     fault.release();
     await runPutOff(world());
     await request.shows("Done and verified.");
