@@ -169,7 +169,7 @@ test("each user over the limit is a fault of their line", async () => {
   expect(faults.map(({ line }) => line)).toEqual([5, 6]);
   const many = Array.from({ length: 1_001 }, (_, index) => `user${index}`).join("\n");
   expect(await parseList(many)).toMatchObject({
-    faults: [{ line: 1_001, fault: "Over the limit of 1000 users per request." }],
+    faults: [{ line: 1_001, fault: "Over the limit of 1,000 users per request." }],
   });
 });
 
