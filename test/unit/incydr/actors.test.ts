@@ -1,92 +1,83 @@
 import { describe, expect, test } from "vitest";
-import { startIncydrSimulator } from "../../../sandbox/incydr/incydr-simulator.ts";
-import { openClient, type Reply, startRecordingServer } from "./recording-server.ts";
+import { notFound, refusal, startIncydr, startSimulatedIncydr } from "./recorded-incydr.ts";
+import type { Reply, Responder } from "./recording-server.ts";
 
 const VICTOR = "victor.hale+lab@harborlight.example";
-const unknown = { status: 404, json: { problem: "NOT_FOUND", description: null } };
+const html = { status: 404, text: "<h1>404</h1>" };
 
-async function startTenant() {
-  const simulator = await startIncydrSimulator({ requestsPerMinute: null });
-  const { clientId, clientSecret } = simulator;
-  const client = openClient(simulator.url, { clientId, clientSecret });
-  return {
-    simulator,
-    client,
-    [Symbol.asyncDispose]: async () => {
-      await client.close();
-      await simulator.close();
-    },
-  };
-}
-
-describe("the actor of a username", () => {
-  test("is the parent of its family, which has the watchlists", async () => {
-    await using tenant = await startTenant();
-    const child = tenant.simulator.tenant.actorOf(VICTOR);
-    const actor = await tenant.client.actors.byName(VICTOR);
-    expect(actor).toMatchObject({ actorId: child?.parentActorId, name: "victor.hale@harborlight.example" });
-    expect(await tenant.client.watchlists.of(actor.actorId)).toMatchObject([{ title: "Optics prototypes" }]);
+describe("byName of a child", () => {
+  test("gives the parent of the family, which has the watchlists", async () => {
+    await using incydr = await startSimulatedIncydr();
+    const actor = await incydr.actors.byName(VICTOR);
+    expect(actor).toMatchObject({
+      actorId: incydr.tenant.actorOf(VICTOR)?.parentActorId,
+      name: "victor.hale@harborlight.example",
+    });
+    expect(await incydr.watchlists.of(actor.actorId)).toMatchObject([{ title: "Optics prototypes" }]);
   });
 
   test.each(["insensitive", "sensitive"] as const)(
-    "is found in any case, where the look-up by name is case-%s",
+    "finds the name in any case if Incydr's look-up is case-%s",
     async (actorNameCase) => {
-      await using tenant = await startTenant();
-      tenant.simulator.control.setReadings({ actorNameCase });
-      const child = tenant.simulator.tenant.actorOf(VICTOR);
-      const actor = await tenant.client.actors.byName("Victor.Hale+LAB@harborlight.example");
-      expect(actor.actorId).toBe(child?.parentActorId);
+      await using incydr = await startSimulatedIncydr({ actorNameCase });
+      const actor = await incydr.actors.byName("Victor.Hale+LAB@harborlight.example");
+      expect(actor.actorId).toBe(incydr.tenant.actorOf(VICTOR)?.parentActorId);
     },
   );
+});
 
-  test("isn't one whose name only begins alike", async () => {
-    await using tenant = await startTenant();
-    await expect(tenant.client.actors.byName("victor.hale")).rejects.toMatchObject({ code: "not_found" });
-  });
+test("byName gives no actor whose name only begins alike", async () => {
+  await using incydr = await startSimulatedIncydr();
+  expect(await refusal(incydr.actors.byName("victor.hale"))).toMatchObject({ code: "not_found" });
+});
 
-  test.each<[string, Reply, string]>([
-    ["none", { json: { actors: [] } }, "not_found"],
+describe("byName, if Incydr's look-up by name knows no such actor,", () => {
+  const ann = { actorId: "1", name: "ann" };
+  const child = { ...ann, parentActorId: "2" };
+  const answering =
+    (search: Reply, byId: Reply = { json: ann }): Responder =>
+    ({ target }) => {
+      if (target.includes("/search")) return search;
+      return target.includes("/id/") ? byId : notFound;
+    };
+  const found = (...actors: object[]): Reply => ({ json: { actors } });
+
+  test.each<[string, Responder, object]>([
+    ["says so if the search finds none", answering(found()), { code: "not_found" }],
     [
-      "two of the name",
-      {
-        json: {
-          actors: [
-            { actorId: "1", name: "ann" },
-            { actorId: "2", name: "Ann" },
-          ],
-        },
-      },
-      "ambiguous",
+      "refuses a name that two actors have",
+      answering(found(ann, { actorId: "2", name: "Ann" })),
+      { code: "ambiguous" },
     ],
     [
-      "a record without an id",
-      { json: { actors: [{ actorId: "1", name: "ann" }, { name: "ann" }] } },
-      "unexpected_answer",
+      "concludes nothing from a search with an unreadable record",
+      answering(found(ann, { name: "ann" })),
+      { code: "unexpected_answer" },
     ],
-    ["HTML", { status: 404, text: "<h1>404</h1>" }, "unexpected_answer"],
-  ])("is refused where the search finds %s", async (_, reply, code) => {
-    await using server = await startRecordingServer(({ target }) => {
-      if (target.includes("/search")) return reply;
-      return target.includes("/id/") ? { json: { actorId: "1", name: "ann" } } : unknown;
-    });
-    await using client = openClient(server.url);
-    await expect(client.actors.byName("ann")).rejects.toMatchObject({ code });
+    ["concludes nothing from a search answered with HTML", answering(html), { code: "unexpected_answer" }],
+    [
+      "concludes nothing from a search answered with Incydr's 404",
+      answering(notFound),
+      { code: "unexpected_answer", status: 404 },
+    ],
+    [
+      "refuses another parent than the one asked for, whose watchlists are another person's",
+      answering(found(child), { json: { actorId: "3", name: "eve" } }),
+      { code: "unexpected_answer" },
+    ],
+    [
+      "concludes nothing if Incydr names a parent and doesn't know it",
+      answering(found(child), notFound),
+      { code: "unexpected_answer", cause: { code: "not_found" } },
+    ],
+  ])("%s", async (_, responder, expected) => {
+    await using incydr = await startIncydr(responder);
+    expect(await refusal(incydr.actors.byName("ann"))).toMatchObject(expected);
   });
+});
 
-  test("isn't concluded to be none from a 404 of the search", async () => {
-    await using server = await startRecordingServer(() => unknown);
-    await using client = openClient(server.url);
-    await expect(client.actors.byName("ann")).rejects.toMatchObject({
-      code: "unexpected_answer",
-      status: 404,
-    });
-    expect(server.lines()).toHaveLength(2);
-  });
-
-  test("isn't concluded to be none from a 404 that isn't Incydr's", async () => {
-    await using server = await startRecordingServer(() => ({ status: 404, text: "<h1>404</h1>" }));
-    await using client = openClient(server.url);
-    await expect(client.actors.byName("ann")).rejects.toMatchObject({ code: "unexpected_answer" });
-    expect(server.lines()).toEqual(["GET /v1/actors/actor/name/ann/parent"]);
-  });
+test("byName concludes nothing from a 404 of the look-up by name that isn't Incydr's", async () => {
+  await using incydr = await startIncydr(() => html);
+  expect(await refusal(incydr.actors.byName("ann"))).toMatchObject({ code: "unexpected_answer" });
+  expect(incydr.lines()).toEqual(["GET /v1/actors/actor/name/ann/parent"]);
 });

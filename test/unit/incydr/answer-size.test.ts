@@ -4,10 +4,8 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { parseLongJsonBody } from "../../../src/incydr/http/json-body.ts";
 import { readServerErrorDetail } from "../../../src/incydr/http/server-error-detail.ts";
-import { parseUserId } from "../../../src/incydr/index.ts";
-import { openClient, startRecordingServer } from "./recording-server.ts";
-
-const someUser = parseUserId("900000000000000001");
+import { someUser, startIncydr } from "./recorded-incydr.ts";
+import { openClient } from "./recording-server.ts";
 
 describe("the size of an answer is bounded", () => {
   const bomb = Buffer.alloc(64 * 1024 * 1024, " ");
@@ -38,9 +36,8 @@ describe("the size of an answer is bounded", () => {
     "and so is how deep it nests: an answer of %i is none of Incydr's",
     async (status) => {
       const deep = `${'[{"a":'.repeat(5000)}1${"}]".repeat(5000)}`;
-      await using server = await startRecordingServer(() => ({ status, text: deep }));
-      await using client = openClient(server.url);
-      await expect(client.users.listRoles({ deadlineMs: 20_000 })).rejects.toMatchObject({
+      await using incydr = await startIncydr(() => ({ status, text: deep }));
+      await expect(incydr.users.listRoles({ deadlineMs: 20_000 })).rejects.toMatchObject({
         code: status === 500 ? "unavailable" : "unexpected_answer",
       });
     },

@@ -1,13 +1,19 @@
-import { expect, test } from "vitest";
-import { createLimiter, parseUserId, type SlotSource } from "../../../src/incydr/index.ts";
+import { describe, expect, test } from "vitest";
+import {
+  createLimiter,
+  type IncydrClient,
+  parseOrgGuid,
+  type RoleWriteOptions,
+  type SlotSource,
+} from "../../../src/incydr/index.ts";
 import { openSlot } from "../../../src/incydr/rate-limit/open-slot.ts";
 import { createManualClock } from "./manual-clock.ts";
-import { openClient, startRecordingServer } from "./recording-server.ts";
+import { refusal, someUser, startIncydr, startIncydrWithClock } from "./recorded-incydr.ts";
+import type { Responder } from "./recording-server.ts";
+import { startRoles } from "./role-tenant.ts";
 
-const someUser = parseUserId("900000000000000001");
-
-/** Slots without a distance; `isVoid` says of the nth whether it was kept too long. */
-function startSlots(isVoid: (nth: number) => boolean = () => false) {
+/** A client that notes the use of its slots, which have no distance; `isVoid` says of the nth if it was kept too long. */
+async function startWithSlots(responder?: Responder, isVoid: (nth: number) => boolean = () => false) {
   const events: string[] = [];
   let taken = 0;
   const slots: SlotSource = {
@@ -24,59 +30,81 @@ function startSlots(isVoid: (nth: number) => boolean = () => false) {
     },
     close: async () => undefined,
   };
-  return { events, limiter: createLimiter({ slots, clock: createManualClock() }) };
+  const limiter = createLimiter({ slots, clock: createManualClock() });
+  return { ...(await startIncydr(responder, { limiter })), events };
 }
 
-test("what is to be done before a write is done once it has its turn, before each sending and no reading", async () => {
-  await using server = await startRecordingServer((_, nth) =>
-    nth === 2 ? { status: 401 } : { json: { userId: someUser } },
-  );
-  const { events, limiter } = startSlots();
-  await using client = openClient(server.url, { limiter });
-  const beforeWrite = async () => void events.push("before");
-  await client.users.getUser(someUser, { beforeWrite });
-  await client.users.deactivate(someUser, { beforeWrite });
-  expect(events).toEqual([
-    "1 started",
-    "2 started",
-    "before",
-    "3 started",
-    "4 started",
-    "before",
-    "5 started",
-  ]);
-});
-
-test("if it rejects, nothing is sent and the slot is given back", async () => {
-  await using server = await startRecordingServer();
-  const { events, limiter } = startSlots();
-  await using client = openClient(server.url, { limiter });
-  const beforeWrite = () => Promise.reject(new Error("frozen"));
-  await expect(client.users.activate(someUser, { beforeWrite })).rejects.toMatchObject({
-    code: "aborted",
-    sent: "no",
-    cause: { message: "frozen" },
+describe("beforeWrite", () => {
+  test("is called once a write has its slot, before each sending, and for no reading", async () => {
+    await using incydr = await startWithSlots((_, nth) =>
+      nth === 2 ? { status: 401 } : { json: { userId: someUser } },
+    );
+    const beforeWrite = async () => void incydr.events.push("before");
+    await incydr.users.getUser(someUser, { beforeWrite });
+    await incydr.users.deactivate(someUser, { beforeWrite });
+    expect(incydr.events).toEqual([
+      "1 started",
+      "2 started",
+      "before",
+      "3 started",
+      "4 started",
+      "before",
+      "5 started",
+    ]);
   });
-  expect(server.requests).toEqual([]);
-  expect(events).toEqual(["1 started", "2 released"]);
-});
 
-test("if it hangs, the call ends at its deadline and the slot is given back", async () => {
-  await using server = await startRecordingServer();
-  const { events, limiter } = startSlots();
-  await using client = openClient(server.url, { limiter });
-  const beforeWrite = () => new Promise<void>(() => undefined);
-  const call = client.users.activate(someUser, { beforeWrite, deadlineMs: 60 });
-  await expect(call).rejects.toMatchObject({ code: "timed_out", sent: "no" });
-  expect(server.requests).toEqual([]);
-  expect(events).toEqual(["1 started", "2 released"]);
-});
+  test.each([
+    ["rejects", () => Promise.reject(new Error("frozen")), "aborted"],
+    ["hangs until the deadline", () => new Promise<void>(() => undefined), "timed_out"],
+  ])("that %s ends the call, and gives the slot back", async (_, beforeWrite, code) => {
+    await using incydr = await startWithSlots();
+    const error = await refusal(incydr.users.activate(someUser, { beforeWrite, deadlineMs: 60 }));
+    expect(error).toMatchObject({ code, sent: "no" });
+    expect(incydr.requests).toEqual([]);
+    expect(incydr.events).toEqual(["1 started", "2 released"]);
+  });
 
-test("if it took too long for the slot, the write waits for another, and it is done again", async () => {
-  await using server = await startRecordingServer();
-  const { events, limiter } = startSlots((nth) => nth === 2);
-  await using client = openClient(server.url, { limiter });
-  await client.users.activate(someUser, { beforeWrite: async () => void events.push("before") });
-  expect(events).toEqual(["1 started", "before", "2 released", "before", "3 started"]);
-  expect(server.requests).toHaveLength(1);
+  test("that took too long for the slot is called again once the write has another slot", async () => {
+    await using incydr = await startWithSlots(undefined, (nth) => nth === 2);
+    await incydr.users.activate(someUser, { beforeWrite: async () => void incydr.events.push("before") });
+    expect(incydr.events).toEqual(["1 started", "before", "2 released", "before", "3 started"]);
+    expect(incydr.requests).toHaveLength(1);
+  });
+
+  type Write = (users: IncydrClient["users"], options: RoleWriteOptions) => Promise<unknown>;
+  test.each<[string, Write]>([
+    ["activate", (users, options) => users.activate(someUser, options)],
+    ["deactivate", (users, options) => users.deactivate(someUser, options)],
+    [
+      "deactivate without repetition",
+      (users, options) => users.deactivate(someUser, { ...options, repeatIfUnknown: false }),
+    ],
+    ["move", (users, options) => users.move(someUser, parseOrgGuid("org-1"), options)],
+    ["addRoles", (users, options) => users.addRoles(someUser, "alerts", options)],
+    ["removeRoles", (users, options) => users.removeRoles(someUser, "proe", options)],
+    ["updateRoles", (users, options) => users.updateRoles(someUser, ["desktop"], options)],
+  ])("that rejects is the last step of %s, which sends nothing", async (_name, write) => {
+    await using tenant = await startRoles();
+    let readsBefore = 0;
+    const beforeWrite = () => {
+      readsBefore = tenant.requests.length;
+      return Promise.reject(new Error("frozen"));
+    };
+    const error = await refusal(write(tenant.users, { beforeWrite }));
+    expect(error).toMatchObject({ code: "aborted", sent: "no", cause: { message: "frozen" } });
+    expect(tenant.requests.filter(({ method }) => method !== "GET")).toEqual([]);
+    expect(tenant.requests).toHaveLength(readsBefore);
+  });
+
+  test("that stops a repetition leaves the outcome unknown, for the first sending may have taken effect", async () => {
+    await using incydr = await startIncydrWithClock(() => "drop");
+    let sendings = 0;
+    const beforeWrite = async () => {
+      sendings += 1;
+      if (sendings === 2) throw new Error("frozen");
+    };
+    const error = await refusal(incydr.users.deactivate(someUser, { beforeWrite }));
+    expect(error).toMatchObject({ code: "outcome_unknown", sent: "unknown" });
+    expect(incydr.requests).toHaveLength(1);
+  });
 });

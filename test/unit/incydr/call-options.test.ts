@@ -1,16 +1,8 @@
 import { expect, test } from "vitest";
-import { type CallOptions, parseUserId } from "../../../src/incydr/index.ts";
+import type { CallOptions } from "../../../src/incydr/index.ts";
 import { createManualClock } from "./manual-clock.ts";
+import { refusal, someUser, startIncydr } from "./recorded-incydr.ts";
 import { openClient, startRecordingServer } from "./recording-server.ts";
-
-const someUser = parseUserId("900000000000000001");
-
-function refusal(call: Promise<unknown>): Promise<unknown> {
-  return call.then(
-    () => "it succeeded",
-    (thrown: unknown) => thrown,
-  );
-}
 
 /** A set of forty pages of one user. */
 function startPages() {
@@ -26,23 +18,21 @@ test.each<[string, CallOptions]>([
   ["a deadline before the start", { deadlineMs: -5 }],
   ["a deadline that is none", { deadlineMs: Number.NaN }],
 ])("%s is refused before anything is sent", async (_, options) => {
-  await using server = await startRecordingServer();
-  await using client = openClient(server.url);
-  expect(await refusal(client.users.getUser(someUser, options))).toMatchObject({
+  await using incydr = await startIncydr();
+  expect(await refusal(incydr.users.getUser(someUser, options))).toMatchObject({
     code: "invalid",
     sent: "no",
   });
-  const reading = client.users.iterAll({}, options)[Symbol.asyncIterator]();
+  const reading = incydr.users.iterAll({}, options)[Symbol.asyncIterator]();
   expect(await refusal(reading.next())).toMatchObject({ code: "invalid", sent: "no" });
-  expect(server.requests).toEqual([]);
+  expect(incydr.requests).toEqual([]);
 });
 
 test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, JSON.parse('"5"')])(
   "%s as the size or number of a page is refused before anything is sent",
   async (wrong) => {
-    await using server = await startRecordingServer();
-    await using client = openClient(server.url);
-    const { users } = client;
+    await using incydr = await startIncydr();
+    const { users } = incydr;
     for (const call of [
       () => users.getPage({ pageSize: wrong }),
       () => users.getPage({ pageNum: wrong }),
@@ -52,29 +42,30 @@ test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, JSON.parse('"5"')])
     ]) {
       expect(await refusal(call())).toMatchObject({ code: "invalid", sent: "no" });
     }
-    expect(server.requests).toEqual([]);
+    expect(incydr.requests).toEqual([]);
   },
 );
 
 test("an actor's name that is no text is refused before anything is sent", async () => {
-  await using server = await startRecordingServer();
-  await using client = openClient(server.url);
-  expect(await refusal(client.actors.byName(JSON.parse("null")))).toMatchObject({
+  await using incydr = await startIncydr();
+  expect(await refusal(incydr.actors.byName(JSON.parse("null")))).toMatchObject({
     code: "invalid",
     sent: "no",
   });
-  expect(server.requests).toEqual([]);
+  expect(incydr.requests).toEqual([]);
 });
 
 test("one request takes 30 seconds at most, unless the client says otherwise", async () => {
   const asked = Promise.withResolvers<void>();
-  await using server = await startRecordingServer(() => {
-    asked.resolve();
-    return "hang";
-  });
   const clock = createManualClock();
-  await using client = openClient(server.url, { clock });
-  const call = refusal(client.users.deactivate(someUser, { repeatIfUnknown: false }));
+  await using incydr = await startIncydr(
+    () => {
+      asked.resolve();
+      return "hang";
+    },
+    { clock },
+  );
+  const call = refusal(incydr.users.deactivate(someUser, { repeatIfUnknown: false }));
   await asked.promise;
   expect(clock.sleeping()).toContain(30_000);
   await clock.advance(30_000);

@@ -8,9 +8,9 @@ import {
   parseActorId,
   parseUserId,
 } from "../../../src/incydr/index.ts";
-import { openClient, type RecordedRequest, startRecordingServer } from "./recording-server.ts";
+import { notFound, someUser, startIncydr } from "./recorded-incydr.ts";
+import { openClient, type RecordedRequest } from "./recording-server.ts";
 
-const someUser = parseUserId("900000000000000001");
 const query = ({ target }: RecordedRequest) => new URL(target, "http://x").searchParams;
 
 async function startTenant(readings: ReadingsChange, options: Partial<IncydrClientOptions> = {}) {
@@ -62,26 +62,27 @@ describe("organizations", () => {
 
   test("are asked for as the reference SDK does, and then on pages", async () => {
     const orgs = (count: number) => Array.from({ length: count }, (_, n) => ({ orgGuid: `org-${n}` }));
-    await using server = await startRecordingServer(() => ({ json: { orgs: orgs(18), totalCount: 18 } }));
-    await using client = openClient(server.url);
-    expect((await client.orgs.list()).complete).toBe(true);
-    expect(server.lines()).toEqual(["GET /v1/orgs", "GET /v1/orgs?page=2&pageSize=18"]);
-    server.requests.length = 0;
-    server.respond((request) => ({
+    await using incydr = await startIncydr(() => ({ json: { orgs: orgs(18), totalCount: 18 } }));
+    expect((await incydr.orgs.list()).complete).toBe(true);
+    expect(incydr.lines()).toEqual(["GET /v1/orgs", "GET /v1/orgs?page=2&pageSize=18"]);
+    incydr.requests.length = 0;
+    incydr.respond((request) => ({
       json: { orgs: query(request).get("page") === "2" ? orgs(40).slice(30) : orgs(30), totalCount: 40 },
     }));
-    expect(await client.orgs.list()).toHaveLength(40);
-    expect(server.lines()).toEqual(["GET /v1/orgs", "GET /v1/orgs?page=2&pageSize=30"]);
+    expect(await incydr.orgs.list()).toHaveLength(40);
+    expect(incydr.lines()).toEqual(["GET /v1/orgs", "GET /v1/orgs?page=2&pageSize=30"]);
   });
 
   test("of which Incydr counts more than it gives are an incomplete list, and a hook tells", async () => {
-    await using server = await startRecordingServer(() => ({
-      json: { orgs: [{ orgGuid: "a" }, { orgGuid: "b" }], totalCount: 7 },
-    }));
     const events: unknown[] = [];
     const hooks = { onIncompleteList: (event: unknown) => void events.push(event) };
-    await using client = openClient(server.url, { hooks });
-    expect((await client.orgs.list()).complete).toBe(false);
+    await using incydr = await startIncydr(
+      () => ({
+        json: { orgs: [{ orgGuid: "a" }, { orgGuid: "b" }], totalCount: 7 },
+      }),
+      { hooks },
+    );
+    expect((await incydr.orgs.list()).complete).toBe(false);
     expect(events).toEqual([{ path: "/v1/orgs", read: 2, total: 7, skipped: 0 }]);
   });
 });
@@ -110,35 +111,32 @@ describe("one record that can't be read", () => {
   test.each([[null], ["text"], [7], [[]], [{}], [{ userId: "" }], [{ userId: 2 ** 60 }]])(
     "may be anything: %j",
     async (odd) => {
-      await using server = await startRecordingServer(() => ({
+      await using incydr = await startIncydr(() => ({
         json: { users: [{ userId: "1" }, odd, { userId: "2" }], totalCount: 3 },
       }));
-      await using client = openClient(server.url);
-      const { users, skipped } = await client.users.getPage();
+      const { users, skipped } = await incydr.users.getPage();
       expect(users.map(({ userId }) => userId)).toEqual(["1", "2"]);
       expect(skipped).toBe(1);
     },
   );
 
   test("of a user's roles fails the call, for the whole set is written back", async () => {
-    await using server = await startRecordingServer(() => ({
+    await using incydr = await startIncydr(() => ({
       json: { roles: [{ roleId: "desktop-user" }, { roleName: "Org Admin" }] },
     }));
-    await using client = openClient(server.url);
-    await expect(client.users.listUserRoles(someUser)).rejects.toMatchObject({ code: "unexpected_answer" });
-    await expect(client.users.addRoles(someUser, "desktop-user")).rejects.toMatchObject({
+    await expect(incydr.users.listUserRoles(someUser)).rejects.toMatchObject({ code: "unexpected_answer" });
+    await expect(incydr.users.addRoles(someUser, "desktop-user")).rejects.toMatchObject({
       code: "unexpected_answer",
     });
-    expect(server.lines().filter((line) => line.startsWith("PUT"))).toEqual([]);
+    expect(incydr.lines().filter((line) => line.startsWith("PUT"))).toEqual([]);
   });
 });
 
 test("a user's roles of which Incydr counts more than it gives are none", async () => {
-  await using server = await startRecordingServer(() => ({
+  await using incydr = await startIncydr(() => ({
     json: { roles: [{ roleId: "desktop-user" }], totalCount: 2 },
   }));
-  await using client = openClient(server.url);
-  await expect(client.users.listUserRoles(someUser)).rejects.toMatchObject({ code: "unexpected_answer" });
+  await expect(incydr.users.listUserRoles(someUser)).rejects.toMatchObject({ code: "unexpected_answer" });
 });
 
 test("all users and all devices are read over their pages, whatever a total says", async () => {
@@ -154,13 +152,12 @@ test("all users and all devices are read over their pages, whatever a total says
     }
   }
 
-  await using server = await startRecordingServer((request) => {
+  await using incydr = await startIncydr((request) => {
     const from = (Number(query(request).get("page")) - 1) * 100;
     const devices = Array.from({ length: 130 }, (_, n) => ({ deviceId: `${n}` })).slice(from, from + 100);
     return { json: { devices } };
   });
-  await using client = openClient(server.url);
-  const devices = await listDevices(client.users, someUser);
+  const devices = await listDevices(incydr.users, someUser);
   expect(devices).toHaveLength(130);
   expect(devices.complete).toBe(true);
 });
@@ -171,40 +168,37 @@ test("two memberships of one legal-hold matter are both read, of which one may h
     { ...matter, membershipActive: false },
     { ...matter, membershipActive: true },
   ];
-  await using server = await startRecordingServer((request) => ({
+  await using incydr = await startIncydr((request) => ({
     json: { matters: query(request).get("page") === "1" ? memberships : [] },
   }));
-  await using client = openClient(server.url);
-  const matters = await client.legalHold.mattersOf(someUser);
+  const matters = await incydr.legalHold.mattersOf(someUser);
   expect(matters.map(({ membershipActive }) => membershipActive)).toEqual([false, true]);
   expect(matters.complete).toBe(true);
 });
 
 test("a role by its name isn't concluded from a list of roles that may be incomplete, by its id it is", async () => {
-  await using server = await startRecordingServer(({ target }) => {
+  await using incydr = await startIncydr(({ target }) => {
     if (target === "/v1/users/roles") return { json: [{ roleId: "org-admin", roleName: "Org Admin" }, {}] };
     if (target === "/v1/users/roles/org-admin") return { json: { roleId: "org-admin" } };
-    return { status: 404, json: { problem: "NOT_FOUND", description: null } };
+    return notFound;
   });
-  await using client = openClient(server.url);
   for (const name of ["Org Admin", "No Such Role"]) {
-    await expect(client.users.getRole(name)).rejects.toMatchObject({
+    await expect(incydr.users.getRole(name)).rejects.toMatchObject({
       code: "unexpected_answer",
       message: expect.stringContaining("may be incomplete"),
     });
   }
-  expect(await client.users.getRole("org-admin")).toMatchObject({ roleId: "org-admin" });
-  await expect(client.users.getRole("no-such-role")).rejects.toMatchObject({ code: "not_found" });
+  expect(await incydr.users.getRole("org-admin")).toMatchObject({ roleId: "org-admin" });
+  await expect(incydr.users.getRole("no-such-role")).rejects.toMatchObject({ code: "not_found" });
 });
 
 test("a 404 that isn't Incydr's is no proof that there is no such role", async () => {
-  await using server = await startRecordingServer(({ target }) => {
+  await using incydr = await startIncydr(({ target }) => {
     if (target === "/v1/users/roles") return { json: [] };
     if (target.endsWith(`${someUser}/roles`)) return { json: { roles: [] } };
     return { status: 404, text: "<h1>404</h1>" };
   });
-  await using client = openClient(server.url);
-  await expect(client.users.addRoles(someUser, "org-admin")).rejects.toMatchObject({
+  await expect(incydr.users.addRoles(someUser, "org-admin")).rejects.toMatchObject({
     code: "unexpected_answer",
   });
 });
@@ -217,10 +211,9 @@ test.each<[string, (client: ReturnType<typeof openClient>) => Promise<unknown>]>
   ["agents", (client) => client.agents.getAgents(someUser)],
   ["watchlists", (client) => client.watchlists.of(parseActorId("a-1"))],
 ])("a 404 of a list is no answer about what it holds, in Incydr's shape either: %s", async (_, read) => {
-  await using server = await startRecordingServer(() => ({
+  await using incydr = await startIncydr(() => ({
     status: 404,
     json: { problem: "NOT_FOUND", description: null },
   }));
-  await using client = openClient(server.url);
-  await expect(read(client)).rejects.toMatchObject({ code: "unexpected_answer", status: 404 });
+  await expect(read(incydr)).rejects.toMatchObject({ code: "unexpected_answer", status: 404 });
 });

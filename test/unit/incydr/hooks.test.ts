@@ -1,13 +1,8 @@
 import { expect, test } from "vitest";
-import { type IncydrClient, type IncydrHooks, parseActorId, parseUserId } from "../../../src/incydr/index.ts";
-import { createManualClock, skipRetryWaits } from "./manual-clock.ts";
-import { openClient, startRecordingServer } from "./recording-server.ts";
-
-const someUser = parseUserId("900000000000000001");
+import { type IncydrClient, type IncydrHooks, parseActorId } from "../../../src/incydr/index.ts";
+import { someUser, startIncydr, startIncydrWithClock } from "./recorded-incydr.ts";
 
 test("request, response, retry and wait are told, with the template and never the id", async () => {
-  await using server = await startRecordingServer((_, nth) => (nth === 1 ? { status: 503 } : {}));
-  const clock = createManualClock();
   const events: string[] = [];
   const hooks: IncydrHooks = {
     onWait: ({ path, attempt }) => events.push(`wait ${path} ${attempt}`),
@@ -16,8 +11,8 @@ test("request, response, retry and wait are told, with the template and never th
     onResponse: ({ path, status }) => events.push(`response ${path} ${status}`),
     onRetry: ({ path, reason, delayMs }) => events.push(`retry ${path} ${reason} ${delayMs}`),
   };
-  await using client = openClient(server.url, { clock, hooks: skipRetryWaits(clock, hooks) });
-  await client.users.deactivate(someUser, { lane: "change" });
+  await using incydr = await startIncydrWithClock((_, nth) => (nth === 1 ? { status: 503 } : {}), { hooks });
+  await incydr.users.deactivate(someUser, { lane: "change" });
   const path = "/v1/users/{userId}/deactivate";
   expect(events).toEqual([
     "wait /v1/oauth 1",
@@ -34,15 +29,14 @@ test("request, response, retry and wait are told, with the template and never th
 });
 
 test("hooks that throw change nothing", async () => {
-  await using server = await startRecordingServer(() => ({ json: { userId: someUser } }));
   const fail = () => {
     throw new Error("a broken hook");
   };
   const failLater = async () => fail();
-  await using client = openClient(server.url, {
+  await using incydr = await startIncydr(() => ({ json: { userId: someUser } }), {
     hooks: { onRequest: fail, onResponse: failLater, onWait: fail },
   });
-  expect(await client.users.getUser(someUser)).toMatchObject({ userId: someUser });
+  expect(await incydr.users.getUser(someUser)).toMatchObject({ userId: someUser });
 });
 
 async function idsOf(users: AsyncIterable<{ userId: string }>): Promise<string[]> {
@@ -67,21 +61,23 @@ const listings: [path: string, list: (client: IncydrClient) => Promise<unknown[]
 test.each(listings)(
   "all pages of %s are read, and the hook onIncompleteList learns that the set changed meanwhile",
   async (path, list) => {
-    await using server = await startRecordingServer(({ target }) => {
-      const id = new URL(target, "http://incydr.example").searchParams.get("page");
-      const items = {
-        users: [{ userId: id }],
-        agents: [{ agentId: id }],
-        watchlists: [{ watchlistId: id }],
-        matters: [{ matterId: id }],
-      };
-      return { json: { ...items, totalCount: id === "1" ? 2 : 3 } };
-    });
     const lists: unknown[] = [];
-    await using client = openClient(server.url, {
-      hooks: { onIncompleteList: (event) => lists.push(event) },
-    });
-    expect(await list(client)).toEqual(["1", "2", "3"]);
+    await using incydr = await startIncydr(
+      ({ target }) => {
+        const id = new URL(target, "http://incydr.example").searchParams.get("page");
+        const items = {
+          users: [{ userId: id }],
+          agents: [{ agentId: id }],
+          watchlists: [{ watchlistId: id }],
+          matters: [{ matterId: id }],
+        };
+        return { json: { ...items, totalCount: id === "1" ? 2 : 3 } };
+      },
+      {
+        hooks: { onIncompleteList: (event) => lists.push(event) },
+      },
+    );
+    expect(await list(incydr)).toEqual(["1", "2", "3"]);
     expect(lists).toEqual([{ path, read: 3, total: 3, skipped: 0 }]);
   },
 );

@@ -4,10 +4,9 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { readRecords } from "../../../src/incydr/client/answers.ts";
 import { parseLongJsonBody, tryParseJsonBody } from "../../../src/incydr/http/json-body.ts";
-import { parseUserId } from "../../../src/incydr/index.ts";
-import { openClient, startRecordingServer } from "./recording-server.ts";
+import { someUser, startIncydr } from "./recorded-incydr.ts";
+import type { openClient } from "./recording-server.ts";
 
-const someUser = parseUserId("900000000000000001");
 const MOST_CPU_MS = 50;
 
 /** CPU of this thread, of the quickest of some tries: the machine may be busy. */
@@ -106,28 +105,25 @@ describe("a large answer", () => {
     ["roles", (client: ReturnType<typeof openClient>) => client.users.listUserRoles(someUser)],
     ["devices", (client: ReturnType<typeof openClient>) => client.users.getDevices(someUser)],
   ])("of 15,000 unreadable records is none of Incydr's: %s", async (field, read) => {
-    await using server = await startRecordingServer(() => ({ text: list(field, 15_000, "7") }));
-    await using client = openClient(server.url);
-    await expect(read(client)).rejects.toMatchObject({
+    await using incydr = await startIncydr(() => ({ text: list(field, 15_000, "7") }));
+    await expect(read(incydr)).rejects.toMatchObject({
       code: "unexpected_answer",
       message: expect.stringContaining(`of another shape at ${field}`),
     });
   });
 
   test("of a bare list of 15,000 unreadable roles is none of Incydr's", async () => {
-    await using server = await startRecordingServer(() => ({
+    await using incydr = await startIncydr(() => ({
       json: Array.from({ length: 15_000 }, () => ({})),
     }));
-    await using client = openClient(server.url);
-    await expect(client.users.listRoles()).rejects.toMatchObject({ code: "unexpected_answer" });
+    await expect(incydr.users.listRoles()).rejects.toMatchObject({ code: "unexpected_answer" });
   });
 
   test("of 8 MB that came packed as some kilobytes is none of Incydr's", async () => {
     const text = list("users", 2_600_000);
     expect(gzipSync(text).length).toBeLessThan(20_000);
-    await using server = await startRecordingServer(() => ({ text }));
-    await using client = openClient(server.url);
-    await expect(client.users.getPage()).rejects.toMatchObject({ code: "unexpected_answer" });
+    await using incydr = await startIncydr(() => ({ text }));
+    await expect(incydr.users.getPage()).rejects.toMatchObject({ code: "unexpected_answer" });
   });
 
   test("of 10,000 organizations is read", async () => {
@@ -137,8 +133,7 @@ describe("a large answer", () => {
       orgName: `Org ${n}`,
       ...more,
     }));
-    await using server = await startRecordingServer(() => ({ json: { orgs, totalCount: 10_001 } }));
-    await using client = openClient(server.url);
-    expect(await client.orgs.list()).toHaveLength(10_000);
+    await using incydr = await startIncydr(() => ({ json: { orgs, totalCount: 10_001 } }));
+    expect(await incydr.orgs.list()).toHaveLength(10_000);
   });
 });

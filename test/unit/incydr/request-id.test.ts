@@ -1,24 +1,24 @@
 import { expect, test } from "vitest";
-import { parseUserId } from "../../../src/incydr/index.ts";
 import { correlationId, withCorrelation } from "../../../src/kernel/correlation.ts";
-import { openClient, startRecordingServer } from "./recording-server.ts";
-
-const someUser = parseUserId("900000000000000001");
+import { someUser, startIncydr } from "./recorded-incydr.ts";
 
 test("each request, a repetition and that for the token too, carries the id that is provided", async () => {
-  await using server = await startRecordingServer((_, nth) => (nth === 1 ? { status: 429 } : {}));
-  await using client = openClient(server.url, { requestId: () => "work-7", random: () => 0 });
-  await client.users.deactivate(someUser);
-  expect(server.tokenRequests.map(({ headers }) => headers["x-request-id"])).toEqual(["work-7"]);
-  expect(server.requests.map(({ headers }) => headers["x-request-id"])).toEqual(["work-7", "work-7"]);
+  await using incydr = await startIncydr((_, nth) => (nth === 1 ? { status: 429 } : {}), {
+    requestId: () => "work-7",
+    random: () => 0,
+  });
+  await incydr.users.deactivate(someUser);
+  expect(incydr.tokenRequests.map(({ headers }) => headers["x-request-id"])).toEqual(["work-7"]);
+  expect(incydr.requests.map(({ headers }) => headers["x-request-id"])).toEqual(["work-7", "work-7"]);
 });
 
 test("requests that wait for one limit each carry the id of their own caller", async () => {
-  await using server = await startRecordingServer(() => ({ json: { userId: someUser } }));
-  await using client = openClient(server.url, { requestId: correlationId });
+  await using incydr = await startIncydr(() => ({ json: { userId: someUser } }), {
+    requestId: correlationId,
+  });
   const ids = ["work-1", "work-2", "work-3"];
-  await Promise.all(ids.map((id) => withCorrelation(id, () => client.users.getUser(someUser))));
-  expect(server.requests.map(({ headers }) => headers["x-request-id"]).sort()).toEqual(ids);
+  await Promise.all(ids.map((id) => withCorrelation(id, () => incydr.users.getUser(someUser))));
+  expect(incydr.requests.map(({ headers }) => headers["x-request-id"]).sort()).toEqual(ids);
 });
 
 test.each([
@@ -35,8 +35,10 @@ test.each([
     },
   ],
 ])("the request is sent without an id if %s", async (_when, requestId) => {
-  await using server = await startRecordingServer(() => ({ json: { userId: someUser } }));
-  await using client = openClient(server.url, requestId ? { requestId } : {});
-  expect(await client.users.getUser(someUser)).toMatchObject({ userId: someUser });
-  expect(server.requests[0]?.headers).not.toHaveProperty("x-request-id");
+  await using incydr = await startIncydr(
+    () => ({ json: { userId: someUser } }),
+    requestId ? { requestId } : {},
+  );
+  expect(await incydr.users.getUser(someUser)).toMatchObject({ userId: someUser });
+  expect(incydr.requests[0]?.headers).not.toHaveProperty("x-request-id");
 });

@@ -1,115 +1,103 @@
-import { expect, test } from "vitest";
-import {
-  createLimiter,
-  createLocalSlots,
-  type Limiter,
-  parseRoleId,
-  parseUserId,
-} from "../../../src/incydr/index.ts";
-import { createManualClock, skipRetryWaits } from "./manual-clock.ts";
-import { openClient, type Reply, startRecordingServer } from "./recording-server.ts";
+import { describe, expect, test } from "vitest";
+import { createLimiter, createLocalSlots, type Limiter, parseRoleId } from "../../../src/incydr/index.ts";
+import { createManualClock, type ManualClock } from "./manual-clock.ts";
+import { refusal, someUser, startIncydr } from "./recorded-incydr.ts";
+import type { Reply } from "./recording-server.ts";
+import { role, startRoles } from "./role-tenant.ts";
 
-const someUser = parseUserId("900000000000000001");
-const named = (roleId: string) => ({ roleId, roleName: roleId });
-
-function refusal(call: Promise<unknown>): Promise<unknown> {
-  return call.then(
-    () => "it succeeded",
-    (thrown: unknown) => thrown,
-  );
-}
-
-/** A tenant whose first replacement ends with `first`, somebody else having given the user a role just before. */
-async function startContested(first: Reply) {
-  const clock = createManualClock();
-  let held = ["desktop", "proe"];
-  let replacements = 0;
-  const server = await startRecordingServer(({ method, body }): Reply => {
-    if (method !== "PUT") return { json: { roles: held.map(named) } };
-    replacements += 1;
-    if (replacements === 1) {
-      held = [...held, "alerts"];
-      return first;
-    }
-    held = JSON.parse(body).roleIds;
-    return { json: { processedReplacementRoleIds: held, unassignedRolesIds: ["proe"] } };
-  });
-  const client = openClient(server.url, { clock, hooks: skipRetryWaits(clock) });
-  return {
-    ...{ clock, server, client, held: () => held },
-    [Symbol.asyncDispose]: async () => {
-      await client.close();
-      await server[Symbol.asyncDispose]();
-    },
-  };
-}
-
-const toBeSentAgain: [string, Reply][] = [
+describe.each<[string, Reply]>([
   ["a 429", { status: 429, headers: { "Retry-After": "7" } }],
   ["a 401", { status: 401 }],
-];
+])("after %s, if another program added a role meanwhile", (_, refused) => {
+  async function startContested() {
+    let isFirst = true;
+    const tenant = await startRoles({
+      put: (processedReplacementRoleIds, apply) => {
+        if (isFirst) {
+          isFirst = false;
+          tenant.setRoles(["desktop", "proe", "alerts"]);
+          return refused;
+        }
+        apply();
+        return { json: { processedReplacementRoleIds, unassignedRolesIds: ["proe"] } };
+      },
+    });
+    return tenant;
+  }
 
-test.each(toBeSentAgain)("after %s a change follows from the roles as they are then", async (_, first) => {
-  await using tenant = await startContested(first);
-  await tenant.client.users.removeRoles(someUser, "proe");
-  expect(tenant.held()).toEqual(["desktop", "alerts"]);
-});
-
-test.each(toBeSentAgain)("after %s the expected set is held against the roles again", async (_, first) => {
-  await using tenant = await startContested(first);
-  const expected = ["desktop", "proe"].map(parseRoleId);
-  const error = await refusal(tenant.client.users.removeRoles(someUser, "proe", { expected }));
-  expect(error).toMatchObject({ code: "conflict", sent: "no" });
-  expect(tenant.held()).toEqual(["desktop", "proe", "alerts"]);
-});
-
-test("what somebody else has added meanwhile isn't written again", async () => {
-  await using tenant = await startContested({ status: 429, headers: { "Retry-After": "7" } });
-  tenant.server.respond(({ target, method }, nth): Reply => {
-    if (target === "/v1/users/roles") return { json: [named("alerts")] };
-    if (method === "PUT") return { status: 429, headers: { "Retry-After": "7" } };
-    return { json: { roles: (nth < 4 ? ["desktop"] : ["desktop", "alerts"]).map(named) } };
+  test("a change keeps that role", async () => {
+    await using tenant = await startContested();
+    await tenant.users.removeRoles(someUser, "proe");
+    expect(tenant.rolesOf()).toEqual(["desktop", "alerts"]);
   });
-  const answer = await tenant.client.users.addRoles(someUser, "alerts");
-  expect(answer).toMatchObject({ processedReplacementRoleIds: ["desktop", "alerts"] });
-  expect(tenant.server.lines().filter((line) => line.startsWith("PUT"))).toHaveLength(1);
+
+  test("a change that expects the roles of before is refused", async () => {
+    await using tenant = await startContested();
+    const expected = ["desktop", "proe"].map(parseRoleId);
+    const error = await refusal(tenant.users.removeRoles(someUser, "proe", { expected }));
+    expect(error).toMatchObject({ code: "conflict", sent: "no" });
+    expect(tenant.rolesOf()).toEqual(["desktop", "proe", "alerts"]);
+  });
+
+  test("that role isn't added again", async () => {
+    await using tenant = await startContested();
+    const answer = await tenant.users.addRoles(someUser, "alerts");
+    expect(answer).toMatchObject({ processedReplacementRoleIds: ["desktop", "proe", "alerts"] });
+    expect(tenant.writes()).toHaveLength(1);
+  });
 });
 
-test("roles that were read before a pause are read again after it", async () => {
+test.each([false, true])(
+  "the user's roles are read again after names of roles were looked up; that others were remembered is %s",
+  async (areRemembered) => {
+    await using tenant = await startRoles({
+      held: ["desktop"],
+      assignable: ["desktop"],
+      onList: () => {
+        if (tenant.assignable.includes("alerts")) tenant.setRoles(["desktop", "proe"]);
+      },
+    });
+    if (areRemembered) await tenant.users.getRole("Desktop User");
+    tenant.assignable.push("alerts");
+    await tenant.users.addRoles(someUser, "Alert Emails");
+    expect(tenant.writes()).toEqual([["desktop", "proe", "alerts"]]);
+  },
+);
+
+test.each<[string, string, (limiter: Limiter, clock: ManualClock) => void]>([
+  [
+    "a pause",
+    "incydr-token-1",
+    (limiter, clock) => {
+      limiter.pause(1000);
+      setImmediate(() => clock.advance(1000));
+    },
+  ],
+  ["the fetching of a new token", "incydr-token-2", (_limiter, clock) => void clock.advance(890_000)],
+])("roles that were read before %s are read again after it", async (_, token, interrupt) => {
   const clock = createManualClock();
-  let reads = 0;
-  await using server = await startRecordingServer(({ method, body }): Reply => {
-    if (method === "PUT") {
-      const processedReplacementRoleIds = JSON.parse(body).roleIds;
-      return { json: { processedReplacementRoleIds, unassignedRolesIds: ["proe", "alerts"] } };
-    }
-    reads += 1;
-    return { json: { roles: ["desktop", "proe", ...(reads > 1 ? ["alerts"] : [])].map(named) } };
-  });
   const slots = createLocalSlots({ requestsPerMinute: Number.POSITIVE_INFINITY });
   const limiter = createLimiter({ slots, clock });
   let taken = 0;
   const acquire: Limiter["acquire"] = (request) => {
     const slot = limiter.acquire(request);
     taken += 1;
-    if (taken === 3) {
-      // Another call's 429 comes while the replacement waits for its turn.
-      limiter.pause(1000);
-      setImmediate(() => clock.advance(1000));
-    }
+    // The replacement waits for its turn.
+    if (taken === 3) interrupt(limiter, clock);
     return slot;
   };
-  await using client = openClient(server.url, { clock, limiter: { ...limiter, acquire } });
-  await client.users.updateRoles(someUser, ["desktop"]);
-  expect(server.lines().map((line) => line.slice(0, 3))).toEqual(["GET", "GET", "PUT"]);
-});
-
-test("that Incydr ignored roles is told even if their names can't be learnt any more", async () => {
-  await using server = await startRecordingServer(({ target, method }): Reply => {
-    if (target === "/v1/users/roles") return { status: 403 };
-    return { json: method === "PUT" ? { ignoredRolesIds: ["a"] } : { roles: [named("a"), named("b")] } };
-  });
-  await using client = openClient(server.url);
-  const error = await refusal(client.users.updateRoles(someUser, ["a"]));
-  expect(error).toMatchObject({ code: "roles_ignored", ignored: [named("a")] });
+  let reads = 0;
+  await using incydr = await startIncydr(
+    ({ method, body }) => {
+      const { roleIds } = method === "PUT" ? JSON.parse(body) : { roleIds: null };
+      if (roleIds) return { json: { processedReplacementRoleIds: roleIds, unassignedRolesIds: ["proe"] } };
+      reads += 1;
+      return { json: { roles: ["desktop", ...(reads > 1 ? ["alerts"] : []), "proe"].map(role) } };
+    },
+    { clock, limiter: { ...limiter, acquire } },
+  );
+  await incydr.users.removeRoles(someUser, "proe", { deadlineMs: 10_000_000 });
+  expect(incydr.requests.map(({ method }) => method)).toEqual(["GET", "GET", "PUT"]);
+  expect(incydr.requests.at(-1)?.body).toBe(JSON.stringify({ roleIds: ["desktop", "alerts"] }));
+  expect(incydr.requests.at(-1)?.headers.authorization).toBe(`Bearer ${token}`);
 });

@@ -4,44 +4,40 @@ import {
   createLocalSlots,
   IncydrError,
   type Lane,
-  parseUserId,
   type SlotSource,
 } from "../../../src/incydr/index.ts";
 import { openSlot } from "../../../src/incydr/rate-limit/open-slot.ts";
 import { createManualClock, settled, skipRetryWaits } from "./manual-clock.ts";
+import { someUser, startIncydr } from "./recorded-incydr.ts";
 import { openClient, startRecordingServer, testSecret } from "./recording-server.ts";
 
-const someUser = parseUserId("900000000000000001");
 const user = { json: { userId: someUser } };
 
 test("the token is asked for with Basic, and later requests carry it", async () => {
-  await using server = await startRecordingServer(() => user);
-  await using client = openClient(server.url);
-  await client.users.getUser(someUser);
-  const [request] = server.tokenRequests;
+  await using incydr = await startIncydr(() => user);
+  await incydr.users.getUser(someUser);
+  const [request] = incydr.tokenRequests;
   expect(`${request?.method} ${request?.target}`).toBe("POST /v1/oauth?grant_type=client_credentials");
   expect(request?.headers.authorization).toBe(`Basic ${btoa(`key-test:${testSecret}`)}`);
-  expect(server.requests[0]?.headers.authorization).toBe("Bearer incydr-token-1");
+  expect(incydr.requests[0]?.headers.authorization).toBe("Bearer incydr-token-1");
 });
 
 test("one request fetches the token for however many callers wait", async () => {
-  await using server = await startRecordingServer(() => user);
-  await using client = openClient(server.url);
-  await Promise.all(Array.from({ length: 50 }, () => client.users.getUser(someUser)));
-  expect(server.tokenRequests).toHaveLength(1);
-  expect(server.requests).toHaveLength(50);
+  await using incydr = await startIncydr(() => user);
+  await Promise.all(Array.from({ length: 50 }, () => incydr.users.getUser(someUser)));
+  expect(incydr.tokenRequests).toHaveLength(1);
+  expect(incydr.requests).toHaveLength(50);
 });
 
 test("a token is renewed before it expires, while the old one is still in use", async () => {
-  await using server = await startRecordingServer(() => user);
   const clock = createManualClock();
-  await using client = openClient(server.url, { clock });
-  await client.users.getUser(someUser);
+  await using incydr = await startIncydr(() => user, { clock });
+  await incydr.users.getUser(someUser);
   await clock.advance(820_000);
-  await client.users.getUser(someUser);
-  await expect.poll(() => server.tokenRequests.length).toBe(2);
-  await client.users.getUser(someUser);
-  expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([
+  await incydr.users.getUser(someUser);
+  await expect.poll(() => incydr.tokenRequests.length).toBe(2);
+  await incydr.users.getUser(someUser);
+  expect(incydr.requests.map(({ headers }) => headers.authorization)).toEqual([
     "Bearer incydr-token-1",
     "Bearer incydr-token-1",
     "Bearer incydr-token-2",
@@ -49,29 +45,24 @@ test("a token is renewed before it expires, while the old one is still in use", 
 });
 
 test("a token is not used in its last 30 seconds, for the server's clock may be ahead", async () => {
-  await using server = await startRecordingServer(() => user);
   const clock = createManualClock();
-  await using client = openClient(server.url, { clock });
-  await client.users.getUser(someUser);
+  await using incydr = await startIncydr(() => user, { clock });
+  await incydr.users.getUser(someUser);
   await clock.advance(871_000);
-  await client.users.getUser(someUser);
-  expect(server.requests[1]?.headers.authorization).toBe("Bearer incydr-token-2");
+  await incydr.users.getUser(someUser);
+  expect(incydr.requests[1]?.headers.authorization).toBe("Bearer incydr-token-2");
 });
 
 test("after a 401 a request is sent once again with a new token", async () => {
-  await using server = await startRecordingServer((_, nth) => (nth === 1 ? { status: 401 } : user));
-  await using client = openClient(server.url);
-  expect(await client.users.getUser(someUser)).toMatchObject({ userId: someUser });
-  expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([
+  await using incydr = await startIncydr((_, nth) => (nth === 1 ? { status: 401 } : user));
+  expect(await incydr.users.getUser(someUser)).toMatchObject({ userId: someUser });
+  expect(incydr.requests.map(({ headers }) => headers.authorization)).toEqual([
     "Bearer incydr-token-1",
     "Bearer incydr-token-2",
   ]);
 });
 
 test("a call that a 401 sends back to wait goes before those who came after it", async () => {
-  await using server = await startRecordingServer(({ target }, nth) =>
-    nth === 1 ? { status: 401 } : { json: { userId: target.split("/").at(-1) } },
-  );
   const ready: (() => void)[] = [];
   const slots: SlotSource = {
     requestsPerMinute: 60,
@@ -79,33 +70,35 @@ test("a call that a 401 sends back to wait goes before those who came after it",
     close: async () => undefined,
   };
   const limiter = createLimiter({ slots, clock: createManualClock() });
-  await using client = openClient(server.url, { limiter });
+  await using incydr = await startIncydr(
+    ({ target }, nth) => (nth === 1 ? { status: 401 } : { json: { userId: target.split("/").at(-1) } }),
+    { limiter },
+  );
   const grantOnceWaiting = async (lane: Lane, count: number) => {
     await expect.poll(() => limiter.read().waiting[lane]).toBe(count);
     await expect.poll(() => ready.length).toBe(1);
     ready.pop()?.();
   };
-  const calls = ["first", "second", "third"].map((id) => client.users.getUser(id));
+  const calls = ["first", "second", "third"].map((id) => incydr.users.getUser(id));
   await grantOnceWaiting("emergency", 1);
   await grantOnceWaiting("interactive", 3);
   await grantOnceWaiting("emergency", 1);
   for (const waiting of [3, 2, 1]) await grantOnceWaiting("interactive", waiting);
   await Promise.all(calls);
-  expect(server.lines().map((line) => line.split("/").at(-1))).toEqual(["first", "first", "second", "third"]);
+  expect(incydr.lines().map((line) => line.split("/").at(-1))).toEqual(["first", "first", "second", "third"]);
 });
 
 test("a second 401 is `unauthorized`, and twenty refused callers ask for few tokens", async () => {
-  await using server = await startRecordingServer(() => ({ status: 401 }));
-  await using client = openClient(server.url);
-  const calls = Array.from({ length: 20 }, () => client.users.deactivate(someUser));
+  await using incydr = await startIncydr(() => ({ status: 401 }));
+  const calls = Array.from({ length: 20 }, () => incydr.users.deactivate(someUser));
   for (const result of await Promise.allSettled(calls)) {
     expect(result).toMatchObject({
       status: "rejected",
       reason: { code: "unauthorized", status: 401, sent: "yes" },
     });
   }
-  expect(server.requests).toHaveLength(40);
-  expect(server.tokenRequests.length).toBeLessThanOrEqual(3);
+  expect(incydr.requests).toHaveLength(40);
+  expect(incydr.tokenRequests.length).toBeLessThanOrEqual(3);
 });
 
 test("refused credentials are `unauthorized`, and the call was provably not sent", async () => {
@@ -182,17 +175,16 @@ test.each<[string, unknown, number]>([
 
 test("the token is asked for before the other emergencies that wait", async () => {
   const order: string[] = [];
-  await using server = await startRecordingServer(() => user);
   const clock = createManualClock();
   const slots = createLocalSlots({ requestsPerMinute: Number.POSITIVE_INFINITY });
   const limiter = createLimiter({ slots, clock });
   const hooks = { onRequest: ({ path }: { path: string }) => void order.push(path) };
-  await using client = openClient(server.url, { clock, limiter, hooks });
-  await client.users.getUser(someUser);
+  await using incydr = await startIncydr(() => user, { clock, limiter, hooks });
+  await incydr.users.getUser(someUser);
   await clock.advance(871_000);
   limiter.pause(1000);
   const others = [1, 2, 3].map(() => limiter.acquire({ lane: "emergency" }).then(() => order.push("other")));
-  const call = client.users.getUser(someUser, { lane: "emergency" });
+  const call = incydr.users.getUser(someUser, { lane: "emergency" });
   order.length = 0;
   await settled();
   await clock.advance(1000);

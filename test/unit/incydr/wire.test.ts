@@ -2,23 +2,20 @@ import { createServer, type Socket } from "node:net";
 import { expect, test } from "vitest";
 import { createHttpExchange } from "../../../src/incydr/http/http-exchange.ts";
 import { readServerErrorDetail } from "../../../src/incydr/http/server-error-detail.ts";
-import { parseUserId } from "../../../src/incydr/index.ts";
 import { systemClock } from "../../../src/kernel/clock.ts";
+import { someUser, startIncydr } from "./recorded-incydr.ts";
 import { openClient, startRecordingServer } from "./recording-server.ts";
-
-const someUser = parseUserId("900000000000000001");
 
 test.each([301, 302, 307, 308])(
   "no request follows a redirect (%i): its token would go elsewhere",
   async (status) => {
     await using other = await startRecordingServer(() => ({ json: { userId: someUser } }));
-    await using server = await startRecordingServer(({ target }) => ({
+    await using incydr = await startIncydr(({ target }) => ({
       status,
       headers: { Location: other.url + target },
     }));
-    await using client = openClient(server.url);
-    await expect(client.users.getUser(someUser)).rejects.toMatchObject({ code: "unexpected_answer", status });
-    await expect(client.users.deactivate(someUser)).rejects.toMatchObject({ status });
+    await expect(incydr.users.getUser(someUser)).rejects.toMatchObject({ code: "unexpected_answer", status });
+    await expect(incydr.users.deactivate(someUser)).rejects.toMatchObject({ status });
     expect([other.requests, other.tokenRequests]).toEqual([[], []]);
   },
 );

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createReader, parseUserId } from "../../../../src/incydr/index.ts";
-import { openClient, startRecordingServer } from "../recording-server.ts";
+import { startIncydr } from "../recorded-incydr.ts";
 
 /** Every function that can be reached from `value`, by its path. */
 function functionsOf(value: object, path = ""): string[] {
@@ -13,9 +13,8 @@ function functionsOf(value: object, path = ""): string[] {
 }
 
 test("a reader has these methods at run time, none of which writes", async () => {
-  await using server = await startRecordingServer();
-  await using client = openClient(server.url);
-  expect(functionsOf(createReader(client)).sort()).toEqual([
+  await using incydr = await startIncydr();
+  expect(functionsOf(createReader(incydr)).sort()).toEqual([
     "actors.byName",
     "agents.getAgents",
     "legalHold.mattersOf",
@@ -36,15 +35,13 @@ test("a reader has these methods at run time, none of which writes", async () =>
 });
 
 test("a reader can't be given a writing method later", async () => {
-  await using server = await startRecordingServer();
-  await using client = openClient(server.url);
-  const reader = createReader(client);
-  expect(() => Object.assign(reader.users, { deactivate: client.users.deactivate })).toThrow(TypeError);
+  await using incydr = await startIncydr();
+  const reader = createReader(incydr);
+  expect(() => Object.assign(reader.users, { deactivate: incydr.users.deactivate })).toThrow(TypeError);
 });
 
 test("a reader reads", async () => {
   const userId = parseUserId("900000000000000001");
-  await using server = await startRecordingServer(() => ({ json: { userId } }));
-  await using client = openClient(server.url);
-  expect(await createReader(client).users.getUser(userId)).toMatchObject({ userId });
+  await using incydr = await startIncydr(() => ({ json: { userId } }));
+  expect(await createReader(incydr).users.getUser(userId)).toMatchObject({ userId });
 });

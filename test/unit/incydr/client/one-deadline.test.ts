@@ -1,24 +1,53 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { withinOneDeadline } from "../../../../src/incydr/client/one-deadline.ts";
 import { createCallRunner } from "../../../../src/incydr/http/call-runner.ts";
+import {
+  type CallOptions,
+  findUserByUsername,
+  listDevices,
+  listUsers,
+  type UsersReader,
+} from "../../../../src/incydr/index.ts";
 import type { Clock } from "../../../../src/kernel/clock.ts";
+import { someUser } from "../recorded-incydr.ts";
 
-let nowMs = 0;
-beforeEach(() => {
-  nowMs = 1000;
-  vi.spyOn(performance, "now").mockImplementation(() => nowMs);
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-});
+beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
+afterEach(() => void vi.useRealTimers());
 
-test("several calls share one deadline: each has only what those before it have left", () => {
-  const next = withinOneDeadline("list users", { lane: "bulk", deadlineMs: 1000 });
-  expect(next()).toEqual({ lane: "bulk", deadlineMs: 1000 });
-  nowMs += 400;
-  expect(next()).toEqual({ lane: "bulk", deadlineMs: 600 });
-  nowMs += 599;
-  expect(next()).toEqual({ lane: "bulk", deadlineMs: 1 });
+/** Users and devices whose pages take 30 s each and never end, and the options of each reading. */
+function startEndless() {
+  const asked: (CallOptions | undefined)[] = [];
+  const next = (options: CallOptions | undefined) => {
+    asked.push(options);
+    if (asked.length > 20) throw new Error("it doesn't end");
+    vi.advanceTimersByTime(30_000);
+    return Array.from({ length: 100 }, (_, n) => `${asked.length}-${n}`);
+  };
+  const page = { totalCount: null, skipped: 0 };
+  const users: Pick<UsersReader, "getPage" | "getDevices"> = {
+    getPage: async (_query, options) =>
+      ({ ...page, users: next(options).map((id) => ({ userId: id, username: id })) }) as never, // bare ids
+    getDevices: async (_user, _query, options) =>
+      ({ ...page, devices: next(options).map((deviceId) => ({ deviceId })) }) as never, // bare ids
+  };
+  return { users, asked };
+}
+
+type Users = ReturnType<typeof startEndless>["users"];
+test.each<[string, (users: Users, options?: CallOptions) => Promise<unknown>]>([
+  ["a list of users", (users, options) => listUsers(users, {}, options)],
+  ["a list of devices", (users, options) => listDevices(users, someUser, {}, options)],
+  ["a look-up by username", (users, options) => findUserByUsername(users, "ann@x.example", options)],
+])("all pages of %s share one deadline, also if the caller names none", async (_, list) => {
+  const given = startEndless();
+  const options = { lane: "bulk", deadlineMs: 100_000 } as const;
+  await expect(list(given.users, options)).rejects.toMatchObject({ code: "timed_out" });
+  expect(given.asked).toEqual(
+    [100_000, 70_000, 40_000, 10_000].map((deadlineMs) => ({ lane: "bulk", deadlineMs })),
+  );
+  const byDefault = startEndless();
+  await expect(list(byDefault.users)).rejects.toMatchObject({ code: "timed_out" });
+  expect(byDefault.asked.map((given) => given?.deadlineMs)).toEqual([undefined, undefined]);
 });
 
 test.each([
@@ -27,13 +56,13 @@ test.each([
   ["of the default priority", undefined, 60_000],
 ])("a call after the deadline %s is not made, and was provably not sent", (_whose, options, limitMs) => {
   const next = withinOneDeadline("list users", options);
-  nowMs += limitMs - 1;
+  vi.advanceTimersByTime(limitMs - 1);
   expect(next).not.toThrow();
-  nowMs += 1;
+  vi.advanceTimersByTime(1);
   expect(next).toThrow(expect.objectContaining({ code: "timed_out", sent: "no" }));
 });
 
-test("no timer of a deadline is longer than a timer can be, which would end the call at once", async () => {
+test("no deadline sets a timer that is longer than a timer can be, which would end the call at once", async () => {
   const slept: number[] = [];
   const clock: Clock = {
     now: () => new Date(0),

@@ -1,17 +1,9 @@
 import { expect, test } from "vitest";
-import { createLimiter, IncydrError, type Lane, parseUserId } from "../../../../src/incydr/index.ts";
+import { createLimiter, IncydrError, type Lane } from "../../../../src/incydr/index.ts";
 import { openSlot } from "../../../../src/incydr/rate-limit/open-slot.ts";
 import { createManualClock, settled } from "../manual-clock.ts";
+import { refusal, someUser, startIncydr } from "../recorded-incydr.ts";
 import { openClient, type Reply, startRecordingServer } from "../recording-server.ts";
-
-const someUser = parseUserId("900000000000000001");
-
-function refusal(call: Promise<unknown>): Promise<unknown> {
-  return call.then(
-    () => "it succeeded",
-    (thrown: unknown) => thrown,
-  );
-}
 
 /** A tenant that answers what roles there are when the test says so. */
 async function startSlowCatalogue() {
@@ -79,9 +71,6 @@ test("closing ends who waits for a look-up with an error of this client", async 
 });
 
 test("a look-up that a bulk call needs takes the next slot, for an emergency may come to wait for it", async () => {
-  await using server = await startRecordingServer(({ target }) =>
-    target === "/v1/users/roles" ? alerts : { json: { roles: [], processedReplacementRoleIds: ["alerts"] } },
-  );
   const lanes: Lane[] = [];
   const clock = createManualClock();
   const slots = {
@@ -97,7 +86,13 @@ test("a look-up that a bulk call needs takes the next slot, for an emergency may
       if (path === "/v1/users/roles") lanes.push(lane);
     },
   };
-  await using client = openClient(server.url, { clock, hooks, limiter: createLimiter({ slots, clock }) });
-  await client.users.addRoles(someUser, "Alerts", { lane: "bulk" });
+  await using incydr = await startIncydr(
+    ({ target }) =>
+      target === "/v1/users/roles"
+        ? alerts
+        : { json: { roles: [], processedReplacementRoleIds: ["alerts"] } },
+    { clock, hooks, limiter: createLimiter({ slots, clock }) },
+  );
+  await incydr.users.addRoles(someUser, "Alerts", { lane: "bulk" });
   expect(lanes).toEqual(["emergency"]);
 });

@@ -1,16 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { parseOrgGuid, parseUserId } from "../../../../src/incydr/index.ts";
-import { openClient, type Reply, startRecordingServer } from "../recording-server.ts";
+import { parseOrgGuid } from "../../../../src/incydr/index.ts";
+import { refusal, someUser, startIncydr } from "../recorded-incydr.ts";
+import type { Reply } from "../recording-server.ts";
 
-const someUser = parseUserId("900000000000000001");
 const someOrg = parseOrgGuid("6f1d3c2a-0000-4000-8000-000000000001");
-
-function refusal(call: Promise<unknown>): Promise<unknown> {
-  return call.then(
-    () => "it succeeded",
-    (thrown: unknown) => thrown,
-  );
-}
 
 describe("an answer becomes the error it means", () => {
   const array = (name: string, description: string) => ({ json: [{ name, description }] });
@@ -43,13 +36,12 @@ describe("an answer becomes the error it means", () => {
   ];
 
   test.each(cases)("%i with %j is `%s`", async (status, body, code, serverWords) => {
-    await using server = await startRecordingServer(() => ({
+    await using incydr = await startIncydr(() => ({
       ...body,
       status,
       headers: { "X-Request-Id": "req-7", ...body.headers },
     }));
-    await using client = openClient(server.url);
-    expect(await refusal(client.users.getUser(someUser))).toMatchObject({
+    expect(await refusal(incydr.users.getUser(someUser))).toMatchObject({
       code,
       sent: "yes",
       status,
@@ -66,24 +58,21 @@ describe("an answer becomes the error it means", () => {
     ["text", { text: "CONFLICT" }, null],
     ["html", { text: "<p>CONFLICT</p>" }, null],
   ])("Incydr's short name for a fault is kept apart from its words: %s", async (_, body, serverCode) => {
-    await using server = await startRecordingServer(() => ({ ...body, status: 400 }));
-    await using client = openClient(server.url);
-    expect(await refusal(client.users.getUser(someUser))).toMatchObject({ code: "invalid", serverCode });
+    await using incydr = await startIncydr(() => ({ ...body, status: 400 }));
+    expect(await refusal(incydr.users.getUser(someUser))).toMatchObject({ code: "invalid", serverCode });
   });
 
   test.each(["X-Request-Id", "Request-Id", "x-amzn-RequestId", "X-Correlation-ID"])(
     "the request id is read from %s",
     async (name) => {
-      await using server = await startRecordingServer(() => ({ status: 400, headers: { [name]: "req-8" } }));
-      await using client = openClient(server.url);
-      expect(await refusal(client.users.getUser(someUser))).toMatchObject({ requestId: "req-8" });
+      await using incydr = await startIncydr(() => ({ status: 400, headers: { [name]: "req-8" } }));
+      expect(await refusal(incydr.users.getUser(someUser))).toMatchObject({ requestId: "req-8" });
     },
   );
 
   test("an error names what failed, for which id, and what to do next", async () => {
-    await using server = await startRecordingServer(() => ({ status: 400, ...problem("ACTIVE_LEGAL_HOLD") }));
-    await using client = openClient(server.url);
-    await expect(client.users.deactivate(someUser)).rejects.toThrow(
+    await using incydr = await startIncydr(() => ({ status: 400, ...problem("ACTIVE_LEGAL_HOLD") }));
+    await expect(incydr.users.deactivate(someUser)).rejects.toThrow(
       `Could not deactivate user ${someUser}: an active legal hold covers the user; it has to be released in Incydr first (400). Incydr says: "ACTIVE_LEGAL_HOLD"`,
     );
   });
@@ -96,38 +85,34 @@ describe("an answer becomes the error it means", () => {
     ["another user", { json: { userId: "900000000000000002" } }],
     ["an id that a number has rounded", { text: '{"userId": 900000000000000001}' }],
   ])("a 200 with %s is `unexpected_answer`", async (_, reply) => {
-    await using server = await startRecordingServer(() => reply);
-    await using client = openClient(server.url);
-    expect(await refusal(client.users.getUser(someUser))).toMatchObject({
+    await using incydr = await startIncydr(() => reply);
+    expect(await refusal(incydr.users.getUser(someUser))).toMatchObject({
       code: "unexpected_answer",
       sent: "yes",
     });
   });
 
   test("another organization or role than the one asked for is `unexpected_answer`", async () => {
-    await using server = await startRecordingServer(({ target }) => ({
+    await using incydr = await startIncydr(({ target }) => ({
       json:
         target === "/v1/users/roles"
           ? [{ roleId: "desktop-user", roleName: "Desktop User" }]
           : { orgGuid: "another", roleId: "another" },
     }));
-    await using client = openClient(server.url);
-    for (const call of [client.orgs.get(someOrg), client.users.getRole("Desktop User")]) {
+    for (const call of [incydr.orgs.get(someOrg), incydr.users.getRole("Desktop User")]) {
       expect(await refusal(call)).toMatchObject({ code: "unexpected_answer", sent: "yes" });
     }
   });
 
   test("a 404 that isn't Incydr's says to check the URL and the proxy", async () => {
-    await using server = await startRecordingServer(() => ({ status: 404, text: "<h1>404</h1>" }));
-    await using client = openClient(server.url);
-    await expect(client.users.getUser(someUser)).rejects.toThrow(
+    await using incydr = await startIncydr(() => ({ status: 404, text: "<h1>404</h1>" }));
+    await expect(incydr.users.getUser(someUser)).rejects.toThrow(
       /check the configured URL \(INCYDR_URL\) and any proxy before it/,
     );
   });
 
   test("an answer too large to be Incydr's is `unexpected_answer`", async () => {
-    await using server = await startRecordingServer(() => ({ text: " ".repeat(33 * 1024 * 1024) }));
-    await using client = openClient(server.url);
-    expect(await refusal(client.users.getUser(someUser))).toMatchObject({ code: "unexpected_answer" });
+    await using incydr = await startIncydr(() => ({ text: " ".repeat(33 * 1024 * 1024) }));
+    expect(await refusal(incydr.users.getUser(someUser))).toMatchObject({ code: "unexpected_answer" });
   });
 });
