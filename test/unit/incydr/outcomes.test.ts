@@ -1,4 +1,3 @@
-import { createServer } from "node:net";
 import { describe, expect, test, vi } from "vitest";
 import {
   type IncydrClient,
@@ -11,28 +10,18 @@ import { refusal, someUser, startIncydr, startIncydrWithClock } from "./recorded
 import { openClient, type Reply, startRecordingServer } from "./recording-server.ts";
 
 const someOrg = parseOrgGuid("6f1d3c2a-0000-4000-8000-000000000001");
-const user = { json: { userId: someUser } };
+const once = { repeatIfUnknown: false };
+const problem = (words: string) => ({ json: { problem: words, description: null } });
 
-/** A port of 127.0.0.1 on which nobody listens. */
-async function closedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address ? address.port : 0;
-}
-
-describe("a write that succeeded already", () => {
-  const already = (words: string) => ({ status: 400, json: { problem: words, description: null } });
-
+describe("a change of state that was made before", () => {
   test.each([
     [400, ""],
     [400, "USER_"],
     [409, ""],
-  ])("is a success, whichever way Incydr says so: %i, %sALREADY_…", async (status, before) => {
+  ])("is a success if Incydr answers %i and %sALREADY_…", async (status, before) => {
     await using incydr = await startIncydr(({ target }) => ({
-      ...already(`${before}${target.endsWith("/deactivate") ? "ALREADY_DEACTIVATED" : "ALREADY_ACTIVE"}`),
       status,
+      ...problem(`${before}${target.endsWith("/deactivate") ? "ALREADY_DEACTIVATED" : "ALREADY_ACTIVE"}`),
     }));
     expect(await incydr.users.deactivate(someUser)).toEqual({ already: true });
     expect(await incydr.users.activate(someUser)).toEqual({ already: true });
@@ -40,102 +29,94 @@ describe("a write that succeeded already", () => {
     expect(await incydr.users.deactivate(someUser)).toEqual({ already: false });
   });
 
-  test("is none if Incydr says the opposite", async () => {
-    await using incydr = await startIncydr(() => already("ALREADY_ACTIVE"));
-    expect(await refusal(incydr.users.deactivate(someUser))).toMatchObject({ code: "invalid" });
+  test.each([
+    [400, "ALREADY_ACTIVE", "invalid"],
+    [403, "USER_ALREADY_DEACTIVATED", "forbidden"],
+    [422, "USER_ALREADY_DEACTIVATED", "invalid"],
+    [500, "USER_ALREADY_DEACTIVATED", "outcome_unknown"],
+  ])("isn't concluded from a %i with %s", async (status, words, code) => {
+    await using incydr = await startIncydr(() => ({ status, ...problem(words) }));
+    expect(await refusal(incydr.users.deactivate(someUser))).toMatchObject({ code, status });
   });
 });
 
-describe("whether a failed write was sent", () => {
-  test("`no`, if nobody listens", async () => {
+describe("a write that failed was not sent", () => {
+  test("if nothing listens", async () => {
     const clock = createManualClock();
     const server = await startRecordingServer();
     await using client = openClient(server.url, { clock, hooks: skipRetryWaits(clock) });
     await client.users.listRoles().catch(() => undefined);
     await server[Symbol.asyncDispose]();
-    expect(await refusal(client.users.deactivate(someUser))).toMatchObject({
-      code: "unavailable",
-      sent: "no",
-    });
-  });
-
-  test("`no`, if there was no token to send it with", async () => {
-    const clock = createManualClock();
-    const url = `http://127.0.0.1:${await closedPort()}`;
-    await using client = openClient(url, { clock, hooks: skipRetryWaits(clock) });
     const error = await refusal(client.users.deactivate(someUser));
-    expect(error).toMatchObject({ code: "unavailable", sent: "no", path: "/v1/oauth" });
+    expect(error).toMatchObject({ code: "unavailable", sent: "no" });
   });
 
-  test("`no`, if it was given up in the queue", async () => {
+  test("if there was no token to send it with, also if the answer about the token was lost", async () => {
+    await using incydr = await startIncydrWithClock();
+    incydr.respondToTokens(() => "drop");
+    const error = await refusal(incydr.users.deactivate(someUser));
+    expect(error).toMatchObject({ code: "unavailable", sent: "no", path: "/v1/oauth" });
+    expect(incydr.requests).toEqual([]);
+  });
+
+  test("if its caller gave it up, or its deadline passed, in the queue", async () => {
     await using incydr = await startIncydr(undefined, { requestsPerMinute: 1 });
     await incydr.users.listRoles({ deadlineMs: 30 }).catch(() => undefined);
     const giveUp = new AbortController();
     const call = refusal(incydr.users.deactivate(someUser, { signal: giveUp.signal }));
     await vi.waitFor(() => expect(incydr.limiter.read().waiting.interactive).toBe(1));
     giveUp.abort();
-    expect(await call).toMatchObject({
-      code: "aborted",
-      sent: "no",
-    });
-    expect(await refusal(incydr.users.deactivate(someUser, { deadlineMs: 20 }))).toMatchObject({
-      code: "timed_out",
-      sent: "no",
-    });
+    expect(await call).toMatchObject({ code: "aborted", sent: "no" });
+    const late = await refusal(incydr.users.deactivate(someUser, { deadlineMs: 20 }));
+    expect(late).toMatchObject({ code: "timed_out", sent: "no" });
     expect(incydr.lines()).toEqual([]);
   });
+});
 
-  test("`no`, if the TLS handshake fails", async () => {
-    const clock = createManualClock();
-    const plain = createServer((socket) => socket.destroy());
-    await new Promise<void>((resolve) => plain.listen(0, "127.0.0.1", resolve));
-    const address = plain.address();
-    const port = typeof address === "object" && address ? address.port : 0;
-    await using client = openClient(`https://127.0.0.1:${port}`, { clock, hooks: skipRetryWaits(clock) });
-    expect(await refusal(client.users.deactivate(someUser))).toMatchObject({
-      code: "unavailable",
-      sent: "no",
-    });
-    await new Promise((resolve) => plain.close(resolve));
-  });
-
-  test("`yes`, if Incydr refused it", async () => {
-    await using incydr = await startIncydr(() => ({ status: 403 }));
-    expect(await refusal(incydr.users.move(someUser, someOrg))).toMatchObject({
-      code: "forbidden",
-      sent: "yes",
-    });
-  });
-
-  test("unknown, as OutcomeUnknownError, if the connection dropped or the time ran out", async () => {
-    await using incydr = await startIncydrWithClock(() => "drop", { timeoutMs: 50 });
-    const dropped = await refusal(incydr.users.deactivate(someUser, { repeatIfUnknown: false }));
-    expect(dropped).toBeInstanceOf(OutcomeUnknownError);
-    expect(dropped).toMatchObject({ code: "outcome_unknown", sent: "unknown", status: null });
-    incydr.respond(() => {
-      setImmediate(() => incydr.clock.advance(50));
-      return "hang";
-    });
-    const silent = await refusal(incydr.users.deactivate(someUser, { repeatIfUnknown: false }));
-    expect(silent).toMatchObject({ code: "outcome_unknown", sent: "unknown", cause: { code: "timed_out" } });
-  });
-
-  test.each<[string, (client: IncydrClient, options?: RepeatableWriteOptions) => Promise<unknown>]>([
-    ["activate", ({ users }, options) => users.activate(someUser, options)],
-    ["deactivate", ({ users }, options) => users.deactivate(someUser, options)],
-    ["move", ({ users }, options) => users.move(someUser, someOrg, options)],
-  ])("unknown, and %s is repeated only if the caller lets it be", async (_, write) => {
-    await using incydr = await startIncydrWithClock((_request, nth) => (nth === 1 ? "drop" : {}));
-    expect(await refusal(write(incydr, { repeatIfUnknown: false }))).toMatchObject({
-      code: "outcome_unknown",
-    });
+describe("the outcome of a write", () => {
+  test.each<[string, Reply, object]>([
+    ["known after a 403, which refuses it", { status: 403 }, { code: "forbidden", sent: "yes" }],
+    ["unknown after a dropped connection", "drop", { sent: "unknown", status: null }],
+    ...[500, 502, 503, 504].map((status): [string, Reply, object] => [
+      `unknown after a ${status}`,
+      { status },
+      { sent: "yes", status },
+    ]),
+    ["unknown after a proxy's own page with 200", { text: "<html>Sign in</html>" }, { sent: "yes" }],
+  ])("is %s", async (title, reply, expected) => {
+    await using incydr = await startIncydr(() => reply);
+    const error = await refusal(incydr.users.deactivate(someUser, once));
+    const isUnknown = title.startsWith("unknown");
+    expect(error).toMatchObject({ ...(isUnknown && { code: "outcome_unknown" }), ...expected });
+    expect(error instanceof OutcomeUnknownError).toBe(isUnknown);
     expect(incydr.requests).toHaveLength(1);
-    incydr.requests.length = 0;
-    await write(incydr);
-    expect(incydr.requests).toHaveLength(2);
   });
 
-  test("unknown, if the caller gave up while it was on its way", async () => {
+  test("is unknown if there was no answer in time, which is 30 seconds unless the client says otherwise", async () => {
+    const clock = createManualClock();
+    const asked = Promise.withResolvers<void>();
+    const hang = () => {
+      asked.resolve();
+      return "hang" as const;
+    };
+    await using incydr = await startIncydr(hang, { clock });
+    const call = refusal(incydr.users.deactivate(someUser, once));
+    await asked.promise;
+    expect(clock.sleeping()).toContain(30_000);
+    await clock.advance(30_000);
+    const expected = { code: "outcome_unknown", sent: "unknown", cause: { code: "timed_out" } };
+    expect(await call).toMatchObject(expected);
+    await using impatient = await startIncydr(
+      () => {
+        setImmediate(() => clock.advance(50));
+        return "hang";
+      },
+      { clock, timeoutMs: 50 },
+    );
+    expect(await refusal(impatient.users.deactivate(someUser, once))).toMatchObject(expected);
+  });
+
+  test("is unknown if the caller gave up while it was on its way", async () => {
     const giveUp = new AbortController();
     await using incydr = await startIncydr(() => {
       giveUp.abort();
@@ -145,186 +126,87 @@ describe("whether a failed write was sent", () => {
     expect(error).toMatchObject({ code: "outcome_unknown", sent: "unknown", cause: { code: "aborted" } });
   });
 
-  test.each([500, 502, 503, 504])("unknown, if the answer was a %i", async (status) => {
-    await using incydr = await startIncydr(() => ({ status }));
-    const error = await refusal(incydr.users.deactivate(someUser, { repeatIfUnknown: false }));
-    expect(error).toMatchObject({ code: "outcome_unknown", sent: "yes", status });
+  type Write = (client: IncydrClient, options?: RepeatableWriteOptions) => Promise<unknown>;
+  test.each<[string, Write]>([
+    ["activate", ({ users }, options) => users.activate(someUser, options)],
+    ["deactivate", ({ users }, options) => users.deactivate(someUser, options)],
+    ["move", ({ users }, options) => users.move(someUser, someOrg, options)],
+  ])("is unknown after a lost answer, and %s is repeated only if the caller lets it be", async (_, write) => {
+    await using incydr = await startIncydrWithClock((_request, nth) => (nth === 1 ? "drop" : {}));
+    expect(await refusal(write(incydr, once))).toMatchObject({ code: "outcome_unknown" });
     expect(incydr.requests).toHaveLength(1);
-  });
-
-  test("unknown, if a proxy answers 200 with its own page", async () => {
-    await using incydr = await startIncydr(() => ({
-      text: "<html>Sign in to the guest network</html>",
-    }));
-    expect(await refusal(incydr.users.activate(someUser))).toMatchObject({
-      code: "outcome_unknown",
-      sent: "yes",
-    });
-  });
-});
-
-describe("a request is repeated", () => {
-  test("after Retry-After of a 429, with every other caller waiting too", async () => {
-    const clock = createManualClock();
-    const retried = Promise.withResolvers<number>();
-    const hooks = { onRetry: ({ delayMs }: { delayMs: number }) => retried.resolve(delayMs) };
-    await using incydr = await startIncydr(
-      (_, nth) => (nth === 1 ? { status: 429, headers: { "Retry-After": "30" } } : user),
-      { clock, hooks },
-    );
-    const first = incydr.users.deactivate(someUser);
-    expect(await retried.promise).toBe(30_000);
-    const second = incydr.users.getUser(someUser, { lane: "emergency" });
-    await clock.advance(29_999);
-    expect(incydr.requests).toHaveLength(1);
-    expect(incydr.limiter.read().pausedForMs).toBe(1);
-    await clock.advance(1);
-    expect(await Promise.all([first, second])).toMatchObject([{ already: false }, { userId: someUser }]);
-    expect(incydr.requests).toHaveLength(3);
-  });
-
-  test("after 502, 503, 504, a drop and a hang, where that does no harm", async () => {
-    const replies: Reply[] = [{ status: 502 }, { status: 503 }, "drop", { status: 504 }];
-    await using incydr = await startIncydrWithClock((_, nth) => replies[nth - 1] ?? user);
-    expect(await incydr.users.getUser(someUser)).toMatchObject({ userId: someUser });
-    expect(incydr.requests).toHaveLength(5);
     incydr.requests.length = 0;
-    expect(await incydr.users.move(someUser, someOrg)).toBeUndefined();
-    expect(incydr.requests).toHaveLength(5);
+    await write(incydr);
+    expect(incydr.requests).toHaveLength(2);
   });
 
-  test("but a replacement of roles is not", async () => {
+  test("is unknown after a lost answer to a replacement of roles, which is never repeated", async () => {
     await using incydr = await startIncydrWithClock(({ method }) =>
       method === "PUT" ? "drop" : { json: { roles: [{ roleId: "a" }, { roleId: "b" }] } },
     );
-    expect(await refusal(incydr.users.removeRoles(someUser, "a"))).toMatchObject({ code: "outcome_unknown" });
+    const error = await refusal(incydr.users.removeRoles(someUser, "a"));
+    expect(error).toMatchObject({ code: "outcome_unknown" });
     expect(incydr.lines().filter((line) => line.startsWith("PUT"))).toHaveLength(1);
-  });
-
-  test("and a refusal of the repetition ends the doubt, a lost one doesn't", async () => {
-    await using incydr = await startIncydrWithClock((_, nth) =>
-      nth === 1 ? "drop" : { status: 400, text: "ACTIVE_LEGAL_HOLD" },
-    );
-    expect(await refusal(incydr.users.deactivate(someUser))).toMatchObject({ code: "legal_hold" });
-    incydr.requests.length = 0;
-    incydr.respond((_, nth) => (nth === 1 ? "drop" : { status: 403 }));
-    expect(await refusal(incydr.users.deactivate(someUser))).toMatchObject({
-      code: "outcome_unknown",
-      cause: { code: "forbidden" },
-    });
-  });
-
-  const words = { problem: "NO", description: null };
-  test.each<[string, "move" | "deactivate", Reply, string]>([
-    ["404 in a known shape", "deactivate", { status: 404, json: words }, "not_found"],
-    ["422 in a known shape", "deactivate", { status: 422, json: [{ name: "NO" }] }, "invalid"],
-    ["400 in a known shape for a move", "move", { status: 400, json: [{ name: "SYSTEM" }] }, "invalid"],
-    ["400, it may be done already", "deactivate", { status: 400, json: words }, "outcome_unknown"],
-    ["409, it may be done already", "move", { status: 409, json: words }, "outcome_unknown"],
-    ["404 of a proxy", "move", { status: 404, text: "<h1>404</h1>" }, "outcome_unknown"],
-    ["400 of a proxy", "move", { status: 400, text: "<h1>Bad request</h1>" }, "outcome_unknown"],
-  ])("what the repetition is refused with ends a doubt or not: %s", async (_, method, reply, code) => {
-    await using incydr = await startIncydrWithClock((_request, nth) => (nth === 1 ? "drop" : reply));
-    const call = method === "move" ? incydr.users.move(someUser, someOrg) : incydr.users.deactivate(someUser);
-    expect(await refusal(call)).toMatchObject({ code });
-  });
-
-  test("a doubt outlasts a 401", async () => {
-    const replies: Reply[] = ["drop", { status: 401 }, { status: 403 }];
-    await using incydr = await startIncydrWithClock((_, nth) => replies[nth - 1] ?? {});
-    expect(await refusal(incydr.users.deactivate(someUser))).toMatchObject({ code: "outcome_unknown" });
-  });
-
-  test.each([{ status: 503 }, "drop"] as Reply[])(
-    "but not beyond the deadline: after %j it fails at once",
-    async (reply) => {
-      await using incydr = await startIncydr(() => reply, { clock: createManualClock() });
-      await incydr.users.listRoles({ deadlineMs: 120 }).catch(() => undefined);
-      incydr.requests.length = 0;
-      const call = incydr.users.getUser(someUser, { deadlineMs: 120 });
-      expect(await refusal(call)).toMatchObject({ code: "unavailable" });
-      expect(incydr.requests).toHaveLength(1);
-    },
-  );
-
-  test("a 429 that asks for longer than its caller has still holds the others back", async () => {
-    const clock = createManualClock();
-    await using incydr = await startIncydr(
-      () => ({
-        status: 429,
-        headers: { "Retry-After": "120" },
-      }),
-      { clock },
-    );
-    await refusal(incydr.users.getUser(someUser));
-    expect(incydr.limiter.read().pausedForMs).toBe(120_000);
-  });
-
-  test("a call waits for as long as a 429 says, while the others ask again after an hour", async () => {
-    const clock = createManualClock();
-    const retried = Promise.withResolvers<void>();
-    const hooks = { onRetry: () => retried.resolve() };
-    await using incydr = await startIncydr(
-      (_, nth) => (nth === 1 ? { status: 429, headers: { "Retry-After": "7200" } } : user),
-      { clock, hooks },
-    );
-    const longCall = incydr.users.getUser(someUser, { deadlineMs: 10_000_000 });
-    await retried.promise;
-    expect(incydr.limiter.read().pausedForMs).toBe(3_600_000);
-    await clock.advance(3_600_000);
-    await incydr.users.getUser(someUser);
-    await clock.advance(3_599_999);
-    expect(incydr.requests).toHaveLength(2);
-    await clock.advance(1);
-    await longCall;
-    expect(incydr.requests).toHaveLength(3);
-  });
-
-  test("but never beyond the deadline: a Retry-After after it fails at once", async () => {
-    await using incydr = await startIncydr(
-      () => ({
-        status: 429,
-        headers: { "Retry-After": "120" },
-      }),
-      { clock: createManualClock() },
-    );
-    expect(await refusal(incydr.users.getUser(someUser))).toMatchObject({
-      code: "rate_limited",
-      retryAfterMs: 120_000,
-    });
-    expect(incydr.requests).toHaveLength(1);
   });
 });
 
-describe("no call hangs", () => {
-  test.each(["users.getUser", "users.iterAll", "users.addRoles"])("%s ends at its deadline", async (name) => {
-    await using incydr = await startIncydr(() => "hang");
-    const options = { deadlineMs: 40 };
-    const calls: Record<string, () => Promise<unknown>> = {
-      "users.getUser": () => incydr.users.getUser(someUser, options),
-      "users.iterAll": async () => await incydr.users.iterAll({}, options)[Symbol.asyncIterator]().next(),
-      "users.addRoles": () => incydr.users.addRoles(someUser, "Desktop User", options),
-    };
-    expect(await refusal(calls[name]?.() ?? Promise.resolve())).toMatchObject({ code: "timed_out" });
-  });
-
-  test("closing ends what is under way and refuses what comes after", async () => {
-    const arrived = Promise.withResolvers<void>();
-    await using server = await startRecordingServer(() => {
-      arrived.resolve();
-      return "hang";
-    });
-    const client = openClient(server.url);
-    const call = refusal(client.users.getUser(someUser));
-    await arrived.promise;
-    await client.close();
-    expect(await call).toMatchObject({ code: "aborted" });
-    expect(await refusal(client.users.deactivate(someUser))).toMatchObject({ code: "aborted", sent: "no" });
-  });
-
-  test("an AbortSignal.timeout of the caller is `timed_out`", async () => {
-    await using incydr = await startIncydr(() => "hang");
-    const call = incydr.users.getUser(someUser, { signal: AbortSignal.timeout(30) });
-    expect(await refusal(call)).toMatchObject({ code: "timed_out" });
+describe("after a lost answer the outcome", () => {
+  const words = { problem: "NO", description: null };
+  const rateLimit: Reply = { status: 429, headers: { "Retry-After": "3" } };
+  const forbidden = { code: "outcome_unknown", cause: { code: "forbidden" } };
+  test.each<[string, "move" | "deactivate", Reply[], object]>([
+    [
+      "is known by a legal hold",
+      "deactivate",
+      [{ status: 400, text: "ACTIVE_LEGAL_HOLD" }],
+      { code: "legal_hold" },
+    ],
+    ["is known by Incydr's 404", "deactivate", [{ status: 404, json: words }], { code: "not_found" }],
+    [
+      "is known by Incydr's 422",
+      "deactivate",
+      [{ status: 422, json: [{ name: "NO" }] }],
+      { code: "invalid" },
+    ],
+    [
+      "is known by Incydr's 400 to a move",
+      "move",
+      [{ status: 400, json: [{ name: "SYSTEM" }] }],
+      { code: "invalid" },
+    ],
+    [
+      "stays unknown by a 400 to a deactivation, which may mean that it was made before",
+      "deactivate",
+      [{ status: 400, json: words }],
+      { code: "outcome_unknown" },
+    ],
+    [
+      "stays unknown by a 409, which may mean that it was made before",
+      "move",
+      [{ status: 409, json: words }],
+      { code: "outcome_unknown" },
+    ],
+    ["stays unknown by a 403", "deactivate", [{ status: 403 }], forbidden],
+    [
+      "stays unknown by a 404 of a proxy",
+      "move",
+      [{ status: 404, text: "404" }],
+      { code: "outcome_unknown" },
+    ],
+    [
+      "stays unknown by a 400 of a proxy",
+      "move",
+      [{ status: 400, text: "<h1>400</h1>" }],
+      { code: "outcome_unknown" },
+    ],
+    ["stays unknown by a 401 before a 403", "deactivate", [{ status: 401 }, { status: 403 }], forbidden],
+    ["stays unknown by a 429 before a 403", "deactivate", [rateLimit, { status: 403 }], forbidden],
+  ])("%s in answer to the repetition", async (_, method, replies, expected) => {
+    await using incydr = await startIncydrWithClock(
+      (_request, nth) => ["drop", ...replies][nth - 1] as Reply,
+    );
+    const call = method === "move" ? incydr.users.move(someUser, someOrg) : incydr.users.deactivate(someUser);
+    expect(await refusal(call)).toMatchObject(expected);
+    expect(incydr.requests).toHaveLength(1 + replies.length);
   });
 });

@@ -23,7 +23,7 @@ export type Reply =
       readonly status?: number;
       readonly headers?: Record<string, string>;
       readonly json?: unknown;
-      readonly text?: string;
+      readonly text?: string | Buffer;
     }
   | "drop"
   | "hang";

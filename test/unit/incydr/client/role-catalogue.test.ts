@@ -1,16 +1,14 @@
 import { expect, test } from "vitest";
-import { createLimiter, IncydrError, type Lane } from "../../../../src/incydr/index.ts";
-import { openSlot } from "../../../../src/incydr/rate-limit/open-slot.ts";
-import { createManualClock, settled } from "../manual-clock.ts";
+import { IncydrError } from "../../../../src/incydr/index.ts";
 import { refusal, someUser, startIncydr } from "../recorded-incydr.ts";
-import { openClient, type Reply, startRecordingServer } from "../recording-server.ts";
+import type { Reply } from "../recording-server.ts";
 
 /** A tenant that answers what roles there are when the test says so. */
 async function startSlowCatalogue() {
   const asked = Promise.withResolvers<void>();
   const reply = Promise.withResolvers<Reply>();
   let lookUps = 0;
-  const server = await startRecordingServer(({ target, method, body }) => {
+  const incydr = await startIncydr(({ target, method, body }) => {
     if (target === "/v1/users/roles") {
       lookUps += 1;
       asked.resolve();
@@ -20,24 +18,24 @@ async function startSlowCatalogue() {
     return { json: { roles: [] } };
   });
   return {
-    ...{ server, asked: asked.promise, answer: reply.resolve, lookUps: () => lookUps },
+    ...incydr,
+    ...{ asked: asked.promise, answer: reply.resolve, lookUps: () => lookUps },
     [Symbol.asyncDispose]: async () => {
       reply.resolve("drop");
-      await server[Symbol.asyncDispose]();
+      await incydr[Symbol.asyncDispose]();
     },
   };
 }
 
 const alerts: Reply = { json: [{ roleId: "alerts", roleName: "Alerts" }] };
 
-test("who waits for another's look-up ends at the own deadline or abort, with an error of this client", async () => {
+test("a caller that waits for another's look-up ends at its own deadline or abort", async () => {
   await using tenant = await startSlowCatalogue();
-  await using client = openClient(tenant.server.url);
-  const longCall = client.users.addRoles(someUser, "Alerts");
+  const longCall = tenant.users.addRoles(someUser, "Alerts");
   await tenant.asked;
   const giveUp = new AbortController();
-  const shortCall = refusal(client.users.addRoles(someUser, "Alerts", { deadlineMs: 40 }));
-  const given = refusal(client.users.getRole("Alerts", { signal: giveUp.signal }));
+  const shortCall = refusal(tenant.users.addRoles(someUser, "Alerts", { deadlineMs: 40 }));
+  const given = refusal(tenant.users.getRole("Alerts", { signal: giveUp.signal }));
   expect(await shortCall).toMatchObject({ code: "timed_out", sent: "no" });
   giveUp.abort();
   expect(await given).toMatchObject({ code: "aborted", sent: "no" });
@@ -47,13 +45,12 @@ test("who waits for another's look-up ends at the own deadline or abort, with an
   expect(tenant.lookUps()).toBe(1);
 });
 
-test("who began a look-up and gives up doesn't take it from the others", async () => {
+test("a caller that began a look-up and gives up doesn't take it from the others", async () => {
   await using tenant = await startSlowCatalogue();
-  await using client = openClient(tenant.server.url);
   const giveUp = new AbortController();
-  const first = refusal(client.users.addRoles(someUser, "Alerts", { signal: giveUp.signal }));
+  const first = refusal(tenant.users.addRoles(someUser, "Alerts", { signal: giveUp.signal }));
   await tenant.asked;
-  const second = client.users.addRoles(someUser, "Alerts");
+  const second = tenant.users.addRoles(someUser, "Alerts");
   giveUp.abort();
   expect(await first).toMatchObject({ code: "aborted", sent: "no" });
   tenant.answer(alerts);
@@ -61,38 +58,10 @@ test("who began a look-up and gives up doesn't take it from the others", async (
   expect(tenant.lookUps()).toBe(1);
 });
 
-test("closing ends who waits for a look-up with an error of this client", async () => {
+test("closing the client ends the calls that wait for a look-up", async () => {
   await using tenant = await startSlowCatalogue();
-  const client = openClient(tenant.server.url);
-  const calls = [1, 2].map(() => refusal(client.users.addRoles(someUser, "Alerts")));
+  const calls = [1, 2].map(() => refusal(tenant.users.addRoles(someUser, "Alerts")));
   await tenant.asked;
-  await client.close();
+  await tenant.close();
   for (const call of calls) expect(await call).toMatchObject({ code: "aborted" });
-});
-
-test("a look-up that a bulk call needs takes the next slot, for an emergency may come to wait for it", async () => {
-  const lanes: Lane[] = [];
-  const clock = createManualClock();
-  const slots = {
-    requestsPerMinute: 60,
-    next: async () => {
-      await settled();
-      return openSlot({}).slot;
-    },
-    close: async () => undefined,
-  };
-  const hooks = {
-    onRequest: ({ path, lane }: { path: string; lane: Lane }) => {
-      if (path === "/v1/users/roles") lanes.push(lane);
-    },
-  };
-  await using incydr = await startIncydr(
-    ({ target }) =>
-      target === "/v1/users/roles"
-        ? alerts
-        : { json: { roles: [], processedReplacementRoleIds: ["alerts"] } },
-    { clock, hooks, limiter: createLimiter({ slots, clock }) },
-  );
-  await incydr.users.addRoles(someUser, "Alerts", { lane: "bulk" });
-  expect(lanes).toEqual(["emergency"]);
 });

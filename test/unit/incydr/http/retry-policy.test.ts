@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { HttpAnswer, HttpLoss } from "../../../../src/incydr/http/http-exchange.ts";
 import { decideRetry, type Effect, retryAfterMs } from "../../../../src/incydr/http/retry-policy.ts";
 
@@ -8,9 +8,9 @@ afterAll(() => void vi.unstubAllEnvs());
 
 const nowMs = Date.UTC(2026, 0, 1);
 
-function answer(status: number, retryAfter?: string): HttpAnswer {
-  const header = (name: string) => (name === "retry-after" ? (retryAfter ?? null) : null);
-  return { kind: "answer", status, header, body: "" };
+function answer(status: number, retryAfter: string | null = null, date: string | null = null): HttpAnswer {
+  const headers: Record<string, string | null> = { "retry-after": retryAfter, date };
+  return { kind: "answer", status, header: (name) => headers[name] ?? null, body: "" };
 }
 
 function loss(sent: HttpLoss["sent"], reason: HttpLoss["reason"] = "network"): HttpLoss {
@@ -21,109 +21,77 @@ function decide(outcome: HttpAnswer | HttpLoss, effect: Effect, attempt = 1, ran
   return decideRetry({ outcome, effect, attempt, nowMs, random });
 }
 
-describe("what is repeated", () => {
-  test.each(["read", "repeatable", "once"] as const)(
-    "429 is, for what is done as %s, and makes everyone wait",
-    (effect) => {
-      expect(decide(answer(429, "7"), effect)).toMatchObject({
-        delayMs: 7000,
-        appliesToAllCalls: true,
-      });
-      expect(decide(answer(429, "7"), effect, 99)).not.toBeNull();
-    },
-  );
-
-  test.each([502, 503, 504])(
-    "%i is where repeating is safe, and not where it may undo another's work",
-    (status) => {
-      expect(decide(answer(status), "read")).toMatchObject({ appliesToAllCalls: false });
-      expect(decide(answer(status), "repeatable")).not.toBeNull();
-      expect(decide(answer(status), "once")).toBeNull();
-    },
-  );
-
-  test.each([200, 400, 401, 403, 404, 409, 500, 501])("%i never is", (status) => {
-    expect(decide(answer(status), "read")).toBeNull();
-  });
-
-  test("a lost answer is where repeating is safe", () => {
-    expect(decide(loss("unknown"), "read")).not.toBeNull();
-    expect(decide(loss("unknown", "timed_out"), "repeatable")).not.toBeNull();
-    expect(decide(loss("unknown"), "once")).toBeNull();
-  });
-
-  test("what was provably not sent is, whatever it does", () => {
-    expect(decide(loss("no"), "once")).not.toBeNull();
-  });
-
-  test("nothing is that the caller gave up, or whose answer was too large", () => {
-    expect(decide(loss("no", "aborted"), "read")).toBeNull();
-    expect(decide(loss("unknown", "too_large"), "read")).toBeNull();
-  });
-
-  test("anything but a 429 is given up after four repetitions", () => {
-    expect(decide(loss("no"), "read", 4)).not.toBeNull();
-    expect(decide(loss("no"), "read", 5)).toBeNull();
-  });
+const all = ["read", "repeatable", "once"] as const;
+test.each<[string, HttpAnswer | HttpLoss, readonly Effect[], number]>([
+  ["a 429", answer(429, "7"), all, 1],
+  ["a 429 after a hundred sendings", answer(429, "7"), all, 100],
+  ...[502, 503, 504].map((status): [string, HttpAnswer, readonly Effect[], number] => [
+    `a ${status}`,
+    answer(status),
+    ["read", "repeatable"],
+    1,
+  ]),
+  ...[200, 400, 401, 403, 404, 409, 500, 501].map(
+    (status): [string, HttpAnswer, readonly Effect[], number] => [`a ${status}`, answer(status), [], 1],
+  ),
+  ["a lost answer", loss("unknown"), ["read", "repeatable"], 1],
+  ["an answer that didn't come in time", loss("unknown", "timed_out"), ["read", "repeatable"], 1],
+  ["a sending that provably failed", loss("no"), all, 1],
+  ["the fourth repetition", loss("no"), all, 4],
+  ["the fifth repetition", loss("no"), [], 5],
+  ["its caller's giving up", loss("no", "aborted"), [], 1],
+  ["an answer that was too large", loss("unknown", "too_large"), [], 1],
+])("after %s a request is repeated only if its effect allows it", (_, outcome, repeated, attempt) => {
+  expect(all.filter((effect) => decide(outcome, effect, attempt))).toEqual(repeated);
 });
 
-describe("how long it waits", () => {
-  test("Retry-After is read as seconds and as a date", () => {
-    expect(retryAfterMs(answer(429, "2.5"), nowMs)).toBe(2500);
-    expect(retryAfterMs(answer(429, "Thu, 01 Jan 2026 00:00:30 GMT"), nowMs)).toBe(30_000);
-    expect(retryAfterMs(answer(429, "Wed, 31 Dec 2025 00:00:00 GMT"), nowMs)).toBe(0);
-    expect(retryAfterMs(answer(429, "soon"), nowMs)).toBeNull();
-    expect(retryAfterMs(answer(429), nowMs)).toBeNull();
-    for (const odd of ["soon 5", "-5", "5, 10", "1e3", "2026-13-01"]) {
-      expect(retryAfterMs(answer(429, odd), nowMs)).toBeNull();
-    }
-  });
+test("the delay after a 429 is one for all calls, and after another outcome for this call alone", () => {
+  expect(decide(answer(429, "7"), "read")).toMatchObject({ delayMs: 7000, appliesToAllCalls: true });
+  for (const outcome of [answer(503), loss("unknown")])
+    expect(decide(outcome, "read")).toMatchObject({ appliesToAllCalls: false });
+});
 
-  test("a date is held against the answer's own, whatever our clock shows", () => {
-    const headers: Record<string, string> = {
-      "retry-after": "Thu, 01 Jan 2026 00:00:30 GMT",
-      date: "Thu, 01 Jan 2026 00:00:10 GMT",
-    };
-    const dated = { ...answer(429), header: (name: string) => headers[name] ?? null };
-    expect(retryAfterMs(dated, nowMs + 3_600_000)).toBe(20_000);
-  });
+test.each([
+  ["2.5", 2500],
+  [".5", 500],
+  ["1.", 1000],
+  ["86400", 86_400_000],
+  ["999999999", 2 ** 31 - 1],
+  ["9".repeat(400), 2 ** 31 - 1],
+  ["Thu, 01 Jan 2026 00:00:30 GMT", 30_000],
+  ["Thu Jan  1 00:00:30 2026", 30_000],
+  ["Thursday, 01-Jan-26 00:00:30 GMT", 30_000],
+  ["Fri, 02 Jan 2026 00:00:00 GMT", 86_400_000],
+  ["Fri, 02 Jan 2099 00:00:00 GMT", 2 ** 31 - 1],
+  ["Wed, 31 Dec 2025 00:00:00 GMT", 0],
+  ...[null, "soon", "soon 5", "-5", "5, 10", "1e3", "2026-13-01"].map((odd): [string | null, null] => [
+    odd,
+    null,
+  ]),
+])(
+  "Retry-After is read as seconds or as a date, in UTC if it has no zone: %s is %s ms",
+  (header, expected) => {
+    expect(retryAfterMs(answer(429, header), nowMs)).toBe(expected);
+  },
+);
 
-  test("a 503's Retry-After is kept to as well, with jitter", () => {
-    expect(decide(answer(503, "10"), "read", 1, 0)).toMatchObject({
-      delayMs: 10_000,
-      appliesToAllCalls: false,
-    });
-    expect(decide(answer(503, "10"), "read", 1, 0.5)).toMatchObject({ delayMs: 10_500 });
-  });
+test("the date of a Retry-After is compared with the date of the answer, whatever this machine's clock shows", () => {
+  const dated = answer(429, "Thu, 01 Jan 2026 00:00:30 GMT", "Thu, 01 Jan 2026 00:00:10 GMT");
+  expect(retryAfterMs(dated, nowMs + 3_600_000)).toBe(20_000);
+});
 
-  test("a Retry-After is obeyed as long as it says, and of years for as long as a timer can last", () => {
-    expect(retryAfterMs(answer(429, "86400"), nowMs)).toBe(86_400_000);
-    expect(retryAfterMs(answer(429, "Fri, 02 Jan 2026 00:00:00 GMT"), nowMs)).toBe(86_400_000);
-    for (const absurd of ["999999999", "9".repeat(400), "Fri, 02 Jan 2099 00:00:00 GMT"]) {
-      expect(retryAfterMs(answer(429, absurd), nowMs)).toBe(2 ** 31 - 1);
-    }
-  });
+test.each([429, 503])("jitter only adds to the delay that a %i asks for", (status) => {
+  expect(decide(answer(status, "10"), "read", 1, 0)).toMatchObject({ delayMs: 10_000 });
+  expect(decide(answer(status, "10"), "read", 1, 0.5)).toMatchObject({ delayMs: 10_500 });
+});
 
-  test("fractions of a second and dates without a zone, which are UTC, are read too", () => {
-    expect(retryAfterMs(answer(429, ".5"), nowMs)).toBe(500);
-    expect(retryAfterMs(answer(429, "1."), nowMs)).toBe(1000);
-    expect(retryAfterMs(answer(429, "Thu Jan  1 00:00:30 2026"), nowMs)).toBe(30_000);
-    expect(retryAfterMs(answer(429, "Thursday, 01-Jan-26 00:00:30 GMT"), nowMs)).toBe(30_000);
-  });
+test("after a Retry-After of zero a request waits a little, and longer each time", () => {
+  expect(decide(answer(429, "0"), "read", 1)).toMatchObject({ delayMs: 50 });
+  expect(decide(answer(429, "0"), "read", 4)).toMatchObject({ delayMs: 400 });
+});
 
-  test("jitter only adds to what the server asks for", () => {
-    expect(decide(answer(429, "10"), "read", 1, 0)).toMatchObject({ delayMs: 10_000 });
-    expect(decide(answer(429, "10"), "read", 1, 0.5)).toMatchObject({ delayMs: 10_500 });
-  });
-
-  test("a Retry-After of nothing still waits a little, longer each time", () => {
-    expect(decide(answer(429, "0"), "read", 1)).toMatchObject({ delayMs: 50 });
-    expect(decide(answer(429, "0"), "read", 4)).toMatchObject({ delayMs: 400 });
-  });
-
-  test("without the server's timing the waits double, jittered, up to 10 seconds", () => {
-    expect(decide(answer(503), "read", 1, 0)).toMatchObject({ delayMs: 125 });
-    expect(decide(answer(503), "read", 3, 0.5)).toMatchObject({ delayMs: 750 });
-    expect(decide(answer(429), "read", 20, 0.999)).toMatchObject({ delayMs: expect.closeTo(10_000, -2) });
-  });
+test("without a Retry-After the waits double, with jitter, up to 10 seconds", () => {
+  expect(decide(answer(503), "read", 1, 0)).toMatchObject({ delayMs: 125 });
+  expect(decide(answer(503), "read", 3, 0.5)).toMatchObject({ delayMs: 750 });
+  expect(decide(answer(429), "read", 20, 0.999)).toMatchObject({ delayMs: expect.closeTo(10_000, -2) });
 });

@@ -1,8 +1,6 @@
 import { expect, test } from "vitest";
 import { createTokenSource, type FetchedToken } from "../../../../src/incydr/http/token-source.ts";
-import { parseUserId } from "../../../../src/incydr/index.ts";
-import { createManualClock, settled, skipRetryWaits } from "../manual-clock.ts";
-import { openClient, startRecordingServer } from "../recording-server.ts";
+import { createManualClock, settled } from "../manual-clock.ts";
 
 const never = new AbortController().signal;
 const LIFE_MS = 900_000;
@@ -64,17 +62,4 @@ test("a refused token is forgotten, but not the one that has replaced it meanwhi
   expect(tokens.current()).toBe("second");
   tokens.discard("second");
   expect(tokens.current()).toBeUndefined();
-});
-
-test("a write for which no token came was not sent, also if the answer to the token's request was lost", async () => {
-  const clock = createManualClock();
-  await using server = await startRecordingServer();
-  server.respondToTokens(() => "drop");
-  await using client = openClient(server.url, { clock, hooks: skipRetryWaits(clock) });
-  await expect(client.users.deactivate(parseUserId("900000000000000001"))).rejects.toMatchObject({
-    code: "unavailable",
-    sent: "no",
-    path: "/v1/oauth",
-  });
-  expect(server.requests).toEqual([]);
 });
