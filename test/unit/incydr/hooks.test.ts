@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { type IncydrClient, type IncydrHooks, parseActorId } from "../../../src/incydr/index.ts";
 import { someUser, startIncydr, startIncydrWithClock } from "./recorded-incydr.ts";
 
-test("request, response, retry and wait are told, with the template and never the id", async () => {
+test("the hooks tell each wait, request, response and repetition, with the template of the path and never an id", async () => {
   const events: string[] = [];
   const hooks: IncydrHooks = {
     onWait: ({ path, attempt }) => events.push(`wait ${path} ${attempt}`),
@@ -39,45 +39,32 @@ test("hooks that throw change nothing", async () => {
   expect(await incydr.users.getUser(someUser)).toMatchObject({ userId: someUser });
 });
 
-async function idsOf(users: AsyncIterable<{ userId: string }>): Promise<string[]> {
-  const ids: string[] = [];
-  for await (const { userId } of users) ids.push(userId);
-  return ids;
+async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const collected: Item[] = [];
+  for await (const item of items) collected.push(item);
+  return collected;
 }
 
-const listings: [path: string, list: (client: IncydrClient) => Promise<unknown[]>][] = [
-  ["/v1/users", (client) => idsOf(client.users.iterAll({ pageSize: 1 }))],
-  ["/v1/agents", async (client) => (await client.agents.getAgents(someUser)).map(({ agentId }) => agentId)],
-  [
-    "/v2/watchlists",
-    async (client) => (await client.watchlists.of(parseActorId("a-1"))).map(({ watchlistId }) => watchlistId),
-  ],
-  [
-    "/v1/legal-hold/custodians/{userId}",
-    async (client) => (await client.legalHold.mattersOf(someUser)).map(({ matterId }) => matterId),
-  ],
-];
-
-test.each(listings)(
-  "all pages of %s are read, and the hook onIncompleteList learns that the set changed meanwhile",
-  async (path, list) => {
+test.each<[path: string, idName: string, list: (client: IncydrClient) => Promise<readonly object[]>]>([
+  ["/v1/users", "userId", ({ users }) => collect(users.iterAll({ pageSize: 1 }))],
+  ["/v1/agents", "agentId", ({ agents }) => agents.getAgents(someUser)],
+  ["/v2/watchlists", "watchlistId", ({ watchlists }) => watchlists.of(parseActorId("a-1"))],
+  ["/v1/legal-hold/custodians/{userId}", "matterId", ({ legalHold }) => legalHold.mattersOf(someUser)],
+])(
+  "all pages of %s are read, and onIncompleteList tells that the set changed meanwhile",
+  async (path, idName, list) => {
     const lists: unknown[] = [];
+    const hooks = { onIncompleteList: (event: unknown) => void lists.push(event) };
     await using incydr = await startIncydr(
       ({ target }) => {
         const id = new URL(target, "http://incydr.example").searchParams.get("page");
-        const items = {
-          users: [{ userId: id }],
-          agents: [{ agentId: id }],
-          watchlists: [{ watchlistId: id }],
-          matters: [{ matterId: id }],
-        };
-        return { json: { ...items, totalCount: id === "1" ? 2 : 3 } };
+        const items = [{ [idName]: id }];
+        const totalCount = id === "1" ? 2 : 3;
+        return { json: { users: items, agents: items, watchlists: items, matters: items, totalCount } };
       },
-      {
-        hooks: { onIncompleteList: (event) => lists.push(event) },
-      },
+      { hooks },
     );
-    expect(await list(incydr)).toEqual(["1", "2", "3"]);
+    expect(await list(incydr)).toMatchObject(["1", "2", "3"].map((id) => ({ [idName]: id })));
     expect(lists).toEqual([{ path, read: 3, total: 3, skipped: 0 }]);
   },
 );

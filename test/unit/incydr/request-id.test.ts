@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { correlationId, withCorrelation } from "../../../src/kernel/correlation.ts";
 import { someUser, startIncydr } from "./recorded-incydr.ts";
 
-test("each request, a repetition and that for the token too, carries the id that is provided", async () => {
+test("each request carries the id that is provided, also a repetition and the request for the token", async () => {
   await using incydr = await startIncydr((_, nth) => (nth === 1 ? { status: 429 } : {}), {
     requestId: () => "work-7",
     random: () => 0,
@@ -35,10 +35,8 @@ test.each([
     },
   ],
 ])("the request is sent without an id if %s", async (_when, requestId) => {
-  await using incydr = await startIncydr(
-    () => ({ json: { userId: someUser } }),
-    requestId ? { requestId } : {},
-  );
+  const user = { json: { userId: someUser } };
+  await using incydr = await startIncydr(() => user, requestId && { requestId });
   expect(await incydr.users.getUser(someUser)).toMatchObject({ userId: someUser });
   expect(incydr.requests[0]?.headers).not.toHaveProperty("x-request-id");
 });

@@ -19,34 +19,9 @@ afterAll(async () => {
 });
 
 const nasty = fc.constantFrom(
-  ...[
-    "..",
-    ".",
-    "%2e%2e",
-    "%2E.",
-    "../orgs/abc",
-    "1#",
-    "1?x=1",
-    "1/roles",
-    "roles",
-    "ROLES",
-    "",
-    " ",
-    "\t",
-    "\n",
-  ],
-  ...[
-    "1\r\nX: y",
-    "1%00",
-    "1\u0000",
-    "//evil.example",
-    "http://evil.example/",
-    "1;a",
-    "1 ",
-    "\ud800",
-    "１",
-    "a@b",
-  ],
+  ...["..", ".", "%2e%2e", "%2E.", "../orgs/abc", "1#", "1?x=1", "1/roles", "roles", "ROLES"],
+  ...["", " ", "\t", "\n", "1\r\nX: y", "1%00", "1\u0000", "1;a", "1 ", "\ud800", "１", "a@b"],
+  ...["//evil.example", "http://evil.example/"],
 );
 const anyText = fc.oneof(nasty, fc.string({ unit: "binary" }), fc.string({ unit: "grapheme" }), fc.string());
 

@@ -36,6 +36,6 @@ test.each([
   undefined,
   {},
   [],
-])("what isn't a date of the calendar is null: %j", (value) => {
+])("a value that is no date of the calendar is read as null: %j", (value) => {
   expect(parseIncydrDate(value)).toBeNull();
 });

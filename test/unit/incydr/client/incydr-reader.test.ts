@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createReader, parseUserId } from "../../../../src/incydr/index.ts";
+import { createReader } from "../../../../src/incydr/index.ts";
 import { startIncydr } from "../recorded-incydr.ts";
 
 /** Every function that can be reached from `value`, by its path. */
@@ -38,10 +38,4 @@ test("a reader can't be given a writing method later", async () => {
   await using incydr = await startIncydr();
   const reader = createReader(incydr);
   expect(() => Object.assign(reader.users, { deactivate: incydr.users.deactivate })).toThrow(TypeError);
-});
-
-test("a reader reads", async () => {
-  const userId = parseUserId("900000000000000001");
-  await using incydr = await startIncydr(() => ({ json: { userId } }));
-  expect(await createReader(incydr).users.getUser(userId)).toMatchObject({ userId });
 });

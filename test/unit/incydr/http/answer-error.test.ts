@@ -5,7 +5,7 @@ import type { Reply } from "../recording-server.ts";
 
 const someOrg = parseOrgGuid("6f1d3c2a-0000-4000-8000-000000000001");
 
-describe("an answer becomes the error it means", () => {
+describe("an answer becomes an error", () => {
   const array = (name: string, description: string) => ({ json: [{ name, description }] });
   const problem = (name: string) => ({ json: { problem: name, description: null } });
   const cases: [status: number, body: Reply & object, code: string, words: string | null][] = [
@@ -35,7 +35,7 @@ describe("an answer becomes the error it means", () => {
     [500, problem("ACTIVE_LEGAL_HOLD"), "unavailable", "ACTIVE_LEGAL_HOLD"],
   ];
 
-  test.each(cases)("%i with %j is `%s`", async (status, body, code, serverWords) => {
+  test.each(cases)("for a %i with %j, whose code is `%s`", async (status, body, code, serverWords) => {
     await using incydr = await startIncydr(() => ({
       ...body,
       status,
@@ -53,24 +53,24 @@ describe("an answer becomes the error it means", () => {
   });
 
   test.each<[string, Reply & object, string | null]>([
-    ["problem", problem("CONFLICT"), "CONFLICT"],
-    ["array", array("SYSTEM", "Organization was not found"), "SYSTEM"],
-    ["text", { text: "CONFLICT" }, null],
-    ["html", { text: "<p>CONFLICT</p>" }, null],
-  ])("Incydr's short name for a fault is kept apart from its words: %s", async (_, body, serverCode) => {
+    ["of a problem", problem("CONFLICT"), "CONFLICT"],
+    ["of a list of faults", array("SYSTEM", "Organization was not found"), "SYSTEM"],
+    ["of a text, where it is missing", { text: "CONFLICT" }, null],
+    ["of HTML, where it is missing", { text: "<p>CONFLICT</p>" }, null],
+  ])("which keeps Incydr's short name for the fault %s apart from its words", async (_, body, serverCode) => {
     await using incydr = await startIncydr(() => ({ ...body, status: 400 }));
     expect(await refusal(incydr.users.getUser(someUser))).toMatchObject({ code: "invalid", serverCode });
   });
 
   test.each(["X-Request-Id", "Request-Id", "x-amzn-RequestId", "X-Correlation-ID"])(
-    "the request id is read from %s",
+    "which has the request id of the header %s",
     async (name) => {
       await using incydr = await startIncydr(() => ({ status: 400, headers: { [name]: "req-8" } }));
       expect(await refusal(incydr.users.getUser(someUser))).toMatchObject({ requestId: "req-8" });
     },
   );
 
-  test("an error names what failed, for which id, and what to do next", async () => {
+  test("which names the failed call, its id, and the next step", async () => {
     await using incydr = await startIncydr(() => ({ status: 400, ...problem("ACTIVE_LEGAL_HOLD") }));
     await expect(incydr.users.deactivate(someUser)).rejects.toThrow(
       `Could not deactivate user ${someUser}: an active legal hold covers the user; it has to be released in Incydr first (400). Incydr says: "ACTIVE_LEGAL_HOLD"`,
@@ -84,7 +84,7 @@ describe("an answer becomes the error it means", () => {
     ["another shape", { json: { user: {} } }],
     ["another user", { json: { userId: "900000000000000002" } }],
     ["an id that a number has rounded", { text: '{"userId": 900000000000000001}' }],
-  ])("a 200 with %s is `unexpected_answer`", async (_, reply) => {
+  ])("for a 200 with %s", async (_, reply) => {
     await using incydr = await startIncydr(() => reply);
     expect(await refusal(incydr.users.getUser(someUser))).toMatchObject({
       code: "unexpected_answer",
@@ -92,7 +92,7 @@ describe("an answer becomes the error it means", () => {
     });
   });
 
-  test("another organization or role than the one asked for is `unexpected_answer`", async () => {
+  test("for another organization or role than the one asked for", async () => {
     await using incydr = await startIncydr(({ target }) => ({
       json:
         target === "/v1/users/roles"
@@ -104,7 +104,7 @@ describe("an answer becomes the error it means", () => {
     }
   });
 
-  test("a 404 that isn't Incydr's says to check the URL and the proxy", async () => {
+  test("for a 404 that isn't Incydr's, which says to check the URL and the proxy", async () => {
     await using incydr = await startIncydr(() => ({ status: 404, text: "<h1>404</h1>" }));
     await expect(incydr.users.getUser(someUser)).rejects.toThrow(
       /check the configured URL \(INCYDR_URL\) and any proxy before it/,

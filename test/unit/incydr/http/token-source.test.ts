@@ -20,7 +20,7 @@ function startSource() {
   return { clock, fetches, tokens };
 }
 
-test("a token's life is counted from when it was asked for, not from when it came", async () => {
+test("a token's life is counted from the request for it, not from its arrival", async () => {
   const { clock, fetches, tokens } = startSource();
   const first = tokens.get(never);
   await clock.advance(100_000);

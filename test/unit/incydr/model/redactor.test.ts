@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { createRedactor } from "../../../../src/incydr/model/redactor.ts";
 
 const SECRET = String.raw`p"a\ss&<w>+o/r=d'é%41`;
@@ -21,7 +21,7 @@ const SPELLINGS: readonly ((character: string) => string)[] = [
       .replaceAll("%", "%25"),
 ];
 
-it("takes a secret out of a text as it is, and as JSON, URLs and HTML spell it", () => {
+test("a secret is taken out of a text as it is, and as JSON, URLs and HTML spell it", () => {
   const { redact } = createRedactor([SECRET]);
   for (const spelled of [
     SECRET,
@@ -34,7 +34,7 @@ it("takes a secret out of a text as it is, and as JSON, URLs and HTML spell it",
     expect(redact(`Before ${spelled}, after`)).toBe("Before [redacted], after");
 });
 
-it("takes a secret out in which each character is spelled in another way", () => {
+test("a secret is taken out of a text that spells each of its characters in another way", () => {
   const { redact } = createRedactor(["s3cr3t+t0ken/=="]);
   const spelling = fc.constantFrom(...SPELLINGS);
   fc.assert(
@@ -47,14 +47,14 @@ it("takes a secret out in which each character is spelled in another way", () =>
   );
 });
 
-it("leaves other texts as they are", () => {
+test("texts without a secret stay as they are", () => {
   const { redact } = createRedactor(["s3cr3t", ""]);
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom(..."\\%&;#25amp<u0x") }), (text) => redact(text) === text),
   );
 });
 
-it("remembers the newest sixteen secrets that are added", () => {
+test("the newest sixteen secrets that are added are remembered", () => {
   const { add, redact } = createRedactor([]);
   for (let index = 100; index < 117; index += 1) add(`token-${index}`);
   expect(redact("token-100 token-101 token%2D116")).toBe("token-100 [redacted] [redacted]");

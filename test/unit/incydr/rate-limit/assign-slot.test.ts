@@ -55,13 +55,13 @@ test("no priority of any replica starves, whatever waits everywhere else", () =>
   );
 });
 
-test("nobody gets a slot when nobody waits, and none who isn't there is remembered", () => {
+test("no replica gets a slot if none waits, and a replica that is gone isn't remembered", () => {
   expect(assignSlot([replica("a"), replica("b")], nothingYet, 0)).toBeNull();
   const before = { turns: initialFairness, lastSlots: { a: 4, gone: 5 } };
   expect(assignSlot([replica("a", "bulk"), replica("b")], before, 6)?.history.lastSlots).toEqual({ a: 6 });
 });
 
-test("the common rate is the sum of the shares of those who are there, and at most the lowest rate set", () => {
+test("the common rate is the sum of the shares of the replicas that are there, and at most the lowest rate set", () => {
   const three = ["a", "b", "c"].map((id) => replica(id));
   expect(sharedRate(three)).toBe(300);
   expect(sharedRate(three.slice(1))).toBeCloseTo(200);

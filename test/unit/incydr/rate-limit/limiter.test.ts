@@ -121,7 +121,7 @@ test("queue lengths, the longest wait and a caller's own place can be read", asy
   expect(limiter.read().granted).toBe(3);
 });
 
-test("closing refuses those who wait and those who come after", async () => {
+test("closing refuses the calls that wait and later calls", async () => {
   const { limiter, order, ask } = open();
   ask("bulk");
   await settled();

@@ -51,7 +51,7 @@ describe("by a clock that passes only when it is told to", () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"] }));
   afterEach(() => void vi.useRealTimers());
 
-  test("most slots come no later than a tenth of their distance while somebody waits", async () => {
+  test("most slots come no later than a tenth of their distance while a call waits", async () => {
     let isOver = false;
     const taking = startsOf(1200, 16).finally(() => {
       isOver = true;
@@ -67,7 +67,7 @@ describe("by a clock that passes only when it is told to", () => {
   });
 });
 
-test("as long as a slot is kept for what goes before its request, no other comes; then they keep their distance", async () => {
+test("no slot comes while another is kept for the work before its request, and then the slots keep their distance", async () => {
   const slots = createLocalSlots({ requestsPerMinute: 60_000 });
   const first = await slots.next();
   let next: number | undefined;

@@ -23,13 +23,13 @@ test("an emergency takes the next slot with 10,000 calls waiting", () => {
   expect(queue.takeNext()).toBe("emergency 1");
 });
 
-test("within a priority, first come is first served, but for those at its front", () => {
+test("within a priority, calls are served in their order, after those that were put at its front", () => {
   const queue = filled({ bulk: 2 });
   queue.push("bulk", "second request", true);
   expect(take(queue, 4)).toEqual(["second request", "bulk 1", "bulk 2", undefined]);
 });
 
-test("the more urgent priority goes first while nobody has waited too long", () => {
+test("the more urgent priority goes first while no call has waited too long", () => {
   const queue = filled({ interactive: 1, change: 1, bulk: 1, background: 1 });
   expect(take(queue, 4)).toEqual(["interactive 1", "change 1", "bulk 1", "background 1"]);
 });
@@ -56,13 +56,13 @@ test("emergencies without end leave every tenth slot to the others", () => {
   expect(taken[9]).toBe("interactive 1");
 });
 
-test("what gave up is never served, and what is left keeps its order", () => {
+test("a call that gave up is never served, and the others keep their order", () => {
   const queue = filled({ change: 3 });
   queue.remove("change", "change 2");
   expect(take(queue, 3)).toEqual(["change 1", "change 3", undefined]);
 });
 
-test("a place counts the more urgent priorities and those before it in its own", () => {
+test("the place of a call counts the more urgent priorities and the calls before it in its own", () => {
   const queue = filled({ interactive: 2, bulk: 3, background: 1 });
   expect(queue.ahead("bulk", "bulk 2")).toBe(3);
   expect(queue.ahead("bulk")).toBe(5);

@@ -94,7 +94,7 @@ test("with Redis, slots come from the session alone, with the priority they are 
   expect(events.at(-1)).toBe("leave");
 });
 
-test("when Redis goes, the one who waits gets a slot of the fallback share, but not before the lease has lapsed", async () => {
+test("if Redis goes, a waiting call gets a slot of the fallback share, but not before the lease has lapsed", async () => {
   const { clock, slots, events, taken, take, breakDown } = open();
   await settled();
   take();
@@ -111,7 +111,7 @@ test("when Redis goes, the one who waits gets a slot of the fallback share, but 
   await slots.close();
 });
 
-test("when Redis is back, the fallback share ends before the replica joins, and what waits here is published", async () => {
+test("once Redis is back, the fallback share ends before the replica joins, and the demand of this replica is published", async () => {
   const { clock, slots, events, taken, take, give, breakDown, repair } = open();
   await settled();
   await breakDown();
@@ -128,7 +128,7 @@ test("when Redis is back, the fallback share ends before the replica joins, and 
   await slots.close();
 });
 
-test("a Redis that answers but lets nobody take part is asked ever more seldom, and the fallback share goes on", async () => {
+test("a Redis that answers but lets no replica take part is asked ever more seldom, and the fallback share goes on", async () => {
   const { clock, slots, events, taken, take, opened, admit } = open({ refused: true });
   await settled();
   await clock.advance(3002);
@@ -187,7 +187,7 @@ test("a pause goes to the other replicas, and one of theirs is heard", async () 
   await slots.close();
 });
 
-test("closing refuses the one who waits", async () => {
+test("closing refuses the call that waits", async () => {
   const { slots } = open();
   await settled();
   const waiting = slots.next();
