@@ -1,4 +1,8 @@
-import type { IncydrSimulator } from "../../sandbox/incydr/incydr-simulator.ts";
+import { type IncydrSimulator, startIncydrSimulator } from "../../sandbox/incydr/incydr-simulator.ts";
+import type { IncydrSimulatorOptions } from "../../sandbox/incydr/simulator-options.ts";
+
+export const NADIA = "nadia.petrov@harborlight.example";
+export const DARIO = "dario.conti@harborlight.example";
 
 /** One answer of the simulator. */
 export interface Called {
@@ -17,10 +21,25 @@ export interface Caller {
   request(method: string, path: string, body?: string, signal?: AbortSignal): Promise<Called>;
 }
 
+/** Starts a simulator without a rate, unless the options name one, and a caller of it. */
+export async function startSimulator(options: IncydrSimulatorOptions = {}) {
+  const simulator = await startIncydrSimulator({ requestsPerMinute: null, ...options });
+  const caller = await callerOf(simulator);
+  const pathOf = (who: string) => `/v1/users/${simulator.tenant.user(who).userId}`;
+  const deactivate = (who: string, signal?: AbortSignal) =>
+    caller.request("POST", `${pathOf(who)}/deactivate`, undefined, signal);
+  return { ...simulator, ...caller, pathOf, deactivate };
+}
+
+/** The header with these credentials. */
+export const basic = (clientId: string, clientSecret: string) => ({
+  authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`,
+});
+
 /** Fetches a token and returns a caller that uses it. */
 export async function callerOf(simulator: IncydrSimulator): Promise<Caller> {
-  const credentials = Buffer.from(`${simulator.clientId}:${simulator.clientSecret}`).toString("base64");
-  const answer = await call(`${simulator.url}/v1/oauth`, "POST", { authorization: `Basic ${credentials}` });
+  const credentials = basic(simulator.clientId, simulator.clientSecret);
+  const answer = await call(`${simulator.url}/v1/oauth`, "POST", credentials);
   const authorization = `Bearer ${String(answer.json().access_token)}`;
 
   const request: Caller["request"] = (method, path, body, signal) =>

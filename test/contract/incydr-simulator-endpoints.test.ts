@@ -1,37 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { ENDPOINTS } from "../../sandbox/incydr/endpoints.ts";
 import { startIncydrSimulator } from "../../sandbox/incydr/incydr-simulator.ts";
-import { call, callerOf } from "./incydr-simulator-caller.ts";
+import { basic, call, DARIO, NADIA, startSimulator } from "./incydr-simulator-caller.ts";
 
-const NADIA = "nadia.petrov@harborlight.example";
-const DARIO = "dario.conti@harborlight.example";
 const USER_FIELDS = [
-  "active",
-  "blocked",
-  "creationDate",
-  "firstName",
-  "lastName",
-  "legacyOrgId",
-  "legacyUserId",
-  "modificationDate",
-  "notes",
-  "orgGuid",
-  "orgId",
-  "orgName",
-  "userId",
-  "username",
+  ...["active", "blocked", "creationDate", "firstName", "lastName", "legacyOrgId", "legacyUserId"],
+  ...["modificationDate", "notes", "orgGuid", "orgId", "orgName", "userId", "username"],
 ];
-
-async function start() {
-  const simulator = await startIncydrSimulator({ requestsPerMinute: null });
-  const caller = await callerOf(simulator);
-  return {
-    simulator,
-    caller,
-    nadia: simulator.tenant.user(NADIA),
-    [Symbol.asyncDispose]: () => simulator.close(),
-  };
-}
 
 test("the table of endpoints and the registered routes are the same, both ways", async () => {
   await using simulator = await startIncydrSimulator();
@@ -41,20 +16,18 @@ test("the table of endpoints and the registered routes are the same, both ways",
 });
 
 test("any other endpoint is answered with 404 and stands in the request log without a route", async () => {
-  await using setup = await start();
-  expect((await setup.caller.post(`/v1/orgs/${setup.nadia.orgGuid}/deactivate`)).status).toBe(404);
-  expect((await setup.caller.get("/v1/users/%zz")).status).toBe(400);
-  expect(setup.simulator.requestLog().slice(-2)).toMatchObject([
+  await using simulator = await startSimulator();
+  expect((await simulator.post(`/v1/orgs/${simulator.tenant.user(NADIA).orgGuid}/deactivate`)).status).toBe(
+    404,
+  );
+  expect((await simulator.get("/v1/users/%zz")).status).toBe(400);
+  expect(simulator.requestLog().slice(-2)).toMatchObject([
     { method: "POST", route: null, status: 404 },
     { method: "GET", path: "/v1/users/%zz", route: null, status: 400 },
   ]);
 });
 
 describe("POST /v1/oauth", () => {
-  const basic = (id: string, secret: string) => ({
-    authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`,
-  });
-
   test("gives a bearer token of 900 seconds for Basic credentials, with or without the grant type", async () => {
     await using simulator = await startIncydrSimulator();
     for (const query of ["", "?grant_type=client_credentials"]) {
@@ -103,7 +76,7 @@ describe("POST /v1/oauth", () => {
 
 describe("GET /v1/users", () => {
   test("pages from 1 with 100 to a page, and counts all", async () => {
-    await using setup = await start();
+    await using simulator = await startSimulator();
     const seen: string[] = [];
     for (const [page, size] of [
       [1, 100],
@@ -112,7 +85,7 @@ describe("GET /v1/users", () => {
       [4, 20],
       [5, 0],
     ]) {
-      const body = (await setup.caller.get(`/v1/users?page=${page}`)).json();
+      const body = (await simulator.get(`/v1/users?page=${page}`)).json();
       const users = body.users as { userId: string }[]; // the shape is what this test is about
       expect(users).toHaveLength(size ?? -1);
       expect(body.totalCount).toBe(320);
@@ -122,59 +95,59 @@ describe("GET /v1/users", () => {
   });
 
   test("shows each user with all fields", async () => {
-    await using setup = await start();
-    const body = (await setup.caller.get(`/v1/users?username=${NADIA}`)).json();
-    expect(body).toEqual({ users: [setup.nadia], totalCount: 1 });
-    expect(Object.keys(setup.nadia).toSorted()).toEqual(USER_FIELDS);
+    await using simulator = await startSimulator();
+    const body = (await simulator.get(`/v1/users?username=${NADIA}`)).json();
+    expect(body).toEqual({ users: [simulator.tenant.user(NADIA)], totalCount: 1 });
+    expect(Object.keys(simulator.tenant.user(NADIA)).toSorted()).toEqual(USER_FIELDS);
   });
 
   test("filters by active and blocked, booleans in any case", async () => {
-    await using setup = await start();
-    const count = async (query: string) => (await setup.caller.get(`/v1/users?${query}`)).json().totalCount;
-    const inactive = setup.simulator.tenant.users.filter((user) => !user.active).length;
+    await using simulator = await startSimulator();
+    const count = async (query: string) => (await simulator.get(`/v1/users?${query}`)).json().totalCount;
+    const inactive = simulator.tenant.users.filter((user) => !user.active).length;
     expect(await count("active=false")).toBe(inactive);
     expect(await count("active=False")).toBe(inactive);
     expect(await count("active=TRUE")).toBe(320 - inactive);
-    const rolf = await setup.caller.get("/v1/users?blocked=true&username=rolf.brandt");
+    const rolf = await simulator.get("/v1/users?blocked=true&username=rolf.brandt");
     expect(rolf.json().totalCount).toBe(1);
   });
 
   test("finds usernames with a plus and with letters beyond ASCII, when they are escaped", async () => {
-    await using setup = await start();
+    await using simulator = await startSimulator();
     for (const username of ["victor.hale+lab@harborlight.example", "pär.öberg@harborlight.example"]) {
       const path = `/v1/users?username=${encodeURIComponent(username)}`;
-      expect((await setup.caller.get(path)).json()).toMatchObject({ users: [{ username }], totalCount: 1 });
+      expect((await simulator.get(path)).json()).toMatchObject({ users: [{ username }], totalCount: 1 });
     }
     expect(
-      (await setup.caller.get("/v1/users?username=victor.hale+lab@harborlight.example")).json().totalCount,
+      (await simulator.get("/v1/users?username=victor.hale+lab@harborlight.example")).json().totalCount,
     ).toBe(0);
   });
 
   test("answers 400 to a page, a size or a boolean that is none", async () => {
-    await using setup = await start();
+    await using simulator = await startSimulator();
     for (const query of ["page=0", "page=x", "pageSize=0", "pageSize=1.5", "active=maybe", "active="]) {
-      expect((await setup.caller.get(`/v1/users?${query}`)).status, query).toBe(400);
+      expect((await simulator.get(`/v1/users?${query}`)).status, query).toBe(400);
     }
   });
 });
 
 describe("one user", () => {
   test("is shown by id, and is 404 for any other id", async () => {
-    await using setup = await start();
-    expect((await setup.caller.get(`/v1/users/${setup.nadia.userId}`)).json()).toEqual(setup.nadia);
-    expect((await setup.caller.get("/v1/users/100000000000000000")).status).toBe(404);
+    await using simulator = await startSimulator();
+    expect((await simulator.get(simulator.pathOf(NADIA))).json()).toEqual(simulator.tenant.user(NADIA));
+    expect((await simulator.get("/v1/users/100000000000000000")).status).toBe(404);
   });
 
   test("has devices that can be filtered, sorted and paged", async () => {
-    await using setup = await start();
-    const path = `/v1/users/${setup.nadia.userId}/devices`;
-    const devices = setup.simulator.tenant.devicesOf(NADIA);
+    await using simulator = await startSimulator();
+    const path = `${simulator.pathOf(NADIA)}/devices`;
+    const devices = simulator.tenant.devicesOf(NADIA);
     const names = devices.map((device) => device.name).toSorted();
     const shown = async (query: string) => {
-      const body = (await setup.caller.get(`${path}?${query}`)).json();
+      const body = (await simulator.get(`${path}?${query}`)).json();
       return (body.devices as { name: string }[]).map((device) => device.name); // shape under test
     };
-    expect((await setup.caller.get(path)).json()).toMatchObject({ totalCount: 2 });
+    expect((await simulator.get(path)).json()).toMatchObject({ totalCount: 2 });
     expect(await shown("sortKey=name&sortDirection=asc")).toEqual(names);
     expect(await shown("sortKey=name&sortDirection=desc")).toEqual(names.toReversed());
     expect(await shown("page=2&pageSize=1")).toEqual(names.slice(1));
@@ -182,13 +155,13 @@ describe("one user", () => {
     for (const key of ["osHostname", "os", "lastConnected"]) {
       expect(await shown(`sortKey=${key}`)).toHaveLength(2);
     }
-    expect((await setup.caller.get(`${path}?sortKey=NAME`)).status).toBe(400);
-    expect((await setup.caller.get(`${path}?sortDirection=ASC`)).status).toBe(400);
+    expect((await simulator.get(`${path}?sortKey=NAME`)).status).toBe(400);
+    expect((await simulator.get(`${path}?sortDirection=ASC`)).status).toBe(400);
   });
 
   test("has roles with the ids of their permissions", async () => {
-    await using setup = await start();
-    const answer = await setup.caller.get(`/v1/users/${setup.nadia.userId}/roles`);
+    await using simulator = await startSimulator();
+    const answer = await simulator.get(`${simulator.pathOf(NADIA)}/roles`);
     expect(answer.json()).toEqual({
       roles: [
         {
@@ -206,8 +179,8 @@ describe("one user", () => {
 
 describe("the role catalogue", () => {
   test("is a bare array of the assignable roles with their permissions", async () => {
-    await using setup = await start();
-    const roles: unknown = JSON.parse((await setup.caller.get("/v1/users/roles")).text);
+    await using simulator = await startSimulator();
+    const roles: unknown = JSON.parse((await simulator.get("/v1/users/roles")).text);
     expect(roles).toHaveLength(19);
     expect(roles).toContainEqual({
       roleId: "watchlist-manager",
@@ -222,59 +195,59 @@ describe("the role catalogue", () => {
   });
 
   test("shows one role by id, not by name", async () => {
-    await using setup = await start();
-    expect((await setup.caller.get("/v1/users/roles/alert-emails")).json().roleName).toBe("Alert Emails");
-    expect((await setup.caller.get("/v1/users/roles/Alert%20Emails")).status).toBe(404);
+    await using simulator = await startSimulator();
+    expect((await simulator.get("/v1/users/roles/alert-emails")).json().roleName).toBe("Alert Emails");
+    expect((await simulator.get("/v1/users/roles/Alert%20Emails")).status).toBe(404);
   });
 });
 
 describe("orgs", () => {
   test("are listed with their counts, the closed one only unless active is asked for", async () => {
-    await using setup = await start();
-    const all = (await setup.caller.get("/v1/orgs")).json();
-    const active = (await setup.caller.get("/v1/orgs?active=true")).json();
+    await using simulator = await startSimulator();
+    const all = (await simulator.get("/v1/orgs")).json();
+    const active = (await simulator.get("/v1/orgs?active=true")).json();
     expect(all.totalCount).toBe(18);
     expect(active.totalCount).toBe(17);
-    expect((await setup.caller.get("/v1/orgs?active=False")).json()).toMatchObject({
+    expect((await simulator.get("/v1/orgs?active=False")).json()).toMatchObject({
       orgs: [{ orgName: "Skerry Works", active: false, deactivationDate: expect.any(String) }],
     });
   });
 
   test("are shown one by one, the user count following a move", async () => {
-    await using setup = await start();
-    const legal = setup.simulator.tenant.org("Legal");
-    const count = async () => (await setup.caller.get(`/v1/orgs/${legal.orgGuid}`)).json().userCount;
+    await using simulator = await startSimulator();
+    const legal = simulator.tenant.org("Legal");
+    const count = async () => (await simulator.get(`/v1/orgs/${legal.orgGuid}`)).json().userCount;
     const before = Number(await count());
-    await setup.caller.post(`/v1/users/${setup.nadia.userId}/move`, { orgGuid: legal.orgGuid });
+    await simulator.post(`${simulator.pathOf(NADIA)}/move`, { orgGuid: legal.orgGuid });
     expect(await count()).toBe(before + 1);
-    expect((await setup.caller.get("/v1/orgs/nowhere")).status).toBe(404);
+    expect((await simulator.get("/v1/orgs/nowhere")).status).toBe(404);
   });
 });
 
-describe("what a preflight reads", () => {
+describe("the facts of a preflight:", () => {
   test("agents are filtered by user and sorted by words in upper case", async () => {
-    await using setup = await start();
-    const path = `/v1/agents?userId=${setup.nadia.userId}`;
-    const names = setup.simulator.tenant
+    await using simulator = await startSimulator();
+    const path = `/v1/agents?userId=${simulator.tenant.user(NADIA).userId}`;
+    const names = simulator.tenant
       .agentsOf(NADIA)
       .map((agent) => agent.name)
       .toSorted();
-    const body = (await setup.caller.get(`${path}&active=True&srtKey=NAME&srtDir=DESC`)).json();
+    const body = (await simulator.get(`${path}&active=True&srtKey=NAME&srtDir=DESC`)).json();
     expect(body).toMatchObject({
       agents: names.toReversed().map((name) => ({ name })),
       totalCount: 2,
       page: 1,
       pageSize: 100,
     });
-    expect((await setup.caller.get(`${path}&srtKey=name`)).status).toBe(400);
-    expect((await setup.caller.get(`${path}&srtDir=asc`)).status).toBe(400);
-    expect((await setup.caller.get("/v1/agents?pageSize=500")).json().totalCount).toBeGreaterThan(200);
+    expect((await simulator.get(`${path}&srtKey=name`)).status).toBe(400);
+    expect((await simulator.get(`${path}&srtDir=asc`)).status).toBe(400);
+    expect((await simulator.get("/v1/agents?pageSize=500")).json().totalCount).toBeGreaterThan(200);
   });
 
   test("legal-hold matters are listed with the state of the membership, and are empty for most people", async () => {
-    await using setup = await start();
+    await using simulator = await startSimulator();
     const matters = async (who: string) =>
-      (await setup.caller.get(`/v1/legal-hold/custodians/${setup.simulator.tenant.user(who).userId}`)).json();
+      (await simulator.get(`/v1/legal-hold/custodians/${simulator.tenant.user(who).userId}`)).json();
     expect(await matters(DARIO)).toEqual({
       matters: [
         {
@@ -286,64 +259,60 @@ describe("what a preflight reads", () => {
       ],
     });
     expect(await matters(NADIA)).toEqual({ matters: [] });
-    expect((await setup.caller.get("/v1/legal-hold/custodians/1")).status).toBe(404);
+    expect((await simulator.get("/v1/legal-hold/custodians/1")).status).toBe(404);
   });
 
   test("watchlists are found by the actor, whose id is not the user's", async () => {
-    await using setup = await start();
-    const actor = (await setup.caller.get(`/v1/actors/actor/name/${NADIA}/parent`)).json();
+    await using simulator = await startSimulator();
+    const actor = (await simulator.get(`/v1/actors/actor/name/${NADIA}/parent`)).json();
     expect(actor).toMatchObject({ name: NADIA, active: true, parentActorId: null });
-    expect(actor.actorId).not.toBe(setup.nadia.userId);
-    const lists = await setup.caller.get(`/v2/watchlists?actorId=${actor.actorId}`);
+    expect(actor.actorId).not.toBe(simulator.tenant.user(NADIA).userId);
+    const lists = await simulator.get(`/v2/watchlists?actorId=${actor.actorId}`);
     expect(lists.json()).toMatchObject({
       watchlists: [{ listType: "DEPARTING_EMPLOYEE", title: "Departing employees" }],
       totalCount: 1,
     });
-    expect((await setup.caller.get("/v2/watchlists")).json().totalCount).toBe(3);
-    const none = await setup.caller.get(`/v2/watchlists?actorId=${setup.nadia.userId}`);
+    expect((await simulator.get("/v2/watchlists")).json().totalCount).toBe(3);
+    const none = await simulator.get(`/v2/watchlists?actorId=${simulator.tenant.user(NADIA).userId}`);
     expect(none.json()).toEqual({ watchlists: [], totalCount: 0 });
   });
 
   test("an actor is found by the beginning of its name in any case, and by its id", async () => {
-    await using setup = await start();
-    const search = await setup.caller.get(
-      "/v1/actors/actor/search?nameStartsWith=NADIA.P&page=1&pageSize=500",
-    );
+    await using simulator = await startSimulator();
+    const search = await simulator.get("/v1/actors/actor/search?nameStartsWith=NADIA.P&page=1&pageSize=500");
     const { actors, ...rest } = search.json() as { actors: Record<string, unknown>[] }; // as the SDK models it
     expect(rest).toEqual({});
     expect(actors).toMatchObject([{ name: NADIA, parentActorId: null, notes: null, startDate: null }]);
-    const byId = await setup.caller.get(`/v1/actors/actor/id/${actors[0]?.actorId}`);
+    const byId = await simulator.get(`/v1/actors/actor/id/${actors[0]?.actorId}`);
     expect(byId.json()).toEqual(actors[0]);
-    expect((await setup.caller.get("/v1/actors/actor/id/1")).status).toBe(404);
+    expect((await simulator.get("/v1/actors/actor/id/1")).status).toBe(404);
   });
 
   test("an actor's parent is given in its place, and the watchlists know the parent alone", async () => {
-    await using setup = await start();
+    await using simulator = await startSimulator();
     const name = "victor.hale+lab@harborlight.example";
     const [child] = (
-      await setup.caller.get(`/v1/actors/actor/search?nameStartsWith=${encodeURIComponent(name)}`)
+      await simulator.get(`/v1/actors/actor/search?nameStartsWith=${encodeURIComponent(name)}`)
     ).json().actors as Record<string, unknown>[]; // as the SDK models it
-    const parent = (
-      await setup.caller.get(`/v1/actors/actor/name/${encodeURIComponent(name)}/parent`)
-    ).json();
+    const parent = (await simulator.get(`/v1/actors/actor/name/${encodeURIComponent(name)}/parent`)).json();
     expect(parent).toMatchObject({ name: "victor.hale@harborlight.example", parentActorId: null });
     expect(child?.parentActorId).toBe(parent.actorId);
-    expect((await setup.caller.get(`/v1/actors/actor/id/${child?.actorId}/parent`)).json()).toEqual(parent);
+    expect((await simulator.get(`/v1/actors/actor/id/${child?.actorId}/parent`)).json()).toEqual(parent);
     const countOf = async (actorId: unknown) =>
-      (await setup.caller.get(`/v2/watchlists?actorId=${actorId}`)).json().totalCount;
+      (await simulator.get(`/v2/watchlists?actorId=${actorId}`)).json().totalCount;
     expect(await countOf(parent.actorId)).toBe(1);
     expect(await countOf(child?.actorId)).toBe(0);
   });
 
   test("the path of an actor's name alone, which no version of the SDK calls, is 404", async () => {
-    await using setup = await start();
-    expect((await setup.caller.get(`/v1/actors/actor/name/${NADIA}`)).status).toBe(404);
-    expect(setup.simulator.requestLog().at(-1)).toMatchObject({ route: null, status: 404 });
+    await using simulator = await startSimulator();
+    expect((await simulator.get(`/v1/actors/actor/name/${NADIA}`)).status).toBe(404);
+    expect(simulator.requestLog().at(-1)).toMatchObject({ route: null, status: 404 });
   });
 
   test("a person without an actor is 404", async () => {
-    await using setup = await start();
+    await using simulator = await startSimulator();
     const path = "/v1/actors/actor/name/service.backup@harborlight.example/parent";
-    expect((await setup.caller.get(path)).status).toBe(404);
+    expect((await simulator.get(path)).status).toBe(404);
   });
 });
