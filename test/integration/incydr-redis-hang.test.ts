@@ -1,24 +1,24 @@
 import { Redis } from "ioredis";
 import { expect, test } from "vitest";
 import { monotonicMs, worstExcess } from "../../bench/incydr/request-start-times.ts";
-import { type Replica, requestsPerMinute, userId, useSharedLimit } from "./incydr-shared-limit.ts";
+import { type Replica, requestsPerMinute, startSharedLimit, userId } from "./incydr-shared-limit.ts";
 import { describeWithRedis } from "./incydr-with-redis.ts";
 
 describeWithRedis("a limit kept over Redis", () => {
-  const shared = useSharedLimit();
   const all = (two: readonly Replica[]) => two.flatMap(({ starts }) => starts);
 
-  test("a Redis that lost everything, without anybody's connection breaking, goes on at once", async () => {
-    const { redis, openTwo } = shared();
+  test.concurrent("replicas go on at once after a Redis lost everything, if no connection broke", async () => {
+    await using shared = await startSharedLimit();
+    const { redis, openTwo } = shared;
     const two = await openTwo();
     const stop = new AbortController();
     const calling = Promise.all(two.map((replica) => replica.callOn(stop.signal)));
     const admin = new Redis(redis.url);
     for (let round = 0; round < 3; round += 1) {
-      await two[0].untilStarted(8);
+      await two[0].untilStarted(4);
       await admin.flushall();
     }
-    await two[1].untilStarted(8);
+    await two[1].untilStarted(4);
     admin.disconnect();
     stop.abort();
     for (const { failed } of await calling) expect(failed).toEqual([]);
@@ -26,8 +26,9 @@ describeWithRedis("a limit kept over Redis", () => {
     expect(two[0].changes.map(({ sharing }) => sharing)).toEqual(["together"]);
   });
 
-  test("a Redis that hangs counts as away", async () => {
-    const { redis, open } = shared();
+  test.concurrent("a Redis that hangs counts as away", async () => {
+    await using shared = await startSharedLimit();
+    const { redis, open } = shared;
     const replica = open();
     await replica.untilSharing("together");
     const stop = new AbortController();
@@ -43,8 +44,9 @@ describeWithRedis("a limit kept over Redis", () => {
     expect(worstExcess(replica.starts, requestsPerMinute)).toBeLessThanOrEqual(0.1);
   });
 
-  test("a 429 of one replica holds all back, for as long as it says", async () => {
-    const { server, openTwo } = shared();
+  test.concurrent("a 429 of one replica holds all replicas back, for as long as it says", async () => {
+    await using shared = await startSharedLimit();
+    const { server, openTwo } = shared;
     const two = await openTwo();
     await Promise.all(two.map(({ client }) => client.users.getUser(userId)));
     let refusedMs = Number.NaN;

@@ -1,4 +1,3 @@
-import { afterEach, beforeEach } from "vitest";
 import { type RedisServer, startRedisServer } from "../../bench/incydr/redis-server.ts";
 import { monotonicMs } from "../../bench/incydr/request-start-times.ts";
 import { createIncydrClient, type IncydrClient, parseUserId, type Sharing } from "../../src/incydr/index.ts";
@@ -24,7 +23,7 @@ export interface Replica {
 }
 
 /** The world of a test of replicas over Redis. */
-export interface SharedLimit {
+export interface SharedLimit extends AsyncDisposable {
   readonly redis: RedisServer;
   /** Stands for Incydr. */
   readonly server: RecordingServer;
@@ -34,24 +33,13 @@ export interface SharedLimit {
   openTwo(): Promise<[Replica, Replica]>;
 }
 
-/** Gives each test of a file a Redis of its own, and closes what it opened. */
-export function useSharedLimit(): () => SharedLimit {
-  let started: { opened: AsyncDisposableStack; redis: RedisServer; server: RecordingServer } | undefined;
-  beforeEach(async () => {
-    const opened = new AsyncDisposableStack();
-    started = {
-      opened,
-      redis: opened.use(await startRedisServer({ password: redisPassword })),
-      server: opened.use(await startRecordingServer(() => ({ json: { userId } }))),
-    };
-  });
-  afterEach(() => started?.opened.disposeAsync());
-  const running = () => {
-    if (!started) throw new Error("It is there while a test runs.");
-    return started;
-  };
+/** Starts a Redis and a server for one test; several tests may run at once. */
+export async function startSharedLimit(): Promise<SharedLimit> {
+  const opened = new AsyncDisposableStack();
+  const redis = opened.use(await startRedisServer({ password: redisPassword }));
+  const server = opened.use(await startRecordingServer(() => ({ json: { userId } })));
 
-  function open(redisUrl = running().redis.url): Replica {
+  function open(redisUrl = redis.url): Replica {
     const starts: number[] = [];
     const changes: Replica["changes"] = [];
     const retries: string[] = [];
@@ -62,9 +50,9 @@ export function useSharedLimit(): () => SharedLimit {
         note(event);
         for (const check of checks) check();
       };
-    const client = running().opened.use(
+    const client = opened.use(
       createIncydrClient({
-        url: running().server.url,
+        url: server.url,
         clientId: "key-test",
         clientSecret: testSecret,
         requestsPerMinute,
@@ -119,5 +107,5 @@ export function useSharedLimit(): () => SharedLimit {
     return two;
   }
 
-  return () => ({ redis: running().redis, server: running().server, open, openTwo });
+  return { redis, server, open, openTwo, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }
