@@ -15,15 +15,18 @@ it.each([
   ["#vorfälle-*", "vorfälle-1", true],
   ["inc", "inc-4711", false],
   ["*", "anything", true],
-])("matches the pattern %s with the whole name %s: %s", (pattern, name, isMatch) => {
+  ["inc-*-inc", "inc-inc", false],
+  ["*-inc-*-inc", "x-inc-inc", false],
+  ["inc*c", "inc", false],
+])("the pattern %s matches a whole name, such as %s: %s", (pattern, name, isMatch) => {
   expect(isNamed(pattern, { name })).toBe(isMatch);
 });
 
-it("matches an id with that channel alone, whatever its name is", () => {
+it("a rule with an id names that channel alone, whatever its name is", () => {
   expect(isNamed("C0INC4711", { id: "C0INC4711", name: "renamed" })).toBe(true);
   expect(isNamed("C0INC4711", { name: "c0inc4711" })).toBe(false);
 });
 
-it("names no channel without a rule", () => {
+it("a list of no rules names no channel", () => {
   expect(isChannelNamed([], { id: "C0INC4711", name: "inc-4711" })).toBe(false);
 });
