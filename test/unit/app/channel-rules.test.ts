@@ -23,9 +23,3 @@ it("lets cards into the channels of the configuration, by id or by name, and int
   expect(rules.isAllowedPublic({ channelId: "C0PUB", name: "public-inc-1" })).toBe(true);
   expect(rules.isAllowedPublic({ channelId: "C0INC4711", name: "inc-4711" })).toBe(false);
 });
-
-it("lets cards into no further channel where the configuration names none", () => {
-  const rules = channelRulesOf(loadConfig(validEnvironment));
-  expect(rules.isCardChannel({ channelId: "C0INC4711", name: "inc-4711" })).toBe(false);
-  expect(rules.isAllowedPublic({ channelId: "C0GENERAL", name: "general" })).toBe(false);
-});

@@ -30,9 +30,30 @@ const refused = (error: string) => new WebAPIPlatformError({ ok: false, error })
 const http = (status: number) => new WebAPIHTTPError(status, "", {});
 const sql = (code: string) => Object.assign(new Error("refused by the database"), { code });
 const incydr = (code: IncydrErrorCode) => new IncydrError(code, "no", { sent: "no" });
+/** Whether the same call to Incydr can succeed later, by the code of its error. */
+const INCYDR_OUTAGES: Readonly<Record<IncydrErrorCode, boolean>> = {
+  not_found: false,
+  ambiguous: false,
+  forbidden: true,
+  unauthorized: true,
+  legal_hold: false,
+  rate_limited: true,
+  invalid: false,
+  conflict: false,
+  unavailable: true,
+  timed_out: true,
+  aborted: true,
+  outcome_unknown: true,
+  roles_ignored: false,
+  unexpected_answer: true,
+};
+const incydrErrors = (areOutages: boolean) =>
+  (Object.keys(INCYDR_OUTAGES) as IncydrErrorCode[]) // the keys of the record
+    .filter((code) => INCYDR_OUTAGES[code] === areOutages)
+    .map((code): [string, unknown] => [`Incydr's ${code}`, incydr(code)]);
 const caused = (cause: unknown) => new Error("a wrapper", { cause });
 
-describe("is an outage:", () => {
+describe("an outage is", () => {
   test.for<[string, unknown]>([
     ["a connection to Slack that breaks", new WebAPIRequestError(new Error("socket hang up"))],
     ["Slack's rate limit", new WebAPIRateLimitedError(30)],
@@ -63,9 +84,8 @@ describe("is an outage:", () => {
     ["a serialization failure", sql("40001")],
     ["a refused connection", sql("ECONNREFUSED")],
     ["a pool that was ended", new Error("Cannot use a pool after calling end on the pool")],
-    ...["unavailable", "timed_out", "rate_limited", "unauthorized", "forbidden", "unexpected_answer"].map(
-      (code): [string, unknown] => [`Incydr's ${code}`, incydr(code as IncydrErrorCode)],
-    ),
+    ...incydrErrors(true),
+    ["an error of Incydr as the cause of another error", caused(incydr("timed_out"))],
     ["an identity that Incydr can't tell", new IdentityUnavailableError(incydr("timed_out"))],
     ["an identity that Incydr doesn't tell for whatever reason", new IdentityUnavailableError(null)],
     ["policies that are being changed", new PoliciesDifferError("a", "b")],
@@ -77,7 +97,7 @@ describe("is an outage:", () => {
   });
 });
 
-describe("is a fault:", () => {
+describe("a fault is", () => {
   test.for<[string, unknown]>([
     ["a bug", new TypeError("Cannot read properties of undefined")],
     ["a bug while Slack's answer is read", new DirectoryUnavailableError(new TypeError("no id"))],
@@ -94,10 +114,7 @@ describe("is a fault:", () => {
     ["a request that is not there", new RequestNotFoundError(7)],
     ["a forbidden transition", new ForbiddenTransitionError("done", "cancel")],
     ["a person whom Slack doesn't know", new UnknownPersonError("U1")],
-    ...["not_found", "invalid", "conflict", "ambiguous", "legal_hold"].map((code): [string, unknown] => [
-      `Incydr's ${code}`,
-      incydr(code as IncydrErrorCode),
-    ]),
+    ...incydrErrors(false),
   ])("%s", ([, error]) => {
     expect(isOutage(error)).toBe(false);
   });

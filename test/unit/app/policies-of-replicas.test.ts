@@ -7,6 +7,7 @@ import type { AuditEvent } from "../../../src/audit/index.ts";
 import type { PolicySources } from "../../../src/authorization/index.ts";
 import type { Transaction, UnitOfWork } from "../../../src/change-requests/index.ts";
 import { systemClock } from "../../../src/kernel/clock.ts";
+import { correlationId } from "../../../src/kernel/correlation.ts";
 import type { Logger } from "../../../src/observability/index.ts";
 
 let folder: string;
@@ -31,26 +32,43 @@ async function following({
   policies: OpenPolicies;
 }) {
   const audited: AuditEvent[] = [];
-  const errors: unknown[] = [];
+  const logged: string[] = [];
+  /** The correlation ids under which it was audited or logged. */
+  const ids: (string | null)[] = [];
   const replaced: string[] = [];
+  let tries = 0;
   const kept = new Map<string, PolicySources>();
   const tx = {
     policies: {
-      current: async () => decided.at(-1) ?? null,
+      current: async () => {
+        tries += 1;
+        return decided.at(-1) ?? null;
+      },
       wasRecorded: async (hash: string) => decided.includes(hash),
       record: async (hash: string) => void decided.push(hash),
       keep: async (hash: string, sources: PolicySources) => void kept.set(hash, sources),
       sources: async (hash: string) => kept.get(hash) ?? null,
     },
-    audit: { append: async (event: AuditEvent) => void audited.push(event) },
+    audit: {
+      append: async (event: AuditEvent) => {
+        audited.push(event);
+        ids.push(correlationId());
+      },
+    },
   } as unknown as Transaction; // nothing else is asked
   const uow: UnitOfWork = { run: (work) => work(tx), read: (work) => work(tx) };
-  const logger = { error: (what: object) => void errors.push(what), debug: () => {} } as unknown as Logger; // nothing else is logged
+  const logger = {
+    error: (_what: object, text: string) => {
+      logged.push(text);
+      ids.push(correlationId());
+    },
+    debug: () => {},
+  } as unknown as Logger; // nothing else is logged
   const handle = await followPolicies({
     ...{ policies, folder, uow, clock: systemClock, logger },
     onReplaced: async () => void replaced.push(policies.live.hash),
   });
-  return { audited, errors, replaced, decided, handle };
+  return { audited, logged, ids, replaced, decided, tries: () => tries, handle };
 }
 
 /** Puts a whole file into the folder at once, so that no reading finds a part of it. */
@@ -78,7 +96,7 @@ const liveLater = (policies: OpenPolicies) => async () => {
   return policies.live.hash;
 };
 
-it("the first policies are no change to be audited; those that follow are, under their own hash, and decide before their groups are read", async () => {
+it("changed policies are audited under their own hash and decide before their groups are read, while the first policies are no change", async () => {
   const policies = await openPolicies(folder);
   const { hash } = policies.set;
   const followed = await following({ policies });
@@ -97,23 +115,27 @@ it("the first policies are no change to be audited; those that follow are, under
   ]);
 });
 
-it("policies that didn't decide at the start decide as soon as they may, without a change of their files", async () => {
+it("policies that don't decide at the start are refused once, however often they are tried, and decide as soon as they may", async () => {
   const policies = await openPolicies(folder);
   const { hash } = policies.set;
   const followed = await following({ policies, decided: [hash, "newer"] });
   await using _handle = followed.handle;
-  const refusals = async () => {
+  const triesLater = async () => {
     await passTime();
-    return followed.audited.map(({ kind }) => kind);
+    return followed.tries();
   };
-  await expect.poll(refusals, { interval: 5 }).toEqual(["policies.refused"]);
+  await expect.poll(triesLater, { interval: 5 }).toBeGreaterThanOrEqual(4);
+  expect(followed.audited.map(({ kind }) => kind)).toEqual(["policies.refused"]);
+  expect(followed.logged).toEqual(["Changed policies were refused."]);
+  // The line of the log and the entry have one correlation id.
+  expect(followed.ids).toEqual([expect.any(String), followed.ids[0]]);
   expect(followed.replaced).toEqual([]);
   // As `policy accept` does it.
   followed.decided.push(hash);
   await expect.poll(replacedLater(followed), { interval: 5 }).toEqual([hash]);
 });
 
-it("what is refused is audited under the policies that stay, each fault once until the files are sound again", async () => {
+it("broken policies are audited under the policies that stay, each fault once until the files are sound again", async () => {
   const policies = await openPolicies(folder);
   const { hash } = policies.set;
   const followed = await following({ policies });

@@ -70,25 +70,6 @@ it("can't start on a port that is taken", async () => {
   await expect(second).rejects.toMatchObject({ code: "EADDRINUSE" });
 });
 
-it("reports refused credentials of the API client at once, and no other answers", () => {
-  const refusals: number[] = [];
-  const { onResponse } = createIncydrHooks({
-    logger,
-    metrics: createMetrics(),
-    onTokenRefused: () => void refusals.push(1),
-  });
-  const answer = (path: string, status: number | null) =>
-    onResponse?.({ ...{ method: "POST", path, lane: "bulk", attempt: 1 }, status, durationMs: 1 });
-  answer("/v1/oauth", 200);
-  answer("/v1/oauth", 503);
-  answer("/v1/oauth", null);
-  answer("/v1/users", 401);
-  expect(refusals).toHaveLength(0);
-  answer("/v1/oauth", 401);
-  answer("/v1/oauth", 400);
-  expect(refusals).toHaveLength(2);
-});
-
 it("shows the metrics of the Incydr client: requests, waiting calls, and the limit", async () => {
   const metrics = createMetrics();
   const { onResponse, onRetry, onWait } = createIncydrHooks({ logger, metrics, onTokenRefused: () => {} });
