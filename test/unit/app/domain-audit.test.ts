@@ -1,23 +1,17 @@
 import { expect, it } from "vitest";
-import { createDomain, type DomainOptions } from "../../../src/app/create-domain.ts";
 import type { AuditEvent } from "../../../src/audit/index.ts";
-import { createPolicyEngine, loadPolicies } from "../../../src/authorization/index.ts";
-import type { Transaction } from "../../../src/change-requests/index.ts";
-import { loadConfig } from "../../../src/config/index.ts";
-import { systemClock } from "../../../src/kernel/clock.ts";
 import { UnmappedOperatorError } from "../../../src/subjects/index.ts";
 import { someLead, somePerson, someRequest } from "../../support/domain-objects.ts";
-import { validEnvironment } from "../config/valid-environment.ts";
 import { directoryOf, type IncydrBench, startIncydrBench } from "../subjects/incydr-bench.ts";
+import { shippedEngine, wireDomain } from "./wire-domain.ts";
 
 const NADIA = "nadia.petrov@harborlight.example";
-const engine = createPolicyEngine(await loadPolicies("policies"));
 
 /** The whole domain for Maya in these groups, and what it audits. `deciding`: hash of the policies that decide. */
 function domainOf({
   env = {},
   groups = ["insider-risk-analysts"],
-  deciding = engine.hash,
+  deciding = shippedEngine.hash,
   bench,
 }: {
   env?: Record<string, string>;
@@ -31,23 +25,10 @@ function domainOf({
     policies: { read: async () => deciding },
     clicks: { claim: async () => true },
     requests: { get: async (id: number) => someRequest({ id }) },
-  } as unknown as Transaction; // nothing else of it is used
-  const run = async (work: (of: Transaction) => unknown) => work(tx);
-  const domain = createDomain({
-    config: loadConfig({ ...validEnvironment, ...env }),
-    clock: systemClock,
-    policies: { engine, earlierPolicies: async () => null },
-    audience: { people: directoryOf(somePerson({ groups }), someLead()) },
-    incydr: {
-      reader: bench?.incydr,
-      identify: async () => {
-        throw new UnmappedOperatorError({ email: null });
-      },
-    },
-    storage: { uow: { run, read: run } },
-    displays: {},
-  } as unknown as DomainOptions); // nothing else is used
-  return { ...domain, audited };
+  };
+  const people = directoryOf(somePerson({ groups }), someLead());
+  const identify = () => Promise.reject(new UnmappedOperatorError({ email: null }));
+  return { ...wireDomain({ env, tx, people, identify, ...(bench && { reader: bench.incydr }) }), audited };
 }
 
 it("a look-up is audited with its subject, and a forbidden one with what was typed", async () => {
@@ -60,7 +41,7 @@ it("a look-up is audited with its subject, and a forbidden one with what was typ
   expect(forbidden.audited).toMatchObject([{ kind: "attempt.forbidden", details: { asked: NADIA } }]);
 });
 
-it("nothing is judged by policies that no longer decide for all replicas", async () => {
+it("policies that no longer decide for all replicas decide nothing", async () => {
   await using bench = await startIncydrBench();
   const { lookUps, audited } = domainOf({ bench, deciding: "another hash" });
   await expect(lookUps.subject("U0MAYA", NADIA)).rejects.toMatchObject({ code: "policies_differ" });
@@ -73,4 +54,12 @@ it("a request is hidden from a person whom OPERATOR_MAP names as its subject, wh
   const asSubject = openBy({ OPERATOR_MAP: `U0THEO=${NADIA}` });
   await expect(asSubject).rejects.toMatchObject({ code: "hidden_from_subject" });
   expect(await openBy({})).toMatchObject({ channelId: "C0APPROVE" });
+});
+
+it("a user is protected, whichever case the configuration writes their username in", async () => {
+  await using bench = await startIncydrBench();
+  const { lookUps } = domainOf({ bench, env: { PROTECTED_USERNAMES: "Nadia.Petrov@Harborlight.Example" } });
+  const isProtected = async (username: string) => (await lookUps.subject("U0MAYA", username)).protected;
+  expect(await isProtected(NADIA)).toBe(true);
+  expect(await isProtected("sam.ortega@harborlight.example")).toBe(false);
 });

@@ -1,6 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { channelRulesOf } from "../../../src/app/create-audience.ts";
-import { createDomain, type DomainOptions } from "../../../src/app/create-domain.ts";
 import { createPolicyEngine, loadPolicies } from "../../../src/authorization/index.ts";
 import { parsePolicies } from "../../../src/authorization/policy-files.ts";
 import type {
@@ -9,13 +7,10 @@ import type {
   DraftForm,
   NewChangeRequest,
   RequestView,
-  Transaction,
 } from "../../../src/change-requests/index.ts";
-import { loadConfig } from "../../../src/config/index.ts";
-import { systemClock } from "../../../src/kernel/clock.ts";
 import { someFacts, someLead, somePerson, someRequest } from "../../support/domain-objects.ts";
-import { validEnvironment } from "../config/valid-environment.ts";
 import { directoryOf } from "../subjects/incydr-bench.ts";
+import { CHANNEL, PLACE, wireDomain } from "./wire-domain.ts";
 
 // The policies that come with the bot, without the time that they set themselves.
 const { schema, files } = (await loadPolicies("policies")).sources;
@@ -25,7 +20,6 @@ const untimed = files.map(({ name, text }) => ({
 }));
 const engine = createPolicyEngine(parsePolicies({ schema, files: untimed }));
 const MAYA = somePerson({ groups: ["insider-risk-analysts", "incident-responders"] });
-const PLACE = { channelId: "C0APPROVE", threadTs: null };
 const OPENER = { slackUserId: "U0MAYA", email: MAYA.email, userId: "user-maya" };
 const ALERTS = { id: "alert-emails", name: "Alert Emails" };
 const DRAFT: Draft = {
@@ -102,31 +96,11 @@ function setUp(env: Record<string, string>, draft: Partial<Draft> = {}) {
     audit: { append: async () => {} },
     jobs: { enqueue: async () => {} },
     reminders: { plan: async () => {} },
-  } as unknown as Transaction; // nothing else of it is used
-  const channel = { channelId: "C0APPROVE", name: "approvals", isPrivate: true, isShared: false };
-  const config = loadConfig({ ...validEnvironment, ...env });
-  const domain = createDomain({
-    config,
-    clock: systemClock,
-    policies: { engine, earlierPolicies: async () => engine },
-    audience: {
-      people: { ...directoryOf(MAYA, someLead()), hasOutsider: async () => false },
-      channels: { facts: async () => ({ ...channel, isVisible: true, isMember: true, memberIds: [] }) },
-      rules: channelRulesOf(config),
-      findPlace: async () => ({ place: PLACE, moved: null }),
-    },
-    incydr: {
-      users: {},
-      reader: {},
-      identify: async () => ({ userId: "user-maya" }),
-    },
-    storage: {
-      uow: {
-        run: async (work: (of: Transaction) => unknown) => work(tx),
-        read: async (work: (of: Transaction) => unknown) => work(tx),
-      },
-      isFrozen: async () => false,
-    },
+  };
+  const domain = wireDomain({
+    ...{ env, tx, engine },
+    people: { ...directoryOf(MAYA, someLead()), hasOutsider: async () => false },
+    facts: async () => ({ ...CHANNEL, isVisible: true, isMember: true }),
     displays: {
       cards: { of: async () => null },
       requests: {
@@ -139,7 +113,7 @@ function setUp(env: Record<string, string>, draft: Partial<Draft> = {}) {
         withWarning: async () => {},
       },
     },
-  } as unknown as DomainOptions); // nothing else is used
+  });
   return { domain, made, shown };
 }
 
@@ -164,16 +138,13 @@ describe("the configuration", () => {
     expect(hoursOf(await send(setUp({ REQUEST_EXPIRY_HOURS: "5" })))).toBe(5);
   });
 
-  it("asks the ticket of a request for the form of TICKET_PATTERN", async () => {
+  it.each([
+    ["a request", (setting: Setting, ticket: string) => submit(setting, { ticket })],
+    ["a bulk", submitBulk],
+  ])("asks the ticket of %s for the form of TICKET_PATTERN", async (_what, send) => {
     const setting = setUp({ TICKET_PATTERN: "INC-[0-9]+" });
-    await expect(submit(setting, { ticket: "CHG-1" })).rejects.toMatchObject({ code: "invalid_form" });
-    expect(await submit(setting, { ticket: "INC-1" })).toMatchObject({ ticket: "INC-1" });
-  });
-
-  it("asks the ticket of a bulk for the form of TICKET_PATTERN", async () => {
-    const setting = setUp({ TICKET_PATTERN: "INC-[0-9]+" });
-    await expect(submitBulk(setting, "CHG-1")).rejects.toMatchObject({ code: "invalid_form" });
-    expect(await submitBulk(setting, "INC-1")).toMatchObject({ ticket: "INC-1" });
+    await expect(send(setting, "CHG-1")).rejects.toMatchObject({ code: "invalid_form" });
+    expect(await send(setting, "INC-1")).toMatchObject({ ticket: "INC-1" });
   });
 
   it("lends roles for the lengths of GRANT_DURATIONS and no other", async () => {
@@ -187,7 +158,7 @@ describe("the configuration", () => {
     expect(await submit(setting)).toMatchObject({ emergency: { ratifyWithinHours: 6 } });
   });
 
-  it("tells who ends a freeze that READ_ONLY stops changes all the same", async () => {
+  it("tells the person who ends a freeze that READ_ONLY stops changes all the same", async () => {
     for (const isReadOnly of [true, false]) {
       const { domain } = setUp({ READ_ONLY: String(isReadOnly) });
       expect(await domain.freezeSwitch.unfreeze("U0THEO", "an attempt")).toEqual({ isReadOnly });
@@ -195,11 +166,8 @@ describe("the configuration", () => {
   });
 
   it("shows every request as stopped while READ_ONLY", async () => {
-    for (const [value, isStopped] of [
-      ["true", true],
-      ["false", false],
-    ] as const) {
-      const { domain, shown } = setUp({ READ_ONLY: value });
+    for (const isStopped of [true, false]) {
+      const { domain, shown } = setUp({ READ_ONLY: String(isStopped) });
       await domain.showing.showCard(1);
       expect(shown).toMatchObject([{ isFrozen: isStopped }]);
     }

@@ -1,48 +1,14 @@
 import { expect, it } from "vitest";
-import { channelRulesOf } from "../../../src/app/create-audience.ts";
-import { createDomain, type DomainOptions } from "../../../src/app/create-domain.ts";
 import { SlackUnreachableError } from "../../../src/app/read-bot-identity.ts";
-import { createPolicyEngine, loadPolicies } from "../../../src/authorization/index.ts";
-import type { Transaction } from "../../../src/change-requests/index.ts";
-import { loadConfig } from "../../../src/config/index.ts";
-import { systemClock } from "../../../src/kernel/clock.ts";
-import { somePerson } from "../../support/domain-objects.ts";
-import { validEnvironment } from "../config/valid-environment.ts";
+import type { Job } from "../../../src/change-requests/index.ts";
+import { someLead, somePerson, someRequest } from "../../support/domain-objects.ts";
 import { directoryOf, startIncydrBench } from "../subjects/incydr-bench.ts";
+import { CHANNEL, PLACE, shippedEngine, wireDomain } from "./wire-domain.ts";
 
-const engine = createPolicyEngine(await loadPolicies("policies"));
-const PLACE = { channelId: "C0APPROVE", threadTs: null };
 const FAULT = new TypeError("Cannot read properties of undefined");
 const OUTAGE = new SlackUnreachableError("ECONNRESET");
 /** More targets than a bulk works on at the same time. */
 const TARGETS = Array.from({ length: 12 }, (_, position) => ({ position }));
-
-const CHANNEL = {
-  ...{ channelId: PLACE.channelId, name: "approvals", isPrivate: true, isShared: false },
-  ...{ botIsMember: true, memberIds: [] },
-};
-
-/** The whole domain on this store. */
-function domainOn(tx: object, { isFrozen = false, reader = {} } = {}) {
-  const config = loadConfig(validEnvironment);
-  const run = async (work: (of: Transaction) => unknown) => work(tx as Transaction); // nothing else of it is used
-  return createDomain({
-    ...{ config, clock: systemClock },
-    policies: { engine, earlierPolicies: async () => engine },
-    audience: {
-      people: directoryOf(somePerson()),
-      channels: { facts: async () => CHANNEL },
-      rules: channelRulesOf(config),
-      findPlace: async () => ({ place: PLACE, moved: null }),
-    },
-    incydr: { users: {}, reader, identify: async () => ({ userId: "user-maya" }) },
-    storage: {
-      ...{ uow: { run, read: run }, isFrozen: async () => isFrozen },
-      bulkLock: { tryWithLock: (_id: number, work: () => Promise<void>) => work().then(() => true) },
-    },
-    displays: { cards: {} },
-  } as unknown as DomainOptions); // nothing else is used
-}
 
 /** The domain on a request whose first target fails by a fault and whose others meet an outage, and the tried targets. */
 function setUpOutage() {
@@ -56,7 +22,7 @@ function setUpOutage() {
       throw position === 0 ? FAULT : OUTAGE;
     },
   };
-  return { ...domainOn({ requests, jobs: { enqueue: async () => {} } }), tried };
+  return { ...wireDomain({ tx: { requests, jobs: { enqueue: async () => {} } } }), tried };
 }
 
 it("an outage ends a job that settles targets at once, and a fault of one target does not hide it", async () => {
@@ -78,11 +44,57 @@ it.each([true, false])("a change form says whether changes are frozen: %s", asyn
   const tx = {
     drafts: { lock: async () => draft, update: async () => {} },
     requests: { openOn: async () => [] },
-    policies: { read: async () => engine.hash },
+    policies: { read: async () => shippedEngine.hash },
     audit: { append: async () => {} },
   };
-  const { prepareDraft } = domainOn(tx, { isFrozen, reader: bench.incydr });
+  const { prepareDraft } = wireDomain({ tx, isFrozen, reader: bench.incydr });
   const who = "nadia.petrov@harborlight.example";
   const choice = { who, kind: "deactivate", role: null, org: null, undoes: null } as const;
   expect(await prepareDraft("d", "U0MAYA", choice)).toMatchObject({ facts: { username: who }, isFrozen });
+});
+
+/** The whole domain on two open requests, whose cards stand in a channel that is public by now. */
+function setUpClicks(failure: Error | null = null) {
+  const jobs: Job[] = [];
+  const shown: unknown[] = [];
+  const planned = [1, 2].map((requestId) => ({
+    ...{ requestId, step: "reminder", dueAt: new Date(0), escalateTo: [] },
+  }));
+  const tx = {
+    requests: { get: async (id: number) => someRequest({ id, peopleAsked: ["U0THEO"] }) },
+    reminders: { ofDigest: async () => planned },
+    policies: { read: async () => shippedEngine.hash, sources: async () => null },
+    audit: { append: async () => {} },
+    clicks: { claim: async () => true },
+    jobs: { enqueue: async (job: Job) => void jobs.push(job) },
+  };
+  let asked = 0;
+  const domain = wireDomain({
+    tx,
+    people: directoryOf(somePerson(), someLead()),
+    facts: async () => {
+      asked += 1;
+      if (failure) throw failure;
+      return { ...CHANNEL, isPrivate: false };
+    },
+    identify: async () => ({ userId: "user-theo" }),
+    displays: {
+      cards: { channelOf: async () => PLACE.channelId },
+      digests: { showDigest: async (_id: number, lines: unknown) => void shown.push(lines) },
+    },
+  });
+  return { domain, jobs, shown, asked: () => asked };
+}
+
+it("a click has a card moved that may not stand in its channel any more", async () => {
+  const { domain, jobs } = setUpClicks();
+  const opening = { requestId: 1, slackUserId: "U0THEO", shownSnapshot: "0123456789abcdef" };
+  await domain.openDenial(opening as Parameters<typeof domain.openDenial>[0]).catch(() => null);
+  expect(jobs).toContainEqual({ kind: "show_card", requestId: 1 });
+});
+
+it("an outage ends a digest at once, and nothing of it is posted", async () => {
+  const { domain, shown, asked } = setUpClicks(OUTAGE);
+  await expect(domain.reminders.postDigest(3)).rejects.toBe(OUTAGE);
+  expect([shown, asked()]).toEqual([[], 1]);
 });
