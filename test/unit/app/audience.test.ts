@@ -65,7 +65,7 @@ function setUp(env: Record<string, string> = {}, members: readonly string[] = ["
   return { ...audience, clock, ages, since };
 }
 
-it("a person whom OPERATOR_MAP gives a username is found by that username, too", async () => {
+it("a person to whom OPERATOR_MAP gives a username is found by that username, too", async () => {
   const { people } = setUp({ OPERATOR_MAP: "U0MAYA=ray@harborlight.example" });
   expect(await people.idsByEmail("ray@harborlight.example")).toEqual(["U0MAYA"]);
   expect(await setUp().people.idsByEmail("ray@harborlight.example")).toEqual([]);
@@ -86,13 +86,13 @@ it("a reading ages by the time that has passed, and not when a failover sets the
   expect(await readAll()).toEqual(["U0MAYA", "C0APPROVE", "Incydr user of U0MAYA"]);
 });
 
-it("how long somebody is in a group is measured by the database's time, by which it was stored", async () => {
+it("a person's time in a group is measured by the database's time, by which it was stored", async () => {
   const { people, clock } = setUp();
   await clock.advance(HOUR_MS);
   expect((await people.person("U0MAYA", RECENT)).minutesInGroups).toEqual({ [LEADS]: 60 });
 });
 
-it("the bot itself is no outsider of its channels, and isn't asked for", async () => {
+it("the bot itself is no outsider of its channels, and its account isn't read", async () => {
   const { channels, since } = setUp();
   expect(await channels.facts("C0APPROVE")).toMatchObject({ hasOutsiders: false });
   expect(since()).not.toContain("U0BOT");

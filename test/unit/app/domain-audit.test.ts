@@ -31,7 +31,7 @@ function domainOf({
   return { ...wireDomain({ env, tx, people, identify, ...(bench && { reader: bench.incydr }) }), audited };
 }
 
-it("a look-up is audited with its subject, and a forbidden one with what was typed", async () => {
+it("a look-up is audited with its subject, and a forbidden look-up with the typed text", async () => {
   await using bench = await startIncydrBench();
   const allowed = domainOf({ bench });
   await allowed.lookUps.subject("U0MAYA", NADIA);

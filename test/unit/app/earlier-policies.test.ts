@@ -45,7 +45,7 @@ function setting(options: { kept: () => PolicySources | null; groups?: readonly 
   return { asked, read, earlierPolicies: createEarlierPolicies({ uow, groups }) };
 }
 
-it("the groups that earlier policies name are read with those of now before anything is decided by them", async () => {
+it("the groups that earlier policies name are read with the current groups before these policies decide", async () => {
   const { asked, read, earlierPolicies } = setting({ kept: () => set.sources });
   const engine = await earlierPolicies(set.hash);
   expect(engine?.hash).toBe(set.hash);
@@ -71,7 +71,7 @@ it("a group that is gone and that the earlier policies don't name is none of the
   expect((await earlierPolicies(set.hash))?.hash).toBe(set.hash);
 });
 
-it("policies that aren't kept, or that this version can't read, are none; those kept later are found", async () => {
+it("policies that aren't kept, or that this version can't read, aren't found, and policies kept later are", async () => {
   let kept: PolicySources | null = null;
   const { earlierPolicies } = setting({ kept: () => kept });
   expect(await earlierPolicies(set.hash)).toBeNull();

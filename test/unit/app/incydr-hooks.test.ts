@@ -1,23 +1,23 @@
 import { expect, it } from "vitest";
 import { createIncydrHooks } from "../../../src/app/observers.ts";
-import { createLogger, createMetrics } from "../../../src/observability/index.ts";
+import { createMetrics } from "../../../src/observability/index.ts";
+import { captureLog } from "../../support/captured-log.ts";
 
 const EVENT = { method: "GET", lane: "background", attempt: 1, durationMs: 5 } as const;
 
 /** The hooks, what they logged, and how often they told that the credentials were refused. */
 function setting() {
-  const lines: string[] = [];
-  const destination = { write: (line: string) => void lines.push(line) };
+  const { logger, logged } = captureLog();
   const metrics = createMetrics();
   let refused = 0;
   const hooks = createIncydrHooks({
-    logger: createLogger({ level: "info", secrets: [], destination }),
+    logger,
     metrics,
     onTokenRefused: () => {
       refused += 1;
     },
   });
-  return { hooks, metrics, refused: () => refused, logged: () => lines.map((line) => JSON.parse(line)) };
+  return { hooks, metrics, refused: () => refused, logged };
 }
 
 it.each([
@@ -40,7 +40,7 @@ it.each([
   },
 );
 
-it("that a replica keeps to its own share is a warning with the reason, that all keep the limit together is none", () => {
+it("a replica that keeps to its own share logs a warning with the reason, and replicas that share the limit log none", () => {
   const { hooks, logged } = setting();
   const sharing = { requestsPerMinute: 29.6, replicas: 2 };
   hooks.onSharing?.({ ...sharing, sharing: "cut_off", reason: "ECONNREFUSED" });

@@ -1,18 +1,16 @@
 import { expect, it } from "vitest";
 import { createJobFailureObserver } from "../../../src/app/observers.ts";
 import type { Job } from "../../../src/change-requests/index.ts";
-import { createLogger, createMetrics } from "../../../src/observability/index.ts";
+import { createMetrics } from "../../../src/observability/index.ts";
+import { captureLog } from "../../support/captured-log.ts";
 
 const JOB: Job = { kind: "execute", requestId: 7 };
 const ERROR = new TypeError("x is not a function");
 
 function setting() {
-  const lines: string[] = [];
-  const destination = { write: (line: string) => void lines.push(line) };
+  const { logger, logged } = captureLog();
   const metrics = createMetrics();
-  const logger = createLogger({ level: "info", secrets: [], destination });
-  const observer = createJobFailureObserver(logger, metrics);
-  return { observer, metrics, logged: () => lines.map((line) => JSON.parse(line)) };
+  return { observer: createJobFailureObserver(logger, metrics), metrics, logged };
 }
 
 it("a job that fails is a warning, and counted as an outage or as a fault", async () => {

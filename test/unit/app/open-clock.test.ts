@@ -1,14 +1,13 @@
 import type { Pool } from "pg";
 import { expect, it, vi } from "vitest";
 import { openClock, reportClockOffset } from "../../../src/app/open-storage.ts";
-import { createHealth, createLogger, createMetrics, type Logger } from "../../../src/observability/index.ts";
+import { createHealth, createMetrics, type Logger } from "../../../src/observability/index.ts";
+import { captureLog } from "../../support/captured-log.ts";
 
 function open() {
-  const lines: string[] = [];
-  const destination = { write: (line: string) => void lines.push(line) };
-  const logger = createLogger({ level: "info", secrets: [], destination });
+  const { logger, logged } = captureLog();
   const health = createHealth({ logger, now: () => new Date("2026-11-01T10:00:00Z") });
-  return { health, messages: () => lines.map((line) => JSON.parse(line).msg) };
+  return { health, messages: () => logged().map(({ msg }) => msg) };
 }
 
 it.each([
@@ -35,7 +34,7 @@ it("shows the offset as a metric, in seconds", async () => {
   expect(await metrics.text()).toContain("\nclock_offset_seconds -600.5\n");
 });
 
-it("logs once for each outage that the database's time can't be measured, and goes on measuring", async () => {
+it("logs each outage in which the database's time can't be measured once, and goes on measuring", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   try {
     const warned: string[] = [];

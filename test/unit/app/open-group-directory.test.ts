@@ -57,7 +57,7 @@ async function open() {
   return { slack, audited, logged, ids, start };
 }
 
-it("a change of a group is audited with who came and who went", async () => {
+it("a change of a group is audited with the members who came and went", async () => {
   const { slack, audited, start } = await open();
   using directory = await start();
   slack.members = ["U0THEO", "U0PRIYA"];
@@ -81,7 +81,7 @@ it("a change of a group that a click finds has no correlation id of the click", 
   expect(ids).not.toContain(ofClick);
 });
 
-it("the groups are read at the start and every five minutes, though nobody asks, until it is disposed of", async () => {
+it("the groups are read at the start and every five minutes without a caller, until the directory is disposed of", async () => {
   const { slack, start } = await open();
   const directory = await start();
   expect(slack.asked).toBe(1);
@@ -92,7 +92,7 @@ it("the groups are read at the start and every five minutes, though nobody asks,
   expect(slack.asked).toBe(4);
 });
 
-it("groups that can't be read don't keep the bot from starting; what has to be set is told until they can be read", async () => {
+it("groups that can't be read don't keep the bot from starting, and the remedy is told until they can be read", async () => {
   const { slack, logged, start } = await open();
   slack.error = PLAN_WITHOUT_GROUPS;
   using directory = await start();
@@ -108,7 +108,7 @@ it("groups that can't be read don't keep the bot from starting; what has to be s
   expect(directory.remedy()).toBeNull();
 });
 
-it("each reading that nobody asked for has a correlation id of its own", async () => {
+it("each reading of the groups without a caller has a correlation id of its own", async () => {
   const { slack, ids, start } = await open();
   slack.error = PLAN_WITHOUT_GROUPS;
   using _directory = await start();

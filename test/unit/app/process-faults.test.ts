@@ -1,15 +1,15 @@
 import { EventEmitter } from "node:events";
 import { expect, it } from "vitest";
 import { watchProcessFaults } from "../../../src/app/observers.ts";
-import { createLogger, createMetrics } from "../../../src/observability/index.ts";
+import { createMetrics } from "../../../src/observability/index.ts";
+import { captureLog } from "../../support/captured-log.ts";
 
 function watch() {
-  const lines: string[] = [];
-  const destination = { write: (line: string) => void lines.push(line) };
+  const { logger, logged } = captureLog();
   const process = new EventEmitter();
   const metrics = createMetrics();
-  watchProcessFaults({ process, metrics, logger: createLogger({ level: "info", secrets: [], destination }) });
-  return { process, metrics, logged: () => lines.map((line) => JSON.parse(line)) };
+  watchProcessFaults({ process, metrics, logger });
+  return { process, metrics, logged };
 }
 
 it("logs an unhandled rejection as an error with its cause, and counts it", async () => {

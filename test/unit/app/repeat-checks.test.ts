@@ -53,7 +53,7 @@ it("never runs a check beside itself", async () => {
   expect(slow.runs).toBe(2);
 });
 
-it("gives each run a correlation id of its own, also one that other work hurried, and what it reports has it", async () => {
+it("gives each run and its reports a correlation id of their own, also a run that other work hurried", async () => {
   const ids: (string | null)[] = [];
   const reported: (string | null)[] = [];
   const broken = {

@@ -1,17 +1,17 @@
 import { expect, it } from "vitest";
-import { createHealth, createLogger } from "../../../src/observability/index.ts";
+import { createHealth } from "../../../src/observability/index.ts";
+import { captureLog } from "../../support/captured-log.ts";
 
 function rig() {
-  const lines: string[] = [];
-  const destination = { write: (line: string) => void lines.push(line) };
-  const logger = createLogger({ level: "info", secrets: [], destination });
-  const health = createHealth({ logger, now: () => new Date(0) });
+  const { logger, lines } = captureLog();
+  let changes = 0;
+  const health = createHealth({ logger, now: () => new Date(0), onChange: () => (changes += 1) });
   const logged = () =>
     lines.splice(0).map((line) => {
       const { level, dependency, code, msg } = JSON.parse(line) as Record<string, string>;
       return [level, dependency, code ?? null, msg];
     });
-  return { health, logged };
+  return { health, logged, changes: () => changes };
 }
 
 it("logs a failing dependency once as an error, and its recovery once", () => {
@@ -38,7 +38,7 @@ it("logs again when the reason changes, and when it fails again after a recovery
   ]);
 });
 
-it("logs each reason once if one outage shows as several by turns", () => {
+it("logs each reason once if one outage shows several by turns", () => {
   const { health, logged } = rig();
   for (const code of ["ECONNRESET", "no_answer", "ECONNRESET", "no_answer"])
     health.failing("database", code, "It can't be reached.");
@@ -48,8 +48,18 @@ it("logs each reason once if one outage shows as several by turns", () => {
   expect(logged()).toHaveLength(2);
 });
 
-it("says nothing of a dependency that works from the start", () => {
+it("logs nothing of a dependency that works from the start", () => {
   const { health, logged } = rig();
   health.ok("incydr");
   expect(logged()).toEqual([]);
+});
+
+it("tells a change of a dependency as it fails and as it works again, and no repetition", () => {
+  const { health, changes } = rig();
+  health.failing("slack", "ECONNREFUSED", "Slack can't be reached.");
+  health.failing("slack", "timeout", "Slack can't be reached.");
+  expect(changes()).toBe(1);
+  health.ok("slack");
+  health.ok("slack");
+  expect(changes()).toBe(2);
 });

@@ -1,14 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { withCorrelation } from "../../../src/kernel/correlation.ts";
-import { createLogger, type Logger } from "../../../src/observability/index.ts";
+import type { Logger } from "../../../src/observability/index.ts";
+import { createLogLineRedactor } from "../../../src/observability/logger.ts";
+import { captureLog } from "../../support/captured-log.ts";
 
 const secrets = ["hunter-2-hunter", 'quo"ted\\secret', "abc"];
 
 /** What a logger writes when `use` has it, as objects and as one text. */
 function written(use: (logger: Logger) => void, level = "info") {
-  const lines: string[] = [];
-  use(createLogger({ level, secrets, destination: { write: (line) => lines.push(line) } }));
-  return { text: lines.join(""), lines: lines.map((line): Record<string, unknown> => JSON.parse(line)) };
+  const { logger, lines, logged } = captureLog({ level, secrets });
+  use(logger);
+  return { text: lines.join(""), lines: logged() };
 }
 
 it("writes one line of JSON with level, time, fields and message", () => {
@@ -29,7 +31,7 @@ it("writes nothing below its level", () => {
   expect(written((logger) => logger.info("quiet"), "warn").lines).toEqual([]);
 });
 
-describe("what must not be shown", () => {
+describe("a secret", () => {
   it.each([
     "token",
     "botToken",
@@ -66,14 +68,14 @@ describe("what must not be shown", () => {
     expect(lines[0]).toMatchObject({ note: "is [redacted]", "key [redacted]": 1, msg: "said [redacted]!" });
   });
 
-  it("is redacted by its shape when it is nobody's registered secret", () => {
+  it("is redacted by its shape if it is no registered secret", () => {
     const { lines } = written((logger) =>
       logger.info("xoxb-12-ab xoxe.xoxp-1-cd xapp-1-A2-ef Bearer ey.J0_-8aaa Basic a2V5OnM="),
     );
     expect(lines[0]?.msg).toBe("[redacted] [redacted] [redacted] [redacted] [redacted]");
   });
 
-  it("leaves ordinary words alone, though a very short secret occurs in them", () => {
+  it("of very few characters leaves ordinary words alone in which it occurs", () => {
     expect(
       written((logger) => logger.info({ bearer: true }, "abcdef, the basic rule")).lines[0],
     ).toMatchObject({
@@ -121,4 +123,16 @@ it("writes the correlation id of the work that logs, and none outside of such wo
     { msg: "out" },
   ]);
   expect(lines[1]).not.toHaveProperty("correlationId");
+});
+
+it("leaves nothing of a secret that begins as another secret does", () => {
+  const redact = createLogLineRedactor(["hunter22", "hunter22-and-more"]);
+  expect(redact(JSON.stringify({ msg: "it is hunter22-and-more, not hunter22" }))).toBe(
+    `${JSON.stringify({ msg: "it is [redacted], not [redacted]" })}\n`,
+  );
+});
+
+it("redacts a line that is no JSON as well", () => {
+  const redact = createLogLineRedactor(["hunter22"]);
+  expect(redact("{broken hunter22 xoxb-1-2\n")).toBe("{broken [redacted] [redacted]\n");
 });
