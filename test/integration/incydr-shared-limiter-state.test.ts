@@ -43,7 +43,7 @@ describeWithRedis("the shared limiter state in Redis", () => {
     return await open().report(replica("a", "bulk"));
   }
 
-  test("who reports sees everyone whose lease lasts, with what they told and nothing else", async () => {
+  test("a report shows each replica whose lease lasts, with its own report and nothing else", async () => {
     const sharedState = open();
     await sharedState.report(replica("a", "bulk"));
     await sharedState.report(replica("b", "emergency", "change"));
@@ -55,7 +55,7 @@ describeWithRedis("the shared limiter state in Redis", () => {
     expect((await sharedState.report(replica("c"))).replicas).toEqual([replica("c")]);
   });
 
-  test("what another version wrote, and can't be read, counts as nothing", async () => {
+  test("unreadable values that another version wrote count as missing", async () => {
     await redis.hset("test:members", {
       odd: "{",
       older: '{"waiting":["bulk","someday"],"requestsPerMinute":9,"share":1}',
@@ -87,7 +87,7 @@ describeWithRedis("the shared limiter state in Redis", () => {
     expect(after).toMatchObject({ number: 1, dueMs: granted?.dueMs, startedMs: null, history });
   });
 
-  test("a slot isn't granted by who has not heard of the last one, nor held once its request has started", async () => {
+  test("a slot isn't granted by a replica that has not heard of the last one, nor held once its request has started", async () => {
     const sharedState = open();
     const reading = await reportAfter(1000);
     const granted = await sharedState.grant(grantOf(reading, 1000));
@@ -137,7 +137,7 @@ describeWithRedis("the shared limiter state in Redis", () => {
     expect(await startedMs()).toBeLessThanOrEqual(nowMs);
   });
 
-  test("as long as nobody says when a request started, it may have at the latest moment that it could", async () => {
+  test("a request whose start is not reported counts as started at the latest possible moment", async () => {
     const sharedState = open();
     await sharedState.grant(grantOf(await reportAfter(1000), 1000));
     const pass = (ms: number) =>
@@ -149,7 +149,7 @@ describeWithRedis("the shared limiter state in Redis", () => {
     expect(await sharedState.grant(grantOf(reading, 1000))).not.toBeNull();
   });
 
-  test("what goes before a request keeps the next slot back for as long as was asked, or not if it is too late", async () => {
+  test("the work before a request keeps the next slot back for as long as it asks, or not if it is too late", async () => {
     const sharedState = open();
     const reading = await reportAfter(1000);
     await sharedState.grant(grantOf(reading, 1000));

@@ -48,7 +48,7 @@ it("policies that no longer decide for all replicas decide nothing", async () =>
   expect(audited).toEqual([]);
 });
 
-it("a request is hidden from a person whom OPERATOR_MAP names as its subject, whoever Incydr says they are", async () => {
+it("a request is hidden from a person whom OPERATOR_MAP names as its subject, also if Incydr maps them to no user", async () => {
   const openBy = (env: Record<string, string>) =>
     domainOf({ env, groups: ["insider-risk-leads"] }).grantQueries.placeOf(7, "U0THEO");
   const asSubject = openBy({ OPERATOR_MAP: `U0THEO=${NADIA}` });

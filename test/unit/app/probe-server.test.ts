@@ -17,7 +17,7 @@ async function get(port: number, path: string, method = "GET"): Promise<[status:
   return [answer.status, await answer.text()];
 }
 
-it("says that the process lives, on both ports and whatever fails", async () => {
+it("says that the process lives, on both ports, also if it is not ready", async () => {
   await using ops = await startOpsServer({ ...ANY_PORT, readiness: () => unready, metrics: createMetrics() });
   await using http = await startHttpServer({ ...ANY_PORT, mode: "socket" });
   expect(await get(ops.port, "/healthz")).toEqual([200, "ok\n"]);

@@ -20,14 +20,14 @@ const read = (token = slack.botToken, apiUrl = slack.apiUrl) =>
   readBotIdentity(createSlackApi({ token, apiUrl }).reading);
 
 describe("auth.test at the start", () => {
-  it("says who the bot is, and that it has every scope", async () => {
+  it("gives the bot's identity, and no missing scope if it has every scope", async () => {
     expect(await read()).toEqual({
       identity: { botUserId: "U0BOT", botId: "B0INCYDR", teamId: "T0HARBOR" },
       missingScopes: [],
     });
   });
 
-  it("says which scopes the token lacks", async () => {
+  it("gives the scopes that the token lacks", async () => {
     const bot = manifest.oauth_config.scopes.bot.filter(
       (scope) => !/^(files:write|groups:read)$/.test(scope),
     );

@@ -26,7 +26,7 @@ it("repeats each check after the pause that it returned", async () => {
   expect([often.runs, seldom.runs]).toEqual([10, 1]);
 });
 
-it("goes on after a check that throws, and reports what it threw", async () => {
+it("goes on after a check that throws, and reports its error", async () => {
   const errors: unknown[] = [];
   const broken = { run: () => Promise.reject(new Error("bug")) };
   const sound = counting(1_000);

@@ -121,7 +121,7 @@ describe("a whole environment", () => {
     });
   });
 
-  it("has no effect on the mode that SLACK_MODE switches off", () => {
+  it("leaves the variables of the mode unread that SLACK_MODE switches off", () => {
     const config = loadConfig({ ...validEnvironment, SLACK_SIGNING_SECRET: "of the other mode" });
     expect(config.secrets.slack).toMatchObject({ mode: "socket", appToken: "xapp-1-app" });
   });

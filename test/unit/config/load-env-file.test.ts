@@ -19,7 +19,7 @@ function load(content: string, env: Record<string, string | undefined>) {
   return loadEnvFile({ env, path });
 }
 
-it("adds what the environment lacks, and keeps what it has, also an empty text", () => {
+it("adds the variables that the environment lacks, and keeps those it has, also an empty one", () => {
   const env = load('HTTP_PORT=1\nLOG_LEVEL=debug\nREAD_ONLY=true\nTICKET_PATTERN="#\\d+"\n', {
     HTTP_PORT: "2",
     READ_ONLY: "",

@@ -25,7 +25,7 @@ const nasty = fc.constantFrom(
 );
 const anyText = fc.oneof(nasty, fc.string({ unit: "binary" }), fc.string({ unit: "grapheme" }), fc.string());
 
-// What the types forbid is what a program without types, or a stored row, may hand in.
+// Programs without types, and stored rows, may hand in values that the types forbid.
 type Calls = Record<string, { call(text: string): Promise<unknown>; allowed(text: string): string }>;
 const userCalls: Calls = {
   "users.getUser": {
@@ -100,7 +100,7 @@ async function linesOf(call: () => Promise<unknown>): Promise<string[]> {
 }
 
 test.each(Object.entries(calls))(
-  "%s sends its own request line or none, whatever the id",
+  "%s sends its own request line or none, also for odd ids",
   async (_name, { call, allowed }) => {
     await fc.assert(
       fc.asyncProperty(anyText, async (text) => {
@@ -134,7 +134,7 @@ test("an actor's name is escaped into its one place in the path, or refused", as
   );
 });
 
-test("a username is one value of the query and never blank, whatever it holds", async () => {
+test("a username is one value of the query and never blank, also if it holds odd characters", async () => {
   await fc.assert(
     fc.asyncProperty(anyText, async (username) => {
       const [line] = await linesOf(() => client.users.getPage({ username }));

@@ -39,7 +39,7 @@ test("replicas with calls of the same urgency take turns", () => {
   expect(order).toEqual(["a bulk", "b bulk", "c bulk", "a bulk", "b bulk", "c bulk"]);
 });
 
-test("no priority of any replica starves, whatever waits everywhere else", () => {
+test("no priority of any replica starves, also if all others always wait", () => {
   fc.assert(
     fc.property(fc.constantFrom(...priorities), fc.constantFrom("a", "b", "c"), (priority, id) => {
       const others = ["a", "b", "c"].map((other) =>

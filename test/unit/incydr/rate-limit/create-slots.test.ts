@@ -13,9 +13,9 @@ test.each<[string, Partial<IncydrClientOptions>]>([
   ["a timeout that no timer can count", { timeoutMs: Number.POSITIVE_INFINITY }],
   ["a timeout just beyond a timer", { timeoutMs: 2 ** 31 }],
   ["a share of nothing", { share: 0 }],
-  ["more than the whole", { share: 1.01 }],
+  ["a share of more than the whole", { share: 1.01 }],
   ["another protocol than Redis has", { redisUrl: "http://127.0.0.1" }],
-  ["what is no URL", { redisUrl: "127.0.0.1" }],
+  ["a text that is no URL", { redisUrl: "127.0.0.1" }],
   ["a password that isn't encoded", { redisUrl: "redis://:50%@127.0.0.1" }],
   [
     "no limit to keep together",

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { expect, test } from "vitest";
 import { createRedisClient } from "../../../../src/incydr/rate-limit/redis-client.ts";
 
-// What the client for Bottleneck puts right is in files that Bottleneck doesn't export.
+// The client corrects code of Bottleneck in files that Bottleneck doesn't export.
 const scripts: Record<string, string> = createRequire(import.meta.url)("bottleneck/lib/lua.json");
 
 test("the line that takes the machine's time, which the client replaces, is the one Bottleneck has", () => {
