@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
-import { createIncydrClient, createReader, parseUserId } from "../../../src/incydr/index.ts";
-import { createManualClock, skipRetryWaits } from "./manual-clock.ts";
+import { createIncydrClient, createReader } from "../../../src/incydr/index.ts";
+import { refusal, someUser, startIncydr, startIncydrWithClock } from "./recorded-incydr.ts";
 import {
   openClient,
   type RecordedRequest,
@@ -10,7 +10,6 @@ import {
   testSecret,
 } from "./recording-server.ts";
 
-const someUser = parseUserId("900000000000000001");
 const basic = btoa(`key-test:${testSecret}`);
 
 function everythingOf(value: unknown): string {
@@ -34,24 +33,19 @@ const faults: Record<string, (request: RecordedRequest) => Reply> = {
 
 test.each(Object.entries(faults))("no error shows the secret or a token after %s", async (_, respond) => {
   for (const atTheToken of [false, true]) {
-    await using server = await startRecordingServer(respond);
-    if (atTheToken) server.respondToTokens(respond);
-    const clock = createManualClock();
     const events: unknown[] = [];
     const note = (event: unknown) => void events.push(event);
     const hooks = { onRequest: note, onResponse: note, onRetry: note, onWait: note };
-    await using client = openClient(server.url, { clock, hooks: skipRetryWaits(clock, hooks) });
+    await using incydr = await startIncydrWithClock(respond, { hooks });
+    if (atTheToken) incydr.respondToTokens(respond);
     const errors = await Promise.allSettled([
-      client.users.getUser(someUser),
-      client.users.deactivate(someUser, { repeatIfUnknown: false }),
-      client.users.listRoles(),
+      incydr.users.getUser(someUser),
+      incydr.users.deactivate(someUser, { repeatIfUnknown: false }),
+      incydr.users.listRoles(),
     ]);
+    const isAccepted = respond === faults["an echo as an unexpected answer"];
+    expect(errors.every(({ status }) => status === "rejected" || isAccepted)).toBe(true);
     const shown = everythingOf(errors) + everythingOf(events);
-    expect(
-      errors.every(
-        ({ status }) => status === "rejected" || respond === faults["an echo as an unexpected answer"],
-      ),
-    ).toBe(true);
     for (const secret of [testSecret, basic, "incydr-token-1", "incydr-token-2"])
       expect(shown).not.toContain(secret);
   }
@@ -84,10 +78,9 @@ test.each(Object.entries(spellings))(
       };
     };
     for (const atTheToken of [false, true]) {
-      await using server = await startRecordingServer(echo);
-      server.respondToTokens(atTheToken ? echo : () => ({ json: { access_token: token, expires_in: 900 } }));
-      await using client = openClient(server.url, { clientSecret: secret });
-      const error = await client.users.getUser(someUser).catch((thrown: unknown) => thrown);
+      await using incydr = await startIncydr(echo, { clientSecret: secret });
+      incydr.respondToTokens(atTheToken ? echo : () => ({ json: { access_token: token, expires_in: 900 } }));
+      const error = await refusal(incydr.users.getUser(someUser));
       const shown = everythingOf(error) + (error instanceof Error ? error.message : "");
       const sensitive = atTheToken
         ? ["word\\\\x", "/+=&", btoa(`key-test:${secret}`).slice(4, -4)]
@@ -97,7 +90,7 @@ test.each(Object.entries(spellings))(
   },
 );
 
-test("neither a client nor a reader shows the secret or the token when inspected", async () => {
+test("neither a client nor a reader shows the secret or the token if it is inspected", async () => {
   await using server = await startRecordingServer(() => ({ json: { userId: someUser } }));
   await using client = openClient(server.url);
   await client.users.getUser(someUser);
