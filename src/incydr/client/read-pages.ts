@@ -118,7 +118,6 @@ function createTally<Item>(options: PagesOptions<Item>) {
   let isAfterShortPage = false;
   let changed = false;
   let mayLackPages = false;
-  let stalePages = 0;
   let pagesWithoutNewKey = 0;
   // The items without a key of the latest page, as JSON. If the text of the next page is equal, that page repeats them.
   let unkeyedItems = "[]";
@@ -154,8 +153,7 @@ function createTally<Item>(options: PagesOptions<Item>) {
 
     const isStale = items.length > 0 && fresh.length === 0;
     if (unreadable > 0 && !isStale) skipped.push({ page: pageNum, count: unreadable });
-    stalePages = isStale ? stalePages + 1 : 0;
-    const isRepeated = isStale && (mayBePageTotal || !isSetTotal() || stalePages > 1);
+    const isRepeated = isStale && (mayBePageTotal || !isSetTotal());
     // A server that gave more than requested has no paging either. Other servers repeat the last page, which is short.
     if (isRepeated) mayLackPages ||= !mayIgnorePaging && firstSize <= options.pageSize && !isAfterShortPage;
     else if (fresh.length < items.length) changed = true;
