@@ -7,21 +7,26 @@ export type ChannelRule =
 
 /** `C…`, or `G…` for private channels made before 2021. */
 export const channelIdSchema = z.string().regex(/^[CG][A-Z0-9]{4,}$/, {
-  error: "must be the id of a channel (C…; in Slack: open the channel's details, at the very bottom)",
+  error: "must be a channel id such as C0123ABCDEF; Slack shows it at the bottom of the channel's details",
 });
 
-/** A pattern with or without the leading `#`. Slack's names have no capitals, no blanks, and only `-` and `_`. */
+/** A pattern with or without the leading `#`. Slack's names have no capitals, no spaces, and only `-` and `_`. */
 export const channelNameRuleSchema = z
   .string()
   .transform((text) => text.replace(/^#/, ""))
   .pipe(
-    z.string().regex(/^[\p{Ll}\p{Lo}\p{Lm}\p{M}\p{N}_*-]+$/u, { error: "is no pattern of channel names" }),
+    z.string().regex(/^[\p{Ll}\p{Lo}\p{Lm}\p{M}\p{N}_*-]+$/u, {
+      error: "must be a channel name or a pattern such as inc-*, in lower case and without spaces",
+    }),
   )
   .transform((pattern): ChannelRule => ({ kind: "name", pattern }));
 
 export const channelRuleSchema: z.ZodType<ChannelRule, string> = z.union(
   [channelIdSchema.transform((id): ChannelRule => ({ kind: "id", id })), channelNameRuleSchema],
-  { error: "is neither a channel's id (C…) nor a pattern of channel names (inc-*)" },
+  {
+    error:
+      "must be a channel id such as C0123ABCDEF, or a channel name or pattern such as inc-*, in lower case and without spaces",
+  },
 );
 
 export function isChannelNamed(

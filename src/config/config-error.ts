@@ -34,8 +34,8 @@ function textOf(faults: readonly ConfigFault[]): string {
       `      Example: ${fault.example}`,
     ]),
     "",
-    "Set variables in the environment or in a file .env; .env.example lists all of them.",
-    "Secrets can be read from files: set NAME_FILE to a path instead of NAME.",
-    "To try the bot without any account: npm run sandbox",
+    "Set variables in the environment or in the file .env. The file .env.example lists them all.",
+    "To read a secret from a file, set NAME_FILE to the file's path instead of NAME.",
+    "To try the bot without an account, run: npm run sandbox",
   ].join("\n");
 }

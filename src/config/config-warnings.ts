@@ -3,7 +3,7 @@ import { type MisspelledVariable, misspelledVariables } from "./misspelled-varia
 import { isLoopback } from "./value-schemas.ts";
 import type { Environment } from "./variable.ts";
 
-/** A part of the configuration that works, but is probably a mistake. */
+/** A probable mistake in a configuration that works. */
 export interface ConfigWarning {
   readonly code: "unknown_variable" | "unencrypted_database" | "unencrypted_redis" | "backtracking_pattern";
   readonly variable: string;
@@ -20,7 +20,7 @@ export function configWarnings(env: Environment, config: Config): ConfigWarning[
       code: "unencrypted_database",
       variable: "DATABASE_URL",
       message:
-        "DATABASE_URL names another host without TLS: the password and all requests cross the network unencrypted. Add sslmode=verify-full to its parameters.",
+        "DATABASE_URL leads to another machine without TLS. The password and all requests cross the network unencrypted. Add the parameter sslmode=verify-full.",
     });
   }
   if (redisUrl !== undefined && isRedisUnencrypted(redisUrl)) {
@@ -28,7 +28,7 @@ export function configWarnings(env: Environment, config: Config): ConfigWarning[
       code: "unencrypted_redis",
       variable: "REDIS_URL",
       message:
-        "REDIS_URL names another host without TLS: the password crosses the network unencrypted. Begin it with rediss://.",
+        "REDIS_URL leads to another machine without TLS. The password crosses the network unencrypted. Begin the URL with rediss://.",
     });
   }
   if (config.ticketPattern?.isLinear === false) {
@@ -36,7 +36,7 @@ export function configWarnings(env: Environment, config: Config): ConfigWarning[
       code: "backtracking_pattern",
       variable: "TICKET_PATTERN",
       message:
-        "TICKET_PATTERN can take long to match: it has look-around, back-references or very many repetitions. A ticket whose match takes more than 50 ms is refused. Write it without them.",
+        "TICKET_PATTERN has look-around, back-references or more than 1,000 repetitions, so a match can take long. The bot refuses a ticket whose match takes more than 50 ms. Write the pattern without them.",
     });
   }
   return warnings;
@@ -45,8 +45,8 @@ export function configWarnings(env: Environment, config: Config): ConfigWarning[
 function unknownVariable({ name, meant, mistake }: MisspelledVariable): ConfigWarning {
   const message =
     mistake === "file"
-      ? `${name} is set and is not read: only a secret can be read from a file. Set ${meant} itself.`
-      : `${name} is set and is not read. If ${meant} is meant, rename it.`;
+      ? `${name} is set, but the bot does not read it. Only secrets can be read from files. Set ${meant} itself.`
+      : `${name} is set, but the bot does not read it. If you mean ${meant}, rename it.`;
   return { code: "unknown_variable", variable: name, message };
 }
 

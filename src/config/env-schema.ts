@@ -21,7 +21,7 @@ import type { Variable } from "./variable.ts";
 const operatorSchema = z
   .string()
   .regex(/^[UW][A-Z0-9]{3,}\s*=\s*[^\s@=]+@[^\s@=]+$/u, {
-    error: "must be pairs such as U123ABC=person@example.com",
+    error: "must be a pair such as U123ABC=person@example.com",
   })
   .transform((pair): readonly [slackUserId: string, incydrUsername: string] => {
     const at = pair.indexOf("=");
@@ -31,7 +31,7 @@ const operatorSchema = z
 const groupMembersSchema = z
   .string()
   .regex(/^[\w.-]+\s*=\s*[UW][A-Z0-9]{3,}(\s*\+\s*[UW][A-Z0-9]{3,})*$/, {
-    error: "must be a group and its members such as leads=U123ABC+U456DEF",
+    error: "must be a group and its members, such as leads=U123ABC+U456DEF",
   })
   .transform((entry): readonly [handle: string, slackUserIds: readonly string[]] => {
     const [handle = "", members = ""] = entry.split("=");
@@ -39,7 +39,7 @@ const groupMembersSchema = z
   });
 
 const linkTemplateSchema = z
-  .url({ protocol: /^https?$/, error: "must be a URL", abort: true })
+  .url({ protocol: /^https?$/, error: "must be a URL that begins with https://", abort: true })
   .refine((text) => text.includes("{userId}"), { error: "must contain {userId}" });
 
 /**
@@ -50,14 +50,14 @@ export const envSchema = {
   SLACK_MODE: {
     group: "Slack",
     description:
-      "How Slack reaches the bot. socket: the bot opens the connection, no public address is needed. http: Slack calls the bot's public address.",
+      "How Slack reaches the bot. socket: the bot opens the connection and needs no public address. http: Slack calls the bot's public address.",
     example: "socket",
     schema: oneOf(["socket", "http"]),
     default: "socket",
   },
   SLACK_BOT_TOKEN: {
     group: "Slack",
-    description: "The bot's token, from the Slack app's page OAuth & Permissions.",
+    description: "The bot token. Copy it from the Slack app's page OAuth & Permissions.",
     example: "xoxb-your-bot-token",
     schema: secretText("xoxb-"),
     need: "required",
@@ -66,7 +66,7 @@ export const envSchema = {
   SLACK_APP_TOKEN: {
     group: "Slack",
     description:
-      "Socket mode only: the app-level token with the scope connections:write, from the page Basic Information.",
+      "The app-level token with the scope connections:write, needed in socket mode. Create it on the Slack app's page Basic Information.",
     example: "xapp-your-app-token",
     schema: secretText("xapp-"),
     need: "socket",
@@ -74,7 +74,8 @@ export const envSchema = {
   },
   SLACK_SIGNING_SECRET: {
     group: "Slack",
-    description: "HTTP mode only: what Slack signs its requests with, from the page Basic Information.",
+    description:
+      "The secret with which Slack signs its requests, needed in http mode. Copy it from the Slack app's page Basic Information.",
     example: "your-signing-secret",
     schema: secretText(),
     need: "http",
@@ -82,7 +83,8 @@ export const envSchema = {
   },
   SLACK_API_URL: {
     group: "Slack",
-    description: "The address of Slack's Web API, where it is another than Slack's own.",
+    description:
+      "The address of Slack's Web API. Set it only if the bot must use another address than Slack's own.",
     example: "https://slack.com/api",
     schema: serviceUrl(),
     need: "optional",
@@ -91,14 +93,14 @@ export const envSchema = {
   HTTP_HOST: {
     group: "HTTP server",
     description:
-      "The address to listen on: in http mode for Slack's requests and a bare /healthz, in socket mode for /healthz alone. 0.0.0.0 is every address.",
+      "The address on which the bot listens for Slack's requests in http mode, and for /healthz in both modes. 0.0.0.0 stands for every address.",
     example: "127.0.0.1",
     schema: listenHost(),
     default: "127.0.0.1",
   },
   HTTP_PORT: {
     group: "HTTP server",
-    description: "The port to listen on at HTTP_HOST. 0 takes any free one.",
+    description: "The port at HTTP_HOST. 0 takes any free port.",
     example: "3000",
     schema: wholeNumber(0, 65_535),
     default: "3000",
@@ -107,14 +109,14 @@ export const envSchema = {
   OPS_HOST: {
     group: "Probes and metrics",
     description:
-      "The address of the probes /healthz and /readyz and of /metrics, in both modes. Slack and the Internet need no access to it. 0.0.0.0 is every address.",
+      "The address on which the bot serves /healthz, /readyz and /metrics in both modes. Slack and the Internet need no access to it. 0.0.0.0 stands for every address.",
     example: "127.0.0.1",
     schema: listenHost(),
     default: "127.0.0.1",
   },
   OPS_PORT: {
     group: "Probes and metrics",
-    description: "The port of the probes and the metrics at OPS_HOST. 0 takes any free one.",
+    description: "The port at OPS_HOST. 0 takes any free port.",
     example: "3001",
     schema: wholeNumber(0, 65_535),
     default: "3001",
@@ -122,7 +124,7 @@ export const envSchema = {
 
   DATABASE_URL: {
     group: "Database",
-    description: "The PostgreSQL database that holds requests, decisions, jobs and the audit log.",
+    description: "The PostgreSQL database for requests, decisions, jobs and the audit log.",
     example: "postgres://incydr_chatops:password@localhost:5432/incydr_chatops",
     schema: databaseUrl(),
     need: "required",
@@ -131,7 +133,7 @@ export const envSchema = {
   DATABASE_CONNECTIONS: {
     group: "Database",
     description:
-      "The most connections that one replica opens: 3 for the job queue, a third of the rest for its work, two thirds for locks. The database must allow so many for each replica.",
+      "The most database connections of one replica. The job queue gets 3 of them, locks get two thirds of the rest, and other statements get one third. The database must allow this number for each replica.",
     example: "39",
     schema: wholeNumber(15, 1000),
     default: "39",
@@ -139,24 +141,25 @@ export const envSchema = {
 
   INCYDR_URL: {
     group: "Incydr",
-    description: "The API of your Incydr tenant: the console's address with api in the place of console.",
+    description:
+      "The address of the Incydr API. It is the address of your console with api in place of console.",
     example: "https://api.us.code42.com",
     schema: serviceUrl().refine((text) => !new URL(text).hostname.startsWith("console."), {
-      error: "is the address of the console; the API's begins with https://api.",
+      error: "is the address of the console; set the address of the API, which begins with https://api.",
     }),
     need: "required",
   },
   INCYDR_CLIENT_ID: {
     group: "Incydr",
     description:
-      "The id of the API client, from the console under Administration > Integrations > API Clients.",
+      "The id of the API client. Find it in the console under Administration > Integrations > API Clients.",
     example: "key-00000000-0000-0000-0000-000000000000",
     schema: secretText(),
     need: "required",
   },
   INCYDR_CLIENT_SECRET: {
     group: "Incydr",
-    description: "The secret of the API client, shown once when it was made.",
+    description: "The secret of the API client. The console shows it only once, when the client is created.",
     example: "your-client-secret",
     schema: secretText(),
     need: "required",
@@ -164,7 +167,7 @@ export const envSchema = {
   },
   INCYDR_REQUESTS_PER_MINUTE: {
     group: "Incydr",
-    description: "The most requests in a minute that the bot may send to the API.",
+    description: "The most requests per minute that all replicas together send to the Incydr API.",
     example: String(DEFAULT_REQUESTS_PER_MINUTE),
     schema: wholeNumber(1, 60_000),
     default: String(DEFAULT_REQUESTS_PER_MINUTE),
@@ -172,7 +175,7 @@ export const envSchema = {
   REDIS_URL: {
     group: "Incydr",
     description:
-      "The Redis server over which several replicas of the bot keep that limit together. Without it each keeps its share by itself.",
+      "The Redis server over which several replicas share INCYDR_REQUESTS_PER_MINUTE. Without it, each replica uses its own part of the limit, INCYDR_SHARE.",
     example: "redis://:password@localhost:6379",
     schema: redisUrl(),
     need: "optional",
@@ -181,7 +184,7 @@ export const envSchema = {
   INCYDR_SHARE: {
     group: "Incydr",
     description:
-      "The part of the limit that this replica keeps to by itself, without Redis or while it can't be reached: 1 divided by the number of replicas.",
+      "The part of INCYDR_REQUESTS_PER_MINUTE that this replica uses if REDIS_URL is not set or Redis can't be reached. Set it to 1 divided by the number of replicas.",
     example: "1/3",
     schema: partOfOne(),
     default: "1",
@@ -190,14 +193,14 @@ export const envSchema = {
   APPROVALS_CHANNEL: {
     group: "Channels",
     description:
-      "The private channel in which requests that began nowhere else wait for their approval: its id.",
+      "The id of the private channel for approvals. A request from a channel that may not show it gets its card here.",
     example: "C0123APPROVE",
     schema: channelIdSchema,
     need: "required",
   },
   AUDIT_CHANNEL: {
     group: "Channels",
-    description: "The private channel that is told of every event: its id.",
+    description: "The id of the private channel to which the bot posts every audit entry.",
     example: "C0123AUDIT",
     schema: channelIdSchema,
     need: "required",
@@ -205,7 +208,7 @@ export const envSchema = {
   RESTRICTED_CHANNEL: {
     group: "Channels",
     description:
-      "The private channel for requests about a person who is in the channel where they began: its id. Keep it small. Several ids, separated by commas, are tried in their order: the first without this person is used, so that a request about a member of one can go to another.",
+      "The id of a small private channel. A request goes there if its subject is, or may be, a member of the channel where its card belongs. Several ids are separated by commas. The bot uses the first of these channels without the subject.",
     example: "C0123RESTRICT,C0456RESTRICT",
     schema: someOf(channelIdSchema),
     need: "required",
@@ -213,7 +216,7 @@ export const envSchema = {
   CARD_CHANNELS: {
     group: "Channels",
     description:
-      "Where requests may be made and shown beside the approvals channel: channel ids and patterns of names, separated by commas. Only private channels with no guest and nobody of another company are used.",
+      "Further channels for requests and their cards, beside the approvals channel: channel ids and name patterns, separated by commas. The bot uses only private channels without guests and without people of other companies.",
     example: "inc-*,C0123ABCDEF",
     schema: listOf(channelRuleSchema),
     default: "",
@@ -221,7 +224,7 @@ export const envSchema = {
   ALLOW_PUBLIC_CHANNELS: {
     group: "Channels",
     description:
-      "Patterns of names of public channels that may be used as well. Everybody in the workspace can read those, guests excepted.",
+      "Name patterns of public channels that the bot may use too, separated by commas. CARD_CHANNELS must name these channels as well. Everybody in the workspace except guests can read them.",
     example: "public-inc-*",
     schema: listOf(channelNameRuleSchema),
     default: "",
@@ -229,7 +232,7 @@ export const envSchema = {
   ACCEPT_UNMAPPED_SUBJECTS: {
     group: "Channels",
     description:
-      "If true, something about a user without a known Slack account may be posted also where it isn't known which Incydr user each member is. Such a user may then read about themselves, under an account that the bot can't tell. If false, it goes only where each member is known, by OPERATOR_MAP or e-mail, to be another Incydr user.",
+      "If true, the bot may post about a user without a known Slack account where it can't match every member to an Incydr user. Such a user may then read about themselves under a Slack account that the bot doesn't know. If false, the bot posts only where OPERATOR_MAP or e-mail matches each member to another Incydr user.",
     example: "false",
     schema: onOff(),
     default: "false",
@@ -238,7 +241,7 @@ export const envSchema = {
   OPERATOR_MAP: {
     group: "Rules of the team",
     description:
-      "Which Incydr username a person in Slack has, where it isn't their e-mail address in Slack: pairs separated by commas.",
+      "Pairs of a Slack user id and an Incydr username, separated by commas. A person needs a pair if their username is not their e-mail address in Slack.",
     example: "U0123ABC=person@example.com,U0456DEF=other@example.com",
     schema: listOf(operatorSchema),
     default: "",
@@ -246,7 +249,7 @@ export const envSchema = {
   GROUP_MEMBERS: {
     group: "Rules of the team",
     description:
-      "Who is in the groups that the policies name, for a workspace without user groups: each group's name and the Slack ids of its members, joined by +; groups are separated by commas. If it is set, Slack's user groups are not used at all.",
+      "The members of the groups that the policies name, for a workspace without Slack user groups. An entry is a group's name and the Slack user ids of its members, joined by +. Entries are separated by commas. If it is set, the bot does not read Slack's user groups.",
     example: "insider-risk-leads=U0123ABC+U0456DEF,insider-risk-analysts=U0789GHI",
     schema: listOf(groupMembersSchema),
     default: "",
@@ -254,14 +257,14 @@ export const envSchema = {
   PROTECTED_USERNAMES: {
     group: "Rules of the team",
     description:
-      "Incydr usernames that need more than the usual approvals, service accounts for instance, separated by commas.",
+      "Incydr usernames, such as those of service accounts, separated by commas. The policies can ask for more approvals before a change to these users.",
     example: "service.backup@example.com",
-    schema: listOf(z.string().regex(/^\S+$/, { error: "must be usernames without blanks" })),
+    schema: listOf(z.string().regex(/^\S+$/, { error: "must be a username without spaces" })),
     default: "",
   },
   REQUEST_EXPIRY_HOURS: {
     group: "Rules of the team",
-    description: "After how many hours a request without a decision expires.",
+    description: "The number of hours after which a request without a decision expires.",
     example: "24",
     schema: wholeNumber(1, 720),
     default: "24",
@@ -269,7 +272,7 @@ export const envSchema = {
   RATIFY_WITHIN_HOURS: {
     group: "Rules of the team",
     description:
-      "After how many hours an emergency change that nobody ratified is escalated, where no policy says.",
+      "The number of hours after which the bot escalates an emergency change that nobody ratified. A policy with @ratifyWithinHours takes precedence.",
     example: "24",
     schema: wholeNumber(1, 720),
     default: "24",
@@ -277,21 +280,21 @@ export const envSchema = {
   GRANT_DURATIONS: {
     group: "Rules of the team",
     description:
-      "For how long roles may be given, beside for good: lengths of time such as 30m, 8h or 7d, separated by commas; at most 60d. The policies may allow less.",
+      "The durations that people can choose for temporary roles, such as 30m, 8h or 7d, separated by commas. The longest is 60d. The policies may allow less.",
     example: "1h,8h,1d,7d,30d",
     schema: listOf(hoursFrom(60)),
     default: "1h,8h,1d,7d,30d",
   },
   READ_ONLY: {
     group: "Rules of the team",
-    description: "true stops every change; look-ups go on.",
+    description: "If true, the bot changes nothing in Incydr. Look-ups still work.",
     example: "false",
     schema: onOff(),
     default: "false",
   },
   POLICIES_DIR: {
     group: "Rules of the team",
-    description: "The folder with the Cedar schema and policies that say who may do what.",
+    description: "The folder with the Cedar schema and the policies. The policies say who may do what.",
     example: "./policies",
     schema: z.string(),
     default: "./policies",
@@ -299,7 +302,7 @@ export const envSchema = {
   TICKET_PATTERN: {
     group: "Rules of the team",
     description:
-      "A regular expression that the whole of a ticket's number must match. Without it any text is accepted. Look-around, back-references and more than 1,000 repetitions are accepted with a warning.",
+      "A regular expression that the whole ticket number must match. Without it, the bot accepts any text. A pattern with look-around, back-references or more than 1,000 repetitions causes a warning.",
     example: "[A-Z]+-[0-9]+",
     schema: wholeTextPattern(),
     need: "optional",
@@ -307,7 +310,7 @@ export const envSchema = {
   USER_LINK_TEMPLATE: {
     group: "Rules of the team",
     description:
-      "The page of a user in the Incydr console, linked from what the bot shows; {userId} stands for the id.",
+      "The address of a user's page in the Incydr console, to which the bot links. {userId} stands for the user's id.",
     example: "https://console.us.code42.com/app/#/users/{userId}",
     schema: linkTemplateSchema,
     need: "optional",
@@ -315,14 +318,14 @@ export const envSchema = {
 
   LOG_LEVEL: {
     group: "Running",
-    description: "How much is logged.",
+    description: "The lowest level of the log lines that the bot writes.",
     example: "info",
     schema: oneOf(["trace", "debug", "info", "warn", "error", "fatal", "silent"]),
     default: "info",
   },
   NODE_ENV: {
     group: "Running",
-    description: "What this process runs for.",
+    description: "The kind of environment in which this process runs.",
     example: "production",
     schema: oneOf(["production", "development", "test"]),
     default: "production",

@@ -106,13 +106,19 @@ export function loadConfig(env: Environment, options?: { readFile?: (path: strin
 function contradictionsIn(values: VariableValues): ConfigFault[] {
   const faults: ConfigFault[] = [];
   if (listenTwice(values)) {
-    const fault = faultOf("OPS_PORT", envSchema.OPS_PORT, "must be another port than HTTP_PORT");
+    const fault = faultOf("OPS_PORT", envSchema.OPS_PORT, "must not be the same port as HTTP_PORT");
     faults.push({ ...fault, example: `OPS_PORT=${values.HTTP_PORT === 3001 ? 3002 : 3001}` });
   }
   const repeated = repeatedKeyOf(values.OPERATOR_MAP);
-  if (repeated) faults.push(faultOf("OPERATOR_MAP", envSchema.OPERATOR_MAP, `maps ${repeated} twice`));
+  if (repeated)
+    faults.push(
+      faultOf("OPERATOR_MAP", envSchema.OPERATOR_MAP, `has two entries for ${repeated}; remove one of them`),
+    );
   const twice = repeatedKeyOf(values.GROUP_MEMBERS);
-  if (twice) faults.push(faultOf("GROUP_MEMBERS", envSchema.GROUP_MEMBERS, `lists ${twice} twice`));
+  if (twice)
+    faults.push(
+      faultOf("GROUP_MEMBERS", envSchema.GROUP_MEMBERS, `has two entries for ${twice}; remove one of them`),
+    );
   return faults;
 }
 

@@ -29,7 +29,7 @@ function read(path: string | undefined): string {
   } catch (error) {
     const code = fileErrorCode(error);
     if (code === "ENOENT" && path === undefined) return "";
-    throw unreadable(file, `can't be read (${code})`);
+    throw unreadable(file, `can't be read (${code}); check the path and the permissions`);
   }
   if (text.includes("\0")) throw unreadable(file, "is not UTF-8 text; save it as UTF-8");
   return text;
@@ -37,6 +37,6 @@ function read(path: string | undefined): string {
 
 function unreadable(path: string, problem: string): ConfigError {
   const description =
-    "The file of variables, one NAME=value a line. The bot needs none if the environment has all.";
+    "The file of variables has one NAME=value per line. It is not needed if the environment has all variables.";
   return new ConfigError([{ variable: path, problem, description, example: "SLACK_MODE=socket" }]);
 }

@@ -62,7 +62,7 @@ function readVariable(options: {
 
 function notSet(env: Environment, name: string): string {
   const instead = misspelledVariables(env).find(({ meant }) => meant === name || meant === `${name}_FILE`);
-  return instead ? `is not set; ${instead.name} is, and is not read` : "is not set";
+  return instead ? `is not set; ${instead.name} is set, but the bot does not read it` : "is not set";
 }
 
 function readSecretText(
@@ -73,12 +73,16 @@ function readSecretText(
   const text = textOf(env, name);
   const path = textOf(env, `${name}_FILE`);
   if (path === undefined) return { value: text };
-  if (text !== undefined) return { problem: `and ${name}_FILE are both set; keep one of them` };
+  if (text !== undefined) return { problem: `and ${name}_FILE are both set; remove one of them` };
   try {
     const content = withoutEnd(readFile(path), "\r\n");
-    return content === "" ? { problem: `is empty in the file that ${name}_FILE names` } : { value: content };
+    return content === ""
+      ? { problem: `is empty: the file that ${name}_FILE names has no text` }
+      : { value: content };
   } catch (error) {
-    return { problem: `can't be read from the file that ${name}_FILE names (${fileErrorCode(error)})` };
+    return {
+      problem: `can't be read from the file that ${name}_FILE names (${fileErrorCode(error)}); check the path and the permissions`,
+    };
   }
 }
 

@@ -2,12 +2,12 @@ import { z } from "zod";
 import { withoutEnd } from "../kernel/without-end.ts";
 import { backtrackingPattern, linearPattern, type WholeTextPattern } from "./whole-text-pattern.ts";
 
-/** A token, key or password without blanks that begins with `prefix`. */
+/** A token, key or password without white space that begins with `prefix`. */
 export function secretText(prefix = "") {
   return z
     .string()
     .refine((text) => !isQuoted(text), { error: QUOTED, abort: true })
-    .refine((text) => !/\s/.test(text), { error: "contains a blank or a line break" })
+    .refine((text) => !/\s/.test(text), { error: "must not contain a space or a line break" })
     .refine((text) => text.startsWith(prefix), { error: `must begin with "${prefix}"` });
 }
 
@@ -40,7 +40,7 @@ export function wholeNumber(min: number, max: number) {
 export function partOfOne() {
   return z
     .string()
-    .regex(/^(1|1\/[1-9]\d{0,2}|0?\.\d{1,6})$/, { error: "must be a part of 1, such as 1/3 or 0.5" })
+    .regex(/^(1|1\/[1-9]\d{0,2}|0?\.\d{1,6})$/, { error: "must be a fraction of 1, such as 1/3 or 0.5" })
     .transform((text) => {
       const [part, whole = "1"] = text.split("/");
       return Number(part) / Number(whole);
@@ -50,11 +50,11 @@ export function partOfOne() {
 
 const HOURS: Readonly<Record<string, number>> = { s: 1 / 3600, m: 1 / 60, h: 1, d: 24 };
 
-/** A length of time in hours, written `8h`, `7d`, `30m` or `20s`; at most `longestDays`. */
+/** A duration in hours, written `8h`, `7d`, `30m` or `20s`; at most `longestDays`. */
 export function hoursFrom(longestDays: number) {
   return z
     .string()
-    .regex(/^[1-9]\d{0,5}[smhd]$/, { error: "must be lengths of time such as 8h or 7d" })
+    .regex(/^[1-9]\d{0,5}[smhd]$/, { error: "must be a duration such as 8h or 7d" })
     .transform((text) => Number(text.slice(0, -1)) * (HOURS[text.slice(-1)] ?? 1))
     .refine((hours) => hours <= longestDays * 24, { error: `must be at most ${longestDays}d` });
 }
@@ -69,7 +69,7 @@ export function serviceUrl() {
   return z
     .url({ protocol: /^https?$/, error: "must be a URL that begins with https://", abort: true })
     .refine((text) => text.startsWith("https:") || isLoopback(new URL(text).hostname), {
-      error: "must use https (http is accepted for this machine only)",
+      error: "must begin with https:// (http:// is accepted only for this machine)",
     })
     .refine((text) => new URL(text).username === "" && new URL(text).password === "", {
       error: "must not contain a user name or a password",
@@ -80,7 +80,9 @@ export function serviceUrl() {
 export function databaseUrl() {
   return z
     .url({ protocol: /^postgres(ql)?$/, error: "must be a URL that begins with postgres://", abort: true })
-    .refine(isPasswordDecodable, { error: "has a % in its password that is not written as %25" });
+    .refine(isPasswordDecodable, {
+      error: "has a password that can't be decoded; write each % in it as %25",
+    });
 }
 
 export function redisUrl() {
@@ -90,12 +92,14 @@ export function redisUrl() {
       error: "must be a URL that begins with redis:// or rediss://",
       abort: true,
     })
-    .refine(isPasswordDecodable, { error: "has a % in its password that is not written as %25" });
+    .refine(isPasswordDecodable, {
+      error: "has a password that can't be decoded; write each % in it as %25",
+    });
 }
 
 /** The same as `listOf`, of at least one part. */
 export function someOf<T>(part: z.ZodType<T, string>) {
-  return listOf(part).refine((parts) => parts.length > 0, { error: "names nothing" });
+  return listOf(part).refine((parts) => parts.length > 0, { error: "must have at least one entry" });
 }
 
 /** Parts separated by commas, each read by `part`; blanks around them and empty parts are dropped. */

@@ -36,7 +36,7 @@ describe("a variable whose name is close to a known one", () => {
       {
         code: "unknown_variable",
         variable: name,
-        message: `${name} is set and is not read. If ${meant} is meant, rename it.`,
+        message: `${name} is set, but the bot does not read it. If you mean ${meant}, rename it.`,
       },
     ]);
   });
@@ -57,7 +57,7 @@ describe("a variable whose name is close to a known one", () => {
         code: "unknown_variable",
         variable: "AUDIT_CHANNEL_FILE",
         message:
-          "AUDIT_CHANNEL_FILE is set and is not read: only a secret can be read from a file. Set AUDIT_CHANNEL itself.",
+          "AUDIT_CHANNEL_FILE is set, but the bot does not read it. Only secrets can be read from files. Set AUDIT_CHANNEL itself.",
       },
     ]);
   });

@@ -175,9 +175,11 @@ describe("the restricted channels", () => {
   });
 
   it("are at least one, and each is an id", () => {
-    expect(problemsOf({ RESTRICTED_CHANNEL: "," })).toEqual(["RESTRICTED_CHANNEL names nothing"]);
+    expect(problemsOf({ RESTRICTED_CHANNEL: "," })).toEqual([
+      "RESTRICTED_CHANNEL must have at least one entry",
+    ]);
     expect(problemsOf({ RESTRICTED_CHANNEL: "C0RESTRICT,secret" })).toEqual([
-      expect.stringMatching(/^RESTRICTED_CHANNEL .*must be the id of a channel/),
+      expect.stringMatching(/^RESTRICTED_CHANNEL .*must be a channel id/),
     ]);
   });
 });
@@ -231,22 +233,22 @@ describe("faults", () => {
     [{ SLACK_MODE: "sockets" }, "SLACK_MODE must be one of: socket, http"],
     [{ SLACK_BOT_TOKEN: "xapp-1" }, 'SLACK_BOT_TOKEN must begin with "xoxb-"'],
     [{ SLACK_APP_TOKEN: "xoxb-1" }, 'SLACK_APP_TOKEN must begin with "xapp-"'],
-    [{ INCYDR_CLIENT_SECRET: "two words" }, "INCYDR_CLIENT_SECRET contains a blank or a line break"],
+    [{ INCYDR_CLIENT_SECRET: "two words" }, "INCYDR_CLIENT_SECRET must not contain a space or a line break"],
     [{ HTTP_PORT: "3e3" }, "HTTP_PORT must be a whole number from 0 to 65535"],
     [{ REQUEST_EXPIRY_HOURS: "0" }, "REQUEST_EXPIRY_HOURS must be from 1 to 720"],
     [{ READ_ONLY: "maybe" }, "READ_ONLY must be true or false"],
     [{ DATABASE_URL: "mysql://localhost/x" }, "DATABASE_URL must be a URL that begins with postgres://"],
     [
       { DATABASE_URL: "postgres://u:5%@h/d" },
-      "DATABASE_URL has a % in its password that is not written as %25",
+      "DATABASE_URL has a password that can't be decoded; write each % in it as %25",
     ],
     [
       { INCYDR_URL: "http://api.us.code42.com" },
-      "INCYDR_URL must use https (http is accepted for this machine only)",
+      "INCYDR_URL must begin with https:// (http:// is accepted only for this machine)",
     ],
     [
       { INCYDR_URL: "https://console.us.code42.com" },
-      "INCYDR_URL is the address of the console; the API's begins with https://api.",
+      "INCYDR_URL is the address of the console; set the address of the API, which begins with https://api.",
     ],
     [
       { SLACK_API_URL: "https://u:p@slack.com/api" },
@@ -254,19 +256,25 @@ describe("faults", () => {
     ],
     [
       { CARD_CHANNELS: "inc-*,General Talk" },
-      "CARD_CHANNELS (entry 2) is neither a channel's id (C…) nor a pattern of channel names (inc-*)",
+      "CARD_CHANNELS (entry 2) must be a channel id such as C0123ABCDEF, or a channel name or pattern such as inc-*, in lower case and without spaces",
     ],
     [
       { ALLOW_PUBLIC_CHANNELS: "C0GENERAL" },
-      "ALLOW_PUBLIC_CHANNELS (entry 1) is no pattern of channel names",
+      "ALLOW_PUBLIC_CHANNELS (entry 1) must be a channel name or a pattern such as inc-*, in lower case and without spaces",
     ],
-    [{ OPERATOR_MAP: "U0LENA" }, "OPERATOR_MAP (entry 1) must be pairs such as U123ABC=person@example.com"],
+    [{ OPERATOR_MAP: "U0LENA" }, "OPERATOR_MAP (entry 1) must be a pair such as U123ABC=person@example.com"],
     [
       { GROUP_MEMBERS: "leads=theo" },
-      "GROUP_MEMBERS (entry 1) must be a group and its members such as leads=U123ABC+U456DEF",
+      "GROUP_MEMBERS (entry 1) must be a group and its members, such as leads=U123ABC+U456DEF",
     ],
-    [{ GROUP_MEMBERS: "leads=U0THEO,leads=U0PRIYA" }, "GROUP_MEMBERS lists leads twice"],
-    [{ OPERATOR_MAP: "U0LENA=a@b.c,U0LENA=d@e.f" }, "OPERATOR_MAP maps U0LENA twice"],
+    [
+      { GROUP_MEMBERS: "leads=U0THEO,leads=U0PRIYA" },
+      "GROUP_MEMBERS has two entries for leads; remove one of them",
+    ],
+    [
+      { OPERATOR_MAP: "U0LENA=a@b.c,U0LENA=d@e.f" },
+      "OPERATOR_MAP has two entries for U0LENA; remove one of them",
+    ],
     [{ TICKET_PATTERN: "(" }, "TICKET_PATTERN is not a valid regular expression"],
     [{ TICKET_PATTERN: "(SEC)-\\2" }, "TICKET_PATTERN is not a valid regular expression"],
     [{ USER_LINK_TEMPLATE: "https://console.example" }, "USER_LINK_TEMPLATE must contain {userId}"],
@@ -277,19 +285,19 @@ describe("faults", () => {
     [{ SLACK_BOT_TOKEN: '"xoxb-1"' }, "SLACK_BOT_TOKEN has quotation marks around its value; remove them"],
     [{ AUDIT_CHANNEL: '"C0AUDIT"' }, "AUDIT_CHANNEL has quotation marks around its value; remove them"],
     [{ DATABASE_URL: '"postgres://h/d"' }, "DATABASE_URL has quotation marks around its value; remove them"],
-    [{ HTTP_PORT: "3001" }, "OPS_PORT must be another port than HTTP_PORT"],
-    [{ OPS_PORT: "3000", OPS_HOST: "0.0.0.0" }, "OPS_PORT must be another port than HTTP_PORT"],
+    [{ HTTP_PORT: "3001" }, "OPS_PORT must not be the same port as HTTP_PORT"],
+    [{ OPS_PORT: "3000", OPS_HOST: "0.0.0.0" }, "OPS_PORT must not be the same port as HTTP_PORT"],
     [
       { AUDIT_CHANNEL: undefined, AUDIT_CHANEL: "C0AUDIT" },
-      "AUDIT_CHANNEL is not set; AUDIT_CHANEL is, and is not read",
+      "AUDIT_CHANNEL is not set; AUDIT_CHANEL is set, but the bot does not read it",
     ],
     [
       { INCYDR_CLIENT_SECRET: "", INCYDR_SECRET_FILE: "/run/secret" },
-      "INCYDR_CLIENT_SECRET is not set; INCYDR_SECRET_FILE is, and is not read",
+      "INCYDR_CLIENT_SECRET is not set; INCYDR_SECRET_FILE is set, but the bot does not read it",
     ],
     [
       { INCYDR_CLIENT_ID: "", INCYDR_CLIENT_ID_FILE: "/run/id" },
-      "INCYDR_CLIENT_ID is not set; INCYDR_CLIENT_ID_FILE is, and is not read",
+      "INCYDR_CLIENT_ID is not set; INCYDR_CLIENT_ID_FILE is set, but the bot does not read it",
     ],
   ])("name the problem of %j", (change, problem) => {
     expect(problemsOf(change)).toEqual([problem]);
@@ -297,7 +305,7 @@ describe("faults", () => {
 
   it("include a name in place of the approvals channel's id", () => {
     expect(problemsOf({ APPROVALS_CHANNEL: "#approvals" })[0]).toMatch(
-      /^APPROVALS_CHANNEL must be the id of a channel/,
+      /^APPROVALS_CHANNEL must be a channel id/,
     );
   });
 
@@ -338,13 +346,13 @@ describe("a secret in a file", () => {
   it("is a fault when the variable is set as well, when it is empty, and when it can't be read", () => {
     const problem = (env: Environment) => faultsOf(env, { readFile }).map((fault) => fault.problem);
     expect(problem({ ...validEnvironment, SLACK_BOT_TOKEN_FILE: "/run/secrets/bot" })).toEqual([
-      "and SLACK_BOT_TOKEN_FILE are both set; keep one of them",
+      "and SLACK_BOT_TOKEN_FILE are both set; remove one of them",
     ]);
     expect(problem({ ...withoutToken, SLACK_BOT_TOKEN_FILE: "/run/secrets/empty" })).toEqual([
-      "is empty in the file that SLACK_BOT_TOKEN_FILE names",
+      "is empty: the file that SLACK_BOT_TOKEN_FILE names has no text",
     ]);
     expect(problem({ ...withoutToken, SLACK_BOT_TOKEN_FILE: "/run/secrets/none" })).toEqual([
-      "can't be read from the file that SLACK_BOT_TOKEN_FILE names (ENOENT)",
+      "can't be read from the file that SLACK_BOT_TOKEN_FILE names (ENOENT); check the path and the permissions",
     ]);
   });
 });
