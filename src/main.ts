@@ -30,7 +30,7 @@ try {
   void app.failed.then(async (error) => {
     if (stopping) return;
     stopping = true;
-    logger.fatal({ error }, "The service can't go on and ends.");
+    logger.fatal({ error }, "The service failed and ends. The field `error` has the reason.");
     await stopInTime(app);
     process.exit(1);
   });
@@ -43,7 +43,10 @@ try {
     });
   }
 } catch (error) {
-  logger.fatal({ error }, "It could not start.");
+  logger.fatal(
+    { error },
+    "The service could not start. If the code is EADDRINUSE, change HTTP_PORT or OPS_PORT.",
+  );
   process.exit(1);
 }
 
@@ -52,12 +55,13 @@ async function stopInTime(app: RunningApp): Promise<boolean> {
   const stopped = Promise.resolve(app[Symbol.asyncDispose]()).then(
     () => true,
     (error: unknown) => {
-      logger.error({ error }, "It did not stop cleanly.");
+      logger.error({ error }, "The service did not stop cleanly.");
       return false;
     },
   );
   const isClean = await Promise.race([stopped, delay(LAST_STOP_MS, null)]);
-  if (isClean === null) logger.error("It did not stop in time. Unfinished jobs go on after the next start.");
+  if (isClean === null)
+    logger.error("The service did not stop in time. Unfinished jobs continue after the next start.");
   return isClean === true;
 }
 

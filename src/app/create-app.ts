@@ -131,7 +131,7 @@ function reportOutage(
   if (error instanceof SlackTokenRefusedError || !isOutage(error)) return false;
   if (error instanceof SlackUnreachableError) reportSlackFailure(health, error, mode);
   else if (isDatabaseOutage(error)) reportDatabaseFailure(health, error);
-  else logger.warn({ error }, "The start met an outage, and is tried again.");
+  else logger.warn({ error }, "The start failed because of an outage. The bot tries again.");
   return true;
 }
 

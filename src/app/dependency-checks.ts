@@ -8,6 +8,7 @@ import {
   type Database,
   DatabaseReadOnlyError,
   databaseErrorCode,
+  databaseFailureText,
 } from "../persistence/index.ts";
 import type { CheckChannels } from "../slack/index.ts";
 import { errorCodeOf } from "./is-outage.ts";
@@ -42,7 +43,11 @@ export function createDatabaseCheck(options: {
       asked ??= assertDatabaseWritable(database).finally(() => {
         asked = null;
       });
-      await settleWithin(DATABASE_TIMEOUT_MS, asked, "The database did not answer");
+      await settleWithin(
+        DATABASE_TIMEOUT_MS,
+        asked,
+        `The database did not answer within ${DATABASE_TIMEOUT_MS} ms`,
+      );
       health.ok("database");
     } catch (error) {
       reportDatabaseFailure(health, error);
@@ -58,8 +63,7 @@ export function reportDatabaseFailure(health: Health, error: unknown): void {
     return;
   }
   const code = databaseErrorCode(error) ?? "no_answer";
-  const message = `The database can't be used (${code}). Check DATABASE_URL, and that the server runs and can be reached.`;
-  health.failing("database", code, message, error);
+  health.failing("database", code, databaseFailureText(code), error);
 }
 
 /**
@@ -89,7 +93,7 @@ export function createSlackCheck(options: {
 }
 
 const NO_USER_GROUPS =
-  "The workspace's plan has no user groups, so that nobody may do anything. List the groups and their members in GROUP_MEMBERS.";
+  "The workspace's Slack plan has no user groups, so the bot permits nothing to anybody. List the groups and their members in GROUP_MEMBERS.";
 
 function reportScopes(health: Health, missing: readonly string[]): void {
   if (missing.length === 0) health.ok("slack_api");
@@ -169,14 +173,14 @@ function incydrFault(code: string): string {
     case "unauthorized":
       return "Incydr refuses the API client. Check INCYDR_CLIENT_ID and INCYDR_CLIENT_SECRET.";
     case "forbidden":
-      return "Incydr forbids the API client to read roles. Give it the permissions that docs/incydr-client.md lists.";
+      return "The API client may not read roles in Incydr. Give it the permissions that docs/incydr-client.md lists.";
     case "unavailable":
     case "timed_out":
-      return "Incydr can't be reached. Look-ups fail and changes wait. Check INCYDR_URL if this is a new installation.";
+      return "Incydr can't be reached. Look-ups fail and changes wait. If this is a new installation, check INCYDR_URL.";
     case "rate_limited":
-      return "Incydr answers 429 for longer than a check waits. Lower INCYDR_REQUESTS_PER_MINUTE.";
+      return "Incydr refuses requests because there are too many (429). Lower INCYDR_REQUESTS_PER_MINUTE.";
     default:
-      return `Incydr gave an answer that is not understood (${code}). Check that INCYDR_URL is the address of the API.`;
+      return `The bot does not understand Incydr's answer (${code}). Check that INCYDR_URL is the address of the API.`;
   }
 }
 
@@ -199,7 +203,7 @@ export function createAuditCheck(options: {
     onBlocked(error) {
       isBlocked = true;
       const code = errorCodeOf(error);
-      const message = `Audit entries can't be posted (${code}). They wait, and will follow in order.`;
+      const message = `The bot can't post audit entries (${code}). It keeps them and posts them later, in order.`;
       health.failing("audit_delivery", code, message, error);
     },
 
@@ -213,7 +217,7 @@ export function createAuditCheck(options: {
       if (ageMs <= AUDIT_BACKLOG_MS) health.ok("audit_delivery");
       else {
         const minutes = Math.floor(ageMs / 60_000);
-        const message = `Audit entries that wait for the audit channel: ${count}. The oldest has waited ${minutes} minutes.`;
+        const message = `Audit entries that are not posted yet: ${count}. The oldest has waited ${minutes} minutes.`;
         health.failing("audit_delivery", "backlog", message);
       }
       return AUDIT_PAUSE_MS;
@@ -223,5 +227,5 @@ export function createAuditCheck(options: {
 
 export function reportQueueFailure(health: Health, error: unknown): void {
   const code = errorCodeOf(error);
-  health.failing("queue", code, `The job queue does not answer (${code}).`, error);
+  health.failing("queue", code, `The job queue does not answer (${code}). Check the database.`, error);
 }

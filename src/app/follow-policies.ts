@@ -47,7 +47,7 @@ export async function followPolicies(options: {
   return watchPolicies(folder, isDeciding ? live.hash : null, {
     onLoaded: (set, isAgain) => withNewCorrelation(() => take(set, isAgain)),
     onRefused: (error) => withNewCorrelation(() => refuse(error.faults)),
-    onError: (error) => logger.error({ error }, "Changed policies could not be followed."),
+    onError: (error) => logger.error({ error }, "The bot could not load changed policies. It tries again."),
   });
 
   /** Takes changed policies; resolves to whether they decide now. */
@@ -87,15 +87,15 @@ export async function followPolicies(options: {
   }
 }
 
-const REFUSED = "Changed policies were refused.";
+const REFUSED = "Changed policies were refused. The policies in `kept` stay in force.";
 
-/** The reason why a sound set doesn't decide; `null` if it does. */
+/** The reason why a valid set isn't in force; `null` if it is. */
 function faultOf({ hash }: PolicySet, recorded: Recorded): string | null {
   switch (recorded.outcome) {
     case "superseded":
       return new PoliciesDifferError(hash, recorded.current).message;
     case "incomplete":
-      return `${recorded.lost.join(", ")}: gone, with rules that still decide. If that is meant: npm run cli -- policy accept`;
+      return `${recorded.lost.join(", ")}: the file is missing, but its rules are in force. To remove the rules, run: npm run cli -- policy accept`;
     default:
       return null;
   }

@@ -43,16 +43,18 @@ export function createIncydrHooks(options: {
   return {
     onSharing({ sharing, requestsPerMinute, replicas, reason }) {
       const kept = { requestsPerMinute: Math.round(requestsPerMinute), replicas };
-      if (sharing === "together") logger.info(kept, "The replicas keep the limit of Incydr together.");
+      if (sharing === "together")
+        logger.info(kept, "The replicas share the limit of requests to Incydr over Redis.");
       else {
-        const what = "Redis can't be reached: this replica keeps to its share of the limit of Incydr.";
+        const what =
+          "Redis can't be used. This replica keeps to INCYDR_SHARE of the limit. Check REDIS_URL and the server.";
         logger.warn({ ...kept, reason }, what);
       }
     },
     onIncompleteList: (list) =>
       logger.warn(
         list,
-        "A list of Incydr may be incomplete. Nothing is concluded from records missing in it.",
+        "A list from Incydr may be incomplete. The bot concludes nothing from records that it lacks.",
       ),
     onResponse(event) {
       metrics.countRequest(event);
@@ -74,7 +76,9 @@ export function createJobFailureObserver(
       const which = { job: job.kind, requestId: requestIdOf(job), code: errorCodeOf(error) };
       logger.warn(
         { ...which, message: messageOf(error), ...(faults === null ? {} : { faults }) },
-        isOutage ? "A job failed in an outage and will be tried again." : "A job failed by a fault.",
+        isOutage
+          ? "A job failed because of an outage. The bot tries it again."
+          : "A job failed because of a fault.",
       );
     },
 
@@ -83,8 +87,8 @@ export function createJobFailureObserver(
       logger.error(
         { job: job.kind, requestId: requestIdOf(job), reference, code: errorCodeOf(error), error },
         goesOnDaily
-          ? "A job failed too often. It is tried again once a day."
-          : "A job failed too often and is given up.",
+          ? "A job failed too often. From now on, the bot tries it once a day."
+          : "A job failed too often. The bot does not try it again.",
       );
     },
   };
@@ -113,10 +117,10 @@ export function watchProcessFaults(options: {
   process.on("unhandledRejection", (reason: unknown) => {
     metrics.countUnhandledRejection();
     const error = reason instanceof Error ? reason : new UnhandledValueError(reason);
-    logger.error({ error }, "A promise was rejected, and nothing handled it.");
+    logger.error({ error }, "A promise was rejected, and no code handled it. The process continues.");
   });
   // After the monitor, Node ends the process with exit code 7 or 1.
   process.on("uncaughtExceptionMonitor", (error: unknown) => {
-    logger.fatal({ error }, "An exception was not caught; the process ends.");
+    logger.fatal({ error }, "An exception was not caught. The process ends.");
   });
 }

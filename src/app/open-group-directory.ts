@@ -72,7 +72,11 @@ export async function openGroupDirectory(options: {
   const directory = createGroupDirectory({ source, record, named: () => engine.groups, clock, ages });
   const read = () =>
     withNewCorrelation(() =>
-      directory.refresh().catch((error: unknown) => log("The user groups could not be read.", error)),
+      directory
+        .refresh()
+        .catch((error: unknown) =>
+          log("The bot could not read the user groups from Slack. It tries again.", error),
+        ),
     );
   await read();
   const timer = setInterval(read, READ_EVERY_MS).unref();

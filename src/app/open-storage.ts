@@ -46,7 +46,8 @@ export async function openStorage(options: {
     openDatabase({
       connectionString,
       connections: config.databaseConnections,
-      log: (error) => logger.warn({ error }, "A connection to the database broke."),
+      log: (error) =>
+        logger.warn({ error }, "A connection to the database was lost. The bot opens another one."),
     }),
   );
   for (const { message, ...finding } of await checkDatabase(database)) logger.warn(finding, message);
@@ -110,7 +111,10 @@ export async function openClock(options: {
     onMeasured,
     onFailed(error) {
       if (!isFailing)
-        logger.warn({ error }, "The database's time could not be measured; the last offset is kept.");
+        logger.warn(
+          { error },
+          "The bot could not read the database's time. It keeps the last measured clock offset.",
+        );
       isFailing = true;
     },
   });
@@ -124,6 +128,6 @@ export function reportClockOffset(health: Pick<Health, "ok" | "failing">, offset
   }
   const [code, side] = offsetMs > 0 ? ["clock_ahead", "ahead of"] : ["clock_behind", "behind"];
   const seconds = Math.round(Math.abs(offsetMs) / 1000);
-  const message = `The machine's clock is ${seconds} s ${side} the database's clock. Set it, for example by NTP.`;
+  const message = `The machine's clock is ${seconds} s ${side} the database's clock. Synchronize it, for example with NTP.`;
   health.failing("clock", code, message);
 }

@@ -76,7 +76,7 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
   const storage = opened.use(
     await openStorage({
       ...{ config, logger, metrics, health, clock: options.clock },
-      onQueueFault: logUnlessOutage("The job queue's upkeep failed."),
+      onQueueFault: logUnlessOutage("The maintenance of the job queue failed."),
     }),
   );
   const { database, durableQueue, uow, jobs, withLock, tryWithLock, postedMessages, clock, ages } = storage;
@@ -202,12 +202,12 @@ function warnOfOpenChannels({ channels }: Config, logger: Logger): void {
   if (channels.allowedPublic.length > 0) {
     logger.warn(
       { channels: channels.allowedPublic },
-      "Cards may be posted to public channels: everybody in the workspace, the subject too, can find and read them there.",
+      "ALLOW_PUBLIC_CHANNELS lets the bot post cards to public channels. Everybody in the workspace, including the subject, can read them there.",
     );
   }
   if (channels.acceptsUnmappedSubjects) {
     logger.warn(
-      "ACCEPT_UNMAPPED_SUBJECTS is true: a user without a known Slack account may read requests and audit messages about themselves, in any channel of which they are a member under an account that the bot can't tell.",
+      "ACCEPT_UNMAPPED_SUBJECTS is true. A channel member whom the bot can't match to an Incydr user may read requests and audit messages about themselves.",
     );
   }
 }

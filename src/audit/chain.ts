@@ -45,8 +45,9 @@ export async function verifyChain(
   const faults: { seq: number; fault: string }[] = [];
   for await (const entry of entries) {
     const { seq } = entry;
-    if (seq !== head.seq + 1) faults.push({ seq, fault: `entry ${head.seq + 1} is missing` });
-    if (entry.prevHash !== head.hash) faults.push({ seq, fault: "does not continue the entry before it" });
+    if (seq !== head.seq + 1) faults.push({ seq, fault: `follows entry ${head.seq + 1}, which is missing` });
+    if (entry.prevHash !== head.hash)
+      faults.push({ seq, fault: "does not have the hash of the entry before it" });
     if (entry.hash !== hashOf(entry)) faults.push({ seq, fault: "was altered" });
     head = { seq, hash: entry.hash };
   }

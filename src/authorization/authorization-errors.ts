@@ -38,7 +38,7 @@ export class DirectoryUnavailableError extends RefusalError<"directory_unavailab
 
   constructor(
     cause: unknown,
-    message = "Slack could not be asked who you are and which groups you are in.",
+    message = "The bot could not read from Slack who you are and which groups you are in.",
     remedy: DirectoryRemedy | null = null,
     fault: DirectoryFault = remedy ?? { kind: "not_answering" },
   ) {
@@ -50,7 +50,7 @@ export class DirectoryUnavailableError extends RefusalError<"directory_unavailab
 /** Slack refuses to look up an address, such as a username that is no e-mail address. The account stays unknown. */
 export class AddressRefusedError extends DirectoryUnavailableError {
   constructor(cause: unknown) {
-    const message = "Slack refuses to look up which account this user has.";
+    const message = "Slack refuses to look up the account of this user.";
     super(cause, message, null, { kind: "address_refused" });
   }
 }
@@ -62,21 +62,21 @@ export class AddressRefusedError extends DirectoryUnavailableError {
 export class GroupGoneError extends DirectoryUnavailableError {
   constructor(handles: readonly string[]) {
     const names = handles.map((handle) => `@${handle}`).join(", ");
-    const message = `The policies speak of ${names}, which Slack no longer has under this name: it was renamed, disabled or deleted.`;
+    const message = `The policies name groups that Slack no longer has: ${names}. They were renamed, disabled or deleted.`;
     super(null, message, null, { kind: "groups_gone", handles });
   }
 }
 
 export class UnknownPersonError extends RefusalError<"unknown_person", { readonly slackUserId: string }> {
   constructor(slackUserId: string) {
-    super("unknown_person", { slackUserId }, `Slack knows nobody with the id ${slackUserId}.`);
+    super("unknown_person", { slackUserId }, `Slack has no user with the id ${slackUserId}.`);
   }
 }
 
 /** The bot could not read from Incydr which user a person is. */
 export class IdentityUnavailableError extends RefusalError<"identity_unavailable", null> {
   constructor(cause: unknown) {
-    const message = "Incydr could not be asked which of its users you are. Try again in a moment.";
+    const message = "The bot could not read from Incydr which of its users you are. Try again in a moment.";
     super("identity_unavailable", null, message, { cause });
   }
 }

@@ -65,7 +65,7 @@ const WHO_ACTS = "who acts";
 export function personOf(fixtures: CaseFixtures, who: string | z.infer<typeof whoPatch>): Principal {
   const { like, ...patch } = typeof who === "string" ? { like: who } : who;
   const known = fixtures.people[like];
-  if (!known) throw new Error(`The fixtures have nobody called “${like}”.`);
+  if (!known) throw new Error(`fixtures.json has no person named “${like}”.`);
   const person = { ...known, ...patch };
   if (person.commandLine !== undefined) return { osUser: person.commandLine };
   const { groups = [], minutesInGroup = null } = person;
@@ -90,7 +90,7 @@ export function subjectOf(
 ): SubjectFacts {
   const { like, ...patch } = typeof subject === "string" ? { like: subject } : subject;
   const known = fixtures.subjects[like];
-  if (!known) throw new Error(`The fixtures have no subject called “${like}”.`);
+  if (!known) throw new Error(`fixtures.json has no subject named “${like}”.`);
   const { people = [], ...facts } = { ...known, ...patch };
   return {
     userId: like,

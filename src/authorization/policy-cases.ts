@@ -106,7 +106,11 @@ async function readCase(folder: string, fixtures: CaseFixtures, file: string): P
           };
     const isAboutChange = isChangeAction(action);
     if (isAboutChange === (raw.subject === undefined)) {
-      throw new Error(isAboutChange ? `${action} needs a subject.` : `${action} is about no subject.`);
+      throw new Error(
+        isAboutChange
+          ? `the action ${action} needs a subject.`
+          : `the action ${action} has no subject; remove it.`,
+      );
     }
     // The engine itself denies an impossible question, such as an approval at the command line.
     const question = { principal, action, ...about } as Question;
@@ -123,13 +127,17 @@ export function faultOfCase(
 ): string | null {
   const decision = engine.decide(question);
   if (decision.allowed) {
-    return allowed ? null : `${file}: allowed by ${decision.policyIds.join(", ")}, but has to be denied.`;
+    return allowed ? null : `${file}: allowed by ${decision.policyIds.join(", ")}, but must be denied.`;
   }
   const { policyIds, reasons } = decision.denial;
-  const stopped = policyIds.length > 0 ? policyIds.join(", ") : "no policy permitting it";
-  if (allowed) return `${file}: denied by ${stopped} (${reasons.join(" ")}), but has to be allowed.`;
+  const stopped = causeOf(policyIds);
+  if (allowed) return `${file}: denied ${stopped} (${reasons.join(" ")}), but must be allowed.`;
   if (because && [...policyIds].sort().join() !== because.join()) {
-    return `${file}: denied by ${stopped}, not by ${because.join(", ") || "no policy permitting it"}.`;
+    return `${file}: denied ${stopped}, but must be denied ${causeOf(because)}.`;
   }
   return null;
+}
+
+function causeOf(policyIds: readonly string[]): string {
+  return policyIds.length > 0 ? `by ${policyIds.join(", ")}` : "because no policy permits it";
 }

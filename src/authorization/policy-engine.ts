@@ -43,7 +43,7 @@ export function createPolicyEngine({
   function decide(question: Question): Decision {
     const { action } = question;
     if (isCommandLine(question.principal) && isChangeAction(action)) {
-      const reason = "Whoever acts at the command line can't do this; it takes a person in Slack.";
+      const reason = "The command line can't do this. It needs a person in Slack.";
       return denied(question, [], [reason]);
     }
     const answer = ask(question);

@@ -36,8 +36,9 @@ function parseFile(file: string, text: string, faults: string[]): Policy[] {
   }
   // An editor empties a file for a moment while it writes, and then its rules would be missing.
   if (parts.policies.length + parts.policy_templates.length === 0)
-    faults.push(`${file}: it holds no policy; remove it if that is meant.`);
-  if (parts.policy_templates.length > 0) faults.push(`${file}: templates are not supported.`);
+    faults.push(`${file}: the file has no policy; write one, or delete the file.`);
+  if (parts.policy_templates.length > 0)
+    faults.push(`${file}: policy templates are not supported; write a policy instead.`);
   return parts.policies.flatMap((policyText): Policy[] => {
     const line = lineAt(text, text.indexOf(policyText));
     const addFaults = (...found: string[]) => faults.push(...found.map((each) => `${file}:${line}: ${each}`));
@@ -49,14 +50,14 @@ function parseFile(file: string, text: string, faults: string[]): Policy[] {
     const { effect, principal, action, annotations = {} } = parsed.json;
     const { id, reason = null } = annotations;
     if (!id) {
-      addFaults('the policy has no name; write @id("…") above it.');
+      addFaults('the policy has no id; write @id("…") above it.');
       return [];
     }
     if (effect === "forbid" && !reason)
-      addFaults(`${id} forbids without saying why; write @reason("…") above it.`);
+      addFaults(`${id} forbids without a reason; write @reason("…") above it.`);
     const group = groupOf(principal);
     if (effect === "permit" && !group && !isCommandLine(principal))
-      addFaults(`${id} permits without a group; write principal in Incydr::Group::"…".`);
+      addFaults(`${id} permits without a group; write (principal in Incydr::Group::"…", …).`);
     addFaults(...annotationFaults(annotations).map((fault) => `${id}: ${fault}`));
     const actions = actionsOf(action);
     return [{ id, file, line, text: policyText, effect, reason, group, actions, annotations }];
@@ -69,9 +70,9 @@ const ANNOTATIONS: readonly string[] = ["id", "reason", "escalateTo", ...NUMBER_
 function annotationFaults(annotations: cedar.Annotations): string[] {
   const unknown = Object.keys(annotations).filter((name) => !ANNOTATIONS.includes(name));
   return [
-    ...unknown.map((name) => `@${name} means nothing; write one of @${ANNOTATIONS.join(", @")}.`),
+    ...unknown.map((name) => `@${name} is not known; use one of @${ANNOTATIONS.join(", @")}.`),
     ...NUMBER_TERMS.filter((name) => name in annotations && !(Number(annotations[name]) > 0)).map(
-      (name) => `@${name} has to be a number above 0, such as @${name}("24").`,
+      (name) => `@${name} must be a number above 0, such as @${name}("24").`,
     ),
     ...("escalateTo" in annotations && handlesIn(annotations.escalateTo).length === 0
       ? ['@escalateTo names no group; write its handle, such as @escalateTo("insider-risk-leads").']

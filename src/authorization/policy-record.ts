@@ -61,7 +61,7 @@ export class PoliciesDifferError extends RefusalError<"policies_differ", null> {
     super(
       "policies_differ",
       null,
-      `The policies with hash ${hash.slice(0, 12)} don't decide; those with ${current.slice(0, 12)} do. Give this replica the newer files, or let these decide: npm run cli -- policy accept`,
+      `This replica has the policies ${hash.slice(0, 12)}, but the policies ${current.slice(0, 12)} are in force. Give it those, or run on this replica: npm run cli -- policy accept`,
     );
   }
 }

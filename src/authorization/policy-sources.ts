@@ -20,7 +20,7 @@ export interface PolicyFile {
 export async function readSources(folder: string): Promise<PolicySources> {
   const schema = await readText(join(folder, "schema.cedarschema"));
   const names = (await listFiles(folder)).filter((name) => name.endsWith(".cedar")).sort();
-  if (names.length === 0) throw new PolicyError([`${folder} holds no policy (*.cedar).`]);
+  if (names.length === 0) throw new PolicyError([`${folder} has no policy file (*.cedar).`]);
   const files = await Promise.all(
     names.map(async (name) => ({ name, text: await readText(join(folder, name)) })),
   );
@@ -38,7 +38,7 @@ async function listFiles(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (error) {
-    throw new PolicyError([`The folder ${folder} can't be read: ${messageOf(error)}`]);
+    throw new PolicyError([`The folder of the policies can't be read: ${messageOf(error)}`]);
   }
 }
 
@@ -46,7 +46,7 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    throw new PolicyError([`${path} can't be read: ${messageOf(error)}`]);
+    throw new PolicyError([`A policy file can't be read: ${messageOf(error)}`]);
   }
 }
 

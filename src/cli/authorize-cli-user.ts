@@ -38,7 +38,7 @@ export async function authorizeCliUser(
   const user = { osUser: userInfo().username };
   const engine = createPolicyEngine((await decidingPolicies(uow)) ?? (await loadPolicies(folder)));
   const recordForbidden = createRecordForbidden({ uow, clock });
-  const refuse = () => Promise.reject(new Error("Nobody in Slack acts at the command line."));
+  const refuse = () => Promise.reject(new Error("The command line has no Slack user."));
   const authorizer = createAuthorizer({
     engine,
     directory: {

@@ -1,5 +1,6 @@
 import { CONFIG_EXIT_CODE, ConfigError } from "../config/index.ts";
 import { messageOf } from "../kernel/errors.ts";
+import { databaseErrorCode, databaseFailureText, isDatabaseOutage } from "../persistence/index.ts";
 import { createProgram } from "./program.ts";
 
 // `npm run cli -- <command>`: the tasks of an administrator outside Slack.
@@ -7,6 +8,9 @@ import { createProgram } from "./program.ts";
 try {
   await createProgram(process.env).parseAsync();
 } catch (error) {
-  process.stderr.write(`${messageOf(error)}\n`);
+  const outage = isDatabaseOutage(error)
+    ? databaseFailureText(databaseErrorCode(error) ?? "no answer")
+    : null;
+  process.stderr.write(`${outage ?? messageOf(error)}\n`);
   process.exitCode = error instanceof ConfigError ? CONFIG_EXIT_CODE : 1;
 }

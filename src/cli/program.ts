@@ -24,9 +24,12 @@ interface CommandResult {
 
 /** Creates the commands. A command that does more than read policy files is authorized by the policies. */
 export function createProgram(env: NodeJS.ProcessEnv): Command {
-  const program = new Command("incydr-chatops")
-    .description("Administers the bot from the command line.")
-    .option("--env <file>", "read NAME=value lines from this file instead of .env");
+  const program = new Command("npm run cli --")
+    .description(
+      "Administers the bot from the command line. `audit verify` and `policy accept` need the bot's variables (see .env.example).",
+    )
+    .option("--env <file>", "read the variables from this file instead of .env")
+    .showHelpAfterError("Add --help to see the usage.");
   const configured = () => {
     const { env: path } = program.opts<{ env?: string }>();
     return loadConfig(loadEnvFile({ env, path }));
@@ -34,40 +37,38 @@ export function createProgram(env: NodeJS.ProcessEnv): Command {
 
   program
     .command("audit")
-    .description("the audit log")
+    .description("check the audit log")
     .command("verify")
-    .description("check every entry of the hash chain; exits 1 if an entry is missing or was changed")
+    .description("check the hash of every audit entry; exits with 1 if an entry is missing or was altered")
     .action(async () => {
       const { secrets, policiesDir } = configured();
       await finish(verifyAudit(policiesDir, secrets.databaseUrl));
     });
 
-  const policy = program.command("policy").description("the Cedar policies");
+  const policy = program.command("policy").description("check, test, explain or accept the Cedar policies");
 
   policy
     .command("check")
-    .description("check that the policy files are valid; exits 1 if not")
+    .description("check that the policy files are valid; exits with 1 if not")
     .argument("[folder]", "the folder of the policies", "policies")
     .action((folder: string) => finishPolicies(checkPolicies(folder)));
 
   policy
     .command("test")
-    .description("test the policies with every case in ALLOW/ and DENY/ beside them; exits 1 if a case fails")
+    .description("run every case in the folders ALLOW and DENY of the policies; exits with 1 if a case fails")
     .argument("[folder]", "the folder of the policies", "policies")
     .action((folder: string) => finishPolicies(testPolicies(folder)));
 
   policy
     .command("explain")
-    .description(
-      "show the decision of the policies about a case, the rules behind it, and the groups that can do it",
-    )
-    .argument("<case>", "a case file in that folder, such as DENY/lead-approves-their-own-request.json")
+    .description("show the decision about a case, the rules that decide it, and the groups that can do it")
+    .argument("<case>", "a case file in the folder, such as DENY/lead-approves-their-own-request.json")
     .argument("[folder]", "the folder of the policies", "policies")
     .action((file: string, folder: string) => finishPolicies(explainCase(folder, file)));
 
   policy
     .command("accept")
-    .description("make the configured policies decide, even if others superseded them")
+    .description("put the policies in POLICIES_DIR into force, even if newer policies replaced them")
     .action(async () => {
       const { secrets, policiesDir } = configured();
       await finish(acceptPolicies(policiesDir, secrets.databaseUrl));
@@ -102,7 +103,7 @@ export async function verifyAudit(folder: string, connectionString: string): Pro
   const { head, faults } = await verifyChain(createAuditReader(database.db).all());
   const text =
     faults.length === 0
-      ? `The chain is intact: ${head.seq} entries, the last has hash ${head.hash}.`
+      ? `The audit log is intact. It has ${head.seq} entries; the hash of the last is ${head.hash}.`
       : faults.map(({ seq, fault }) => `Entry ${seq} ${fault}.`).join("\n");
   return { text, ok: faults.length === 0 };
 }
@@ -113,7 +114,7 @@ export async function checkPolicies(folder: string): Promise<CommandResult> {
   const { groups, hash } = createPolicyEngine(set);
   const handles = groups.map((handle) => `@${handle}`).join(", ");
   return {
-    text: `${set.policies.length} policies agree with the schema; hash ${hash}. Groups: ${handles}.`,
+    text: `All ${set.policies.length} policies are valid. Hash: ${hash}. Groups: ${handles}.`,
     ok: true,
   };
 }
@@ -176,6 +177,5 @@ export async function acceptPolicies(folder: string, connectionString: string): 
     await tx.audit.append(policiesRecorded(occasion, groups));
     return true;
   });
-  const text = isNew ? "now decide" : "already decide";
-  return { text: `The policies with hash ${hash} ${text}.`, ok: true };
+  return { text: `The policies with hash ${hash} are ${isNew ? "now" : "already"} in force.`, ok: true };
 }

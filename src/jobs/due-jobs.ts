@@ -42,7 +42,9 @@ export function watchDueJobs(options: {
         for (const kind of kinds) onDue(kind);
       } catch (error) {
         if (ending.signal.aborted) return;
-        onWatchFailed(new Error(`Due jobs couldn't be asked for: ${messageOf(error)}`, { cause: error }));
+        onWatchFailed(
+          new Error(`The bot could not look for due jobs: ${messageOf(error)}`, { cause: error }),
+        );
       }
       await clock.sleep(INTERVAL_MS, ending.signal).catch(() => undefined);
     }
@@ -51,7 +53,7 @@ export function watchDueJobs(options: {
   async function ask(): Promise<Job["kind"][]> {
     const over = new AbortController();
     const tooLong = clock.sleep(ANSWER_TIMEOUT_MS, AbortSignal.any([ending.signal, over.signal])).then(() => {
-      throw new Error(`no answer within ${ANSWER_TIMEOUT_MS} ms`);
+      throw new Error(`the database did not answer within ${ANSWER_TIMEOUT_MS} ms`);
     });
     try {
       const { rows } = await Promise.race([boss.getDb().executeSql(DUE_KINDS, [JOB_KINDS]), tooLong]);

@@ -21,7 +21,7 @@ export interface Metrics {
     readonly status: number | null;
   }): void;
   countRetry(request: { readonly method: string; readonly path: string }): void;
-  /** Counts a request whose turn has come. */
+  /** Counts a request that leaves the queue. */
   countWait(wait: { readonly lane: string; readonly waitedMs: number }): void;
   countUnhandledRejection(): void;
   countJobFailure(failure: { readonly kind: string; readonly isOutage: boolean }): void;
@@ -48,15 +48,19 @@ export function createMetrics(): Metrics {
 
   const requests = counter(
     "incydr_requests_total",
-    "Requests to Incydr that ended.",
+    "Finished requests to Incydr.",
     "method",
     "path",
     "status",
   );
-  const retries = counter("incydr_retries_total", "Requests to Incydr sent again.", "method", "path");
-  const waits = counter("incydr_waits_total", "Requests to Incydr that got their turn.", "lane");
-  const waited = counter("incydr_waited_seconds_total", "How long they waited for it.", "lane");
-  const rejections = counter("unhandled_rejections_total", "Rejected promises that nothing handled.");
+  const retries = counter("incydr_retries_total", "Retries of requests to Incydr.", "method", "path");
+  const waits = counter("incydr_waits_total", "Requests to Incydr that left the queue.", "lane");
+  const waited = counter(
+    "incydr_waited_seconds_total",
+    "Total time that these requests waited in the queue.",
+    "lane",
+  );
+  const rejections = counter("unhandled_rejections_total", "Unhandled promise rejections.");
   const auditEntries = gauge(
     "audit_backlog_entries",
     "Audit entries that were not yet posted to the audit channel.",
@@ -66,12 +70,7 @@ export function createMetrics(): Metrics {
     "Age of the oldest audit entry that was not yet posted to the audit channel.",
   );
   const clockOffset = gauge("clock_offset_seconds", "Machine clock minus database clock.");
-  const jobFailures = counter(
-    "job_failures_total",
-    "Jobs that failed, and were tried again.",
-    "kind",
-    "outage",
-  );
+  const jobFailures = counter("job_failures_total", "Failed tries of jobs.", "kind", "outage");
   const jobsGivenUp = counter("jobs_given_up_total", "Jobs that failed too often.", "kind");
 
   return {
@@ -108,19 +107,23 @@ function watchQueue(registry: Registry, read: () => QueueReading): void {
     });
   gauge(
     "incydr_longest_wait_seconds",
-    "How long the longest waiting call has waited.",
+    "Waiting time of the oldest call in the queue.",
     (queue) => queue.longestWaitMs / 1000,
   );
   gauge(
     "incydr_paused_seconds",
-    "How long a 429 still holds all calls back.",
+    "Rest of the pause after a 429 answer.",
     (queue) => queue.pausedForMs / 1000,
   );
-  gauge("incydr_requests_per_minute", "The limit that is kept now.", (queue) => queue.requestsPerMinute);
-  gauge("incydr_replicas", "How many replicas keep it, this one included.", (queue) => queue.replicas);
+  gauge(
+    "incydr_requests_per_minute",
+    "Current limit of requests to Incydr per minute.",
+    (queue) => queue.requestsPerMinute,
+  );
+  gauge("incydr_replicas", "Replicas that share the limit, including this one.", (queue) => queue.replicas);
   new Gauge({
     name: "incydr_waiting_calls",
-    help: "Calls that wait for their turn.",
+    help: "Calls in the queue.",
     labelNames: ["lane"],
     registers: [registry],
     collect() {
@@ -129,7 +132,7 @@ function watchQueue(registry: Registry, read: () => QueueReading): void {
   });
   new Gauge({
     name: "incydr_sharing",
-    help: "1 for how the limit is kept: alone, together over Redis, or cut off from it.",
+    help: "1 for the current state: alone, together (shared over Redis), or cut_off (Redis can't be used).",
     labelNames: ["sharing"],
     registers: [registry],
     collect() {

@@ -23,7 +23,7 @@ class PoolerSharesConnectionsError extends AppError<"pooler_shares_connections">
   constructor() {
     super(
       "pooler_shares_connections",
-      "A pooler between the bot and the database shares connections by transaction or by statement, which breaks the bot's locks. Let DATABASE_URL lead to the database itself, or set the pooler to session pooling.",
+      "A pooler between the bot and the database shares sessions, which breaks the bot's locks. Point DATABASE_URL to the database itself, or use session pooling.",
     );
   }
 }
@@ -95,12 +95,12 @@ async function connectionFindings(
   const [tightest] = rows;
   if (!tightest || tightest.allowed >= wanted) return [];
   const { limit, allowed } = tightest;
-  const message = `The database allows ${allowed} connections (${DESCRIPTIONS[limit]}), and this replica alone may open ${wanted}. Raise that limit, or set DATABASE_CONNECTIONS to a lower number.`;
+  const message = `The database allows ${allowed} connections (${DESCRIPTIONS[limit]}), but this replica may open ${wanted}. Raise the limit, or lower DATABASE_CONNECTIONS.`;
   return [{ code: "too_few_connections", message, wanted, allowed, limit }];
 }
 
 const DESCRIPTIONS: Record<ConnectionLimit, string> = {
-  max_connections: "max_connections less the reserved ones",
+  max_connections: "max_connections without reserved connections",
   role: "the connection limit of the role",
   database: "the connection limit of the database",
 };

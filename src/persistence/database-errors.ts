@@ -35,9 +35,14 @@ export class DatabaseReadOnlyError extends AppError<"database_read_only"> {
   constructor() {
     super(
       "database_read_only",
-      "The database is read-only, so nothing can be requested or decided. Let DATABASE_URL lead to a server that accepts writes.",
+      "The database is read-only, so nobody can request or decide anything. Point DATABASE_URL to a server that accepts writes.",
     );
   }
+}
+
+/** A sentence for the log: the database fails with this code. */
+export function databaseFailureText(code: string): string {
+  return `The database can't be used (${code}). Check DATABASE_URL, and that the server runs and can be reached.`;
 }
 
 /** The SQLSTATE or network code of an error or of one of its causes; `null` if none has one. */

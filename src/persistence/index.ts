@@ -8,7 +8,12 @@ export {
   type DatabaseClock,
   keepMeasuring,
 } from "./database-clock.ts";
-export { DatabaseReadOnlyError, databaseErrorCode, isDatabaseOutage } from "./database-errors.ts";
+export {
+  DatabaseReadOnlyError,
+  databaseErrorCode,
+  databaseFailureText,
+  isDatabaseOutage,
+} from "./database-errors.ts";
 export { migrate } from "./migrate.ts";
 export { createTryWithLock, createWithLock, type WithLock } from "./named-lock.ts";
 export { createPostedMessages } from "./posted-messages.ts";

@@ -18,7 +18,7 @@ class DatabaseNewerError extends AppError<"database_newer"> {
   constructor(migrations: readonly string[]) {
     super(
       "database_newer",
-      `The database was migrated by a newer version of this program: this version doesn't know ${migrations.join(", ")}. Run that version, or a newer one.`,
+      `A newer version of the bot migrated this database. This version lacks the migrations ${migrations.join(", ")}. Run the newer version.`,
     );
     this.migrations = migrations;
   }

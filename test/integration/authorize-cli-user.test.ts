@@ -67,8 +67,8 @@ test("policies that are accepted decide with their texts kept, and are audited o
   const { hash, sources } = await loadPolicies("policies");
   const before = (await entries()).length;
   const accept = async () => (await acceptPolicies("policies", store.connectionString)).text;
-  expect(await accept()).toBe(`The policies with hash ${hash} now decide.`);
-  expect(await accept()).toBe(`The policies with hash ${hash} already decide.`);
+  expect(await accept()).toBe(`The policies with hash ${hash} are now in force.`);
+  expect(await accept()).toBe(`The policies with hash ${hash} are already in force.`);
   expect(await store.uow.read(({ policies }) => policies.read())).toBe(hash);
   expect(await store.uow.read(({ policies }) => policies.sources(hash))).toEqual(sources);
   const audited = (await entries()).slice(before);

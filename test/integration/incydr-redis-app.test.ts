@@ -8,9 +8,9 @@ describeWithRedis("the bot with Redis", () => {
     await using redis = await startRedisServer({ password: "hush-redis" });
     await using world = await startWorld({ env: { REDIS_URL: redis.url, INCYDR_SHARE: "1/2" } });
     const logged = (text: string) => world.log.some((line) => line.includes(text));
-    await expect.poll(() => logged("keep the limit of Incydr together")).toBe(true);
+    await expect.poll(() => logged("share the limit of requests to Incydr")).toBe(true);
     await redis.stop();
-    await expect.poll(() => logged("keeps to its share of the limit")).toBe(true);
+    await expect.poll(() => logged("keeps to INCYDR_SHARE of the limit")).toBe(true);
     expect(logged("hush-redis")).toBe(false);
   });
 });

@@ -176,7 +176,9 @@ describe("an entry can't be", () => {
     const { connectionString } = store;
     expect(await verifyAudit("policies", connectionString)).toMatchObject({
       ok: true,
-      text: expect.stringMatching(/^The chain is intact: \d+ entries, the last has hash [0-9a-f]{64}\.$/),
+      text: expect.stringMatching(
+        /^The audit log is intact\. It has \d+ entries; the hash of the last is [0-9a-f]{64}\.$/,
+      ),
     });
     await query("alter table audit_entries disable trigger all");
     await query("update audit_entries set subject = 'somebody else' where seq = 2");
@@ -185,7 +187,7 @@ describe("an entry can't be", () => {
     await query("update audit_entries set correlation_id = null where seq = 7");
     expect(await verifyAudit("policies", connectionString)).toEqual({
       ok: false,
-      text: "Entry 2 was altered.\nEntry 5 entry 4 is missing.\nEntry 5 does not continue the entry before it.\nEntry 6 was altered.\nEntry 7 was altered.",
+      text: "Entry 2 was altered.\nEntry 5 follows entry 4, which is missing.\nEntry 5 does not have the hash of the entry before it.\nEntry 6 was altered.\nEntry 7 was altered.",
     });
   });
 });

@@ -97,7 +97,7 @@ describe("the sandbox, started several times on one folder", () => {
     const cli = path.join(path.dirname(program), "../src/cli/cli.ts");
     const args = [cli, "audit", "verify", "--env", path.join(data, "bot.env")];
     const { stdout } = await promisify(execFile)(process.execPath, args, { env: machineEnvironment() });
-    expect(stdout).toMatch(/^The chain is intact: 0 entries/);
+    expect(stdout).toMatch(/^The audit log is intact. It has 0 entries;/);
   });
 
   it("starts again after a kill -9, without a process and without the data of the first run", async () => {

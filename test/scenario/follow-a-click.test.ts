@@ -44,7 +44,7 @@ describe.each(["http", "socket"] as const)("over %s:", (delivery) => {
       .toHaveLength(1)
       .then(() => idsOf("request.done"));
     const failures = () =>
-      log.map((line) => JSON.parse(line)).filter(({ msg }) => /^A job failed in an outage/.test(msg));
+      log.map((line) => JSON.parse(line)).filter(({ msg }) => /^A job failed because of an outage/.test(msg));
     await expect
       .poll(failures, { timeout: 20_000 })
       .toContainEqual(expect.objectContaining({ correlationId: click }));

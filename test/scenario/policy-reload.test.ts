@@ -57,7 +57,11 @@ test("a policy file broken while a request waits is refused with file and line, 
   after = await auditLength(world());
   const refused = await change(EXECUTE, (text) => `${text}\nforbid (broken`, "policies.refused");
   expect(refused.details).toEqual({ faults: [expect.stringMatching(/^50-execute\.cedar:\d+: .+/)] });
-  expect(world().log.some((line) => line.includes("Changed policies were refused."))).toBe(true);
+  expect(
+    world().log.some((line) =>
+      line.includes("Changed policies were refused. The policies in `kept` stay in force."),
+    ),
+  ).toBe(true);
   for (const lead of ["theo", "priya"]) {
     await world().slack.as(lead).click("Approve", { message: card });
     await untilQuiet(world());
@@ -124,7 +128,7 @@ test("a folder that has lost a whole file, as one that is being copied, is refus
   await rm(EXECUTE);
   const refused = await audited("policies.refused");
   expect(refused.details).toEqual({
-    faults: [expect.stringMatching(/^50-execute\.cedar: gone, .*policy accept/)],
+    faults: [expect.stringMatching(/^50-execute\.cedar: the file is missing, .*policy accept/)],
   });
   const command = `/incydr roles ${emailOf("rolf.brandt")} add Alert Emails`;
   const { id, card } = await makeRequest(world(), { command });

@@ -68,8 +68,10 @@ test("a request about a lead of the first restricted channel is decided on in th
 
 test("the log says at the start what ACCEPT_UNMAPPED_SUBJECTS and ALLOW_PUBLIC_CHANNELS give away", async () => {
   const log = world().log.join("\n");
-  expect(log).toContain("ACCEPT_UNMAPPED_SUBJECTS is true: a user without a known Slack account");
-  expect(log).toContain("Cards may be posted to public channels: everybody in the workspace");
+  expect(log).toContain("ACCEPT_UNMAPPED_SUBJECTS is true. A channel member whom the bot can't match");
+  expect(log).toContain(
+    "ALLOW_PUBLIC_CHANNELS lets the bot post cards to public channels. Everybody in the workspace",
+  );
 });
 
 test("no entry about a bulk tells a member of the audit channel that they are a target", async () => {

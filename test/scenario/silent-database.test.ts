@@ -56,5 +56,5 @@ test("a bot whose database has fallen silent says so, shows its metrics, and end
   expect((await fetch(`http://127.0.0.1:${bot.opsPort}/metrics`)).status).toBe(200);
   process.kill(bot.pid, "SIGTERM");
   expect(await bot.exitCode).toBe(1);
-  expect(bot.log.join("\n")).toContain("It did not stop in time");
+  expect(bot.log.join("\n")).toContain("The service did not stop in time");
 }, 120_000);

@@ -18,8 +18,8 @@ it("a job that fails is a warning, and counted as an outage or as a fault", asyn
   observer.onFailed({ job: JOB, error: ERROR, isOutage: true, faults: null });
   observer.onFailed({ job: JOB, error: ERROR, isOutage: false, faults: 3 });
   expect(logged()).toMatchObject([
-    { level: "warn", job: "execute", requestId: 7, msg: expect.stringContaining("in an outage") },
-    { level: "warn", job: "execute", requestId: 7, faults: 3, msg: "A job failed by a fault." },
+    { level: "warn", job: "execute", requestId: 7, msg: expect.stringContaining("because of an outage") },
+    { level: "warn", job: "execute", requestId: 7, faults: 3, msg: "A job failed because of a fault." },
   ]);
   expect(logged()[0]).not.toHaveProperty("faults");
   const text = await metrics.text();
@@ -34,8 +34,8 @@ it("work that is given up is an error with its reference, which says whether it 
   observer.onGivenUp({ ...givenUp, goesOnDaily: true });
   const which = { level: "error", job: "execute", requestId: 7, reference: "7f3a" };
   expect(logged()).toMatchObject([
-    { ...which, msg: "A job failed too often and is given up." },
-    { ...which, msg: "A job failed too often. It is tried again once a day." },
+    { ...which, msg: "A job failed too often. The bot does not try it again." },
+    { ...which, msg: "A job failed too often. From now on, the bot tries it once a day." },
   ]);
   expect(await metrics.text()).toContain('jobs_given_up_total{kind="execute"} 2');
 });

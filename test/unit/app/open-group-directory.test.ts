@@ -96,7 +96,7 @@ it("groups that can't be read don't keep the bot from starting, and the remedy i
   const { slack, logged, start } = await open();
   slack.error = PLAN_WITHOUT_GROUPS;
   using directory = await start();
-  expect(logged).toEqual(["The user groups could not be read."]);
+  expect(logged).toEqual(["The bot could not read the user groups from Slack. It tries again."]);
   expect(directory.remedy()).toMatchObject({ kind: "user_groups_unavailable" });
   slack.error = new TypeError("a bug");
   await expect(directory.groups(RECENT)).rejects.toThrow();

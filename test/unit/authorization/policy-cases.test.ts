@@ -25,7 +25,7 @@ it("a case that had to be denied fails with the policy that allowed it", async (
   await write("DENY/lead-approves.json", { who: "lead", action: "approve", subject: "employee" });
   const { ok, text } = await testPolicies(folder);
   expect(ok).toBe(false);
-  expect(text).toContain("DENY/lead-approves.json: allowed by leads-decide, but has to be denied.");
+  expect(text).toContain("DENY/lead-approves.json: allowed by leads-decide, but must be denied.");
   expect(text).toMatch(/^1 of \d+ cases fail\.$/m);
 });
 
@@ -36,13 +36,13 @@ it("a case that had to be allowed fails with the policy that denied it, and the 
   expect(text).toContain(
     "ALLOW/guest.json: denied by no-guests (Guests can't use this bot. Ask an administrator.)",
   );
-  expect(text).toContain("ALLOW/nobody.json: denied by no policy permitting it");
+  expect(text).toContain("ALLOW/nobody.json: denied because no policy permits it");
 });
 
 it("a case fails if it is denied by other policies than it says", async () => {
   await write("DENY/guest.json", { who: "guest", action: "lookup", because: ["no-bots"] });
   expect((await testPolicies(folder)).text).toContain(
-    "DENY/guest.json: denied by no-guests, not by no-bots.",
+    "DENY/guest.json: denied by no-guests, but must be denied by no-bots.",
   );
 });
 
@@ -54,13 +54,13 @@ it.each([
   [
     "a subject that the fixtures don't have",
     { who: "lead", action: "deny", subject: "ghost" },
-    /no subject called “ghost”/,
+    /no subject named “ghost”/,
   ],
   ["no subject for an action that needs one", { who: "lead", action: "approve" }, /approve needs a subject/],
   [
     "a subject for an action that has none",
     { who: "lead", action: "freeze", subject: "employee" },
-    /about no subject/,
+    /action freeze has no subject/,
   ],
 ])("a file with %s is a fault, and is not skipped", async (_what, content, fault) => {
   await write("DENY/x.json", content);

@@ -133,7 +133,7 @@ describe("the command line", () => {
     const question = { principal: root, action, ...DEACTIVATION } as unknown as Question; // the types forbid it too
     expect(open.decide(question)).toMatchObject({
       allowed: false,
-      denial: { reasons: [expect.stringContaining("it takes a person in Slack")] },
+      denial: { reasons: [expect.stringContaining("It needs a person in Slack")] },
     });
   });
 });

@@ -55,7 +55,7 @@ it("each due kind is reported, and one question a second asks for all kinds", as
 it("a failed question is reported, and the next one is asked", async () => {
   const watched = watching([new Error("connection lost"), [{ kind: "expire" }]]);
   await expect.poll(() => watched.due).toEqual(["expire"]);
-  expect(watched.errors).toEqual(["Due jobs couldn't be asked for: connection lost"]);
+  expect(watched.errors).toEqual(["The bot could not look for due jobs: connection lost"]);
   expect(watched.watched()).toBe(1);
   await watched.watch[Symbol.asyncDispose]();
 });
@@ -63,7 +63,9 @@ it("a failed question is reported, and the next one is asked", async () => {
 it("a question without an answer is given up after five seconds, and the next one is asked", async () => {
   const watched = watching(["none", [{ kind: "expire" }]]);
   await expect.poll(() => watched.due).toEqual(["expire"]);
-  expect(watched.errors).toEqual(["Due jobs couldn't be asked for: no answer within 5000 ms"]);
+  expect(watched.errors).toEqual([
+    "The bot could not look for due jobs: the database did not answer within 5000 ms",
+  ]);
   await watched.watch[Symbol.asyncDispose]();
 });
 

@@ -153,7 +153,7 @@ test("the answer in an outage of Incydr does not tell whether there is a request
     [null, subject, someRequest()].map((request) => toldTheo({ userId: null, request })),
   );
   expect(new Set(answers).size).toBe(1);
-  expect(answers[0]).toContain("could not be asked");
+  expect(answers[0]).toContain("could not read from Incydr");
 });
 
 test("an outage of Slack is left to the authorizer, unless there is no request", async () => {

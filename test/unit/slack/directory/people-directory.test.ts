@@ -187,7 +187,7 @@ describe("when Slack can't be asked", () => {
     await bench.slack.admin.renameGroup("incident-responders", "responders");
     await bench.clock.advance(30_001);
     await expect(people.person("U0THEO", FRESH)).rejects.toThrow(
-      "The policies speak of @incident-responders",
+      "The policies name groups that Slack no longer has: @incident-responders",
     );
     expect((await people.person("U0THEO", RECENT)).groups).toEqual(["insider-risk-leads"]);
     await bench.slack.admin.renameGroup("responders", "incident-responders");
