@@ -64,12 +64,12 @@ export function createActorsApi(context: ApiContext): ActorsApi {
       );
     }
     if (found) return found;
-    throw new IncydrError("not_found", `Incydr knows no actor named ${quoted}`, { sent: "yes" });
+    throw new IncydrError("not_found", `Incydr has no actor named ${quoted}`, { sent: "yes" });
   }
 
   return {
     byName: async (name, options) => {
-      if (typeof name !== "string") throw invalidInput("an actor is found by a name, which is a text");
+      if (typeof name !== "string") throw invalidInput("the name of an actor must be a text");
       return await run(options, async (call) => {
         const parent = await parentByName(call, name);
         if (parent) return parent;
@@ -81,7 +81,7 @@ export function createActorsApi(context: ApiContext): ActorsApi {
           return await byId(call, named);
         } catch (error) {
           if (!isIncydrError(error, "not_found")) throw error;
-          const message = `Incydr names actor ${named}, but doesn't know it`;
+          const message = `Incydr refers to actor ${named}, but has no such actor`;
           throw new IncydrError("unexpected_answer", message, { sent: "yes", cause: error });
         }
       });

@@ -56,7 +56,7 @@ export function readPage<Out>(
 
 /** The error for an answer that is about another record than the one asked for. */
 export function otherRecordError(asked: string, answered: string): IncydrError {
-  const message = `Asked for ${asked}, Incydr answered with ${answered}; nothing was taken from it`;
+  const message = `Incydr was asked for ${asked}, but answered with ${answered}; the answer was ignored`;
   return new IncydrError("unexpected_answer", message, { sent: "yes" });
 }
 

@@ -11,7 +11,7 @@ export class UsernameNotFoundError extends IncydrError<"not_found"> {
   readonly similar: readonly string[];
 
   constructor(username: string, similar: readonly string[]) {
-    const message = `Incydr knows no user with exactly the username ${JSON.stringify(username)}; check the spelling`;
+    const message = `Incydr has no user with exactly the username ${JSON.stringify(username)}; check the spelling`;
     super("not_found", message, { sent: "yes" });
     this.similar = similar;
   }
@@ -42,7 +42,7 @@ const maxPages = 10;
  */
 export function assertUsername(username: string): void {
   if (typeof username !== "string" || username.trim() === "") {
-    throw invalidInput("a username must not be empty: leave it out to mean every user");
+    throw invalidInput("the username must not be empty; leave it out to list every user");
   }
 }
 

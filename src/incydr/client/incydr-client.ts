@@ -139,10 +139,12 @@ function parseBaseUrl(url: string): string {
     throw invalidInput(`${JSON.stringify(url)} is not a URL; an example is https://api.us.code42.com`);
   const local = ["127.0.0.1", "[::1]", "localhost"].includes(parsed.hostname);
   if (parsed.protocol !== "https:" && !(parsed.protocol === "http:" && local)) {
-    throw invalidInput("the URL of Incydr must begin with https://: the secret and tokens go there");
+    throw invalidInput("the URL of Incydr must begin with https://, because requests carry secrets");
   }
   if (parsed.username || parsed.password || parsed.pathname !== "/" || parsed.search || parsed.hash) {
-    throw invalidInput("the URL of Incydr must be a host alone, for instance https://api.us.code42.com");
+    throw invalidInput(
+      "the URL of Incydr must have no path, query or password; an example is https://api.us.code42.com",
+    );
   }
   return parsed.origin;
 }

@@ -16,7 +16,7 @@ export function withinOneDeadline(
   return () => {
     const remainingMs = endsAtMs - steadyClock.now().getTime();
     if (limitMs > 0 && remainingMs <= 0) {
-      const message = `Could not ${purpose}: it took longer than its deadline allows; try again later`;
+      const message = `Could not ${purpose}: the deadline passed; try again later`;
       throw new IncydrError("timed_out", message, { sent: "no" });
     }
     // If the caller set no deadline, each call has the default of its priority.

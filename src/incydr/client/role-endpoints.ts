@@ -57,7 +57,7 @@ export function createRoleEndpoints(transport: Transport) {
           const { items: roles, totalCount } = await readHeld(json);
           if (totalCount === null || totalCount <= roles.length) return roles;
           throw new IncompleteListError(
-            `Incydr counts ${totalCount} roles of user ${userId}, but gave ${roles.length}; nothing was taken from it`,
+            `Incydr counts ${totalCount} roles of user ${userId}, but listed ${roles.length}; the list was ignored`,
           );
         },
       }),

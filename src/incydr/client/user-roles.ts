@@ -101,13 +101,13 @@ export function createUserRoles({ run, endpoints, catalogue, resolver }: UserRol
     change: RoleChange,
     unconfirmed: readonly RoleId[],
   ): Promise<UpdateRolesResponse> {
-    const said = `Incydr didn't say what became of roles when replacing those of user ${userId}: ${listed(new Set(unconfirmed))}`;
+    const said = `Incydr's answer to the change of the roles of user ${userId} does not confirm these: ${listed(new Set(unconfirmed))}`;
     const details = { sent: "yes", status: 200, ...replacement } as const;
     const now = await endpoints.listHeld(call, userId).then(idsOf, (cause: unknown) => {
       throw new OutcomeUnknownError(`${said}; read the user's roles`, { ...details, cause });
     });
     if (isSameSet(now, change.sent)) return expectedAnswer(change);
-    const message = `${said}. Read again, the roles are: ${listed(now)}; read the user's roles once more`;
+    const message = `${said}. The roles are now: ${listed(now)}; read the user's roles again later`;
     throw new OutcomeUnknownError(message, details);
   }
 
@@ -247,7 +247,7 @@ function ignoredError(
   const names = ignored.map(({ roleId, roleName }) =>
     roleName === null ? roleId : `${roleName} (${roleId})`,
   );
-  const message = `Incydr left roles out when replacing those of user ${userId}: ${names.join(", ")}. The others may have been changed; read the user's roles`;
+  const message = `Incydr ignored these roles when it changed the roles of user ${userId}: ${names.join(", ")}. Other roles may have changed; read the user's roles`;
   return new RolesIgnoredError(message, ignored, { sent: "yes", status: 200, ...replacement });
 }
 

@@ -46,7 +46,7 @@ export function lossError(loss: HttpLoss, request: RequestName): IncydrError {
     return new IncydrError("timed_out", message, details);
   }
   if (loss.reason === "too_large") {
-    const message = `Could not ${purpose}: the answer is too large to be one of Incydr's`;
+    const message = `Could not ${purpose}: the answer is too large; check INCYDR_URL and any proxy`;
     return new IncydrError("unexpected_answer", message, { ...details, sent: "yes" });
   }
   const message = `Could not ${purpose}: no connection to Incydr (${loss.detail}); check the network and try again`;
@@ -61,21 +61,20 @@ export function requestIdOf(answer: HttpAnswer, redact: (text: string) => string
 }
 
 const reasons: Readonly<Record<IncydrErrorCode, string>> = {
-  not_found: "Incydr doesn't know it; check the id",
+  not_found: "Incydr has no such record; check the id",
   ambiguous: "more than one matches; use the id",
-  forbidden: "the API client isn't permitted to; have its permissions checked in Incydr",
+  forbidden: "the API client lacks the permission; check its permissions in Incydr",
   unauthorized: "Incydr refuses the API client's credentials; check its id and secret",
-  legal_hold: "an active legal hold covers the user; it has to be released in Incydr first",
+  legal_hold: "the user is under an active legal hold; release it in Incydr first",
   rate_limited: "Incydr's rate limit is reached; try again later",
   invalid: "Incydr refuses the request",
-  conflict: "Incydr reports a conflict; read the subject again",
+  conflict: "Incydr reports a conflict; read the user again",
   unavailable: "Incydr isn't available; try again later",
-  timed_out: "Incydr gave up waiting; try again later",
-  aborted: "the caller gave it up",
-  outcome_unknown: "it may or may not have taken effect; read the subject again",
-  roles_ignored: "Incydr left roles out",
-  unexpected_answer:
-    "the answer isn't one of Incydr's; check the configured URL (INCYDR_URL) and any proxy before it",
+  timed_out: "Incydr answered with a timeout; try again later",
+  aborted: "the caller cancelled the call",
+  outcome_unknown: "the call may have taken effect; read the user again",
+  roles_ignored: "Incydr ignored some of the roles",
+  unexpected_answer: "the answer is not from the Incydr API; check INCYDR_URL and any proxy",
 };
 
 /**

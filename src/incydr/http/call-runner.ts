@@ -133,7 +133,7 @@ export function endedError(
   const reason: unknown = signal.reason;
   const timedOut =
     reason instanceof DeadlinePassed || (reason instanceof Error && reason.name === "TimeoutError");
-  const why = timedOut ? "it took longer than its deadline allows; try again later" : "the caller gave it up";
+  const why = timedOut ? "the deadline passed; try again later" : "the caller cancelled the call";
   return new IncydrError(timedOut ? "timed_out" : "aborted", `Could not ${purpose}: ${why}`, {
     ...{ method, path, sent },
     cause: reason,

@@ -157,7 +157,7 @@ function readToken(body: string): FetchedToken {
     return { token: parsed.data.access_token, lifeMs: parsed.data.expires_in * 1000 };
   }
   const message =
-    "Could not get an access token: the answer isn't one of Incydr's; check the configured URL (INCYDR_URL) and any proxy before it";
+    "Could not get an access token: the answer is not from the Incydr API; check INCYDR_URL and any proxy";
   throw new IncydrError("unexpected_answer", message, { ...tokenRequest, sent: "no", status: 200 });
 }
 

@@ -148,7 +148,7 @@ async function readSuccess<T>(answer: HttpAnswer, { request, redact }: Reading<T
   } catch (thrown) {
     if (thrown instanceof IncydrError) throw thrown;
     const { purpose, method, path } = request;
-    const message = `Could not ${purpose}: the answer isn't one of Incydr's (${shapeFault(thrown)}); check the configured URL (INCYDR_URL) and any proxy before it`;
+    const message = `Could not ${purpose}: the answer is not from the Incydr API (${shapeFault(thrown)}); check INCYDR_URL and any proxy`;
     const error = new IncydrError("unexpected_answer", message, {
       ...{ method, path, sent: "yes", status: answer.status },
       requestId: requestIdOf(answer, redact),
@@ -161,27 +161,27 @@ function stoppedError(reason: unknown, call: Call, request: RequestName): Incydr
   if (reason instanceof IncydrError) return reason;
   if (call.signal.aborted) return endedError(call.signal, { ...request, sent: "no" });
   const { purpose, method, path } = request;
-  const message = `Could not ${purpose}: it was stopped before it was sent`;
+  const message = `Could not ${purpose}: the call was cancelled before it was sent`;
   return new IncydrError("aborted", message, { method, path, sent: "no", cause: reason });
 }
 
 /** The error to throw for `error` if an attempt of the write may have taken effect. */
 function doubted(error: IncydrError, request: RequestName, inDoubt: boolean): IncydrError {
   if (!inDoubt) return error;
-  const message = `Could not learn whether it took effect to ${request.purpose}; read the subject again before anything else (${error.message})`;
+  const message = `The call to ${request.purpose} may have taken effect; read the user before any other call (${error.message})`;
   const sent = error.sent === "yes" ? "yes" : "unknown";
   return new OutcomeUnknownError(message, { ...error, sent, cause: error });
 }
 
 // Names the places where the shape differs, without values: an answer can hold data that must not be in a log.
 function shapeFault(thrown: unknown): string {
-  if (thrown instanceof SyntaxError) return "no JSON that can be read";
+  if (thrown instanceof SyntaxError) return "not valid JSON";
   const issues: unknown = thrown instanceof Error && "issues" in thrown ? thrown.issues : undefined;
-  if (!Array.isArray(issues)) return "of another shape";
+  if (!Array.isArray(issues)) return "an unexpected shape";
   const paths = issues.map(
-    (issue: { path?: PropertyKey[] }) => issue.path?.map(String).join(".") || "the whole",
+    (issue: { path?: PropertyKey[] }) => issue.path?.map(String).join(".") || "the root",
   );
-  return `of another shape at ${[...new Set(paths)].slice(0, 5).join(", ")}`;
+  return `an unexpected shape at ${[...new Set(paths)].slice(0, 5).join(", ")}`;
 }
 
 /** The values of a query; undefined ones are left out. */
@@ -207,7 +207,7 @@ function buildRequestPath(
 function pathSegment(name: string, value: string | undefined): string {
   // Escaping keeps dots, and URL parsers read "." and "..", also as %2e, as steps between folders.
   if (value === undefined || value.trim() === "" || /^(\.|%2e){1,2}$/i.test(value)) {
-    throw invalidInput(`${JSON.stringify(value ?? null)} cannot be the ${name} of a request`);
+    throw invalidInput(`${JSON.stringify(value ?? null)} is not a valid ${name}`);
   }
   return escaped(name, value);
 }
@@ -215,7 +215,7 @@ function pathSegment(name: string, value: string | undefined): string {
 function escaped(name: string, value: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get through.
   if (/[\u0000-\u001f\u007f-\u009f]/.test(value) || !value.isWellFormed()) {
-    throw invalidInput(`the ${name} of a request has characters that no ${name} has`);
+    throw invalidInput(`the ${name} has invalid characters`);
   }
   return encodeURIComponent(value);
 }

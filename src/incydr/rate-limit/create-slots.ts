@@ -41,7 +41,7 @@ export function createSlots(
   if (!(share > 0 && share <= 1)) throw invalidInput("share must be more than 0 and at most 1");
   if (redisUrl === undefined) return createLocalSlots({ requestsPerMinute: requestsPerMinute * share });
   if (requestsPerMinute === Number.POSITIVE_INFINITY) {
-    throw invalidInput("replicas can't keep a limit together that is none");
+    throw invalidInput("requestsPerMinute must be finite if replicas share the limit");
   }
   const { limitOf, clock, observer } = parts;
   const redactor = createRedactor(passwordIn(redisUrl));
@@ -57,10 +57,10 @@ export function createSlots(
 function passwordIn(redisUrl: string): string[] {
   const url = URL.parse(redisUrl);
   try {
-    if (!url || !/^rediss?:$/.test(url.protocol)) throw new TypeError("not the URL of a Redis");
+    if (!url || !/^rediss?:$/.test(url.protocol)) throw new TypeError("not the URL of a Redis server");
     return url.password === "" ? [] : [url.password, decodeURIComponent(url.password)];
   } catch (cause) {
-    const rule = "must begin with redis:// or rediss://, a % in its password be written as %25";
+    const rule = "must begin with redis:// or rediss:// and have each % in its password written as %25";
     throw invalidInput(`the URL of Redis ${rule} (${messageOf(cause)})`);
   }
 }

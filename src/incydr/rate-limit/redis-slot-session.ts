@@ -81,7 +81,7 @@ export async function startRedisSlotSession({
       const moves = number !== seen.number || pausedForMs > 0 || waiting.size === 0;
       if (moves) seen = { number, sinceMs: performance.now() };
       else if (performance.now() - seen.sinceMs > 5000 + (3 * 60_000) / rate) {
-        throw new Error("nobody handed out a slot for too long");
+        throw new Error("no replica has assigned a slot for too long");
       }
     }
   }

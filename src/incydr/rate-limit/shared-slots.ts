@@ -144,7 +144,7 @@ export function createSharedSlots(options: SharedSlotsOptions): SlotSource {
       sharing: status,
     },
     close: async () => {
-      const reason = new Error("the limit is given up");
+      const reason = new Error("the limiter is closed");
       closing.abort(reason);
       handoff.close(reason);
       await session?.[Symbol.asyncDispose]();

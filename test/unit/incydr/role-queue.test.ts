@@ -96,7 +96,7 @@ describe("an answer to a replacement that confirms nothing is settled by reading
     await expect(tenant.users.addRoles(someUser, "alerts")).rejects.toMatchObject({
       code: "outcome_unknown",
       sent: "yes",
-      message: expect.stringContaining("Read again, the roles are: desktop, proe"),
+      message: expect.stringContaining("The roles are now: desktop, proe"),
     });
   });
 

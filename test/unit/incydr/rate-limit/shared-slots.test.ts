@@ -191,7 +191,7 @@ test("closing refuses the call that waits", async () => {
   const { slots } = open();
   await settled();
   const waiting = slots.next();
-  const refused = expect(waiting).rejects.toThrow("given up");
+  const refused = expect(waiting).rejects.toThrow("the limiter is closed");
   await slots.close();
   await refused;
 });
