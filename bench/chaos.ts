@@ -1,6 +1,6 @@
-// `npm run chaos -- 200 4711` kills the bot 200 times (the default) at random moments while people work with it,
-// and prints what came of it; the second number seeds the moments. Before each kill the database has a fault: its
-// connections are ended, it is read-only for a few seconds, or its server restarts.
+// `npm run chaos -- 200 4711` kills the bot 200 times (the default) at random moments while people work with it, and
+// prints the result. The second number seeds the moments. Before each kill the database has a fault: its connections
+// are ended, it is read-only for a few seconds, or its server restarts.
 
 import { runChaos } from "./chaos/run-chaos.ts";
 
@@ -12,7 +12,7 @@ const startedAtMs = performance.now();
 const result = await runChaos({
   kills,
   seed,
-  // As many as the kills, so that it is under way for a good part of them.
+  // As many as the kills, so that the bulk runs during many of them.
   bulkTargets: Math.max(12, kills),
   onKill: (count) => {
     if (count % 20 === 0)

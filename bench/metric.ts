@@ -2,9 +2,9 @@
 export interface Metric {
   readonly name: string;
   readonly value: number;
-  /** How the value comes about, with the numbers that went into it. */
+  /** The calculation of the value, with its numbers. */
   readonly formula: string;
-  /** The wanted value, in words; null for a metric that is only reported. */
+  /** The target as text; `null` for a metric without a target. */
   readonly wanted: string | null;
   readonly isMet: boolean;
 }
@@ -19,7 +19,6 @@ export function atMost(most: number, name: string, value: number, formula: strin
   return { name, value, formula, wanted: `<= ${most}`, isMet: value <= most };
 }
 
-/** A metric as lines of text. */
 export function describeMetric({ name, value, formula, wanted, isMet }: Metric): string {
   const shown = Number.isInteger(value) ? String(value) : value.toFixed(3);
   const verdict = wanted === null ? "" : `  (wanted ${wanted}: ${isMet ? "met" : "MISSED"})`;
@@ -31,7 +30,7 @@ export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-/** The smallest of the values that at least `share` percent of them don't exceed. */
+/** The smallest value that at least `share` percent of the values don't exceed. */
 export function percentile(share: number, values: readonly number[]): number {
   const index = Math.ceil((share / 100) * values.length) - 1;
   return values.toSorted((a, b) => a - b)[Math.max(index, 0)] ?? Number.NaN;

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import pg from "pg";
 import { type Sandbox, startSandbox } from "../sandbox/supervisor/start-sandbox.ts";
 
-/** Everything that the product runs on, the bot as a process of its own, on a database that flushes. */
+/** The sandbox with the bot as a separate process, and a database that flushes commits to disk. */
 export interface BenchWorld extends AsyncDisposable {
   readonly sandbox: Sandbox;
   readonly db: pg.Pool;
 }
 
-/** Starts it in a folder of its own, which is removed at the end, or in the one that is given; nothing is printed. */
+/** Starts it in `dataDir`, or else in a temporary folder. Prints nothing. */
 export async function openWorld(options: {
   requestsPerMinute: number;
   incydrUsers?: number;
@@ -35,7 +35,7 @@ export async function openWorld(options: {
     }),
   );
   const db = new pg.Pool({ connectionString: sandbox.env.DATABASE_URL ?? "", max: 4 });
-  // The chaos ends connections and restarts the server.
+  // Chaos runs end connections and restart the server.
   db.on("error", () => undefined);
   opened.defer(() => db.end());
   const running = opened.move();

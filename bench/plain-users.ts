@@ -1,6 +1,6 @@
 import type { BenchWorld } from "./open-world.ts";
 
-/** Usernames of active people without special roles and legal hold: those whose deactivation asks for least. */
+/** Usernames of active people without special roles and legal hold, whose deactivation needs one approval. */
 export function plainUsers({ sandbox: { incydr } }: BenchWorld): string[] {
   const { tenant } = incydr;
   return tenant.users

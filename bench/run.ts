@@ -1,5 +1,5 @@
-// `npm run bench -- incydr` measures one module of the product and prints every metric with its formula;
-// `npm run bench -- incydr listing memory` only these parts.
+// `npm run bench -- incydr` measures one module and prints every metric with its formula. `npm run bench -- incydr
+// listing memory` measures only these parts.
 
 import { runAuthorizationBench } from "./authorization/run-authorization-bench.ts";
 import { runFilesBench } from "./files/run-files-bench.ts";
@@ -20,6 +20,8 @@ const run = Object.hasOwn(benches, name) ? benches[name] : undefined;
 if (run) {
   process.exitCode = (await run(parts)) ? 0 : 1;
 } else {
-  process.stderr.write(`Say what to measure: npm run bench -- ${Object.keys(benches).join(" | ")}\n`);
+  process.stderr.write(
+    `Name one of the measurements: npm run bench -- ${Object.keys(benches).join(" | ")}\n`,
+  );
   process.exitCode = 2;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
 
-/** Waits until the bot has nothing in hand that is due; false if `timeoutMs` were too short for that. */
+/** Waits until the bot has no due work; `false` if that takes longer than `timeoutMs`. */
 export async function untilQuiet(db: pg.Pool, timeoutMs = 60_000): Promise<boolean> {
   const deadline = performance.now() + timeoutMs;
   while (performance.now() < deadline) {

@@ -8,15 +8,15 @@ import {
   type Question,
 } from "../../src/authorization/index.ts";
 
-/** Policies that a set is filled up to. */
+/** Numbers of policies in a measured set. */
 const SIZES = [10, 50, 100, 250, 500];
-/** Rounds; in each every set decides every case once, so that what else the machine does meets all sets alike. */
+/** In each round every set decides every case once. Other load on the machine then affects all sets alike. */
 const ROUNDS = 15;
 const LIMIT_MS = 1;
 
 /**
- * Times decisions of the product's own policies, filled up with others that say as much, over its own cases.
- * The metric of a set is the median of its rounds' medians. Fails when it is a millisecond or more with 50 policies.
+ * Measures how long the product's policies take to decide the product's cases. Copies of the policies fill each set up.
+ * The metric of a set is the median of its rounds' medians. Fails if it is a millisecond or more with 50 policies.
  */
 export async function runAuthorizationBench(): Promise<boolean> {
   const set = await loadPolicies("policies");
@@ -46,7 +46,7 @@ export async function runAuthorizationBench(): Promise<boolean> {
   return isFast;
 }
 
-/** The first of the set, or all of it and as many copies of its policies under other names as are missing. */
+/** The first `size` policies of the set. If it has fewer, copies with other names follow. */
 function filledUp(set: PolicySet, size: number): PolicySet {
   const policies = Array.from({ length: size }, (_, index) => {
     const policy = set.policies[index % set.policies.length] as Policy; // the set is never empty

@@ -2,21 +2,24 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { BenchWorld } from "../open-world.ts";
 import { APPROVALS, approve, createRetryWindow, isOver, POLL_MS } from "./operators.ts";
 
-/** Who asks for the bulk, and the two who approve it. */
+/** The requester of the bulk, and its two approvers. */
 const REQUESTER = "jonas";
 const APPROVERS = ["theo", "priya"] as const;
-/** How long a list may take to be read, in milliseconds. */
+/** How long the bot may take to read a list, in milliseconds. */
 const READING_MS = 180_000;
 
-/** A bulk of which the requester was told that it waits for approval. */
+/** A bulk whose requester got the message that it waits for approval. */
 export interface PromisedBulk {
   readonly requestId: number;
   readonly usernames: readonly string[];
-  /** Whose clicks on Approve were acknowledged. */
+  /** People whose click on Approve was acknowledged. */
   readonly approvedBy: Set<string>;
 }
 
-/** Asks for the deactivation of all of them, while nobody kills the bot: a list that is being read is read anew. */
+/**
+ * Requests the deactivation of all users. Call it while nothing kills the bot, because a killed bot reads the list
+ * again.
+ */
 export async function askForBulk(
   { sandbox, db }: BenchWorld,
   usernames: readonly string[],
@@ -34,7 +37,7 @@ export async function askForBulk(
   return { requestId: rows[0]?.id ?? 0, usernames, approvedBy: new Set() };
 }
 
-/** Approves it, as often as it takes until both were heard, and waits for its end. */
+/** Clicks on Approve until both approvals are acknowledged, and waits for the end of the bulk. */
 export async function seeBulkThrough(
   world: BenchWorld,
   bulk: PromisedBulk,

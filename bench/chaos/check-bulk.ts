@@ -2,9 +2,9 @@ import type { BenchWorld } from "../open-world.ts";
 import type { PromisedBulk } from "./bulk.ts";
 import { APPROVALS } from "./operators.ts";
 
-/** What is wrong with a bulk once it should be over: in the database, on its card, and in the file of its outcomes. */
+/** The faults of a finished bulk: in the database, on its card, and in the file of its outcomes. */
 export interface BulkFaults {
-  /** Users whose change was interrupted as often as it is tried, and of whom Incydr shows nothing of it. */
+  /** Users whose change was interrupted at every try, and did not happen in Incydr. */
   readonly givenUp: readonly string[];
   readonly lost: readonly string[];
   readonly unfinished: readonly string[];
@@ -18,7 +18,7 @@ interface BulkTarget {
   readonly why: string | null;
 }
 
-/** How often the bot tries a write that has had no effect. */
+/** How often the bot tries a write without an effect. */
 const MOST_ATTEMPTS = 3;
 
 export async function checkBulk(world: BenchWorld, bulk: PromisedBulk): Promise<BulkFaults> {
@@ -51,7 +51,7 @@ export async function checkBulk(world: BenchWorld, bulk: PromisedBulk): Promise<
   };
 }
 
-/** One card, which counts what the database has; one file for each outcome that was told, of everybody. */
+/** Expects one card with the counts of the database, and for each announced outcome one file with every user. */
 function wrongMessages(
   { sandbox }: BenchWorld,
   { requestId, usernames }: PromisedBulk,

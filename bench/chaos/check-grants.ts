@@ -2,7 +2,7 @@ import type { BenchWorld } from "../open-world.ts";
 import { type PromisedGrant, TEMPORARY_ROLE } from "./grants.ts";
 import { APPROVALS } from "./operators.ts";
 
-/** What is wrong with roles for a limited time once they should be over. */
+/** The faults of temporary roles after their end. */
 export interface GrantFaults {
   readonly lost: readonly string[];
   readonly unfinished: readonly string[];
@@ -10,7 +10,7 @@ export interface GrantFaults {
   readonly wrongMessages: readonly string[];
 }
 
-/** Each role was given once and taken away once, by Incydr's own write log, and its card says so. */
+/** Expects that Incydr's write log has one assignment and one removal of each role, and that the card shows both. */
 export async function checkGrants(
   world: BenchWorld,
   promises: readonly PromisedGrant[],
@@ -27,7 +27,7 @@ export async function checkGrants(
   for (const { username, submitted, requestId } of promises) {
     const name = requestId === null ? `a role for ${username}` : `CR-${requestId}`;
     if (submitted && requestId === null)
-      faults.lost.push(`${name}: the form was acknowledged, there is no request`);
+      faults.lost.push(`${name}: the form was acknowledged, but there is no request`);
     const state = stateOf(requestId);
     if (state !== "revoked") faults.unfinished.push(`${name}: the role is ${state}`);
     const { given, taken } = effectsFor(world, username);
@@ -44,7 +44,7 @@ export async function checkGrants(
   return { ...faults, wrongMessages };
 }
 
-/** How often the role came, and how often it went, in Incydr. */
+/** How often the role was assigned and removed in Incydr. */
 function effectsFor({ sandbox }: BenchWorld, username: string): { given: number; taken: number } {
   const { userId } = sandbox.incydr.tenant.user(username);
   const writes = sandbox.incydr.writeLog().filter((write) => write.applied && write.userId === userId);

@@ -7,25 +7,25 @@ import { checkGrants } from "./check-grants.ts";
 import type { PromisedGrant } from "./grants.ts";
 import { APPROVALS, type Promised } from "./operators.ts";
 
-/** The result seen from outside: from the database, from the write log of Incydr, and from the views in Slack. */
+/** The result as the database, Incydr's write log and the views in Slack show it. */
 export interface InvariantReport {
   readonly requests: number;
-  /** Subjects who were changed, those of the bulk included. */
+  /** Changed subjects, including those of the bulk. */
   readonly verified: number;
-  /** Roles that were asked for for a limited time. */
+  /** Requested temporary roles. */
   readonly temporaryRoles: number;
   /** Acknowledged forms without a request, and acknowledged approvals without a decision. */
   readonly lost: readonly string[];
-  /** Requests that aren't over, or have ended in another way than asked for. */
+  /** Requests that have not ended, or ended in another way than requested. */
   readonly unfinished: readonly string[];
-  /** Changes that took effect more or less often than was asked and approved. */
+  /** Changes that took effect more or less often than they were approved. */
   readonly repeated: readonly string[];
-  /** Users of the bulk whose change was interrupted three times, and has provably not happened. */
+  /** Users of the bulk whose change was interrupted three times, and provably did not happen. */
   readonly givenUp: number;
-  /** Writes that arrived again without another effect, after an answer that was lost. */
+  /** Writes that were repeated after a lost answer, and had no further effect. */
   readonly resent: number;
   readonly chainFaults: readonly string[];
-  /** Cards and messages of the audit channel that are missing, double or wrong. */
+  /** Missing, repeated or wrong cards and audit messages. */
   readonly wrongMessages: readonly string[];
 }
 
@@ -50,9 +50,10 @@ export async function checkInvariants(
   const byId = new Map(requests.map((request) => [request.id, request]));
   const lost = promises.flatMap(({ username, kind, submitted, approved, requestId }) => {
     const request = requestId === null ? undefined : byId.get(requestId);
-    if (submitted && !request) return [`${kind} ${username}: the form was acknowledged, there is no request`];
+    if (submitted && !request)
+      return [`${kind} ${username}: the form was acknowledged, but there is no request`];
     if (approved && request?.decisions === 0)
-      return [`CR-${request.id}: the click was acknowledged, not decided`];
+      return [`CR-${request.id}: the click was acknowledged, but there is no decision`];
     return [];
   });
   const asked = new Set(promises.map(({ requestId }) => requestId));
@@ -114,7 +115,7 @@ async function chainFaults({ sandbox }: BenchWorld): Promise<string[]> {
   return faults.map((fault) => JSON.stringify(fault));
 }
 
-/** Every request has one card, and that says what the database says. */
+/** Expects one card for each request, with the state of the database. */
 function wrongCards({ sandbox }: BenchWorld, requests: readonly StoredRequest[]): string[] {
   const seen = sandbox.slack.as("theo").sees(APPROVALS);
   return requests.flatMap(({ id, state, target }) => {
@@ -133,7 +134,7 @@ function wrongCards({ sandbox }: BenchWorld, requests: readonly StoredRequest[])
   });
 }
 
-/** The audit channel was told of every entry, once and in order. */
+/** Expects every audit entry in the audit channel, once and in order. */
 export async function wrongAuditMessages({ sandbox, db }: BenchWorld): Promise<string[]> {
   const { rows } = await db.query<{ seq: number }>("select max(seq)::int as seq from audit_entries");
   const posted = sandbox.slack
@@ -141,5 +142,5 @@ export async function wrongAuditMessages({ sandbox, db }: BenchWorld): Promise<s
     .sees("insider-risk-audit")
     .flatMap(({ plain }) => [...plain.matchAll(/^• #(\d+) /gm)].map(([, seq]) => Number(seq)));
   const isRight = posted.length === rows[0]?.seq && posted.every((seq, index) => seq === index + 1);
-  return isRight ? [] : [`the audit channel was told ${posted.length} entries of ${rows[0]?.seq}`];
+  return isRight ? [] : [`the audit channel shows ${posted.length} of ${rows[0]?.seq} entries`];
 }

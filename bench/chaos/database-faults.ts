@@ -5,7 +5,7 @@ import type { Sandbox } from "../../sandbox/supervisor/start-sandbox.ts";
 
 export type DatabaseFault = "connections ended" | "read-only window" | "server restarted";
 
-/** In this order, again and again: most faults of a database end single connections. */
+/** Repeated in this order. Most database faults end single connections. */
 const ORDER: readonly DatabaseFault[] = [
   "connections ended",
   "read-only window",
@@ -13,12 +13,15 @@ const ORDER: readonly DatabaseFault[] = [
   "server restarted",
 ];
 
-/** How often connections are ended in one fault of that kind. */
+/** How often one fault of this kind ends connections. */
 const ROUNDS = 5;
 
 type Random = ReturnType<typeof createSeededGenerator>;
 
-/** Does a fault to the bot's database; `count` is the number of faults before. Resolves when the database is back. */
+/**
+ * Injects a fault into the bot's database; `count` is the number of earlier faults. Resolves when the database works
+ * again.
+ */
 export async function doDatabaseFault(
   { postgres, env }: Sandbox,
   { count, random }: { count: number; random: Random },
@@ -58,7 +61,7 @@ export async function endOneConnection({ env }: Sandbox, random: Random): Promis
   });
 }
 
-/** Ends every connection to the database, or one in two or three of them. */
+/** Ends one in `oneIn` connections to the database. */
 async function endConnections(url: string, oneIn: number): Promise<void> {
   await withClient(url, (client) =>
     client.query(
@@ -69,7 +72,7 @@ async function endConnections(url: string, oneIn: number): Promise<void> {
   );
 }
 
-/** Decides how connections begin that are opened from now on. */
+/** Makes new connections read-only, or writable again. */
 async function setReadOnly(url: string, value: "on" | "off"): Promise<void> {
   await withClient(url, async (client) => {
     const { rows } = await client.query("select quote_ident(current_database()) as name");

@@ -2,14 +2,14 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { BenchWorld } from "../open-world.ts";
 import { APPROVALS, approve, createRetryWindow, POLL_MS } from "./operators.ts";
 
-/** Who asks for roles for a limited time, one after the other, and who approves them. */
+/** The requester of the temporary roles, and their approver. */
 const REQUESTER = "jonas";
 const APPROVER = "priya";
-/** The role, and the shortest time for which the sandbox lets it be given. */
+/** The role, and the shortest duration that the sandbox offers. */
 export const TEMPORARY_ROLE = { id: "alert-emails", name: "Alert Emails" };
 const LENGTH = "12 seconds";
 
-/** A role for a limited time that somebody asked for. */
+/** A requested temporary role. */
 export interface PromisedGrant {
   readonly username: string;
   submitted: boolean;
@@ -17,7 +17,10 @@ export interface PromisedGrant {
   requestId: number | null;
 }
 
-/** Asks for a role for one user after the other, and waits each time until it was taken away, while the bot is killed. */
+/**
+ * Requests a temporary role for one user after the other, and waits each time for its removal. The bot is killed
+ * meanwhile.
+ */
 export async function requestTemporaryRoles(
   world: BenchWorld,
   usernames: readonly string[],
@@ -61,7 +64,7 @@ async function ask({ sandbox }: BenchWorld, promised: PromisedGrant): Promise<vo
       promised.submitted = (await requester.submit()).closed;
     }
   } catch {
-    // The form didn't come, or went away meanwhile: they begin again.
+    // The form did not open or was closed, so the requester begins again.
     await delay(200);
   }
 }
@@ -75,7 +78,7 @@ async function requestOf({ db }: BenchWorld, { username }: PromisedGrant): Promi
   return rows[0]?.id ?? null;
 }
 
-/** Whether the role was given and taken away again, or never will be. */
+/** Whether the role was removed again, or its request ended without it. */
 async function isOver({ db }: BenchWorld, { requestId }: PromisedGrant): Promise<boolean> {
   const { rowCount } = await db.query(
     `select from change_requests where id = $1 and state in ('done', 'denied', 'cancelled', 'expired', 'stale')

@@ -4,7 +4,7 @@ import type { BenchWorld } from "../open-world.ts";
 
 export const APPROVALS = "insider-risk-approvals";
 
-/** What somebody did that the bot acknowledged, so that it must not be lost. */
+/** Acknowledged actions of people on one request. The bot must not lose them. */
 export interface Promised {
   readonly username: string;
   readonly kind: "deactivate" | "activate";
@@ -16,12 +16,12 @@ export interface Promised {
   requestId: number | null;
 }
 
-/** After how long people look again whether there is something for them, in milliseconds. */
+/** The pause before people look for a card or a form again, in milliseconds. */
 export const POLL_MS = 200;
-/** How long people go on trying, once nobody kills the bot any more, before they give up, in milliseconds. */
+/** How long people continue to try after the last kill, in milliseconds. */
 const REACTION_TIMEOUT_MS = 120_000;
 
-/** Makes the check whether people still go on trying. */
+/** Makes the check whether people still continue to try. */
 export function createRetryWindow(isKilled: () => boolean): () => boolean {
   let deadline = 0;
   return () => {
@@ -32,8 +32,8 @@ export function createRetryWindow(isKilled: () => boolean): () => boolean {
 }
 
 /**
- * One requester and one approver who keep at it: whatever isn't acknowledged is done again, as people do it.
- * Resolves when the request is over.
+ * Acts as one requester and one approver who repeat each action that is not acknowledged. Resolves when the request has
+ * ended.
  */
 export async function seeThrough(
   world: BenchWorld,
@@ -55,7 +55,7 @@ export async function seeThrough(
   while (inTime() && !(await isOver(world, promised))) await delay(POLL_MS);
 }
 
-/** Opens the form, fills it in and submits it, a few times if need be. */
+/** Opens the form, fills it in and submits it, with some retries. */
 async function ask(requester: SlackPerson, promised: Promised): Promise<void> {
   const { kind, username } = promised;
   try {
@@ -69,7 +69,7 @@ async function ask(requester: SlackPerson, promised: Promised): Promise<void> {
       promised.submitted = (await requester.submit()).closed;
     }
   } catch {
-    // The form didn't come, or went away meanwhile: they begin again.
+    // The form did not open or was closed, so the requester begins again.
     await delay(200);
   }
 }
@@ -83,7 +83,7 @@ async function requestOf({ db }: BenchWorld, { username, kind }: Promised): Prom
   return rows[0]?.id ?? null;
 }
 
-/** Clicks on Approve as soon as there is a card with that button; false if there is none, or nobody answered. */
+/** Clicks on Approve as soon as a card has that button; `false` without a card or without an answer. */
 export async function approve(
   { sandbox, db }: BenchWorld,
   approver: SlackPerson,
@@ -100,11 +100,11 @@ export async function approve(
   try {
     return (await approver.click("Approve", { message: card })).acked;
   } catch {
-    return false; // the button has gone: somebody's earlier click was heard after all
+    return false; // the button is gone, because the bot received an earlier click
   }
 }
 
-/** Whether a request has come to its end, and nothing of it is unknown. */
+/** Whether a request has ended and has no unknown outcome. */
 export async function isOver(
   { db }: BenchWorld,
   { requestId }: Pick<Promised, "requestId">,

@@ -6,7 +6,7 @@ const PAUSE_MS = 100;
 /** Longer than a restart of the server takes, in milliseconds. */
 const RECONNECT_TIMEOUT_MS = 60_000;
 
-/** A pool whose queries are sent again while the database is away, so that the checks survive the chaos. */
+/** A pool that repeats queries while the database is down, so that the checks survive the faults. */
 export function openReconnectingPool(connectionString: string): pg.Pool {
   const pool = new pg.Pool({ connectionString, max: 4 });
   pool.on("error", () => undefined);

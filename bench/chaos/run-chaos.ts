@@ -11,17 +11,17 @@ import { requestTemporaryRoles } from "./grants.ts";
 import { type Promised, seeThrough } from "./operators.ts";
 import { openReconnectingPool } from "./reconnecting-pool.ts";
 
-/** How a run went: when the bot was killed, by what it had in hand, and what came of it. */
+/** The result of a run: the running jobs at each kill, and the checks after it. */
 export interface ChaosResult {
   readonly kills: ReadonlyMap<string, number>;
-  /** How often each fault was done to the database. */
+  /** How often each fault was injected into the database. */
   readonly databaseFaults: ReadonlyMap<DatabaseFault, number>;
-  /** Ends of the bot's process that nobody caused; there must be none. */
+  /** Unexpected ends of the bot's process; there must be none. */
   readonly crashes: readonly string[];
   readonly report: InvariantReport;
 }
 
-/** Who asks whom; each pair has one request at a time. */
+/** Pairs of a requester and an approver; each has one request at a time. */
 const PAIRS = [
   { requester: "maya", approver: "theo" },
   { requester: "noor", approver: "priya" },
@@ -32,23 +32,23 @@ const PAIRS = [
 const MOST_GRANT_SUBJECTS = 60;
 
 /**
- * Kills the bot's process so many times at random moments (kill -9) and starts it again, while people ask for
- * changes and approve them; then waits until everything has ended, and checks it from outside. Between two kills the
- * database has a fault, which the process must survive.
+ * Kills the bot's process at random moments (kill -9) and starts it again, while people request and approve changes.
+ * Between two kills the database has a fault, which the process must survive. Afterwards, waits for the end of all
+ * requests, and checks the results from outside.
  */
 export async function runChaos(options: {
   readonly kills: number;
-  /** How many database connections are ended one by one before the kills, at random moments; default none. */
+  /** The number of database connections to end before the kills, one by one at random moments; default none. */
   readonly endedConnections?: number;
   readonly seed: number;
-  /** Users of a bulk that is carried out meanwhile; at least eleven, so that it takes two approvals. */
+  /** The number of users of the bulk that runs meanwhile. From eleven on, the bulk needs two approvals. */
   readonly bulkTargets: number;
-  /** How many pairs of people ask and approve meanwhile, each time for one user; default all three. */
+  /** The number of pairs who request and approve changes of one user meanwhile; default all three. */
   readonly pairs?: number;
-  /** An existing folder with an unused cluster in `postgres/`, absolute; default one that is made, and removed. */
+  /** The absolute path of an existing folder with an unused cluster in `postgres/`; default a temporary folder. */
   readonly dataDir?: string;
   readonly onKill?: (count: number, inHand: string) => void;
-  /** Called before, half-way through and after the ending of single connections. */
+  /** Called before, during and after the end of single connections. */
   readonly onPhase?: (phase: "before" | "during" | "after", world: BenchWorld) => Promise<void>;
 }): Promise<ChaosResult> {
   const random = createSeededGenerator(options.seed);
@@ -79,7 +79,7 @@ export async function runChaos(options: {
           promises.push(promised);
           await seeThrough(world, pair, promised, isKilled);
         }
-        // Whoever isn't needed for a while may be asked about again.
+        // A released user can be the subject of a later request.
         subjects.push(username);
       }
     }),
@@ -116,7 +116,7 @@ function disposable(pool: pg.Pool): pg.Pool & AsyncDisposable {
   return Object.assign(pool, { [Symbol.asyncDispose]: () => pool.end() });
 }
 
-/** The kinds of jobs that the killed process left unfinished, in words. */
+/** The kinds of the unfinished jobs of the killed process, as text. */
 async function whatIsInHand({ db }: BenchWorld): Promise<string> {
   const { rows } = await db.query<{ name: string }>(
     "select distinct name from pgboss.job where state in ('active', 'created', 'retry') and start_after <= now() order by 1",

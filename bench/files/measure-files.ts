@@ -8,7 +8,7 @@ const APPROVALS = "insider-risk-approvals";
 const MEGABYTE = 1_048_576;
 const repeated = (unit: string, bytes = MEGABYTE) => unit.repeat(Math.floor(bytes / Buffer.byteLength(unit)));
 
-/** Files that nobody means to hand in, by what they consist of. */
+/** Hostile files, by a description of their content. */
 const FILES: Readonly<Record<string, string>> = {
   '60,000 lines "a"b': '"a"b\n'.repeat(60_000),
   '9,999 lines "a"b, as many as are read': '"a"b\n'.repeat(9_999),
@@ -22,15 +22,15 @@ const FILES: Readonly<Record<string, string>> = {
   "1 MB of commas and quotes on 9,999 lines": `${`${',"'.repeat(48)}\n`.repeat(9_999)}`,
 };
 
-/** Long enough for what the bot does behind the answer. */
+/** Long enough for the work of the bot after its answer. */
 const CALM_MS = 500;
 
-/** Each file is handed in as a bulk, while another person's commands are answered. */
+/** Uploads each file as a bulk, while another person types commands. */
 export async function measureFiles(): Promise<Metric[]> {
   await using world = await openWorld({ requestsPerMinute: 60_000 });
   const { bot, botUrl } = world.sandbox;
   await using poll = await pollHealth(`${botUrl}/healthz`);
-  // Once in vain: compiled code, connections and caches as in a bot that has run for a while.
+  // A first upload that does not count opens connections, fills caches and compiles code.
   await handIn(world, "user\nnobody@harborlight.example\n");
   await lookUp(world);
   const idleSince = Date.now();
@@ -66,7 +66,7 @@ async function measureFile(
   const longestMs = poll.longestMs(since);
   const grownMb = before && after ? after.peakMb - before.nowMb : Number.NaN;
   return [
-    atMost(5_000, `${name}: from sending the form to the answer, in ms`, tookMs, `told: ${told}`),
+    atMost(5_000, `${name}: from sending the form to the answer, in ms`, tookMs, `answer: ${told}`),
     atMost(
       2_000,
       "… another person's command meanwhile, the slowest in ms",
@@ -92,7 +92,7 @@ async function measureFile(
   ];
 }
 
-/** Hands a file in, and says how long the answer took and what it was. */
+/** Uploads a file; resolves to the bot's answer and its time. */
 async function handIn(
   { sandbox: { slack } }: BenchWorld,
   content: string,
@@ -112,7 +112,7 @@ async function handIn(
   return { told: modal.plain.replaceAll(/\s+/g, " ").slice(0, 300).toWellFormed(), tookMs };
 }
 
-/** Another person looks a user up; how long the answer took, in milliseconds. */
+/** Looks a user up as another person; resolves to the time until the answer, in milliseconds. */
 async function lookUp({ sandbox: { slack } }: BenchWorld): Promise<number> {
   const theo = slack.as("theo");
   const earlier = new Set(theo.sees(APPROVALS).map(({ ts }) => ts));

@@ -3,13 +3,13 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-/** Answers of the health check, asked every 10 ms by a process of its own. */
+/** Answers of the health check, which a separate process requests every 10 ms. */
 export interface HealthPoll extends AsyncDisposable {
-  /** The longest answer to a question since `sinceMs` (as `Date.now()`), in milliseconds. */
+  /** The longest time of an answer to a request since `sinceMs` (as `Date.now()`), in milliseconds. */
   longestMs(sinceMs: number): number;
 }
 
-/** Begins to ask; resolves after the first answer. */
+/** Starts the requests; resolves after the first answer. */
 export async function pollHealth(url: string): Promise<HealthPoll> {
   const child = spawn(process.execPath, [join(import.meta.dirname, "poll-program.ts"), url], {
     stdio: ["pipe", "pipe", "inherit"],

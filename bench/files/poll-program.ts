@@ -1,5 +1,5 @@
-// Asks the bot's health check every 10 ms from an event loop of its own, until it is told to stop. It prints one
-// line per answer: the time of the question and how long the answer took, in milliseconds.
+// Requests the bot's health check every 10 ms from a separate event loop, until its parent stops it. Prints one line
+// for each answer: the time of the request, and the time until the answer, in milliseconds.
 
 import { setTimeout as delay } from "node:timers/promises";
 

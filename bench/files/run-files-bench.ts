@@ -1,7 +1,7 @@
 import { runMeasures } from "../run-measures.ts";
 import { measureFiles } from "./measure-files.ts";
 
-/** Measures what a hostile file costs the others; false if a metric isn't what it should be. */
+/** Measures the effect of hostile files on other people; `false` if a metric misses its target. */
 export function runFilesBench(parts: readonly string[]): Promise<boolean> {
   return runMeasures({ hostile: measureFiles }, parts);
 }

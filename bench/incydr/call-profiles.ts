@@ -1,9 +1,9 @@
 import type { CallOptions } from "../../src/incydr/index.ts";
 
-/** The options with which a call is made. */
+/** The options of a call. */
 export interface CallProfile {
   readonly name: "plain" | "short deadline" | "aborted" | "beforeWrite passes" | "beforeWrite rejects";
-  /** Milliseconds; null for the workload's own. */
+  /** Milliseconds; `null` for the default of the workload. */
   readonly deadlineMs: number | null;
   readonly options: () => Pick<CallOptions, "signal" | "beforeWrite">;
 }

@@ -1,6 +1,6 @@
 import type { FaultInput } from "../../sandbox/incydr/control/faults.ts";
 
-/** Each kind of fault that the simulator has, often enough to meet some of a hundred calls. */
+/** Each kind of fault of the simulator, frequent enough to affect some of a hundred calls. */
 export const faults: readonly FaultInput[] = [
   { kind: "latency", ms: 15, every: 3 },
   { kind: "too_many_requests", retryAfterSeconds: 0.02, every: 7 },

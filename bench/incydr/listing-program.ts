@@ -1,4 +1,4 @@
-// Lists all users and tells how much memory is in use meanwhile; keeps them all if told to.
+// Lists all users, and sends the memory in use meanwhile to its parent. With `keepAll` it keeps all users.
 
 import { createIncydrClient, type User } from "../../src/incydr/index.ts";
 

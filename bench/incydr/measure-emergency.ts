@@ -9,7 +9,7 @@ const requestsPerMinute = 600;
 const waitingCalls = 10_000;
 const rounds = 15;
 
-/** How many slots an emergency waits while bulk calls are queued in its own process, or in another one. */
+/** Measures how many slots an emergency waits behind queued bulk calls of its own process or of another process. */
 export async function measureEmergency(): Promise<Metric[]> {
   await using simulator = await startSimulatorProcess({ requestsPerMinute: null });
   const { url, clientId, clientSecret, userId } = simulator;
@@ -21,7 +21,7 @@ export async function measureEmergency(): Promise<Metric[]> {
     await busy.until((message) => message.kind === "start");
     const waits: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
-      // At another point between two slots each time.
+      // Each round starts at another point between two slots.
       await delay(300 + (round * 100) / rounds);
       const askedMs = monotonicMs();
       await asking.fill("emergency", 1, userId);

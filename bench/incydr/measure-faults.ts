@@ -9,7 +9,7 @@ const callCount = 1000;
 const atOnce = 50;
 const deadlineMs = 10_000;
 
-/** A thousand mixed calls under each fault, and under all of them at once. */
+/** Makes a thousand mixed calls under each fault, and under all faults at once. */
 export async function measureFaults(): Promise<Metric[]> {
   const metrics: Metric[] = [];
   for (const switchedOn of [...faults.map((fault) => [fault]), faults]) {
@@ -47,7 +47,7 @@ export async function measureFaults(): Promise<Metric[]> {
   return metrics;
 }
 
-/** How calls ended, in a line. */
+/** The ends of calls as one line. */
 export function summaryOf(reports: readonly CallReport[]): string {
   const right = reports.filter(({ verdict }) => verdict === "right").length;
   const codes = Map.groupBy(

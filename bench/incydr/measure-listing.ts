@@ -6,7 +6,7 @@ const userCount = 10_000;
 const pageSize = 100;
 const latencyMs = 20;
 
-/** Listing all users through `iterAll` against asking for one page after the other, neither with a rate. */
+/** Compares `iterAll` with a pager that requests one page after the other, both without a rate limit. */
 export async function measureListing(): Promise<Metric[]> {
   await using simulator = await startSimulatorProcess({ userCount, requestsPerMinute: null });
   await simulator.addFault({ kind: "latency", ms: latencyMs, on: "GET /v1/users" });
@@ -18,7 +18,7 @@ export async function measureListing(): Promise<Metric[]> {
     const startedAtMs = performance.now();
     const listed = await list(client);
     const tookMs = performance.now() - startedAtMs;
-    if (listed !== userCount) throw new Error(`${listed} users were listed`);
+    if (listed !== userCount) throw new Error(`${listed} of ${userCount} users were listed`);
     return { tookMs, requests: await simulator.countRequests("/v1/users") };
   };
   const rounds = [];

@@ -15,10 +15,13 @@ const requestsPerMinute = 1200;
 const outageMs = 30_000;
 const deadlineMs = 600_000;
 
-/** A thousand mixed calls of three replicas, under all faults, while Redis is away for 30 s and comes back empty. */
+/**
+ * Makes a thousand mixed calls with three replicas under all faults. Redis is down for 30 s meanwhile, and returns
+ * empty.
+ */
 export async function measureOutage(): Promise<Metric[]> {
   await using redis = await startRedisServer();
-  // In fallback, the replicas know nothing of each other, so that each may start one at the same moment.
+  // In fallback, the replicas do not coordinate, so each may start one request at the same moment.
   const burst = replicaCount + 1;
   await using simulator = await startIncydrSimulator({
     requestsPerMinute,
@@ -39,7 +42,7 @@ export async function measureOutage(): Promise<Metric[]> {
   await all("together");
   const subjects = subjectsOf(simulator, callCount);
   for (const fault of faults) {
-    // Each 429 holds all replicas back for a second.
+    // Each 429 pauses all replicas for a second.
     simulator.control.addFault(fault.kind === "too_many_requests" ? { ...fault, every: 100 } : fault);
   }
 

@@ -9,9 +9,9 @@ const requestsPerMinute = 600;
 const latencyMs = 500;
 const windowMs = 60_000;
 
-/** How much of the rate is reached while more wait than may start, by one process or by several over Redis. */
+/** Measures how much of the rate limit one process, or several over Redis, use while calls always wait. */
 export async function measureRate(replicaCount: number): Promise<Metric[]> {
-  // Two at once: the way of a request to the server takes a little more or a little less.
+  // Two at once, because the latency of requests varies a little.
   await using simulator = await startSimulatorProcess({ requestsPerMinute, burst: 2 });
   await simulator.addFault({ kind: "latency", ms: latencyMs, on: "**" });
   await using redis = replicaCount > 1 ? await startRedisServer() : null;
@@ -23,7 +23,7 @@ export async function measureRate(replicaCount: number): Promise<Metric[]> {
   for (const replica of replicas) opened.use(replica);
   if (redis) await Promise.all(replicas.map((replica) => replica.untilSharing("together")));
 
-  // Until it has a token, a client has nothing else to send.
+  // A client without a token can send no other request.
   await Promise.all(replicas.map((replica) => replica.fill("interactive", 1, userId)));
   const filledMs = monotonicMs();
   for (const replica of replicas) replica.fill("bulk", 2 * requestsPerMinute, userId).catch(() => undefined);

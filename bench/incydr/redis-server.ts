@@ -6,14 +6,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-/** A Redis server of one's own, on a free port of 127.0.0.1, that keeps nothing when it stops. */
+/** A separate Redis server on a free port of 127.0.0.1, which loses its data when it stops. */
 export interface RedisServer extends AsyncDisposable {
   readonly url: string;
-  /** Ends it as a crash would; all it knew is gone. */
+  /** Ends it like a crash; its data is lost. */
   stop(): Promise<void>;
-  /** Starts it again, empty, on the same port. */
+  /** Starts it again on the same port without data. */
   start(): Promise<void>;
-  /** Stops it in its tracks, connections left open, until `resume`. */
+  /** Suspends the process until `resume`; connections stay open. */
   suspend(): void;
   resume(): void;
 }
@@ -26,7 +26,7 @@ export async function hasRedis(): Promise<boolean> {
   });
 }
 
-/** Starts a server; it is killed when disposed of, and its folder removed. */
+/** Starts a server. Disposal kills it and removes its folder. */
 export async function startRedisServer({ password = "" } = {}): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), "incydr-chatops-redis-"));
   const port = await freePort();
@@ -68,12 +68,12 @@ export async function startRedisServer({ password = "" } = {}): Promise<RedisSer
   };
 }
 
-/** A port that was free just now: Redis can't be asked which one it took. */
+/** A port that is free at the moment; Redis does not report a port that it chose itself. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
   await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port was given");
+  if (address === null || typeof address === "string") throw new Error("The probe has no TCP port.");
   return address.port;
 }

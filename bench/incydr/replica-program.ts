@@ -1,4 +1,4 @@
-// A replica as a process of its own: an Incydr client that is told over the channel to its parent what to do.
+// A replica as a separate process: an Incydr client that gets commands over the channel to its parent.
 
 import { createIncydrClient, parseUserId } from "../../src/incydr/index.ts";
 import type { ReplicaCommand, ReplicaMessage, ReplicaSettings } from "./replica.ts";
@@ -39,7 +39,7 @@ const work: { [K in ReplicaCommand["kind"]]: (command: Extract<ReplicaCommand, {
 };
 
 process.on("message", (command: ReplicaCommand) => {
-  // One function of the table for each kind; the types of the two can't be told apart together.
+  // The table has one function for each kind, but TypeScript can't relate a kind to its function.
   const run = work[command.kind] as (command: ReplicaCommand) => unknown;
   void Promise.resolve(run(command)).then(() => send({ kind: "done", command: command.kind }));
 });

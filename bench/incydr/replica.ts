@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Lane, LimiterReading, SharingStatus } from "../../src/incydr/index.ts";
 import type { CallReport, Subject } from "./workload.ts";
 
-/** How the client of a replica is set up. */
+/** The settings of a replica's client. */
 export interface ReplicaSettings {
   readonly url: string;
   readonly clientId: string;
@@ -15,7 +15,7 @@ export interface ReplicaSettings {
   readonly timeoutMs?: number;
 }
 
-/** What a replica can be told. */
+/** A command to a replica. */
 export type ReplicaCommand =
   | { readonly kind: "fill"; readonly lane: Lane; readonly count: number; readonly userId: string }
   | {
@@ -26,7 +26,7 @@ export type ReplicaCommand =
   | { readonly kind: "read" }
   | { readonly kind: "close" };
 
-/** What a replica tells. */
+/** A message from a replica. */
 export type ReplicaMessage =
   | { readonly kind: "up" }
   | { readonly kind: "start"; readonly lane: Lane; readonly atMs: number }
@@ -36,30 +36,30 @@ export type ReplicaMessage =
   | { readonly kind: "reading"; readonly reading: LimiterReading }
   | { readonly kind: "done"; readonly command: ReplicaCommand["kind"] };
 
-/** A process with a client of its own. */
+/** A process with its own client. */
 export interface Replica extends AsyncDisposable {
   readonly pid: number;
-  /** When its requests started, by the clock that all processes share, and with which priority. */
+  /** The start time of each request, by the clock that all processes share, and its priority. */
   readonly starts: { readonly lane: Lane; readonly atMs: number }[];
-  /** The HTTP statuses it got. */
+  /** The received HTTP statuses. */
   readonly statuses: (number | null)[];
   readonly sharing: (SharingStatus & { readonly reason: string | null })[];
   readonly reports: CallReport[];
-  /** Calls back with everything it tells. */
+  /** Calls `onMessage` with each message. */
   watch(onMessage: (message: ReplicaMessage) => void): void;
-  /** Resolves with the first message, from now on, that passes. */
+  /** Resolves with the first later message that passes. */
   until<M extends ReplicaMessage>(passes: (message: ReplicaMessage) => message is M): Promise<M>;
-  /** Resolves when it keeps the limit so. */
+  /** Resolves when its limiter is in this state. */
   untilSharing(sharing: SharingStatus["sharing"]): Promise<void>;
-  /** Calls that are about one user, all at once; resolves when they have ended. */
+  /** Makes calls about one user, all at once; resolves when they have ended. */
   fill(lane: Lane, count: number, userId: string): Promise<void>;
   makeCalls(calls: readonly { n: number; subject: Subject }[], deadlineMs: number): Promise<void>;
   read(): Promise<LimiterReading>;
-  /** Ends it as nothing in it can catch. */
+  /** Ends it with a signal that it can't catch. */
   kill9(): Promise<void>;
 }
 
-/** Starts a replica; disposing of it closes its client and ends it. */
+/** Starts a replica. Disposal closes its client and ends it. */
 export async function startReplica(settings: ReplicaSettings): Promise<Replica> {
   const child = fork(join(import.meta.dirname, "replica-program.ts"), [JSON.stringify(settings)]);
   const ended = once(child, "exit");

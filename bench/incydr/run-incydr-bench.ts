@@ -17,9 +17,9 @@ const measures: Measures = {
   outage: measureOutage,
 };
 
-/** Measures the Incydr client, or `parts` of what there is to measure; false if a metric isn't what it should be. */
+/** Measures the Incydr client, all of it or the named `parts`; `false` if a metric misses its target. */
 export async function runIncydrBench(parts: readonly string[]): Promise<boolean> {
   if (await hasRedis()) return runMeasures(measures, parts);
-  process.stdout.write("This needs redis-server; on Debian: apt-get install redis-server\n");
+  process.stdout.write("This measurement needs redis-server. On Debian, run: apt-get install redis-server\n");
   return false;
 }

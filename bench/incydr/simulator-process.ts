@@ -14,16 +14,16 @@ const hello = z.object({
 const requestLog = z.array(z.object({ route: z.string().nullable() }));
 const rateLimit = z.object({ refused: z.number() });
 
-/** A simulator in a process of its own. */
+/** A simulator in a separate process. */
 export interface SimulatorProcess extends AsyncDisposable, z.output<typeof hello> {
   addFault(fault: FaultInput): Promise<void>;
-  /** How many requests of an endpoint came since this was last asked. */
+  /** The number of requests to an endpoint since the last call. */
   countRequests(route: string): Promise<number>;
-  /** How many requests its limiter answered with 429. */
+  /** The number of requests that its limiter answered with 429. */
   countRefused(): Promise<number>;
 }
 
-/** Starts a simulator; disposing of it ends it. */
+/** Starts a simulator. Disposal ends it. */
 export async function startSimulatorProcess(options: IncydrSimulatorOptions): Promise<SimulatorProcess> {
   const child = fork(join(import.meta.dirname, "simulator-program.ts"), [JSON.stringify(options)]);
   const ended = once(child, "exit");

@@ -1,4 +1,4 @@
-// The simulator as a process of its own, so that what it costs isn't the client's.
+// The simulator as a separate process, so that the measurement of the client excludes its costs.
 
 import { startIncydrSimulator } from "../../sandbox/incydr/incydr-simulator.ts";
 

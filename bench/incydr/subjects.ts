@@ -1,7 +1,7 @@
 import type { IncydrSimulator } from "../../sandbox/incydr/incydr-simulator.ts";
 import type { Subject, SubjectState } from "./workload.ts";
 
-/** The first `count` users of a tenant whose every field the workload can rely on. */
+/** The first `count` users of a tenant that have every field that the workload needs. */
 export function subjectsOf({ tenant }: IncydrSimulator, count: number): Subject[] {
   return tenant.users
     .flatMap(({ userId, username, active, orgGuid }) => {
@@ -23,7 +23,7 @@ export function subjectsOf({ tenant }: IncydrSimulator, count: number): Subject[
     .slice(0, count);
 }
 
-/** How a subject stands now. */
+/** The current state of a subject. */
 export function stateOf({ tenant }: IncydrSimulator, { userId }: Subject): SubjectState {
   const { active, orgGuid, roleIds } = tenant.stateOf(userId);
   return { active, orgGuid: orgGuid ?? "", roleIds };

@@ -14,7 +14,7 @@ import {
 } from "../../src/incydr/index.ts";
 import { type CallProfile, callProfileOf } from "./call-profiles.ts";
 
-/** A user that one call is about, as the tenant had them before; all of it can be sent between processes. */
+/** The user of one call, as the tenant had them before. The object can be sent between processes. */
 export interface Subject {
   readonly userId: string;
   readonly username: string;
@@ -26,35 +26,35 @@ export interface Subject {
   readonly deviceCount: number;
   readonly agentCount: number;
   readonly matterCount: number;
-  /** Null for who has no actor. */
+  /** `null` for a user without an actor. */
   readonly actorId: string | null;
 }
 
-/** What a user looks like as far as writes can change it. */
+/** The fields of a user that writes can change. */
 export type SubjectState = Pick<Subject, "active" | "orgGuid" | "roleIds">;
 
-/** How one call ended, checked by what was known of its subject before. */
+/** The end of one call, checked against the earlier state of its subject. */
 export interface CallReport {
   readonly n: number;
   readonly kind: string;
   readonly profile: CallProfile["name"];
   readonly isWrite: boolean;
-  /** `right`: the right answer, or the refusal that is right for this subject. */
+  /** `right`: the expected answer or the expected refusal for this subject. */
   readonly verdict: "right" | "error" | "wrong";
   readonly code: IncydrErrorCode | null;
   readonly sent: Sent | null;
   readonly tookMs: number;
-  /** It went on beyond its deadline and the time that a busy process may need to notice. */
+  /** Whether it ended later than its deadline and the delay of a busy process allow. */
   readonly overdue: boolean;
-  /** The answer, or what else was thrown, as JSON. */
+  /** The answer or the thrown value, as JSON. */
   readonly detail: string;
 }
 
 interface Kind {
   readonly run: (client: IncydrClient, subject: Subject, options: CallOptions) => Promise<unknown>;
-  /** The right answer; a code where the right answer is an error. */
+  /** The expected answer; a code if an error is expected. */
   readonly right: (subject: Subject) => unknown;
-  /** What a write makes of its subject. */
+  /** The expected state of the subject after a write. */
   readonly after?: (subject: Subject) => Partial<SubjectState>;
 }
 
@@ -64,7 +64,7 @@ const rolesOf = ({ roleIds }: Subject) => roleIds.map((id) => id as RoleId); // 
 const alerts = "alert-emails";
 const desktop = "desktop-user";
 
-/** One of each: the thirteen methods of `client.users`, and those beside them. Roles are those of the sandbox. */
+/** One call of each of the thirteen methods of `client.users` and of the other methods. The sandbox has these roles. */
 const kinds: Readonly<Record<string, Kind>> = {
   getUser: {
     run: async (client, subject, options) => (await client.users.getUser(idOf(subject), options)).username,
@@ -190,8 +190,8 @@ const kinds: Readonly<Record<string, Kind>> = {
 const kindNames = Object.keys(kinds);
 
 /**
- * Makes the n-th call of the mixture, about a subject of its own, and judges how it ends; never throws.
- * `onEnded` is handed what it ended with, answer or error.
+ * Makes the n-th call of the mixture, about its own subject, and checks its end; never throws. `onEnded` gets the
+ * answer or the error.
  */
 export async function makeCall(
   client: IncydrClient,
@@ -230,8 +230,8 @@ export async function makeCall(
 }
 
 /**
- * Begins to watch a call; the answer tells whether its deadline was over by then. A timer of this process finds
- * that out, set after the client's own: one that is kept from its work is late with both.
+ * Starts a timer after the client's own timer for the deadline. The returned function says whether the deadline is
+ * over. A busy process delays both timers alike.
  */
 function watchDeadline(deadlineMs: number): () => boolean {
   let isOver = false;
@@ -246,7 +246,7 @@ function watchDeadline(deadlineMs: number): () => boolean {
   };
 }
 
-/** What is wrong with an ending, given the state of its subject afterwards; null if nothing is. */
+/** The fault of a call's end, given the later state of its subject; `null` without a fault. */
 export function faultOf(
   { kind, profile, verdict, code, sent, isWrite, tookMs, overdue, detail }: CallReport,
   subject: Subject,
@@ -271,7 +271,7 @@ export function faultOf(
   return isWrite && sent === "no" && !isUntouched ? fault("said not to be sent, but it was") : null;
 }
 
-/** The errors that faults of the network and the server may end in. */
+/** The errors that faults of the network and the server may cause. */
 const transient: readonly string[] = [
   "unavailable",
   "timed_out",

@@ -7,7 +7,7 @@ export interface ReadyzAnswer {
   readonly failing: Readonly<Record<string, string>>;
 }
 
-/** Asks the bot whether it can do its job, or with `traffic` whether this replica can take work. */
+/** Requests `/readyz`: whether the bot can do its job, or with `traffic` whether this replica can take work. */
 export async function askReadyz(
   { sandbox }: BenchWorld,
   scope: "all" | "traffic" = "all",

@@ -8,16 +8,16 @@ import { runMeasures } from "../run-measures.ts";
 import { untilQuiet } from "../until-quiet.ts";
 import { askReadyz, describeReadyz, isReady, type ReadyzAnswer, untilReadyz } from "./readyz.ts";
 
-/** How long `apps.connections.open` is away, in milliseconds. */
+/** How long `apps.connections.open` fails, in milliseconds. */
 const SOCKET_OUTAGE_MS = 60_000;
-/** How many database connections are ended under load. */
+/** The number of database connections to end under load. */
 const ENDED_CONNECTIONS = 200;
 /** How long the database is read-only, in milliseconds. */
 const READ_ONLY_MS = 3_000;
 
 /**
- * Takes away one dependency of a bot process after the other, and measures how soon `/readyz` says so and how soon the
- * bot works again after the end; false if a metric isn't what it should be.
+ * Makes the dependencies of a bot process fail, one after the other. Measures the time until `/readyz` shows the
+ * outage, and the time until the bot works again after its end. Resolves to `false` if a metric misses its target.
  */
 export function runOutagesBench(args: readonly string[]): Promise<boolean> {
   return runMeasures(
@@ -32,7 +32,7 @@ export function runOutagesBench(args: readonly string[]): Promise<boolean> {
   );
 }
 
-/** Connections that are ended at random moments while people request, approve and run a bulk. */
+/** Ends connections at random moments while people request and approve changes and run a bulk. */
 async function measureConnections(): Promise<Metric[]> {
   const answers: ReadyzAnswer[] = [];
   const { crashes, report } = await runChaos({
@@ -57,7 +57,7 @@ async function measureConnections(): Promise<Metric[]> {
   ];
 }
 
-/** A database that becomes read-only for the sessions of that time, which stay read-only until they end. */
+/** Makes new sessions of the database read-only for a while. These sessions stay read-only until they end. */
 async function measureFailover(): Promise<Metric[]> {
   await using world = await openWorld({ requestsPerMinute: 6000 });
   const before = await untilReadyz(world, isReady);
@@ -87,7 +87,7 @@ async function measureFailover(): Promise<Metric[]> {
   ];
 }
 
-/** Socket Mode without `apps.connections.open` for a minute, after all connections were cut. */
+/** Cuts all Socket Mode connections, and lets `apps.connections.open` fail for a minute. */
 async function measureSocket(): Promise<Metric[]> {
   await using world = await openWorld({ requestsPerMinute: 6000, delivery: "socket" });
   const { slack, bot } = world.sandbox;
@@ -124,7 +124,7 @@ async function measureSocket(): Promise<Metric[]> {
   ];
 }
 
-/** The secret of the API client is changed in Incydr, and later changed back. */
+/** Changes the secret of the API client in Incydr, and later changes it back. */
 async function measureSecret(): Promise<Metric[]> {
   await using world = await openWorld({ requestsPerMinute: 6000 });
   const { incydr, slack } = world.sandbox;
@@ -143,7 +143,7 @@ async function measureSecret(): Promise<Metric[]> {
   ];
 }
 
-/** The audit channel is archived while people work, and opened again. */
+/** Archives the audit channel while people work, and unarchives it. */
 async function measureChannel(): Promise<Metric[]> {
   await using world = await openWorld({ requestsPerMinute: 6000 });
   const { slack } = world.sandbox;
@@ -175,7 +175,7 @@ async function measureChannel(): Promise<Metric[]> {
   ];
 }
 
-/** Ends all sessions but those of this program. */
+/** Ends all sessions except those of this program. */
 async function endSessions({ db }: BenchWorld): Promise<void> {
   const admin = await db.connect();
   await admin.query(

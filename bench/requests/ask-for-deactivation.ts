@@ -2,10 +2,9 @@ import type { Message } from "../../sandbox/slack/driver.ts";
 import type { BenchWorld } from "../open-world.ts";
 import { untilQuiet } from "../until-quiet.ts";
 
-/** Where it is asked and approved. */
 const APPROVALS = "insider-risk-approvals";
 
-/** Has Maya ask for somebody's deactivation; resolves to the card, once the bot has nothing else in hand. */
+/** Requests a user's deactivation as Maya; resolves to the card when the bot has no other work. */
 export async function askForDeactivation(
   { sandbox: { slack }, db }: BenchWorld,
   username: string,

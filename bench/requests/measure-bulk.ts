@@ -5,15 +5,15 @@ import { plainUsers } from "../plain-users.ts";
 
 const APPROVALS = "insider-risk-approvals";
 const REQUESTS_PER_MINUTE = 600;
-/** Before the write the account, its roles and its legal hold are read, after it the account and its roles. */
+/** The bot reads the account, its roles and its legal hold before the write, and the account and its roles after it. */
 const REQUESTS_A_TARGET = { before: 3, write: 1, after: 2 };
-/** Of the simulated users about seven in ten are ordinary ones. */
+/** About seven in ten simulated users are ordinary ones. */
 const USERS_A_TARGET = 1.6;
 const BULK_TIMEOUT_MS = 1_800_000;
 
 /**
- * A bulk of so many deactivations, from the second approving click to the last read-back, against the time in which
- * Incydr's limit lets its reads and writes through.
+ * Measures a bulk of deactivations from the second approving click to the last read-back. Compares it with the shortest
+ * time that Incydr's rate limit allows.
  */
 export async function measureBulk({ targets }: { targets: number }): Promise<Metric[]> {
   await using world = await openWorld({
@@ -21,7 +21,7 @@ export async function measureBulk({ targets }: { targets: number }): Promise<Met
     incydrUsers: Math.ceil(targets * USERS_A_TARGET) + 320,
   });
   const { slack, incydr } = world.sandbox;
-  // Incydr holds back what comes faster, so that the bot can't gain time by exceeding the limit.
+  // Incydr refuses faster requests, so that the bot can't gain time by exceeding the limit.
   incydr.control.setRateLimit({ requestsPerMinute: REQUESTS_PER_MINUTE });
   const readAtMs = Date.now();
   await askFor(slack.as("maya"), plainUsers(world).slice(-targets));

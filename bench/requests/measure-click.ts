@@ -7,19 +7,19 @@ import { addFinishedRequests } from "./add-finished-requests.ts";
 import { askForDeactivation } from "./ask-for-deactivation.ts";
 
 const CLICKS = 41;
-/** Clicks that come before those that count. */
+/** Clicks before the measured ones. */
 const WARMING = 40;
 const FINISHED = 100_000;
-/** More than anything here asks for. */
+/** More than this bench uses. */
 const REQUESTS_PER_MINUTE = 60_000;
 
-/** From the approving click to the write's arrival at Incydr, with an empty and with a full database. */
+/** Measures the time from the approving click to the write's arrival at Incydr, with an empty and a full database. */
 export async function measureClick(): Promise<Metric[]> {
   await using world = await openWorld({ requestsPerMinute: REQUESTS_PER_MINUTE });
   const subjects = plainUsers(world)
     .filter((username) => !username.startsWith("ann"))
     .slice(-2 * CLICKS - 2 * WARMING);
-  // Connections, caches and compiled code as they are in a bot that has run for a while.
+  // The first clicks open connections, fill caches and compile code.
   const cold = await timesOf(world, subjects.splice(0, WARMING));
   const empty = await timesOf(world, subjects.splice(0, CLICKS));
   await addFinishedRequests(world.db, FINISHED);
@@ -51,7 +51,10 @@ export async function measureClick(): Promise<Metric[]> {
   ];
 }
 
-/** Requests the deactivation of each, and approves one after the other; milliseconds from click to write. */
+/**
+ * Requests and approves the deactivation of each user, one after the other. Resolves to the milliseconds from click to
+ * write.
+ */
 async function timesOf(world: BenchWorld, usernames: readonly string[]): Promise<number[]> {
   const { sandbox, db } = world;
   const { slack, incydr } = sandbox;

@@ -11,8 +11,8 @@ const TIMEOUT_MS = 600_000;
 const EMERGENCIES = 6;
 
 /**
- * A bulk of so many deactivations runs at one replica and publishes its messages. Meanwhile emergencies are made at the
- * same replica, and at another one; how long their jobs waited in the queue.
+ * Runs a bulk of deactivations on one replica. Meanwhile, makes emergencies on the same replica and on another one, and
+ * measures how long their jobs wait in the queue.
  */
 export async function measureEmergencyStart({ targets }: { targets: number }): Promise<Metric[]> {
   await using world = await openWorld({
@@ -100,7 +100,7 @@ async function settledOf({ db }: BenchWorld): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
-/** How long the job of each emergency waited until a replica began with it. */
+/** How long the job of each emergency waited until a replica started it. */
 async function waitsOf({ db }: BenchWorld): Promise<{ username: string; waitedMs: number }[]> {
   const { rows } = await db.query<{ username: string; waitedMs: number }>(
     `select t.username, extract(epoch from j.started_on - j.created_on)::float8 * 1000 as "waitedMs"

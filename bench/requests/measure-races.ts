@@ -6,8 +6,8 @@ import { untilQuiet } from "../until-quiet.ts";
 import { askForDeactivation } from "./ask-for-deactivation.ts";
 
 /**
- * Two people approve one request at the same instant, each at a bot process of its own, both on one database; so many
- * `times`, each with a request and a subject of its own.
+ * Lets two people approve one request at the same instant, each at another bot process on the same database. Repeats it
+ * `times` times, each time with a new request and subject.
  */
 export async function measureRaces({ times }: { readonly times: number }): Promise<Metric[]> {
   await using world = await openWorld({ requestsPerMinute: 60_000, incydrUsers: 320 + 2 * times });

@@ -6,8 +6,8 @@ import { measureEmergencyStart } from "./measure-emergency-start.ts";
 import { measureRaces } from "./measure-races.ts";
 
 /**
- * Measures change requests, or the parts named in `args` of what there is to measure; false if a metric isn't what
- * it should be. `--targets 100` makes the bulk smaller, `--times 20` the races fewer.
+ * Measures change requests, all of it or the parts named in `args`; `false` if a metric misses its target. `--targets
+ * 100` sets the size of the bulk, and `--times 20` the number of races.
  */
 export function runRequestsBench(args: readonly string[]): Promise<boolean> {
   const { positionals, values } = parseArgs({
