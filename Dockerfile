@@ -4,7 +4,7 @@ FROM node:24-slim AS manifest
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 
-# No install scripts: the image has its own Node.js, and nothing of production needs one.
+# Install scripts are not needed: the image has its own Node.js, and no production dependency needs one.
 FROM manifest AS build
 RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
@@ -16,7 +16,7 @@ RUN npm ci --omit=dev --ignore-scripts
 
 FROM node:24-slim
 WORKDIR /app
-# Inside the container every address is listened on; what is published is the operator's choice.
+# The bot listens on every address of the container. The operator decides which ports to publish.
 ENV NODE_ENV=production HTTP_HOST=0.0.0.0 HTTP_PORT=3000
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist

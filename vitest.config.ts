@@ -2,10 +2,10 @@ import path from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-// The tests start the bot and the sandbox many times over: what was compiled once needn't be again, by any of them.
+// The tests start the bot and the sandbox many times. With this cache, each file is compiled only once.
 process.env.NODE_COMPILE_CACHE ??= path.join(import.meta.dirname, "node_modules/.cache/compiled");
 
-/** What measures when requests start has the machine to itself, after everything else. */
+/** Tests that measure when requests start. They run after all others, because other load would delay the requests. */
 const rates = [
   "test/unit/incydr/rate-limit/local-slots.test.ts",
   "test/integration/incydr-redis-outage.test.ts",
@@ -14,8 +14,8 @@ const rates = [
 ];
 
 /**
- * What takes longest: begun last, it would be waited for with nothing else left to do. What keeps the processor busy
- * stands beside what mostly waits.
+ * The longest test files, which start first. Started last, they would run alone at the end. Files that mostly use the
+ * processor alternate with files that mostly wait.
  */
 const longest = [
   "mutated-payloads",
@@ -55,11 +55,11 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     pool: "forks",
-    // No module keeps state, so that a worker needn't load them anew for every file.
+    // No module keeps state, so a worker loads each module only once for all test files.
     isolate: false,
     sequence: { sequencer: LongestFirst },
     setupFiles: ["test/support/leak-guard-setup.ts", "test/support/property-seed-setup.ts"],
-    // These bounds only end a test that hangs: a machine that does something else beside it takes several times as long.
+    // These bounds only end a test that hangs. Tests take several times as long on a busy machine.
     testTimeout: 240_000,
     hookTimeout: 240_000,
     expect: { poll: { timeout: 20_000 } },
@@ -75,7 +75,7 @@ export default defineConfig({
         },
       },
       {
-        // Only these start PostgreSQL, so that a run of unit tests doesn't wait for it.
+        // Only these tests need PostgreSQL, so a run of unit tests does not wait for its start.
         extends: true,
         test: {
           name: "system",
@@ -84,7 +84,7 @@ export default defineConfig({
           ),
           exclude: rates,
           globalSetup: ["test/support/global-setup.ts"],
-          // More than the cores of a small machine: many wait for a time to come, and others go on meanwhile.
+          // More workers than the cores of a small machine, because many of these tests mostly wait.
           maxWorkers: 6,
           sequence: { groupOrder: 1 },
         },

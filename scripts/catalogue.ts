@@ -48,7 +48,7 @@ function stored(): Record<string, string> {
 function outdated(): string[] {
   const found = differences(made, stored()).map((difference) => `docs/catalogue: ${difference}`);
   if (found.length === 0) return [];
-  return [...found, "If people are to see this, npm run catalogue brings docs/catalogue up to date."];
+  return [...found, "If this change is wanted, run: npm run catalogue"];
 }
 
 function write(): void {
@@ -60,7 +60,9 @@ function write(): void {
 
 async function validateAtSlack(): Promise<void> {
   if (token === "") {
-    process.stdout.write("Slack validates the catalogue only with a token: set SLACK_BOT_TOKEN.\n");
+    process.stdout.write(
+      "SLACK_BOT_TOKEN is not set. Set it to a bot token, so that Slack can validate the catalogue.\n",
+    );
     return;
   }
   const { blocks } = new WebClient(token);

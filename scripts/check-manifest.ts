@@ -1,4 +1,4 @@
-// Checks manifest.yml against Slack's rules, in both of its variants, and against src/slack both ways.
+// Checks manifest.yml, and its variant for HTTP, against Slack's rules. Compares it with the declarations of src/slack.
 
 import { globSync, readFileSync } from "node:fs";
 import { parse } from "yaml";

@@ -1,5 +1,5 @@
-// Plain JavaScript, imported before the first TypeScript file: without it, an older Node.js would fail with a message
-// about an unknown file extension.
+// Plain JavaScript, imported before the first TypeScript file. Without this check, an older Node.js would report an
+// unknown file extension.
 
 const needed = [22, 18];
 
@@ -10,9 +10,9 @@ if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
     [
       `incydr-chatops needs Node.js ${needed.join(".")} or newer; this is ${process.versions.node} (${process.execPath}).`,
       "",
-      "The right version comes with the dependencies: run `npm ci`, then use the npm scripts (`npm start`,",
-      "`npm run sandbox`, `npm test`), which run on it. After `npm ci --ignore-scripts` it is missing; then",
-      "install Node.js 24 (https://nodejs.org) or run `npm rebuild node`.",
+      "`npm ci` installs the right version, and the npm scripts use it (`npm start`, `npm run sandbox`, `npm test`).",
+      "`npm ci --ignore-scripts` does not install it. Then run `npm rebuild node`, or install Node.js 24 from",
+      "https://nodejs.org.",
       "",
     ].join("\n"),
   );

@@ -1,8 +1,8 @@
-// Checks every regular expression of src: outside text must not make one take more than linear time.
+// Checks that every regular expression of src takes linear time on any text.
 
 import { globSync, readFileSync } from "node:fs";
 
-// Set before recheck loads: its other backends need Java or a binary of the platform.
+// Set before recheck loads, because its other backends need Java or a platform binary.
 process.env.RECHECK_BACKEND = "pure";
 const { regexFaults } = await import("./regexes/regex-faults.ts");
 

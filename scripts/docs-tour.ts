@@ -1,8 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { TOUR_PAGES } from "./tour/tour-pages.ts";
 
-// `npm run -s sandbox -- --tour 2>/dev/null | npm run -s docs:tour`: puts the transcript into docs/tour.md, and its best
-// lines into the README.
+// `npm run -s sandbox -- --tour 2>/dev/null | npm run -s docs:tour` writes the transcript to docs/tour.md, and its best
+// lines to the README.
 
 const ROOT = new URL("..", import.meta.url);
 

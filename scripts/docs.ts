@@ -1,4 +1,4 @@
-// Writes the generated parts of docs/; with --check it only says whether they are up to date.
+// Writes the generated parts of docs/. With --check it only reports pages that are not up to date.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -45,7 +45,7 @@ function bringUpToDate(page: string, parts: Readonly<Record<string, string>>): v
   const wanted = withParts(page, text, parts);
   if (!process.argv.includes("--check")) writeFileSync(url, wanted);
   else if (text !== wanted) {
-    process.stderr.write(`${page} is not up to date; npm run docs writes it.\n`);
+    process.stderr.write(`${page} is not up to date. To update it, run: npm run docs\n`);
     process.exitCode = 1;
   }
 }

@@ -1,5 +1,5 @@
-// Writes the rules of Biome, the tables of CONTRIBUTING.md and the picture of docs/architecture.md about modules and
-// layers. With --check it only compares them, and checks that each file of src belongs to a module, and that no import
+// Writes Biome's rules about layers, the tables of modules in CONTRIBUTING.md and the picture in docs/architecture.md.
+// With --check it only compares them. It also checks that each file of src belongs to a module, and that no import
 // evades the rules.
 
 import { globSync, readFileSync, writeFileSync } from "node:fs";
@@ -23,14 +23,16 @@ for (const [path, wanted] of [
 ] as const) {
   if (!isCheck) writeFileSync(new URL(path, root), wanted);
   else if (read(path) !== wanted)
-    faults.push(`${path} is not what scripts/layers/layers.ts says; npm run layers brings it up to date`);
+    faults.push(`${path} does not match scripts/layers/layers.ts. To update it, run: npm run layers`);
 }
 
 const paths = globSync("src/**/*.ts", { cwd: root }).sort();
 faults.push(...placeFaults(paths));
 for (const path of paths) {
   for (const line of inlineTypeImports(read(path)))
-    faults.push(`${path}:${line}: write \`import type { … } from\`, so that the rules about imports see it`);
+    faults.push(
+      `${path}:${line}: write \`import type { … } from\`, because the rules about imports ignore inline imports`,
+    );
 }
 
 for (const fault of faults) process.stderr.write(`${fault}\n`);

@@ -2,21 +2,21 @@ import { checkBlocks } from "../../sandbox/slack/blocks/validate-blocks.ts";
 import { checkModal } from "../../sandbox/slack/blocks/validate-view.ts";
 import type { Catalogue, Entry } from "./entries.ts";
 
-// The simulated Slack has the rules for blocks. The rules below are about single calls.
+// The simulated Slack checks the rules for blocks. The limits below hold for one call.
 
-/** Characters of the text of `chat.update`, escaped: https://docs.slack.dev/reference/methods/chat.update */
+/** The most characters of the escaped text of `chat.update`: https://docs.slack.dev/reference/methods/chat.update */
 const LONGEST_TEXT = 4_000;
-/** Characters of a message's blocks as JSON: Slack answers `msg_blocks_too_long` from about 13,200 on. */
+/** The most characters of a message's blocks as JSON. Slack refuses more with `msg_blocks_too_long`. */
 const LONGEST_BLOCKS = 13_200;
-/** Characters of an error below a field. */
+/** The most characters of an error below a field. */
 const LONGEST_ERROR = 2_000;
-/** Options that a menu takes: https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element */
+/** The most options of a menu: https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element */
 const MOST_OPTIONS = 100;
 
-/** The end of the name of each `null` entry, so that no silence is an accident. */
+/** The name of each `null` entry must end so. This shows that the bot says nothing on purpose. */
 const SILENT = "(nothing is said)";
 
-/** The breaches of Slack's rules in a catalogue, each with its topic and entry. */
+/** The violations of Slack's rules in a catalogue, each with its topic and entry. */
 export function ruleFaults(catalogue: Catalogue): string[] {
   return Object.entries(catalogue).flatMap(([topic, entries]) =>
     Object.entries(entries).flatMap(([name, entry]) =>

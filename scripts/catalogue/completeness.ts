@@ -11,10 +11,10 @@ const UNREACHABLE: Readonly<Record<string, readonly string[]>> = {
   "change-texts.ts": [': "Change"', "return `$" + "{seconds} seconds`;"],
 };
 
-/** A text for people in code that never ran. */
+/** Matches a text for people, in code that never ran. */
 const TEXT = /["'`][^"'`]*\p{L}{2,}/u;
 
-/** Folders of renderers without a file among `paths`: after a move, the check would skip them. */
+/** Renderer folders without a file among `paths`, because the check would silently skip a moved folder. */
 export function folderFaults(paths: readonly string[]): string[] {
   return RENDERER_FOLDERS.filter((folder) => !paths.some((path) => path.startsWith(`${folder}/`))).map(
     (folder) =>

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 
 /** A part of a source file that never ran. */
 export interface Unused {
-  /** From the root. */
+  /** Relative to the root. */
   readonly path: string;
   readonly line: number;
   /** Its first line. */
@@ -11,7 +11,7 @@ export interface Unused {
   readonly whole: string;
 }
 
-/** A script's functions, with how often each of their ranges ran; as V8's profiler gives them. */
+/** The functions of a script with the number of runs of each range, as V8's profiler reports them. */
 export interface ScriptCoverage {
   readonly url: string;
   readonly functions: readonly {
@@ -24,8 +24,8 @@ export interface ScriptCoverage {
 }
 
 /**
- * Runs `work`, which loads the scripts below `of`; resolves to its result and to the coverage of every script.
- * @throws when a script below `of` was loaded before: V8 counts nothing in a function that was never compiled since.
+ * Runs `work`, which loads the scripts below `of`. Resolves to its result and the coverage of every script.
+ * @throws if a script below `of` was loaded before, because V8 does not count functions that were compiled earlier.
  */
 export async function withCoverage<T>(
   of: URL,
@@ -35,7 +35,7 @@ export async function withCoverage<T>(
   session.connect();
   const [early] = (await loadedScripts(session)).filter((url) => url.startsWith(of.href));
   if (early !== undefined)
-    throw new Error(`${early} was loaded before its coverage is measured: import it later.`);
+    throw new Error(`${early} was loaded before the measurement of its coverage. Import it later.`);
   await session.post("Profiler.enable");
   await session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: true });
   const made = await work();
@@ -44,7 +44,7 @@ export async function withCoverage<T>(
   return { made, scripts: result };
 }
 
-/** The addresses of the scripts that were loaded until now. */
+/** The addresses of the loaded scripts. */
 async function loadedScripts(session: Session): Promise<string[]> {
   const urls: string[] = [];
   session.on("Debugger.scriptParsed", ({ params }) => urls.push(params.url));
@@ -68,14 +68,14 @@ export function unusedParts(
   return Object.entries(sources).flatMap(([path, text]) => {
     const script = byPath.get(path);
     if (script) return unusedIn(path, text, script);
-    // V8 forgets a script that has run and has no function.
+    // V8 drops a script without functions after it has run.
     return FUNCTION.test(text) ? [{ path, line: 1, text: "the whole file", whole: text }] : [];
   });
 }
 
 const FUNCTION = /\bfunction\b|=>/;
 
-/** Types are stripped to blanks, so that offsets in the compiled script are those of the source. */
+/** Node.js replaces types by blanks, so offsets in the compiled script equal those in the source. */
 function unusedIn(path: string, text: string, { functions }: ScriptCoverage): Unused[] {
   const never = functions
     .flatMap(({ ranges }) => ranges.filter(({ count }) => count === 0))
@@ -86,7 +86,7 @@ function unusedIn(path: string, text: string, { functions }: ScriptCoverage): Un
     if (startOffset < coveredTo) continue;
     coveredTo = endOffset;
     const part = text.slice(startOffset, endOffset);
-    // A range may hold no more than the brace behind a `return`.
+    // A range may contain only the brace after a `return`.
     if (!/[\p{L}\p{N}]/u.test(part)) continue;
     const line = text.slice(0, startOffset + (part.length - part.trimStart().length)).split("\n").length;
     found.push({ path, line, text: part.trim().split("\n", 1)[0] ?? "", whole: part });

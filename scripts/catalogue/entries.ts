@@ -35,7 +35,7 @@ export function entriesFor<T>(
   return Object.fromEntries(Object.entries(of).map(([name, each]) => [name, make(each, name)]));
 }
 
-/** The same topic with something before each name. */
+/** The same topic with a prefix before each name. */
 export function under(prefix: string, topic: Topic): Topic {
   return Object.fromEntries(Object.entries(topic).map(([name, entry]) => [`${prefix} · ${name}`, entry]));
 }
@@ -49,7 +49,7 @@ export function joined(...parts: readonly Topic[]): Topic {
   return Object.fromEntries(entries);
 }
 
-/** Characters of a line of JSON; an object or a list that fits stays on one line, so that a difference is read easily. */
+/** The width of a line of JSON. An object or a list that fits stays on one line, so that differences are short. */
 const WIDTH = 200;
 
 /** A topic as the text of its file. */

@@ -17,7 +17,7 @@ import type { Preflight } from "../../src/subjects/index.ts";
 // Whole objects of the domain with fixed ids and times. An entry of the catalogue, or a test, names only the fields that
 // it is about.
 
-/** The moments of a request's life, one after the other. */
+/** Times of the events of a request, in order. */
 export const AT = {
   asked: new Date("2026-11-02T09:00:00Z"),
   decided: new Date("2026-11-02T10:00:00Z"),
@@ -29,7 +29,7 @@ export const AT = {
   ratifyBy: new Date("2026-11-03T10:02:00Z"),
 } as const;
 
-/** Maya asks, Theo and Iris decide, Sven clicks without being in a group. */
+/** Maya requests, Theo and Iris decide, and Sven clicks without being in a group. */
 export const PEOPLE = {
   maya: { slackUserId: "U0MAYA", email: "maya.lindqvist@harborlight.example" },
   theo: { slackUserId: "U0THEO", email: "theo.okafor@harborlight.example" },

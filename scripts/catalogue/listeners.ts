@@ -21,7 +21,7 @@ interface Ack {
   readonly options?: readonly unknown[];
 }
 
-/** One delivery of Slack's to a listener. */
+/** One delivery from Slack to a listener. */
 export interface Delivered {
   /** Such as `command /incydr`, `action approve` or `view_submission draft_form`. */
   readonly to: string;
@@ -35,7 +35,7 @@ export interface Delivered {
 export async function shownFor({ to, payload, deps = {}, refuse }: Delivered): Promise<readonly Entry[]> {
   const { sent, api, log } = recordingSlack(refuse);
   const shown: Exclude<Entry, null>[] = sent;
-  const handlers = registered({ ...domain(), api, log, jobs: { enqueue }, ...deps } as unknown as SlackDeps); // nothing else of it is called
+  const handlers = registered({ ...domain(), api, log, jobs: { enqueue }, ...deps } as unknown as SlackDeps); // no other member is called
   const handler = handlers.get(to);
   if (!handler) throw new Error(`The bot has no listener for ${to}.`);
   const respond = async ({ text, blocks }: Message) => void shown.push(steady({ text, blocks }));
@@ -64,7 +64,7 @@ function registered(deps: SlackDeps): ReadonlyMap<string, Handler> {
 
 function nameOf(method: string, constraint: unknown): string {
   if (typeof constraint !== "object" || constraint === null) return `${method} ${String(constraint)}`;
-  const { type, action_id, callback_id } = constraint as Record<string, unknown>; // Bolt's constraints are of these
+  const { type, action_id, callback_id } = constraint as Record<string, unknown>; // Bolt's constraints have these fields
   return `${method === "view" ? String(type) : method} ${String(action_id ?? callback_id)}`;
 }
 

@@ -25,10 +25,10 @@ export const CLOCK = { now: () => AT.later, sleep: async () => {} };
 
 type Call = Record<string, unknown>;
 
-/** The error code with which Slack refuses a call; `null` if Slack takes it. */
+/** The error code with which Slack refuses a call; `null` if Slack accepts the call. */
 export type Refuse = (method: string, call: Call) => string | null;
 
-/** A Slack that keeps every message and view in `sent`, and posted messages in memory. */
+/** A Slack API that records every message and view in `sent`, and keeps posted messages in memory. */
 export function recordingSlack(refuse: Refuse = () => null) {
   const sent: Exclude<Entry, null>[] = [];
   const posts = new Map<string, { channelId: string; threadTs: string | null; ts: string | null }>();
@@ -37,7 +37,7 @@ export function recordingSlack(refuse: Refuse = () => null) {
     if (code !== null) throw slackError(code);
     if ("view" in call)
       sent.push(steady(call.view as ModalView)); // every caller gives a view
-    else if ("text" in call) sent.push(steady({ text: call.text, blocks: call.blocks } as Message)); // or a message
+    else if ("text" in call) sent.push(steady({ text: call.text, blocks: call.blocks } as Message)); // every other call with a text is a message
     return { ok: true, ts: `1793000000.00${String(sent.length).padStart(4, "0")}`, view: { id: "V0FORM" } };
   };
   const method = (name: string) => (call: Call) => take(name, call);
@@ -51,7 +51,7 @@ export function recordingSlack(refuse: Refuse = () => null) {
     conversations: { history: async () => ({ messages: [] }), replies: async () => ({ messages: [] }) },
     views: { open: method("views.open"), update: method("views.update") },
   };
-  const api = { reading: client, posting: client } as unknown as SlackApi; // nothing else of it is called
+  const api = { reading: client, posting: client } as unknown as SlackApi; // no other member is called
   const postedMessages: PostedMessages = {
     find: async (key) => {
       const post = posts.get(key);
@@ -112,7 +112,7 @@ export function recordingUnitOfWork(request: ChangeRequest, more: object = {}) {
     grants: { ofRequest: async () => [], temporaryBetween: async () => [] },
     jobFailures: { givenUpOf: async () => [] },
     ...more,
-  } as unknown as Transaction; // the functions of the catalogue use nothing else of it
+  } as unknown as Transaction; // the functions of the catalogue use no other member
   const uow: UnitOfWork = { run: (work) => work(tx), read: (work) => work(tx) };
   return { uow, told, jobs };
 }
@@ -132,7 +132,7 @@ export function peopleDirectory(outside: readonly string[] = []): PeopleDirector
       minutesInGroups: {},
     }),
     idsByEmail: async () => [],
-  } as unknown as PeopleDirectory; // nothing else of it is called
+  } as unknown as PeopleDirectory; // no other member is called
 }
 
 /** A file as the catalogue shows it: the lines of its text, without the byte order mark. */
@@ -141,14 +141,14 @@ export function fileText({ name, holds }: FileForPerson): FileText {
   return { file: name, comment: fileComment(holds), lines: content.replace(/^\uFEFF/, "").split("\r\n") };
 }
 
-/** The message that a job brings to a person. */
+/** The message that a `tell` job sends. */
 export function messageOf(job: Extract<Job, { kind: "tell" }>): Message {
   if ("notice" in job) return steady(answerMessage(job.notice));
   const { text, blocks } = job.words;
   return steady({ text, blocks } as unknown as Message); // written by a version of this bot
 }
 
-/** Gives names to entries in the order in which they were sent. */
+/** Names entries by the order in which they were sent. */
 export function inOrder(name: string, sent: readonly Entry[]): Readonly<Record<string, Entry>> {
   return Object.fromEntries(
     sent.map((entry, index) => [sent.length === 1 ? name : `${name}, ${index + 1} of ${sent.length}`, entry]),

@@ -2,7 +2,7 @@ import { sendRefusal } from "../../src/slack/listeners/send-answer.ts";
 import { answerMessage } from "../../src/slack/messages/answer-message.ts";
 import type { Message } from "../../src/slack/texts/message.ts";
 
-/** The answer to a person whose attempt failed with this error; `typed` is given back. */
+/** The answer to a person whose attempt failed with this error. It returns the text in `typed`. */
 export async function refusalMessage(
   error: unknown,
   typed: Readonly<Record<string, string | null>> = {},
@@ -10,7 +10,7 @@ export async function refusalMessage(
   const told: Message[] = [];
   await sendRefusal({ log: () => {} }, async (answer) => void told.push(answerMessage(answer)), error, typed);
   const [message] = told;
-  if (!message) throw new Error("Nothing was told.");
+  if (!message) throw new Error("The person got no answer.");
   return steady(message);
 }
 

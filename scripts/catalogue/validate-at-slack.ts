@@ -40,7 +40,7 @@ function validated(entry: Entry): object | null {
 /** Slack's answer to content that it refuses. @throws any other error: the token or the network is at fault. */
 function answerOf(error: unknown): string {
   const data = typeof error === "object" && error !== null && "data" in error ? error.data : null;
-  const { error: code, errors } = (data ?? {}) as { error?: unknown; errors?: unknown }; // Slack's answers are of these
+  const { error: code, errors } = (data ?? {}) as { error?: unknown; errors?: unknown }; // Slack's answers have these fields
   if (typeof code !== "string" || !code.startsWith("invalid_")) throw error;
   if (code === "invalid_auth" || code === "invalid_arguments") throw error;
   return `${code} ${JSON.stringify(errors ?? [])}`;

@@ -9,9 +9,9 @@ export interface TestReport {
 }
 
 /**
- * Counts passed and failed tests, with the check of the code as one test. A test file that failed without a failed test,
- * for instance because it doesn't load, counts as one failure. So does a run that failed without a failure in its report,
- * or without a report.
+ * Counts passed and failed tests. The check of the code counts as one test. A test file that failed without a failed
+ * test counts as one failure, for instance a file that does not load. A failed run without a failure in its report, or
+ * without a report, counts as one failure too.
  */
 export function countResults(run: {
   readonly report: TestReport | undefined;

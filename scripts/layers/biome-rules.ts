@@ -1,6 +1,9 @@
 import { ENTRY_POINT_PACKAGES, MODULES, type Module, mayImport, mayImportPackage } from "./layers.ts";
 
-/** Forbids imports whose specifier matches a pattern; a pattern that begins with `!` excepts from those before it. */
+/**
+ * Forbids imports whose specifier matches a pattern. A pattern that begins with `!` makes an exception to the earlier
+ * ones.
+ */
 interface Restriction {
   readonly group: readonly string[];
   readonly message: string;
@@ -106,7 +109,7 @@ function packagePatterns(isForbidden: (name: string) => boolean, modules: readon
   ];
 }
 
-/** A pattern of several names: Biome takes longer for several patterns. */
+/** One pattern for several names, because Biome is slower with several patterns. */
 function anyOf(names: readonly string[]): string {
   return names.length === 1 ? `${names[0]}` : `{${names.join(",")}}`;
 }

@@ -29,8 +29,8 @@ function folderFaults({ name, folders, files = [] }: Module, paths: readonly str
 }
 
 /**
- * Lines (from 1) that import a type inline, as in `import("./file.ts").Name`: Biome's rule about imports does
- * not see those. A module loaded at run time is written `await import(…)`, which it sees.
+ * The lines, counted from 1, with an inline type import such as `import("./file.ts").Name`. Biome's rule about imports
+ * ignores these. It checks `await import(…)`, which loads a module at run time.
  */
 export function inlineTypeImports(text: string): number[] {
   return text.split("\n").flatMap((line, index) => (/(?<!\bawait )\bimport\(/.test(line) ? [index + 1] : []));

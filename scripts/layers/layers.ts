@@ -1,9 +1,9 @@
 /** A folder of `src`, which imports only from the modules of lower layers. */
 export interface Module {
   readonly name: string;
-  /** Its height: imports point only to lower layers. */
+  /** The height: imports point only to lower layers. */
   readonly layer: number;
-  /** The changes for which a developer looks here. */
+  /** The changes that a developer makes here. */
   readonly task: string;
   /** Its name in the table of modules; default its folder. */
   readonly places?: string;

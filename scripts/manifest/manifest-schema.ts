@@ -27,8 +27,8 @@ const scopes = z
   });
 
 /**
- * Slack's rules for the parts of an app manifest of version 2 that this app uses, with Slack's longest lengths and
- * without unknown keys. Source: https://docs.slack.dev/reference/app-manifest
+ * Slack's rules for the parts of a version 2 app manifest that this app uses. The schema allows no unknown keys.
+ * Source: https://docs.slack.dev/reference/app-manifest
  */
 export const manifestSchema = z
   .strictObject({

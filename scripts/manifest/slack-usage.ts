@@ -15,7 +15,7 @@ export interface SourceFile {
   readonly text: string;
 }
 
-/** Families of methods with unique names: an object with such a member is a Slack client. */
+/** Families of methods that only a Slack client has. */
 const slackOnlyFamilies = "chat|conversations|usergroups";
 const otherFamilies =
   "api|apps|assistant|auth|bookmarks|bots|calls|canvases|dnd|emoji|files|functions|pins|reactions|reminders|search|team|users|views|workflows";

@@ -24,7 +24,7 @@ export interface MatrixOptions {
   readonly fixtures: CaseFixtures;
 }
 
-/** Each action about a deactivation, in words. */
+/** A description of each action, for a deactivation. */
 const ACTION_TITLES: Readonly<Record<ChangeAction, string>> = {
   request: "request a deactivation",
   approve: "approve a deactivation that somebody else requested",
@@ -36,13 +36,13 @@ const ACTION_TITLES: Readonly<Record<ChangeAction, string>> = {
   revoke: "revoke a grant",
 };
 
-/** Actions that begin a change, whose requester is the person. */
+/** Actions that start a change. The person is its requester. */
 const OWN: readonly ChangeAction[] = ["request", "execute", "emergency"];
 
 /** Actions on one's own request, if the policies permit them. */
 const DECIDING = ["approve", "deny", "ratify", "cancel"] as const satisfies readonly ChangeAction[];
 
-/** The changes whose numbers of approvals are shown side by side. */
+/** The changes of the table of required approvals. */
 const CHANGES: readonly (readonly [title: string, change: ToldChange])[] = [
   ["deactivate", { change: "deactivate" }],
   ["activate", { change: "activate" }],

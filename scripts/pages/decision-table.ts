@@ -7,8 +7,10 @@ export function decisionTable(folder: URL): string {
   const rows = pages.sort().map((name) => {
     const [first = ""] = readFileSync(new URL(name, folder), "utf8").split("\n", 1);
     const [, number, title] = /^# (\d+)\. (.+)$/.exec(first) ?? [];
-    if (number === undefined || title === undefined) throw new Error(`${name} has no title with its number.`);
-    if (Number(number) !== Number.parseInt(name, 10)) throw new Error(`${name} has the number ${number}.`);
+    if (number === undefined || title === undefined)
+      throw new Error(`${name} must begin with a title such as “# 7. The title”.`);
+    if (Number(number) !== Number.parseInt(name, 10))
+      throw new Error(`${name} has another number in its title: ${number}.`);
     return [number, `[${title}](${name})`];
   });
   return markdownTable(["number", "decision"], rows);

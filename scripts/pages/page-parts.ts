@@ -6,7 +6,7 @@ export function withParts(page: string, text: string, parts: Readonly<Record<str
   return Object.entries(parts).reduce((before, [name, content]) => {
     const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
     const [from, to] = [before.indexOf(begin), before.indexOf(end)];
-    if (from < 0 || to < from) throw new Error(`${page} has no ${begin} … ${end}.`);
+    if (from < 0 || to < from) throw new Error(`${page} lacks the marks ${begin} and ${end}.`);
     return `${before.slice(0, from)}${begin}\n\n${content}\n\n${before.slice(to)}`;
   }, text);
 }

@@ -6,7 +6,7 @@ import { checkSync } from "recheck";
 export interface FoundRegex {
   /** From 1. */
   readonly line: number;
-  /** `null` for `new RegExp` with a pattern that is only known at run time. */
+  /** `null` if the pattern is only known at run time. */
   readonly pattern: string | null;
   readonly flags: string;
 }

@@ -1,8 +1,8 @@
 import { withParts } from "../pages/page-parts.ts";
 
 /**
- * The pages with a part that is made from the tour's transcript. `withTour` throws if the text isn't the transcript of a
- * tour whose checks all hold.
+ * The pages with a part from the tour's transcript. `withTour` throws if the text is not the transcript of a tour
+ * without failed checks.
  */
 export const TOUR_PAGES: readonly {
   readonly page: string;
@@ -24,7 +24,9 @@ const SHOWN_STEPS = [3, 4];
 function whole(transcript: string): string {
   const text = transcript.trim();
   if (/\nAll \d+ steps went as they should: \d+ checks hold\.$/.test(text)) return text;
-  throw new Error("This is no transcript of a tour whose checks all hold. Run: npm run sandbox -- --tour");
+  throw new Error(
+    "The input is no transcript of a tour without failed checks. Run: npm run sandbox -- --tour",
+  );
 }
 
 /** The shown steps with only their titles, their cards, and the final write. */

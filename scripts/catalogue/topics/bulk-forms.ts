@@ -31,7 +31,7 @@ export const BULK_CHANGES = {
   remove_roles: CHANGES.remove_roles,
 } as const satisfies Record<BulkKind, unknown>;
 
-/** A user of each reason to be left out. */
+/** A left-out user for each reason. */
 const LEFT_OUT: DryRun["leftOut"] = [
   { line: 4, username: "a@harborlight.example", because: "already", why: null },
   { line: 5, username: "b@harborlight.example", because: "protected", why: null },
@@ -72,7 +72,7 @@ export function bulkDraftOf(kind: BulkKind, reading: DryRun): BulkDraft & { read
   };
 }
 
-/** Forms of bulks, and the notices in the place of a refused form. */
+/** Forms of bulks, and the notices that replace a refused form. */
 export async function bulkForms(): Promise<Topic> {
   const form = (kind: BulkKind, patch: Partial<DryRun> = {}, isFrozen = false) =>
     bulkFormView(bulkDraftOf(kind, readingOf(kind, patch)), { isFrozen });
@@ -130,7 +130,7 @@ function details(form: (kind: BulkKind, patch?: Partial<DryRun>) => Entry): Topi
   };
 }
 
-/** The modal that waits for a list which can't be used, and the message if it was closed. */
+/** The waiting modal after an unusable list, and the message if a person closed that modal. */
 async function refused(): Promise<Topic> {
   const errors = {
     "the file can't be read": new BulkFileError({ kind: "of_another" }),

@@ -40,12 +40,12 @@ const CLICK = {
   place: { channelId: CHANNELS.approvals, threadTs: null },
 };
 
-/** The domain for a click on one request; `told` returns the message to the person. */
+/** The domain for a click on one request; `told` returns the message to the clicking person. */
 function bench(request: ChangeRequest) {
   const { uow, told: messages } = recordingUnitOfWork(request, { policies: { current: async () => null } });
   const told = (): Entry => {
     const [first] = messages;
-    if (!first) throw new Error("Nobody was told.");
+    if (!first) throw new Error("The person got no answer.");
     return first;
   };
   const entitlement = { policyIds: [], groups: [] };
@@ -56,7 +56,7 @@ function bench(request: ChangeRequest) {
     authorize: async () => ({ ...PEOPLE.theo, policyHash: POLICY_HASH }),
     authorizeChange: async () => ({ ...PEOPLE.theo, policyHash: POLICY_HASH, entitlement }),
   };
-  const authorizer = { pin: async () => allowed } as unknown as Authorizer; // nothing else of it is called
+  const authorizer = { pin: async () => allowed } as unknown as Authorizer; // no other member is called
   const channel = { private: true, shared: false, allowed: true };
   const channels = {
     ofPlace: async () => channel,
@@ -80,7 +80,7 @@ const POLICY_HASH = "2".repeat(64);
 
 async function answered(error: Error, reason: string | null = null): Promise<Entry> {
   const { told, ...options } = bench(requestOf());
-  // A click that waits throws its error again, so that its job runs later.
+  // A waiting click throws its error again, so that its job runs later.
   await createClickAnswer(options)({ ...CLICK, reason }, "approval", () => Promise.reject(error)).catch(
     () => {},
   );

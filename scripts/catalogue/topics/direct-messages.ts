@@ -62,7 +62,7 @@ export interface Shown {
   readonly sent: readonly Entry[];
 }
 
-/** A display on a recording Slack, with channels and people of the given kinds. */
+/** A display on a recording Slack API, with channels and people of the given kinds. */
 function displayOn(
   options: {
     refuse?: Refuse;

@@ -110,7 +110,7 @@ function list(request: ChangeRequest): Promise<Entry> {
     const { uow } = recordingUnitOfWork(request);
     const authorizer = { authorize: async () => ({ email: null, policyHash: "2".repeat(64) }) };
     const sendList = createSendList({
-      authorizer: { pin: async () => authorizer } as unknown as Authorizer, // nothing else of it is called
+      authorizer: { pin: async () => authorizer } as unknown as Authorizer, // no other member is called
       uow,
       visibleRequest: async () => request,
       delivery: {

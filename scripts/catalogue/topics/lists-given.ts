@@ -8,7 +8,7 @@ import { slackError } from "../recorder.ts";
 import { refusalMessage } from "../refusal-message.ts";
 import { bulkDraftOf, readingOf } from "./bulk-forms.ts";
 
-/** Refusals of files, and faults of lines, of lists that people hand in or paste. */
+/** Refusals of files, and faults of lines, in lists that people upload or paste. */
 export async function listsGiven(): Promise<Topic> {
   return joined(under("file", await fileFaults()), under("lines", await lineFaults()));
 }
@@ -39,8 +39,8 @@ async function faultOf(known: object | Error): Promise<Entry> {
     if (known instanceof Error) throw known;
     return { file: known };
   };
-  const api = { reading: { files: { info } } } as unknown as SlackApi; // nothing else of it is called
-  // A `data:` address stands for Slack's file host, so that nothing leaves this machine.
+  const api = { reading: { files: { info } } } as unknown as SlackApi; // no other member is called
+  // A `data:` address replaces Slack's file host, so that no request leaves this machine.
   const files = createHandedInFiles({ api, token: "xoxb-none", apiUrl: "data:," });
   return files.read("F0LIST", "U0MAYA").then(
     () => {
@@ -69,7 +69,7 @@ const JSON_LINES = [
 
 const ID = "455998432175629000";
 const USERS = ["nadia.petrov@harborlight.example", "omar.haddad@harborlight.example"];
-/** The problems of lines that no list above has. */
+/** The problems of lines that the lists above don't have. */
 const PROBLEMS: readonly LineProblem[] = [
   { kind: "user_repeated", of: 2 },
   { kind: "too_long", most: 10_000 },

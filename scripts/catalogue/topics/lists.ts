@@ -9,7 +9,7 @@ import {
 import { joined, type Topic, under } from "../entries.ts";
 import { AT, FORGED, factsOf, grantOf, PEOPLE, ROLES } from "../fixtures.ts";
 
-/** Answers to look-ups, which one person reads. */
+/** Answers to look-ups, visible to one person. */
 export function lookUps(): Topic {
   return joined(
     { help: helpMessage() },

@@ -98,7 +98,7 @@ export function refusalCauses(): Topic {
 
 /** Such as `nothing_to_do · inactive`. */
 function nameOf({ code, data }: Refusal): string {
-  const { why, kind, fault, faults } = { ...data } as Partial<Record<string, unknown>>; // of a cause's members
+  const { why, kind, fault, faults } = { ...data } as Partial<Record<string, unknown>>; // the possible fields of a cause
   return `${code} · ${why ?? kind ?? causesIn(fault ?? faults)}`;
 }
 

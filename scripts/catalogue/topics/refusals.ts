@@ -75,7 +75,7 @@ const DENIAL: Denial = {
   policyHash: "2".repeat(64),
 };
 
-/** Errors that become answers, by their code; words behind a comma distinguish errors with the same code. */
+/** Errors that become answers, by their code. Words after a comma distinguish errors with the same code. */
 async function answers(): Promise<Readonly<Record<string, unknown>>> {
   const several = [
     { id: "role-1", name: "Alert Emails" },
@@ -187,9 +187,9 @@ async function answers(): Promise<Readonly<Record<string, unknown>>> {
 /** Questions of `/incydr can` that can't be understood. */
 async function permissionQuestions(): Promise<Readonly<Record<string, unknown>>> {
   const explainPermission = createExplainPermission({
-    authorizer: { authorize: async () => {} } as unknown as Authorizer, // nothing else of it is called
+    authorizer: { authorize: async () => {} } as unknown as Authorizer, // no other member is called
     directory: peopleDirectory(),
-    lookUps: {} as LookUps, // no user is looked up before the question is understood
+    lookUps: {} as LookUps, // the question is parsed before any look-up
   });
   const asked = {
     slackUserId: "U0MAYA",
@@ -225,7 +225,7 @@ const PERSON = {
   minutesInGroups: {},
 };
 
-/** An error whose class its module does not export, or whose answer says only that something failed. */
+/** Stands for an error whose class is not exported, or whose answer says only that something failed. */
 class OtherError extends AppError {}
 
 /** Codes of faults, whose answer says only that something went wrong. The completeness check needs every code of `src`. */

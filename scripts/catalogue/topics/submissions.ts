@@ -27,7 +27,7 @@ const GONE = failing(new DraftGoneError());
 const FAULT = failing(new Error("x"));
 const SLACK_OUT = failing(new DirectoryUnavailableError(null));
 
-/** Answers to forms that are sent or closed, and to buttons. */
+/** Answers to submitted or closed forms, and to buttons. */
 export async function submissions(): Promise<Topic> {
   return joined(
     under("change form", await changeForms()),
@@ -54,7 +54,7 @@ function sent(callbackId: string, values: object, patch: Partial<Delivered> & { 
 }
 
 const silent = (shown: readonly Entry[]) => shown[0] ?? null;
-/** Without U+0000, which no form accepts. */
+/** Forms accept no U+0000. */
 const TYPED = FORGED.reason.replaceAll("\u0000", "");
 const REASON = { reason: { value: { value: TYPED } }, ticket: { value: { value: "INC-4711" } } };
 
@@ -100,7 +100,7 @@ const CLOSED: Delivered = {
 };
 const CLOSED_ELSEWHERE: Delivered = { ...CLOSED, deps: { abandonDraft: async () => null } };
 
-/** Faults of each field, as the domain finds them. */
+/** The faults of each field that the domain finds. */
 async function formFaults(): Promise<Readonly<Record<string, FormFaults>>> {
   const lengths = { ticketPattern: /^INC-\d+$/, grantHours: [1, 8] };
   const form: DraftForm = {
@@ -196,7 +196,7 @@ async function invitationFaults(): Promise<Readonly<Record<string, FormFaults>>>
   };
 }
 
-const NO_AUTHORIZER = {} as Parameters<ReturnType<typeof createCheckInvited>>[0]; // these faults are found before it is called
+const NO_AUTHORIZER = {} as Parameters<ReturnType<typeof createCheckInvited>>[0]; // the domain finds these faults before it calls it
 
 async function choices(): Promise<Topic> {
   const choice = (who: string, kind: string | null) =>
@@ -320,7 +320,7 @@ async function buttons(): Promise<Topic> {
   );
 }
 
-/** Deliveries that this version of the bot doesn't know, or can't read. */
+/** Deliveries that this version of the bot does not know or can't read. */
 async function otherDeliveries(): Promise<Topic> {
   const input = { type: "input", block_id: "reason" };
   const form = (blocks: readonly object[]) => ({
@@ -344,10 +344,10 @@ async function otherDeliveries(): Promise<Topic> {
 
 async function admitted(body: Record<string, unknown>): Promise<readonly Entry[]> {
   const { sent: shown, api, log } = recordingSlack();
-  const deps = { api, log, claimDelivery: async () => true } as unknown as SlackDeps; // nothing else of it is called
+  const deps = { api, log, claimDelivery: async () => true } as unknown as SlackDeps; // no other member is called
   const admit = createAdmitDelivery({ apiUrl: null, deps });
   const ack = async (answer: unknown) => {
-    const { errors, view, options } = (answer ?? {}) as { errors?: never; view?: never; options?: never[] }; // Slack's acks are of these
+    const { errors, view, options } = (answer ?? {}) as { errors?: never; view?: never; options?: never[] }; // acks have these fields
     if (errors) shown.push({ errors });
     if (view) shown.push(view);
     if (options) shown.push({ options });

@@ -32,7 +32,7 @@ const WARNINGS: ByCode<Warning> = {
   scim_may_undo: { code: "scim_may_undo" },
 };
 
-/** Each kind of thing that an undo does not restore. */
+/** One entry of each kind that an undo does not restore. */
 export const NOT_RESTORED: ByCode<NotRestored> = {
   monitoring_gap: { code: "monitoring_gap" },
   devices_and_archives: { code: "devices_and_archives" },
