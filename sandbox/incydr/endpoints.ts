@@ -13,7 +13,7 @@ export interface Endpoint {
   summary: string;
 }
 
-/** Every endpoint of Incydr that is simulated; any other request is answered with 404. */
+/** Every simulated endpoint of Incydr. Any other request gets 404. */
 export const ENDPOINTS = [
   endpoint("POST", "/v1/oauth", "documented", "A token for the client's credentials."),
   endpoint("GET", "/v1/users", "sdk", "A page of users; an empty username finds all of them (documented)."),

@@ -22,17 +22,17 @@ export interface IncydrSimulator extends AsyncDisposable {
   readonly clientSecret: string;
   readonly control: IncydrControl;
   readonly tenant: ReadableTenant;
-  /** The endpoints that the server answers, the control's own left out. */
+  /** The endpoints of the server, without those of the control. */
   readonly routes: readonly RegisteredRoute[];
-  /** A copy of the writes so far, in the order of settling. */
+  /** A copy of the writes so far, in the order of their effects. */
   writeLog(): WriteLogEntry[];
   /** A copy of the requests so far, in the order of arrival. */
   requestLog(): RequestLogEntry[];
-  /** Stops at once, breaking every connection; also by `await using`. */
+  /** Stops at once and cuts every connection. `await using` does the same. */
   close(): Promise<void>;
 }
 
-/** Starts a simulator on 127.0.0.1. It holds its tenant in memory and always begins with the same tenant. */
+/** Starts a simulator on 127.0.0.1. It keeps its tenant in memory, and always starts with the same tenant. */
 export async function startIncydrSimulator(options: IncydrSimulatorOptions = {}): Promise<IncydrSimulator> {
   const complete = completeOptions(options);
   const now = () => complete.clock.now();

@@ -11,13 +11,13 @@ export interface IncydrSimulatorOptions {
   clientSecret?: string;
   /** How long a token lives, in seconds; default 900, as documented. */
   tokenLifetimeSeconds?: number;
-  /** Default 300; null switches the limit off. */
+  /** Default 300; `null` switches the limit off. */
   requestsPerMinute?: number | null;
   /** The number of requests at once after a pause; default a tenth of `requestsPerMinute`, at least 10. */
   burst?: number;
   /** How `Retry-After` is written; default `seconds`. */
   retryAfterForm?: "seconds" | "date";
-  /** How many users the tenant has, the people of the scenario included; default 320. */
+  /** The number of users of the tenant, including the people of the scenario; default 320. */
   userCount?: number;
   /** Another seed makes another tenant around the same people; default 4711. */
   seed?: number;
@@ -27,10 +27,9 @@ export interface IncydrSimulatorOptions {
   clock?: { now(): number };
 }
 
-/** The options with every default filled in. */
+/** The options with all defaults. */
 export type CompleteOptions = Required<Omit<IncydrSimulatorOptions, "burst">> & { burst: number | undefined };
 
-/** Fills in the defaults. */
 export function completeOptions(options: IncydrSimulatorOptions): CompleteOptions {
   return {
     port: 0,

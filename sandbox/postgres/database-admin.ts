@@ -1,16 +1,16 @@
 import { Client, DatabaseError, escapeIdentifier, type Pool } from "pg";
 
-/** How to reach a server: a URL for a connection that is closed afterwards, or a pool that stays open. */
+/** A server: a URL for a connection that is closed after use, or a pool that stays open. */
 export type Admin = string | Pool;
 
 export interface CreateDatabaseOptions {
-  /** The database to copy, to which no client may be connected; default: an empty one. */
+  /** The database to copy, without connected clients; default: an empty one. */
   readonly template?: string;
-  /** Leave a database of that name as it is, instead of throwing. */
+  /** Whether to keep an existing database of that name, instead of throwing. */
   readonly unlessExists?: boolean;
 }
 
-/** Makes a database of the server that `admin` leads to. */
+/** Makes a database on a server. */
 export async function createDatabase(
   admin: Admin,
   name: string,
@@ -29,14 +29,14 @@ export async function createDatabase(
   });
 }
 
-/** Removes a database if it exists, ending the connections to it. */
+/** Removes a database if it exists, and ends the connections to it. */
 export async function dropDatabase(admin: Admin, name: string): Promise<void> {
   await withAdmin(admin, (client) =>
     client.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`),
   );
 }
 
-/** Runs work with a new connection and closes it afterwards. */
+/** Runs work with a new connection, and closes it. */
 export async function withClient<T>(
   connectionString: string,
   work: (client: Client) => Promise<T>,

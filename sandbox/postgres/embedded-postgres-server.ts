@@ -10,51 +10,51 @@ import { clusterFolder, prepareServerFolder, serverFolderLink } from "./server-f
 import { chooseServerUser } from "./server-user.ts";
 
 export interface PostgresOptions {
-  /** The folder for all data of the server, made if missing; one server at a time uses it. */
+  /** The folder for all data of the server, made if missing. Only one server may use it. */
   readonly dataDir: string;
   /**
-   * Whether the data outlive the server. If not, `dataDir` must be new or empty, and it is removed whole when
-   * the server ends, also when this process was killed.
+   * Whether to keep the data after the server ends. If not, `dataDir` must be new or empty. It is removed when the
+   * server ends, also if this process was killed.
    */
   readonly persistent: boolean;
-  /** Whether a commit is flushed to disk; default: as `persistent`. */
+  /** Whether commits are flushed to disk; default: as `persistent`. */
   readonly durable?: boolean;
-  /** Whether to begin with an empty cluster, removing an earlier one; default: false. */
+  /** Whether to remove an earlier cluster first; default: false. */
   readonly fresh?: boolean;
-  /** The data directory of a server that doesn't run, a copy of whose cluster to begin with instead of an empty one. */
+  /** The data directory of a stopped server. If set, the server starts with a copy of its cluster. */
   readonly copyOf?: string;
   /** Returns the next port on 127.0.0.1 to try, up to five times; default: a free port. */
   readonly choosePort?: () => Promise<number>;
-  /** Called with progress messages for a waiting person, one sentence each. */
+  /** Called with progress messages for a person, one sentence each. */
   readonly log?: (message: string) => void;
 }
 
-/** A running PostgreSQL server. It ends at the latest with this process, also if this process is killed. */
+/** A running PostgreSQL server. It ends with this process at the latest, also if this process is killed. */
 export interface PostgresServer extends AsyncDisposable {
   /** The port on 127.0.0.1. */
   readonly port: number;
-  /** Resolves when the server has ended, on request or not; a restart doesn't count. */
+  /** Resolves when the server has ended, on request or not. A restart doesn't count. */
   readonly ended: Promise<void>;
-  /** A URL with the superuser's password: keep it out of logs. */
+  /** A URL with the superuser's password. Keep it out of logs. */
   connectionString(database: string): string;
-  /** Makes a database; throws PostgreSQL's error 42P04 if it exists, unless told to leave it. */
+  /** Makes a database. Throws PostgreSQL's error 42P04 if it exists, unless `unlessExists` is set. */
   createDatabase(name: string, options?: CreateDatabaseOptions): Promise<void>;
-  /** Removes a database if it exists, ending the connections to it. */
+  /** Removes a database if it exists, and ends the connections to it. */
   dropDatabase(name: string): Promise<void>;
   /**
-   * Shuts the server down fast and starts it again on the same port, as an operator does; only with `persistent`,
-   * since a server's end removes other data. Resolves when it accepts connections.
+   * Shuts the server down fast and starts it again on the same port. Works only with `persistent`, because the end of
+   * another server removes its data. Resolves when the server accepts connections.
    */
   restart(): Promise<void>;
-  /** Shuts the server down fast, ending open connections; may be called again. */
+  /** Shuts the server down fast, and ends open connections. May be called again. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a real PostgreSQL from npm on 127.0.0.1 and a free port. Works as any user including root, from a clone that
- * the server's account can't reach, and with the leftovers of a killed run in `dataDir`.
+ * Starts a real PostgreSQL from npm on 127.0.0.1 and a free port. It works as any user including root. It also works
+ * from a clone that the server's account can't reach, and with the leftovers of a killed run in `dataDir`.
  *
- * Throws `PostgresStartError`; with `already_running` when a living process has a server on `dataDir`.
+ * Throws `PostgresStartError`, with `already_running` if a running process has a server on `dataDir`.
  */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const { persistent, durable = persistent } = options;
@@ -101,7 +101,7 @@ async function startLocked(
       return launchServer({ ...launchOptions, choosePort: async () => launched.port });
     },
     cleanUp: async () => {
-      // A server is left behind only if its watchdog was killed.
+      // A server is left over only if its watchdog was killed.
       await stopLeftoverServer(clusterFolder(serverFolder));
       if (!persistent) await removeDataDir(dataDir);
       lock.release();

@@ -3,21 +3,21 @@ import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { PostgresStartError } from "./postgres-start-error.ts";
 
-/** A folder locked by this process until it is released or the process ends, also by a kill. */
+/** A folder that this process has locked until the release or its end, also by a kill. */
 export interface FolderLock {
   release(): void;
 }
 
-/** The result code of SQLite for a file that another connection holds (https://sqlite.org/rescode.html#busy). */
+/** The result code of SQLite for a file that another connection has locked (https://sqlite.org/rescode.html#busy). */
 const sqliteBusy = 5;
 
 /**
- * Takes an existing folder for this process alone; throws `already_running`, with the holder's process id,
- * when another process or another call holds it.
+ * Locks an existing folder for this process. If another process or call has the lock, throws `already_running` with its
+ * process id.
  *
- * The lock is an exclusive SQLite transaction on an empty file: Node offers no file lock of its own, and
- * this one is the operating system's, which a kill -9 releases. A file with a process id in it is left
- * behind by a kill, and its id may by then belong to something else.
+ * The lock is an exclusive SQLite transaction on an empty file, because Node.js has no file locks. SQLite uses a lock
+ * of the operating system, which a kill -9 releases. A file with a process id would stay after a kill, and another
+ * process could get the id.
  */
 export function lockFolder(folder: string): FolderLock {
   const holderFile = path.join(folder, "lock-holder");

@@ -10,22 +10,22 @@ import { runAsServerUser, type ServerUser } from "./server-user.ts";
 
 const execute = promisify(execFile);
 
-/** The only role of the server, its superuser. */
+/** The only role of the server, a superuser. */
 export const serverRole = "postgres";
 
 /**
- * Makes the cluster in a server folder unless it is there, and answers the password of `postgres`: 192
- * random bits in the file `password` beside the cluster, readable by the server's account alone.
+ * Makes the cluster in a server folder if it is missing, and resolves to the password of `postgres`. The password has
+ * 192 random bits. It is in the file `password` beside the cluster, and only the server's account can read it.
  *
- * The finished cluster is moved into place, so a run that is killed meanwhile leaves no incomplete cluster. Without
- * `durable` nothing is flushed to disk. Throws `other_version` for a cluster of another major version.
+ * The finished cluster is moved into place, so a killed run leaves no incomplete cluster. Without `durable`, nothing is
+ * flushed to disk. Throws `other_version` for a cluster of another major version.
  */
 export async function initialiseCluster(options: {
   serverFolder: string;
   binaries: PostgresBinaries;
   user: ServerUser;
   durable: boolean;
-  /** The data directory whose cluster and password to copy, of a server that doesn't run. */
+  /** The data directory of a stopped server. If set, its cluster and password are copied. */
   copyOf?: string | undefined;
 }): Promise<{ password: string; created: boolean }> {
   const { serverFolder, binaries, user, durable, copyOf } = options;
@@ -40,7 +40,7 @@ export async function initialiseCluster(options: {
   await emptyFolder(serverFolder);
   const unfinished = path.join(serverFolder, `unfinished-${randomBytes(4).toString("hex")}`);
   if (copyOf !== undefined) {
-    // Node's own `cp` would make this account the owner of the files, but the server's account must own them.
+    // Node's `cp` would make this account the owner of the files, but the server's account must own them.
     const from = serverFolderLink(copyOf);
     await execute("cp", ["-a", path.join(from, "password"), passwordFile]);
     await execute("cp", ["-a", clusterFolder(from), unfinished]);
@@ -60,7 +60,7 @@ export async function initialiseCluster(options: {
     `--pwfile=${passwordFile}`,
     "--auth=scram-sha-256",
     "--encoding=UTF8",
-    // So that sorting and letter case don't depend on the machine's locales.
+    // With this locale, sorting and letter case don't depend on the machine.
     "--locale=C",
     "--locale-provider=builtin",
     "--builtin-locale=C.UTF-8",
@@ -87,7 +87,7 @@ function assertSameVersion(found: number, wanted: number, serverFolder: string):
 
 async function emptyFolder(folder: string): Promise<void> {
   const entries = await readdir(folder);
-  // An initdb whose parent was killed may write for a moment longer.
+  // An initdb with a killed parent may still write for a moment.
   const options = { recursive: true, force: true, maxRetries: 20, retryDelay: 50 };
   await Promise.all(entries.map((entry) => rm(path.join(folder, entry), options)));
 }

@@ -16,12 +16,12 @@ import type { WatchdogOrder } from "./server-watchdog.ts";
 /** A server that accepts connections, under its watchdog. */
 export interface LaunchedServer {
   readonly port: number;
-  /** Resolves when the watchdog has ended, and with it, unless it was killed, the server. */
+  /** Resolves when the watchdog has ended. The server has then ended too, unless the watchdog was killed. */
   readonly ended: Promise<void>;
   connectionString(database: string): string;
   /**
-   * Asks the watchdog for a fast shutdown and waits for its end; one that doesn't answer within 20 s is
-   * killed, and leaves the server behind.
+   * Requests a fast shutdown from the watchdog, and waits for its end. After 20 s, kills the watchdog; the server then
+   * stays.
    */
   shutDown(): Promise<void>;
 }
@@ -31,9 +31,11 @@ export interface LaunchOptions {
   readonly binaries: PostgresBinaries;
   readonly user: ServerUser;
   readonly password: string;
-  /** Without it a crash of the machine may corrupt the cluster; a kill of the server doesn't. */
+  /**
+   * Whether commits are flushed to disk. If not, a crash of the machine may corrupt the cluster, but a kill does not.
+   */
   readonly durable: boolean;
-  /** Folders that the watchdog removes when it has shut the server down. */
+  /** Folders that the watchdog removes after the shutdown. */
   readonly removeAfterwards: readonly string[];
   /** Returns the port for the next attempt; default: a free port. */
   readonly choosePort?: (() => Promise<number>) | undefined;
@@ -43,7 +45,7 @@ const launchAttempts = 5;
 const startUpMs = 60_000;
 /** Longer than the watchdog waits for the server. */
 const shutDownMs = 20_000;
-/** The start fails if another server answers on the port for this long. */
+/** If another server answers on the port for this time, the start fails. */
 const strangeAnswerMs = 3_000;
 const pollMs = 10;
 
@@ -54,8 +56,8 @@ const pollMs = 10;
 const passingFault = /Address already in use|lock file "postmaster\.pid" already exists/;
 
 /**
- * Starts the server of an initialised cluster on 127.0.0.1 and a free port, after stopping one that an
- * earlier run has left on it, and waits until it accepts connections.
+ * Starts the server of an initialised cluster on 127.0.0.1 and a free port, and waits until it accepts connections.
+ * First stops a leftover server of an earlier run.
  *
  * Throws `start_failed` with the end of the server's log.
  */
@@ -99,7 +101,7 @@ async function launchOnce(options: LaunchOptions): Promise<LaunchedServer> {
   );
 }
 
-/** The end of the log, through its open handle, because the file may have been removed with its folder. */
+/** The end of the log. Reads it through the open handle, because the file may be removed already. */
 async function lastLines(log: FileHandle): Promise<string> {
   const { size } = await log.stat();
   const { buffer, bytesRead } = await log.read({ buffer: Buffer.alloc(size), position: 0 });
@@ -109,7 +111,8 @@ async function lastLines(log: FileHandle): Promise<string> {
 function orderFor(options: LaunchOptions, port: number, foreignPid: number | undefined): WatchdogOrder {
   const settings = {
     listen_addresses: "127.0.0.1",
-    // No Unix socket: its path may have only 107 bytes, and the server's account would have to reach its folder.
+    // No Unix socket, because its path may have only 107 bytes, and the server's account would need access to its
+    // folder.
     unix_socket_directories: "",
     timezone: "UTC",
     log_timezone: "UTC",
@@ -123,16 +126,16 @@ function orderFor(options: LaunchOptions, port: number, foreignPid: number | und
       ...["-D", clusterFolder(options.serverFolder), "-p", String(port)],
       ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
     ],
-    // PostgreSQL takes a live process under the id in a stale `postmaster.pid` for a server, unless it is
-    // told that this id is its grandparent's. That keeps its check for backends that still hold the cluster's
-    // memory, which removing the file would skip (CreateLockFile in src/backend/utils/init/miscinit.c).
+    // If a process has the id in a stale `postmaster.pid`, PostgreSQL takes it for a server, unless the id is that of
+    // its grandparent. Removing the file instead would skip PostgreSQL's check for backends that still use the
+    // cluster's memory (CreateLockFile in src/backend/utils/init/miscinit.c).
     env: foreignPid === undefined ? {} : { PG_GRANDPARENT_PID: String(foreignPid) },
     removeAfterwards: options.removeAfterwards,
     ...options.user,
   };
 }
 
-/** A cluster that is removed after its run needs neither flushes nor upkeep. */
+/** A cluster that is removed after its run needs neither flushes nor maintenance. */
 const disposableSettings = {
   fsync: "off",
   synchronous_commit: "off",
@@ -143,17 +146,17 @@ const disposableSettings = {
 };
 
 function startWatchdog(order: WatchdogOrder, log: FileHandle): ChildProcess {
-  // Node's compile cache, with which programs start faster.
+  // With Node's compile cache, programs start faster.
   const { NODE_COMPILE_CACHE } = process.env;
   const program = fileURLToPath(new URL("./server-watchdog.ts", import.meta.url));
   const watchdog = spawn(process.execPath, [program, JSON.stringify(order)], {
     cwd: "/",
     env: serverProcessOptions(undefined, NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE } : {}).env,
-    // A file and not a pipe: the server must be able to write its log after this process has ended.
+    // A file instead of a pipe, because the server writes its log also after the end of this process.
     stdio: ["pipe", log.fd, log.fd],
     detached: true,
   });
-  // The pipe breaks when the watchdog ends first, which its `exit` reports.
+  // The pipe breaks if the watchdog ends first, which its event `exit` reports.
   watchdog.stdin?.on("error", () => undefined);
   // A running server must not keep this process alive.
   watchdog.unref();
@@ -161,7 +164,7 @@ function startWatchdog(order: WatchdogOrder, log: FileHandle): ChildProcess {
   return watchdog;
 }
 
-/** Returns the reason why the server doesn't accept connections yet, or undefined once it does. */
+/** Resolves to `undefined` when the server accepts connections, or else to the reason why it doesn't. */
 async function waitUntilAccepting(
   connectionString: string,
   watchdog: ChildProcess,
@@ -172,7 +175,7 @@ async function waitUntilAccepting(
     const answer = await tryConnection(connectionString);
     if (answer === undefined) return undefined;
     fault = answer;
-    // Another program may answer on a port that it took before the server could; the server then ends.
+    // If another program took the port first, that program answers, and the server ends.
     if (!isStillStarting(answer)) deadline = Math.min(deadline, performance.now() + strangeAnswerMs);
     await delay(pollMs);
   }

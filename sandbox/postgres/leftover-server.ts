@@ -7,23 +7,23 @@ import { PostgresStartError } from "./postgres-start-error.ts";
 
 const execute = promisify(execFile);
 
-/** A fast shutdown takes a checkpoint; after this time the server is told to stop without one. */
+/** A fast shutdown makes a checkpoint. After this time the server gets a signal to stop without one. */
 const fastShutdownMs = 10_000;
 const giveUpMs = 20_000;
 const pollMs = 20;
 
 /** The remains of an earlier server on a cluster folder. */
 export interface Leftover {
-  /** A process with the id in the stale pid file that doesn't belong to the cluster. */
+  /** A process that has the id in the stale pid file, but doesn't belong to the cluster. */
   readonly foreignPid?: number;
 }
 
 /**
- * Stops the server that an earlier, killed run has left on a cluster folder, if there is one.
+ * Stops the server that a killed run has left on a cluster folder, if any.
  *
- * It takes only a process id from `postmaster.pid` (https://www.postgresql.org/docs/18/storage-file-layout.html), and
- * signals that process only if it is a PostgreSQL on this folder. Throws
- * `leftover_server` when that server can't be signalled or doesn't end.
+ * Reads a process id from `postmaster.pid` (https://www.postgresql.org/docs/18/storage-file-layout.html), and signals
+ * the process only if it is a PostgreSQL on this folder. Throws `leftover_server` if the server can't be signalled or
+ * doesn't end.
  */
 export async function stopLeftoverServer(cluster: string): Promise<Leftover> {
   const pidFile = path.join(cluster, "postmaster.pid");
@@ -31,7 +31,7 @@ export async function stopLeftoverServer(cluster: string): Promise<Leftover> {
   if (content === undefined) return {};
   const pid = Number(content.split("\n")[0]);
   if (!Number.isInteger(pid) || pid <= 1) {
-    // Cut off by a crash of the machine; PostgreSQL refuses to start over such a file.
+    // A crash of the machine cut the file off. PostgreSQL does not start with such a file.
     await rm(pidFile, { force: true });
     return {};
   }
@@ -52,7 +52,7 @@ export async function stopLeftoverServer(cluster: string): Promise<Leftover> {
   return {};
 }
 
-/** Whether a process id is that of a PostgreSQL server whose data folder is this one (a real path). */
+/** Whether a process is a PostgreSQL server with this data folder (a real path). */
 async function isServerOn(pid: number, folder: string): Promise<boolean> {
   if (process.platform === "linux") {
     // A server's working directory is always its data folder.
@@ -77,7 +77,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** False when the process is another user's; true also when it has just ended. */
+/** `false` if the process belongs to another user; also `true` if it has just ended. */
 function trySignal(pid: number, signal: NodeJS.Signals): boolean {
   try {
     process.kill(pid, signal);

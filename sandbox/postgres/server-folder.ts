@@ -9,7 +9,7 @@ import { isOwnFolder, temporaryBase } from "./temporary-base.ts";
 
 const execute = promisify(execFile);
 
-/** The path by which a data directory's server folder is found, wherever it really lies. */
+/** The path of a data directory's server folder, which may be a link. */
 export function serverFolderLink(dataDir: string): string {
   return path.join(dataDir, "server");
 }
@@ -20,12 +20,12 @@ export function clusterFolder(serverFolder: string): string {
 }
 
 /**
- * Answers the real path of the folder that holds a data directory's cluster, password and log, making it
- * where it is missing.
+ * Resolves to the real path of the folder with a data directory's cluster, password and log. Makes the folder if it is
+ * missing.
  *
- * It is `<dataDir>/server`. Where the server's account can't enter that, for instance in a clone under a
- * folder of mode 700, it is a folder in the temporary directory, named by the data directory's path, that
- * `<dataDir>/server` then links to; what was there before is moved along.
+ * The folder is `<dataDir>/server`. If the server's account can't enter it, for instance under a folder of mode 700,
+ * the folder is in the temporary directory. `<dataDir>/server` is then a link to it, and earlier content is moved
+ * there.
  */
 export async function prepareServerFolder(dataDir: string, user: ServerUser): Promise<string> {
   const link = serverFolderLink(dataDir);
@@ -36,13 +36,13 @@ export async function prepareServerFolder(dataDir: string, user: ServerUser): Pr
   const keyedName = `postgres-${key}`;
 
   const linked = await readlink(link).catch(() => undefined);
-  // A link with another key came with a copy of the clone, and leads to the data of the original.
+  // A link with another key was copied with the clone, and leads to the data of the original.
   if (linked !== undefined && path.basename(linked) === keyedName) {
     if ((await isOwnFolder(path.dirname(linked))) && (await canEnter(user, linked))) return linked;
   }
   if (linked !== undefined) await rm(link);
 
-  // Other accounts, among them the server's, may enter the folder but not list it.
+  // Other accounts, such as the server's, may enter the folder but not list it.
   const mode = user ? 0o711 : 0o700;
   await chmod(dataDir, mode);
   await mkdir(link, { recursive: true });
@@ -50,7 +50,7 @@ export async function prepareServerFolder(dataDir: string, user: ServerUser): Pr
   if (await canEnter(user, link)) return realpath(link);
 
   const outside = path.join(await temporaryBase(user), keyedName);
-  // No link leads to it, so its data directory was removed, and this data belonged to it.
+  // No link leads to this folder, so its data directory was removed.
   await stopLeftoverServer(clusterFolder(outside));
   await rm(outside, { recursive: true, force: true });
   await execute("mv", [link, outside]);

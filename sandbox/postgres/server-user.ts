@@ -5,18 +5,18 @@ import { PostgresStartError } from "./postgres-start-error.ts";
 
 const execute = promisify(execFile);
 
-/** The account the server runs under; `undefined` stands for the account of this process. */
+/** The account of the server; `undefined` stands for the account of this process. */
 export type ServerUser = { readonly uid: number; readonly gid: number } | undefined;
 
-/** In this order; the names of Linux and macOS. `nobody` and `daemon` exist without an installed PostgreSQL. */
+/** Names of Linux and macOS, in order of preference. `nobody` and `daemon` exist without an installed PostgreSQL. */
 const candidateNames = ["postgres", "_postgres", "nobody", "daemon"];
 
 /**
- * Chooses the account for the server: this process's own, or, since PostgreSQL refuses to run as root, the
- * owner of the existing cluster folder, else the first existing account of `postgres`, `_postgres`,
- * `nobody` and `daemon`. No account is created: a sandbox should leave no trace in a machine's users.
+ * Chooses the account for the server: that of this process, unless it is root, because PostgreSQL refuses to run as
+ * root. For root it is the owner of the existing cluster folder, or else the first existing of `postgres`, `_postgres`,
+ * `nobody` and `daemon`. No account is created, because the sandbox must not change the users of the machine.
  *
- * Throws `no_server_user` when root finds no account.
+ * Throws `no_server_user` if root finds no account.
  */
 export async function chooseServerUser(clusterFolder: string): Promise<ServerUser> {
   if (process.geteuid?.() !== 0) return undefined;
@@ -25,12 +25,12 @@ export async function chooseServerUser(clusterFolder: string): Promise<ServerUse
   return unprivilegedAccount(await readFile("/etc/passwd", "utf8").catch(() => ""));
 }
 
-/** The options of `spawn` and `execFile` under which a program runs as the server does. */
+/** The options of `spawn` and `execFile` to run a program like the server. */
 export function serverProcessOptions(user: ServerUser, extraEnv: Readonly<Record<string, string>> = {}) {
   return {
-    // The current folder may be one that the server's account can't enter.
+    // The server's account may lack access to the current folder.
     cwd: "/",
-    // Without the caller's PG* and locale variables, which would change the server's behaviour.
+    // The caller's PG* and locale variables would change the server's behaviour.
     env: { PATH: process.env.PATH, LC_ALL: "C", ...extraEnv },
     ...user,
   };

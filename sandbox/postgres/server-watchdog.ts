@@ -14,16 +14,16 @@ export interface WatchdogOrder {
   readonly args: readonly string[];
   readonly uid?: number;
   readonly gid?: number;
-  /** Variables for the server; it gets the watchdog's own as well. */
+  /** Variables for the server, in addition to those of the watchdog. */
   readonly env: Readonly<Record<string, string>>;
-  /** Absolute paths, removed with all they hold when the server has ended because it was shut down. */
+  /** Absolute paths of folders to remove after a requested shutdown. */
   readonly removeAfterwards: readonly string[];
 }
 
-/** After this time without an answer to the request for a fast shutdown, the server leaves without a checkpoint. */
+/** After this time, a server that does not shut down is stopped without a checkpoint. */
 const fastShutdownMs = 10_000;
 
-// `launchServer` writes the text from a value of this type.
+// `launchServer` writes this text from a value of the type.
 const { file, args, env, removeAfterwards, ...account } = JSON.parse(
   process.argv[2] ?? "{}",
 ) as WatchdogOrder;

@@ -5,10 +5,10 @@ import { PostgresStartError } from "./postgres-start-error.ts";
 import { canEnter, type ServerUser } from "./server-user.ts";
 
 /**
- * Answers the folder outside the clone that this account keeps binaries and data in, for a server whose
- * account can't reach the clone: `incydr-chatops-<uid>` in the first usable temporary directory.
+ * Resolves to this account's folder for binaries and data outside the clone, for a server whose account can't reach the
+ * clone. It is `incydr-chatops-<uid>` in the first usable temporary directory.
  *
- * Throws `folder_unreachable` when there is none.
+ * Throws `folder_unreachable` if no directory is usable.
  */
 export async function temporaryBase(user: ServerUser): Promise<string> {
   const parents = [...new Set([tmpdir(), "/tmp", "/var/tmp"])];
@@ -24,18 +24,18 @@ export async function temporaryBase(user: ServerUser): Promise<string> {
   );
 }
 
-/** Whether a folder is a real one that this account alone writes to; names in a temporary directory are guessable. */
+/** Whether a folder is no link, and only this account can write to it. Names in a temporary directory are guessable. */
 export async function isOwnFolder(folder: string): Promise<boolean> {
   const found = await lstat(folder).catch(() => undefined);
   return found?.isDirectory() === true && found.uid === process.geteuid?.() && (found.mode & 0o022) === 0;
 }
 
 async function makeBase(folder: string): Promise<void> {
-  // A folder that exists is judged by `isOwnFolder`; one that can't be made doesn't pass it either.
+  // `isOwnFolder` checks an existing folder, and rejects one that could not be made.
   const made = await mkdir(folder).then(
     () => true,
     () => false,
   );
-  // The mode that `mkdir` is given is cut by the umask.
+  // The umask restricts the mode of `mkdir`.
   if (made) await chmod(folder, 0o711);
 }

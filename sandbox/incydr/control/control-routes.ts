@@ -23,9 +23,9 @@ const tokensSchema = z.strictObject({
 const idSchema = z.object({ id: z.coerce.number().int() });
 
 /**
- * The control over HTTP, for programs that drive the simulator from another process: JSON under `/_control`. A
- * malformed request gets 400 with a readable message. These requests need no token, are not logged, and no fault
- * applies to them.
+ * Registers the control over HTTP, for programs that drive the simulator from another process: JSON under `/_control`.
+ * A malformed request gets 400 with a readable message. Control requests need no token, are not logged, and have no
+ * faults.
  */
 export function registerControlRoutes(
   server: FastifyInstance,
@@ -75,7 +75,7 @@ export function registerControlRoutes(
     const { on, ...gateOptions } = gateSchema.parse(bodyOf(request));
     return { id: control.hold(on, gateOptions).id };
   });
-  // Answers when a request has been held, so that the caller need not poll.
+  // Answers as soon as a request is held, so that the caller does not need to poll.
   server.get("/holds/:id/arrival", (request) => gateOf(control, request.params).arrived);
   server.post("/holds/:id/release", (request) => {
     gateOf(control, request.params).release();

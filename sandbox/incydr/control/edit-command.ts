@@ -3,7 +3,7 @@ import type { TenantEdits } from "../tenant/tenant-edits.ts";
 
 const who = z.string();
 
-/** One edit of the tenant as it comes over HTTP: its name and its arguments by name. */
+/** One edit of the tenant over HTTP: its name and its arguments by name. */
 export const editSchema = z.discriminatedUnion("edit", [
   z.strictObject({ edit: z.literal("set_active"), who, active: z.boolean() }),
   z.strictObject({ edit: z.literal("set_blocked"), who, blocked: z.boolean() }),
@@ -21,10 +21,9 @@ export const editSchema = z.discriminatedUnion("edit", [
   z.strictObject({ edit: z.literal("set_role_assignable"), role: z.string(), assignable: z.boolean() }),
 ]);
 
-/** A well-formed edit. */
 export type EditCommand = z.output<typeof editSchema>;
 
-/** Makes one edit; throws for people, roles and orgs that do not exist. */
+/** Makes one edit. Throws for unknown people, roles and orgs. */
 export function runEdit(edits: TenantEdits, command: EditCommand): void {
   switch (command.edit) {
     case "set_active":

@@ -3,31 +3,29 @@ import { ERROR_BODY_SHAPES } from "../http/api-error.ts";
 import { matchesPattern, requestPatternSchema } from "./request-pattern.ts";
 
 const scope = {
-  /** Which requests; default every one. */
+  /** The affected requests; default every request. */
   on: requestPatternSchema.default("**"),
-  /** The number of requests that the fault applies to; by default it applies until it is removed. */
+  /** The number of affected requests; default every request until the fault is removed. */
   times: z.int().min(1).optional(),
   /** The number of matching requests that pass before the first fault. */
   skip: z.int().min(0).default(0),
-  /** Applies only to each n-th of the matching requests that follow; default each. */
+  /** Affects only each n-th of the later matching requests; default each one. */
   every: z.int().min(1).default(1),
 };
-/** Whether the fault comes before the request has its effect, which then never happens, or after it. */
+/** Whether the fault comes before or after the effect of the request. A fault before it prevents the effect. */
 const when = z.enum(["before", "after"]).default("before");
 
-/**
- * A fault to switch on. Latency is added to any other fault; of the others, the one that was switched on first applies.
- */
+/** A fault to switch on. Latency is added to any other fault. If several other faults match, the earliest applies. */
 export const faultSchema = z.discriminatedUnion("kind", [
   z.strictObject({ ...scope, kind: z.literal("latency"), ms: z.number().min(0) }),
-  /** 429; `retryAfterSeconds` null leaves the header out. */
+  /** 429. If `retryAfterSeconds` is null, the answer has no `Retry-After`. */
   z.strictObject({
     ...scope,
     kind: z.literal("too_many_requests"),
     retryAfterSeconds: z.number().min(0).nullable().default(1),
     retryAfterForm: z.enum(["seconds", "date"]).default("seconds"),
   }),
-  /** Any status with a body unrelated to the request; 200 with `html` is a login page. */
+  /** Any status, with a body unrelated to the request. 200 with `html` is a login page. */
   z.strictObject({
     ...scope,
     kind: z.literal("status"),
@@ -36,30 +34,30 @@ export const faultSchema = z.discriminatedUnion("kind", [
     problem: z.string().default("SIMULATED"),
     when,
   }),
-  /** The connection is destroyed without a byte of an answer. */
+  /** The connection is cut without an answer. */
   z.strictObject({ ...scope, kind: z.literal("drop"), when }),
-  /** No answer until released. With `before`, a request has no effect if its client hangs up meanwhile. */
+  /** No answer until the release. With `before`, a request has no effect if its client disconnects meanwhile. */
   z.strictObject({ ...scope, kind: z.literal("hang"), when }),
-  /** The request has its effect; the connection breaks in the middle of the answer. */
+  /** The request has its effect. The connection is cut in the middle of the answer. */
   z.strictObject({ ...scope, kind: z.literal("cut_short") }),
 ]);
 
-/** A fault as it is given, defaults left out. */
+/** A fault without its defaults. */
 export type FaultInput = z.input<typeof faultSchema>;
 
 /** A fault with its defaults. */
 export type FaultRule = z.output<typeof faultSchema>;
 
-/** Any fault but latency. */
+/** Any fault except latency. */
 export type InjectedFault = Exclude<FaultRule, { kind: "latency" }>;
 
 /** A fault that was switched on. */
 export interface Fault {
   readonly id: number;
   readonly rule: FaultRule;
-  /** How many requests it was applied to. */
+  /** The number of affected requests so far. */
   readonly struck: number;
-  /** Switches it off; requests that hang keep hanging until released. */
+  /** Switches the fault off. Hanging requests still wait for their release. */
   remove(): void;
 }
 
@@ -75,7 +73,7 @@ export interface Faults {
   remove(id: number): boolean;
   clear(): void;
   list(): readonly Fault[];
-  /** Chooses the faults for one request, and counts it. */
+  /** Chooses the faults for one request, and counts the request. */
   planFor(request: { method: string; path: string }): FaultPlan;
 }
 
@@ -84,7 +82,7 @@ interface ActiveFault extends Fault {
   struck: number;
 }
 
-/** Creates an empty set of faults. `add` throws a zod error for a fault that is not well formed. */
+/** Creates an empty set of faults. `add` throws a zod error for an invalid fault. */
 export function createFaults(): Faults {
   const active = new Map<number, ActiveFault>();
   let lastId = 0;

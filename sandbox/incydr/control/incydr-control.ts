@@ -12,9 +12,9 @@ import type { RequestGates } from "./request-gates.ts";
 
 /** The switches of a running simulator, for tests, the tour and people. */
 export interface IncydrControl {
-  /** Switches a fault on; throws a zod error for one that is not well formed. */
+  /** Switches a fault on. Throws a zod error for an invalid fault. */
   addFault(fault: FaultInput): Fault;
-  /** Writes that match `on` happen, but their answers are lost; default every write, once. */
+  /** Writes that match `on` have their effect, but their answers are lost; default every write, once. */
   loseAnswers(on?: string, times?: number): Fault;
   /** Reads that match `on` are answered with 403, until the fault is removed. */
   forbid(on: string): Fault;
@@ -26,13 +26,13 @@ export interface IncydrControl {
   /** Holds requests, so that a test decides their order; see `RequestGate`. */
   hold(on: string, options?: RequestGateOptions): RequestGate;
   findHold(id: number): RequestGate | undefined;
-  /** Releases all requests that are held or hang. */
+  /** Releases all held and hanging requests. */
   release(): void;
   readonly readings: Readings;
-  /** Switches between the possible behaviours where Incydr's behaviour is unknown. */
+  /** Chooses the simulated behaviour where Incydr's behaviour is unknown. */
   setReadings(change: ReadingsChange): void;
   readonly rateLimit: Readonly<RateLimitSettings & { allowed: number; refused: number }>;
-  /** Changes the limit; its bucket is full afterwards. */
+  /** Changes the limit, and fills its bucket. */
   setRateLimit(change: Partial<RateLimitSettings>): void;
   /** Revokes every token issued so far. */
   expireTokens(): void;
@@ -40,11 +40,11 @@ export interface IncydrControl {
   changeClientSecret(clientSecret: string): void;
   /** Sets the life of tokens issued from now on. */
   setTokenLifetime(seconds: number): void;
-  /** Changes the tenant without the API. */
+  /** Edits of the tenant without the API. */
   readonly edit: TenantEdits;
   /** Empties both logs and sets the counts of the rate limit to zero. */
   clearLogs(): void;
-  /** Resets tenant, faults, gates, readings, limit and logs to the start. Tokens and the secret stay. */
+  /** Resets tenant, faults, gates, readings, limit and logs to their initial state. Tokens and the secret stay. */
   reset(): void;
 }
 

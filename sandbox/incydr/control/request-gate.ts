@@ -1,15 +1,15 @@
 import { z } from "zod";
 import { matchesPattern } from "./request-pattern.ts";
 
-/** How a gate is placed. */
+/** The options of a gate. */
 export const requestGateOptionsSchema = z.strictObject({
-  /** Before the request has its effect, or after it and before its answer. */
+  /** Whether the gate is before the effect of the request, or between the effect and the answer. */
   when: z.enum(["before", "after"]).default("before"),
-  /** How many requests are stopped; later ones pass. Default 1. */
+  /** The number of requests to hold; later requests pass. Default 1. */
   times: z.int().min(1).default(1),
 });
 
-/** The options of a gate, defaults left out. */
+/** The options of a gate without its defaults. */
 export type RequestGateOptions = z.input<typeof requestGateOptionsSchema>;
 
 /** A held request. */
@@ -19,8 +19,8 @@ export interface GatedRequest {
 }
 
 /**
- * A barrier for some requests. After its release a held request goes on even if its client has hung up: it had arrived,
- * as at a real server.
+ * A barrier for some requests. After the release, a held request continues even if its client has disconnected, because
+ * a real server would have received it.
  */
 export interface RequestGate {
   readonly id: number;
@@ -34,10 +34,10 @@ export interface RequestGate {
   release(): void;
 }
 
-/** How a wait ended: `closed` means that the simulator is shutting down, `hung_up` that the client left. */
+/** How a wait ended. `closed`: the simulator shuts down. `hung_up`: the client disconnected. */
 export type WaitEnd = "released" | "hung_up" | "closed";
 
-/** The barrier itself; `RequestGates` decides which requests come to it. */
+/** A gate; `RequestGates` decides which requests it gets. */
 export class PlacedGate implements RequestGate {
   readonly id: number;
   readonly arrived: Promise<GatedRequest>;
@@ -74,7 +74,7 @@ export class PlacedGate implements RequestGate {
     });
   }
 
-  /** Whether it is for this request, and still closed. */
+  /** Whether the gate is closed and concerns this request. */
   stops(when: "before" | "after", request: GatedRequest): boolean {
     return (
       !this.#over &&

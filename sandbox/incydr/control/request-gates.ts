@@ -8,7 +8,7 @@ import {
 } from "./request-gate.ts";
 import { requestPatternSchema } from "./request-pattern.ts";
 
-/** The placed gates, and the requests held by them or by a hang. */
+/** The gates, and the requests that a gate or a hang fault holds. */
 export interface RequestGates {
   place(on: string, options?: RequestGateOptions): RequestGate;
   get(id: number): RequestGate | undefined;
@@ -22,7 +22,7 @@ export interface RequestGates {
   close(): void;
 }
 
-/** Creates gates; `place` throws a zod error for a pattern or an option that is not well formed. */
+/** Creates gates. `place` throws a zod error for an invalid pattern or option. */
 export function createRequestGates(): RequestGates {
   const placed = new Map<number, PlacedGate>();
   const hanging = new Set<(end: WaitEnd) => void>();

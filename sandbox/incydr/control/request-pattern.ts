@@ -3,8 +3,8 @@ import { z } from "zod";
 const PATTERN = /^(?:(?:GET|POST|PUT|PATCH|DELETE|\*) )?(?:\*\*|\/\S*)$/;
 
 /**
- * Which requests a fault or a gate concerns: an optional method, a blank, and a path in which `*` stands for
- * one segment or part of one and `**` for anything. `GET /v1/users/*`, `PUT /v1/users/**`, `**`.
+ * A pattern of requests: an optional method, a space, and a path. In the path, `*` stands for one segment or a part of
+ * one, and `**` for anything. Examples: `GET /v1/users/*`, `PUT /v1/users/**`, `**`.
  */
 export const requestPatternSchema = z
   .string()

@@ -7,14 +7,14 @@ export interface Answer extends RenderedBody {
   headers: Record<string, string>;
 }
 
-/** 200 with a JSON body, or with an empty one for undefined. */
+/** 200 with a JSON body, or with an empty body for `undefined`. */
 export function jsonAnswer(value: unknown): Answer {
   return value === undefined
     ? { status: 200, headers: {}, contentType: undefined, body: "" }
     : { status: 200, headers: {}, contentType: "application/json", body: JSON.stringify(value) };
 }
 
-/** Sends an answer and notes its status in the log entries, unless the client is gone. */
+/** Sends an answer, and records its status in the log entries unless the client has disconnected. */
 export function sendAnswer(
   answer: Answer,
   logged: readonly { status: number | null }[],
@@ -33,10 +33,10 @@ export function sendAnswer(
   return reply.send(answer.body === "" ? undefined : answer.body);
 }
 
-/** Announces the whole answer, sends half of it and breaks the connection. */
+/** Announces the whole answer, sends half of it and cuts the connection. */
 export function sendHalfAnswer(answer: Answer, reply: FastifyReply): FastifyReply {
   reply.hijack();
-  // An empty body has no half, so one byte is announced and never sent.
+  // An empty body has no half. One byte is announced instead, and never sent.
   const body = Buffer.from(answer.body === "" ? " " : answer.body);
   reply.raw.writeHead(answer.status, { "content-type": "application/json", "content-length": body.length });
   reply.raw.flushHeaders();
@@ -44,7 +44,7 @@ export function sendHalfAnswer(answer: Answer, reply: FastifyReply): FastifyRepl
   return reply;
 }
 
-/** Breaks the connection without a byte of an answer. */
+/** Cuts the connection without an answer. */
 export function destroyConnection(reply: FastifyReply): FastifyReply {
   reply.hijack();
   reply.request.socket.destroy();

@@ -1,10 +1,10 @@
 /** The known shapes of errors of this API, of neighbouring APIs and of proxies. */
 export const ERROR_BODY_SHAPES = ["problem", "array", "html", "text", "empty"] as const;
 
-/** One of those shapes; `problem` is `{problem, description}`, `array` is `[{name, description}]`. */
+/** The shape of an error. `problem`: `{problem, description}`. `array`: `[{name, description}]`. */
 export type ErrorBodyShape = (typeof ERROR_BODY_SHAPES)[number];
 
-/** A refusal by the API: its status, its code word, and the shape of its body unless a reading has another. */
+/** A refusal by the API: its status, its code, and the default shape of its body. */
 export class ApiError extends Error {
   readonly status: number;
   readonly problem: string;
@@ -25,13 +25,13 @@ export class ApiError extends Error {
   }
 }
 
-/** A body and its content type; `contentType` is undefined when the body is empty. */
+/** A body and its content type, which is `undefined` for an empty body. */
 export interface RenderedBody {
   contentType: string | undefined;
   body: string;
 }
 
-/** Writes an error in one of the shapes; each but the empty one contains the code word. */
+/** Renders an error in a shape. Every shape except the empty one contains the code. */
 export function renderError(error: ApiError, shape: ErrorBodyShape): RenderedBody {
   const { status, problem, description } = error;
   switch (shape) {

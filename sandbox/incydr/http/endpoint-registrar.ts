@@ -6,9 +6,9 @@ import type { WriteKind } from "./request-logs.ts";
 /** Adds endpoints to the server, each behind the faults, the limit and the token check. */
 export interface EndpointRegistrar {
   read(method: "GET", route: string, handler: EndpointHandler): void;
-  /** A write is logged with the user's state before and after; its route has `{userId}`. */
+  /** Adds a write, which is logged with the user's state before and after it. Its route has `{userId}`. */
   write(method: "POST" | "PUT", route: string, kind: WriteKind, handler: EndpointHandler): void;
-  /** An endpoint that needs no token and is not counted by the limit. */
+  /** Adds an endpoint that needs no token and does not count for the limit. */
   open(method: "POST", route: string, handler: EndpointHandler): void;
 }
 

@@ -1,18 +1,18 @@
 /** A request as an endpoint sees it. */
 export interface EndpointRequest {
-  /** The decoded value of a path parameter; throws for a name that the route does not have. */
+  /** The decoded value of a path parameter. Throws for a name that the route lacks. */
   param(name: string): string;
   /** The first value of a query parameter. */
   query(name: string): string | undefined;
   header(name: string): string | undefined;
-  /** The body as text; empty when there was none. */
+  /** The body as text; empty without a body. */
   text: string;
 }
 
 /** An endpoint's answer: a JSON value, or undefined for an empty body with 200. */
 export type EndpointHandler = (request: EndpointRequest) => unknown;
 
-/** The value of a text body as JSON, or the text itself when it is not JSON; null for an empty body. */
+/** The JSON value of a body; the text itself if it is not JSON; `null` for an empty body. */
 export function parseJsonOrText(text: string): unknown {
   if (text === "") {
     return null;

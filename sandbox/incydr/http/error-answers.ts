@@ -4,13 +4,13 @@ import { ApiError, type ErrorBodyShape, renderError } from "./api-error.ts";
 
 /** Turns refusals into answers. */
 export interface ErrorAnswers {
-  /** In the given shape; else in the shape of the reading; else in the error's known shape. */
+  /** Uses the given shape, or else that of the readings, or else the known shape of the error. */
   of(error: ApiError, shape?: ErrorBodyShape): Answer;
-  /** 429 with `Retry-After` in seconds or as an HTTP date, both rounded up; null leaves the header out. */
+  /** 429 with `Retry-After` in seconds or as an HTTP date, both rounded up; without the header for `null`. */
   tooManyRequests(waitMs: number | null, form: "seconds" | "date"): Answer;
 }
 
-/** Creates the answers over the readings as they are switched at the moment of each answer. */
+/** Creates the answers. Each answer uses the current readings. */
 export function createErrorAnswers(options: { readings: () => Readings; now: () => number }): ErrorAnswers {
   function of(error: ApiError, shape?: ErrorBodyShape): Answer {
     const { errorBody } = options.readings();

@@ -20,20 +20,20 @@ export interface ExchangeCall {
   endpointRequest: EndpointRequest;
   /** Set for a write. */
   kind?: WriteKind;
-  /** Set for an endpoint that needs no token and is not counted by the limit. */
+  /** Set for an endpoint that needs no token and does not count for the limit. */
   open?: true;
 }
 
 /** The way of a request through the simulator. */
 export interface Exchange {
   serve(call: ExchangeCall, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply>;
-  /** Answers a request that no endpoint is there for. */
+  /** Answers a request without an endpoint. */
   refuse(error: ApiError, request: FastifyRequest, reply: FastifyReply): FastifyReply;
 }
 
 /**
- * Creates the way that every request takes: logged and counted at arrival, then latency, faults and gates
- * "before", the limit's verdict, the token, the effect, the write log, gates and faults "after", the answer.
+ * Creates the steps of every request, in this order: log and count, latency, faults and gates "before", limit, token,
+ * effect, write log, gates and faults "after", answer.
  */
 export function createExchange(options: {
   tenant: Tenant;
@@ -72,7 +72,7 @@ export function createExchange(options: {
     return tenant.userById(userId) ? tenant.stateOf(userId) : null;
   }
 
-  /** If the call was a write, logs it; returns the log entries that wait for a status. */
+  /** Logs the call if it is a write. Returns the log entries that wait for a status. */
   function settle(
     call: ExchangeCall,
     entry: RequestLogEntry,

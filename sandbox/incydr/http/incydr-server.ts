@@ -24,7 +24,7 @@ export interface RegisteredRoute {
   route: string;
 }
 
-/** Creates the server with every endpoint and the control on it; the caller makes it listen. */
+/** Creates the server with every endpoint and the control. The caller makes it listen. */
 export function createIncydrServer(options: {
   context: RouteContext;
   exchange: Exchange;
@@ -34,9 +34,9 @@ export function createIncydrServer(options: {
 }): { server: FastifyInstance; routes: readonly RegisteredRoute[] } {
   const { context, exchange, tokens, control, logs } = options;
   const server = fastify({
-    // Without it, closing would wait for requests that hang by a fault.
+    // Otherwise, closing would wait for hanging requests.
     forceCloseConnections: true,
-    // Ids of any length reach their endpoint, as they would in a real router.
+    // Ids of any length reach their endpoint, as at Incydr.
     routerOptions: {
       maxParamLength: 8192,
       onBadUrl: (url, request, response) => {

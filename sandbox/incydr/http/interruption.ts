@@ -5,7 +5,7 @@ import type { Answer } from "./answer.ts";
 import { ApiError } from "./api-error.ts";
 import type { ErrorAnswers } from "./error-answers.ts";
 
-/** Thrown to end an exchange early: with this answer, or with none. */
+/** Ends an exchange early, with this answer or without one. */
 export class Interruption extends Error {
   readonly answer: Answer | undefined;
 
@@ -15,7 +15,7 @@ export class Interruption extends Error {
   }
 }
 
-/** Whether a fault leaves the request its effect and spoils the answer only. */
+/** Whether a fault affects only the answer, and not the effect. */
 export function injectsAfter(fault: InjectedFault | undefined): boolean {
   return fault?.kind === "cut_short" || (fault !== undefined && "when" in fault && fault.when === "after");
 }
@@ -46,7 +46,7 @@ export async function injectFault(
   }
 }
 
-/** Throws an `Interruption` without an answer when a wait did not end by a release. */
+/** Throws an `Interruption` without an answer if a wait did not end by a release. */
 export function giveUpUnlessReleased(end: WaitEnd): void {
   if (end !== "released") {
     throw new Interruption(undefined);

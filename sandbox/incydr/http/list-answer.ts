@@ -4,7 +4,7 @@ import { type PageQuery, pageOf } from "./query-parameters.ts";
 /** The part of a list in an answer: one page, or the whole list. */
 export type ListPart = PageQuery | "whole";
 
-/** The records of `part`, and how many there are, as the readings have it. */
+/** The records of `part` and their total, in the form that the readings say. */
 export function listAnswer<T extends object>(
   entries: readonly T[],
   part: ListPart,
@@ -30,5 +30,5 @@ function withoutFirstId<T extends object>([first, ...others]: readonly T[], idFi
     return [];
   }
   const { [idField]: _id, ...rest } = first;
-  return [rest as Partial<T>, ...others]; // the same record but for one field
+  return [rest as Partial<T>, ...others]; // the same record without one field
 }

@@ -9,7 +9,7 @@ export interface PageQuery {
   pageSize: number;
 }
 
-/** Reads `page` (default 1) and `pageSize` (default 100); anything but whole numbers from 1 is a 400. */
+/** Reads `page` (default 1) and `pageSize` (default 100). A value that is no whole number from 1 is a 400. */
 export function readPageQuery(request: EndpointRequest, readings: Readings): PageQuery {
   const page = readWholeNumber(request, "page", 1);
   const pageSize = readWholeNumber(request, "pageSize", Math.min(100, readings.maxPageSize));
@@ -24,7 +24,7 @@ export function pageOf<T>(entries: readonly T[], query: PageQuery): T[] {
   return entries.slice((query.page - 1) * query.pageSize, query.page * query.pageSize);
 }
 
-/** Reads a boolean in the spellings that are accepted; undefined when it is absent, a 400 otherwise. */
+/** Reads a boolean; `undefined` if it is absent, a 400 for a spelling that the readings refuse. */
 export function readBoolean(request: EndpointRequest, name: string, readings: Readings): boolean | undefined {
   const given = request.query(name);
   const value = readings.booleans === "any_case" ? given?.toLowerCase() : given;
@@ -37,7 +37,7 @@ export function readBoolean(request: EndpointRequest, name: string, readings: Re
   return value === "true";
 }
 
-/** Reads one of a closed set of words, as it is spelled; a 400 for any other. */
+/** Reads one of a set of words, which must match exactly; a 400 for any other. */
 export function readChoice<T extends string>(
   request: EndpointRequest,
   name: string,
@@ -51,7 +51,7 @@ export function readChoice<T extends string>(
   return choice;
 }
 
-/** Orders by a text, missing ones last; equal ones keep their order. */
+/** Sorts by a text, records without it last; equal records keep their order. */
 export function sortedBy<T>(
   entries: readonly T[],
   key: (entry: T) => string | null,

@@ -1,9 +1,9 @@
-/** The limit of a simulator unless its options say otherwise, in requests a minute. */
+/** The default limit of a simulator, in requests per minute. */
 export const SIMULATED_LIMIT_PER_MINUTE = 300;
 
-/** The limit on API requests; the token endpoint and the control are not counted. */
+/** The limit on API requests. Requests to the token endpoint and the control do not count. */
 export interface RateLimitSettings {
-  /** Null switches the limit off. Default 300. */
+  /** `null` switches the limit off. Default 300. */
   requestsPerMinute: number | null;
   /** The number of requests at once after a pause; default a tenth of `requestsPerMinute`, at least 10. */
   burst: number;
@@ -13,10 +13,10 @@ export interface RateLimitSettings {
 
 /** A token bucket: in any `t` seconds it lets at most `burst + t × requestsPerMinute / 60` requests through. */
 export interface RateLimiter {
-  /** Counts one request; returns null if it may pass, else the milliseconds until a request may pass. */
+  /** Counts one request. Returns `null` if it may pass, or else the milliseconds until one may pass. */
   take(): number | null;
   readonly settings: RateLimitSettings;
-  /** Requests let through and refused since the start or the last reset. */
+  /** Allowed and refused requests since the start or the last reset. */
   readonly counts: { allowed: number; refused: number };
   /** Changes the limit and fills the bucket. */
   change(change: Partial<RateLimitSettings>): void;
@@ -24,7 +24,7 @@ export interface RateLimiter {
   reset(): void;
 }
 
-/** Creates a limiter over a clock of milliseconds; a change of rate alone gives the burst its default again. */
+/** Creates a limiter on a clock in milliseconds. A change of only the rate resets the burst to its default. */
 export function createRateLimiter(options: {
   settings: Partial<RateLimitSettings>;
   now: () => number;

@@ -4,7 +4,7 @@ import type { UserState } from "../tenant/readable-tenant.ts";
 /** The four writes of the API. */
 export type WriteKind = "deactivate" | "activate" | "move" | "set_roles";
 
-/** One request that arrived, the control's own left out. */
+/** One received request, without those to the control. */
 export interface RequestLogEntry {
   /** From 1, in order of arrival. */
   seq: number;
@@ -13,39 +13,39 @@ export interface RequestLogEntry {
   method: string;
   /** As sent, without the query. */
   path: string;
-  /** As sent, without the question mark; empty when there was none. */
+  /** As sent, without the question mark; empty without a query. */
   query: string;
-  /** The matching row of the endpoint table, such as `/v1/users/{userId}`; null when there is none. */
+  /** The matching row of the endpoint table, such as `/v1/users/{userId}`; `null` without a match. */
   route: string | null;
   /** The status sent; null as long as, or when at last, no whole answer was sent. */
   status: number | null;
-  /** Its header `X-Request-Id`; null when it has none. */
+  /** The header `X-Request-Id`; `null` if it is absent. */
   requestId: string | null;
-  /** The kind of fault that was switched on for it. */
+  /** The kind of the fault that affected it. */
   fault: string | null;
 }
 
 /**
- * One write that arrived; the log has the writes in the order in which they were settled. It shows the true changes of
- * the tenant, independent of the reports of a client.
+ * One received write. The log has the writes in the order of their effects. It shows the real changes of the tenant,
+ * independent of the reports of a client.
  */
 export interface WriteLogEntry {
-  /** From 1, in order of settling. */
+  /** From 1, in the order of the effects. */
   seq: number;
-  /** When it was settled: milliseconds since 1970, by the simulator's clock. */
+  /** The time of its effect: milliseconds since 1970, by the simulator's clock. */
   at: number;
   method: string;
   path: string;
   /** From the path, decoded. */
   userId: string;
   kind: WriteKind;
-  /** The parsed JSON body, the raw text when it is not JSON, null when there was none. */
+  /** The JSON value of the body; the raw text if it is not JSON; `null` without a body. */
   body: unknown;
-  /** Whether the tenant accepted it; true also for a write that changed nothing. */
+  /** Whether the tenant accepted it; also `true` for a write that changed nothing. */
   applied: boolean;
   /** The status sent; null as long as, or when at last, no whole answer was sent. */
   status: number | null;
-  /** Null when there is no such user. */
+  /** `null` if the user does not exist. */
   before: UserState | null;
   after: UserState | null;
 }

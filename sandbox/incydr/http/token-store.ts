@@ -8,22 +8,22 @@ export interface TokenAnswer {
   expires_in: number;
 }
 
-/** Issues bearer tokens and knows which are still good. */
+/** Issues bearer tokens, and checks whether they are valid. */
 export interface TokenStore {
   issue(): TokenAnswer;
-  /** Whether an `Authorization` header carries a token that was issued here and has not expired. */
+  /** Whether an `Authorization` header has a valid token of this store. */
   accepts(authorization: string | undefined): boolean;
   /** Whether these are the API client's credentials. */
   knows(clientId: string, clientSecret: string): boolean;
-  /** Makes every token issued so far worthless. */
+  /** Revokes every token issued so far. */
   expireAll(): void;
-  /** The secret of the API client from now on; tokens issued so far become worthless. */
+  /** Changes the secret of the API client, and revokes every token issued so far. */
   changeSecret(clientSecret: string): void;
-  /** Seconds that tokens issued from now on live. */
+  /** The lifetime of tokens issued from now on, in seconds. */
   lifetimeSeconds: number;
 }
 
-/** Creates a store. Each token is new, but every start gives the same sequence of tokens. */
+/** Creates a store. Each token is unique, and every store issues the same sequence of tokens. */
 export function createTokenStore(options: {
   clientId: string;
   clientSecret: string;
@@ -63,8 +63,8 @@ export function createTokenStore(options: {
 }
 
 /**
- * A token of the shape of a JWT, from which the reference SDK reads `tenantUid`. It is signed with nothing, and
- * its third part says that it is fictional.
+ * Makes a token in the shape of a JWT, because the reference SDK reads `tenantUid` from it. The token is not signed.
+ * Its third part says that it is fictional.
  */
 function jwt(payload: Record<string, unknown>, signature: string): string {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");

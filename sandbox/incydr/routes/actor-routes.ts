@@ -5,7 +5,7 @@ import { readBoolean, readPageQuery } from "../http/query-parameters.ts";
 import type { ActorRecord } from "../tenant/tenant-records.ts";
 import type { RouteContext } from "./route-context.ts";
 
-/** The actors that watchlists name, at the paths that the reference SDK calls. */
+/** Registers the actors of watchlists, at the paths that the reference SDK calls. */
 export function registerActorRoutes(register: EndpointRegistrar, context: RouteContext): void {
   const { tenant } = context;
 

@@ -5,7 +5,7 @@ import { readBoolean, readPageQuery } from "../http/query-parameters.ts";
 import type { OrgRecord } from "../tenant/tenant-records.ts";
 import type { RouteContext } from "./route-context.ts";
 
-/** Orgs, with their current counts. */
+/** Registers the orgs, with their current counts. */
 export function registerOrgRoutes(register: EndpointRegistrar, context: RouteContext): void {
   const { tenant } = context;
 

@@ -5,7 +5,7 @@ import { readPageQuery } from "../http/query-parameters.ts";
 import type { WatchlistRecord } from "../tenant/tenant-records.ts";
 import { type RouteContext, requestedUser } from "./route-context.ts";
 
-/** Further facts of a person: legal-hold matters and watchlists. */
+/** Registers further facts of a person: legal-hold matters and watchlists. */
 export function registerPreflightRoutes(register: EndpointRegistrar, context: RouteContext): void {
   const { tenant } = context;
 

@@ -8,7 +8,7 @@ import { parseBody } from "./user-write-routes.ts";
 
 const replacementSchema = z.object({ roleIds: z.array(z.string()) });
 
-/** The catalogue of assignable roles, the roles of a user, and their replacement. */
+/** Registers the assignable roles, the roles of a user, and their replacement. */
 export function registerRoleRoutes(register: EndpointRegistrar, context: RouteContext): void {
   const { tenant } = context;
 
@@ -54,7 +54,7 @@ export function registerRoleRoutes(register: EndpointRegistrar, context: RouteCo
   });
 }
 
-/** The answer to a replacement that was made. */
+/** The answer to a successful replacement. */
 function replacementAnswer(readings: Readings, all: Record<string, string[]>): unknown {
   switch (readings.roleReplacementAnswer) {
     case "all":
@@ -68,7 +68,7 @@ function replacementAnswer(readings: Readings, all: Record<string, string[]>): u
   }
 }
 
-/** Which wanted roles the user shall have, and which the answer names as ignored. */
+/** Splits the requested roles into those that the user gets and those that the answer names as ignored. */
 function sortOut(
   wanted: readonly string[],
   held: readonly string[],
@@ -82,7 +82,7 @@ function sortOut(
     if (context.tenant.isAssignable(roleId)) {
       processed.push(roleId);
     } else if (known && held.includes(roleId)) {
-      // A held role stays in both readings; only the answer differs.
+      // In both readings the user keeps the role; only the answer differs.
       processed.push(roleId);
       if (readings.heldUnassignableRole === "ignored") {
         ignored.push(roleId);

@@ -7,11 +7,11 @@ import type { UserRecord } from "../tenant/tenant-records.ts";
 /** The dependencies of the endpoints. */
 export interface RouteContext {
   tenant: Tenant;
-  /** The readings as they are switched now. */
+  /** The current readings. */
   readings: () => Readings;
 }
 
-/** The user with the id in the path; a 404 if there is none. */
+/** The user with the id in the path; a 404 for an unknown id. */
 export function requestedUser(request: EndpointRequest, context: RouteContext): UserRecord {
   const user = context.tenant.userById(request.param("userId"));
   if (!user) {

@@ -5,8 +5,8 @@ import type { TokenStore } from "../http/token-store.ts";
 import type { Readings } from "../readings.ts";
 
 /**
- * The token endpoint: credentials by HTTP Basic or in a form body, `grant_type=client_credentials` in the
- * query or the body; the reference SDK sends Basic and no grant type at all, which is accepted too.
+ * Registers the token endpoint. Credentials are in HTTP Basic or in a form body. `grant_type=client_credentials` is in
+ * the query or the body. The reference SDK sends no grant type, so it may be absent.
  */
 export function registerTokenRoute(
   register: EndpointRegistrar,

@@ -12,7 +12,7 @@ const DEVICE_SORT_KEYS = {
   lastConnected: (device: DeviceRecord) => device.lastConnected,
 };
 
-/** Users and their devices. */
+/** Registers users and their devices. */
 export function registerUserReadRoutes(register: EndpointRegistrar, context: RouteContext): void {
   register.read("GET", "/v1/users", (request) => {
     const readings = context.readings();

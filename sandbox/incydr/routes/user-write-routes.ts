@@ -6,7 +6,7 @@ import { type RouteContext, requestedUser } from "./route-context.ts";
 
 const moveSchema = z.object({ orgGuid: z.string() });
 
-/** Activation, deactivation and moves. Their answers have no body. */
+/** Registers activation, deactivation and moves. Their answers have no body. */
 export function registerUserWriteRoutes(register: EndpointRegistrar, context: RouteContext): void {
   const { tenant } = context;
 
@@ -48,7 +48,7 @@ export function registerUserWriteRoutes(register: EndpointRegistrar, context: Ro
   });
 }
 
-/** The JSON body of a write; a 400 when it does not have the shape. */
+/** Parses the JSON body of a write; a 400 for another shape. */
 export function parseBody<T>(request: EndpointRequest, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(parseJsonOrText(request.text));
   if (!parsed.success) {

@@ -7,7 +7,7 @@ import { createRoleCatalogue, roleIdOf, UNASSIGNABLE_ROLE_IDS } from "./role-cat
 import { createSeededGenerator, type SeededGenerator } from "./seeded-generator.ts";
 import type { ActorRecord, OrgRecord, TenantData, UserRecord, WatchlistRecord } from "./tenant-records.ts";
 
-/** The id of Harborlight, as watchlists and tokens name it. */
+/** The id of Harborlight in watchlists and tokens. */
 export const TENANT_ID = "c0ffee11-0000-4000-8000-00000000b0a7";
 const WATCHLISTS = [
   { title: "Departing employees", listType: "DEPARTING_EMPLOYEE", description: null },
@@ -16,8 +16,8 @@ const WATCHLISTS = [
 ];
 
 /**
- * Builds Harborlight: the people of the scenario and as many others as it takes to reach `userCount`, in an
- * order that mixes both. The same seed and count give the same tenant, ids and dates included.
+ * Builds Harborlight with `userCount` users: the people of the scenario and others, mixed. The same seed and count give
+ * the same tenant, including ids and dates.
  */
 export function buildTenant(options: { seed: number; userCount: number }): TenantData {
   const generator = createSeededGenerator(options.seed);
@@ -51,7 +51,7 @@ export function buildTenant(options: { seed: number; userCount: number }): Tenan
   return data;
 }
 
-/** Adds one person with all their records; throws for an org that does not exist. */
+/** Adds one person with all their records. Throws for an unknown org. */
 export function addPerson(
   data: TenantData,
   person: PersonSeed,
@@ -128,7 +128,7 @@ function addActor(data: TenantData, user: UserRecord, person: PersonSeed, genera
   }
 }
 
-/** Optional fields of an actor, which the actors of Harborlight don't have. */
+/** Optional fields of an actor that are empty in Harborlight. */
 const UNSAID = {
   parentActorId: null,
   notes: null,
@@ -141,7 +141,7 @@ const UNSAID = {
   region: null,
 };
 
-/** Puts an actor under a parent of that name, a new one if there is none; watchlists name the parent. */
+/** Puts an actor under the parent of this name, which is made if missing. Watchlists then name the parent. */
 export function adoptActor(data: TenantData, child: ActorRecord, parentName: string): ActorRecord {
   const known = data.actors.find(({ name }) => name === parentName);
   // Derived from the child's id, so that no other actor has it.
@@ -165,7 +165,7 @@ function createWatchlists(generator: SeededGenerator): WatchlistRecord[] {
   }));
 }
 
-/** Every field of a user may be null; one user of the tenant shows it. */
+/** Empties every nullable field of one user, because every field of a user may be null. */
 function emptyTheFields(user: UserRecord): void {
   user.username = null;
   user.firstName = null;

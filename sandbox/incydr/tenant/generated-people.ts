@@ -1,8 +1,8 @@
 import { EMPLOYEE_ROLES, type PersonSeed } from "./people.ts";
 import type { SeededGenerator } from "./seeded-generator.ts";
 
-// No name here contains "ann", so that in the whole tenant it finds Ann and Annette Karlsson only; none is
-// the first name of somebody in the scenario.
+// No name contains "ann", so that a search for it finds only Ann and Annette Karlsson. No name is the first name of a
+// person of the scenario.
 const FIRST_NAMES = words(
   "Aisha Albert Alma Amir Astrid Axel Beatriz Boris Camille Carlos Chidi Clara Daiki Elena Elif Emil Erik",
   "Fatima Felix Freya Gabriel Greta Hugo Ida Imran Ingrid Isak Jamal Javier José Kaito Karin Kofi Lars Leila",
@@ -27,8 +27,8 @@ const EXTRA_ROLES = [
 ] as const;
 
 /**
- * Makes `count` further employees: about one in twelve inactive, some blocked, some with a `+` or capitals
- * in the username, some without an actor or a device, the last one nearly empty.
+ * Makes `count` further employees. About one in twelve is inactive. Some are blocked, have a `+` or capitals in the
+ * username, or have no actor or device. The last one has almost no data.
  */
 export function generatePeople(
   count: number,

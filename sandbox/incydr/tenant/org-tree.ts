@@ -24,10 +24,10 @@ const PARENT_BY_ORG: Readonly<Record<string, string | null>> = {
   "Skerry Works": "Harborlight",
 };
 
-/** The one org of the tree that was closed. */
+/** The closed org of the tree. */
 const CLOSED_ORG = "Skerry Works";
 
-/** The organizations of Harborlight: a tree three levels deep with one closed branch. */
+/** Makes the organizations of Harborlight: a tree of three levels with one closed branch. */
 export function createOrgTree(generator: SeededGenerator): OrgRecord[] {
   const byName = new Map<string, OrgRecord>();
   for (const [index, [orgName, parentName]] of Object.entries(PARENT_BY_ORG).entries()) {
@@ -44,7 +44,6 @@ export function createOrgTree(generator: SeededGenerator): OrgRecord[] {
   return [...byName.values()];
 }
 
-/** One active organization. */
 export function createOrg(
   org: { orgName: string; parentOrgGuid: string | null; createdAtMs: number; index: number },
   generator: SeededGenerator,
@@ -55,13 +54,13 @@ export function createOrg(
     legacyOrgId: generator.digits(6),
     orgGuid: generator.uuid(),
     orgName,
-    // The shape of a real key, with a word that no real key has.
+    // Has the shape of a real key, and a word that no real key contains.
     registrationKey: `FAKE-KEY0-${String(index).padStart(4, "0")}-DEMO`,
     orgExtRef: null,
     notes: null,
     parentOrgGuid,
     active: true,
-    // The org endpoints are known to mix date formats: some dates come without the last three digits.
+    // The org endpoints mix date formats: some dates lack the last three digits.
     creationDate: index % 3 === 0 ? new Date(createdAtMs).toISOString() : incydrDate(createdAtMs),
     modificationDate: incydrDate(createdAtMs + 86_400_000),
     deactivationDate: null,

@@ -1,4 +1,4 @@
-/** The facts of one person that the scenario needs. A fact that is left out takes the default named here. */
+/** The facts of one person that the scenario needs. */
 export interface PersonSeed {
   username: string;
   firstName: string | null;
@@ -10,16 +10,16 @@ export interface PersonSeed {
   active?: boolean;
   /** Default false. */
   blocked?: boolean;
-  /** Default 1; each has an agent. */
+  /** Default 1; each device has an agent. */
   deviceCount?: number;
   notes?: string | null;
-  /** Matters by name, and whether the membership is active. */
+  /** Whether each membership is active, by the name of its matter. */
   matters?: Readonly<Record<string, boolean>>;
   /** Watchlists by title. */
   watchlists?: readonly string[];
-  /** The name of the actor above this person's, which is then the one on the watchlists; default none. */
+  /** The name of the parent of this person's actor, which then stands on the watchlists; default none. */
   parentActor?: string;
-  /** Default true; without an actor the watchlists do not know the person. */
+  /** Default true. A person without an actor is on no watchlist. */
   hasActor?: boolean;
 }
 
@@ -29,7 +29,7 @@ export const EMPLOYEE_ROLES = ["Desktop User", "PROe User"] as const;
 /** The legal-hold matter that is open in the scenario. */
 export const OPEN_MATTER = "Meridian litigation";
 
-/** The people of the scenario, in the same words as the simulated workspace uses. */
+/** The people of the scenario, with the names of the simulated workspace. */
 export const SCENARIO_PEOPLE: readonly PersonSeed[] = [
   person("Maya", "Lindqvist", "Security", { roleNames: [...EMPLOYEE_ROLES, "Insider Risk Analyst"] }),
   person("Noor", "Haddad", "Security", { roleNames: [...EMPLOYEE_ROLES, "Insider Risk Analyst"] }),

@@ -13,23 +13,23 @@ import type {
 export interface UserState {
   active: boolean;
   orgGuid: string | null;
-  /** In the order in which they are held. */
+  /** In the order of the user's roles. */
   roleIds: readonly string[];
 }
 
-/** The current tenant, for tests to read; people are named by username (in any case) or user id. */
+/** The current tenant, for tests. `who` is a username in any case, or a user id. */
 export interface ReadableTenant {
   readonly users: readonly Readonly<UserRecord>[];
   readonly orgs: readonly Readonly<OrgRecord>[];
-  /** The whole catalogue, the roles that may not be assigned included. */
+  /** The whole catalogue, including roles that may not be assigned. */
   readonly roles: readonly Readonly<RoleRecord>[];
   findUser(who: string): Readonly<UserRecord> | undefined;
-  /** Throws when there is no such user. */
+  /** Throws for an unknown user. */
   user(who: string): Readonly<UserRecord>;
   stateOf(who: string): UserState;
   /** The role ids that the user holds. */
   rolesOf(who: string): readonly string[];
-  /** By name or guid; throws when there is no such org. */
+  /** Throws for an unknown org. */
   org(nameOrGuid: string): Readonly<OrgRecord>;
   orgOf(who: string): Readonly<OrgRecord>;
   devicesOf(who: string): readonly Readonly<DeviceRecord>[];
@@ -37,6 +37,6 @@ export interface ReadableTenant {
   mattersOf(who: string): readonly Readonly<MembershipRecord>[];
   actorOf(who: string): Readonly<ActorRecord> | undefined;
   watchlistsOf(who: string): readonly Readonly<WatchlistRecord>[];
-  /** By role id; false for a role that does not exist. */
+  /** `false` for an unknown role id. */
   isAssignable(roleId: string): boolean;
 }

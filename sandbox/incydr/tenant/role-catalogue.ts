@@ -1,7 +1,7 @@
 import { incydrDate } from "./incydr-date.ts";
 import type { RoleRecord } from "./tenant-records.ts";
 
-/** The product's roles by their real names; a few ids are known, and the others are formed in the same way. */
+/** The product's roles by their real names. A few ids are publicly known; the others are formed in the same way. */
 const ROLES: Readonly<Record<string, readonly string[]>> = {
   "Admin Restore": ["restore.all", "devices.read"],
   "Admin Restore Limited": ["restore.limited", "devices.read"],
@@ -26,25 +26,25 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
   "Watchlist Manager": ["watchlists.read", "watchlists.write"],
 };
 
-/** Ids of the roles that people of the tenant hold but that this API client may not assign. */
+/** Ids of the roles that this API client may not assign, though users hold them. */
 export const UNASSIGNABLE_ROLE_IDS = [
   "identity-management-administrator",
   "security-center-restore",
 ] as const satisfies string[];
 
-/** The role id that belongs to a role name: lower case, words joined by hyphens. */
+/** The id of a role with this name: lower case, words joined by hyphens. */
 export function roleIdOf(roleName: string): string {
   return roleName.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
 }
 
-/** The whole catalogue, the roles that may not be assigned included. */
+/** Makes the whole catalogue, including roles that may not be assigned. */
 export function createRoleCatalogue(): RoleRecord[] {
   return Object.entries(ROLES).map(([roleName, permissions], index) =>
     createRole(roleName, permissions, Date.UTC(2020, index % 12, 1 + index, 9, 4, 11, 166)),
   );
 }
 
-/** One role of a catalogue; `createdAtMs` counts from 1970. */
+/** Makes one role; `createdAtMs` counts from 1970. */
 export function createRole(
   roleName: string,
   permissions: readonly string[],

@@ -1,4 +1,4 @@
-/** A source of choices that gives the same sequence for the same seed, on every machine. */
+/** A random generator that gives the same sequence for the same seed on every machine. */
 export interface SeededGenerator {
   /** A whole number from `min` to `max`, both included. */
   integer(min: number, max: number): number;
@@ -10,11 +10,11 @@ export interface SeededGenerator {
   digits(length: number): string;
   /** A version 4 UUID. */
   uuid(): string;
-  /** The list in another order; the list itself is left alone. */
+  /** A copy of the list in another order. */
   shuffled<T>(list: readonly T[]): T[];
 }
 
-/** Creates a generator from a whole number; the algorithm is mulberry32, which is enough for test data. */
+/** Creates a generator from a whole number. Its algorithm, mulberry32, is good enough for test data. */
 export function createSeededGenerator(seed: number): SeededGenerator {
   let state = seed >>> 0;
 

@@ -8,28 +8,28 @@ import type { Tenant } from "./tenant.ts";
 import type { OrgRecord, UserRecord, WatchlistRecord } from "./tenant-records.ts";
 
 /**
- * Changes made behind the API's back, as by an administrator in the console: none stands in the write log.
- * People are named by username or user id, roles by name or id, orgs by name or guid; anything unknown throws.
+ * Changes without the API, as an administrator makes them in the console. The write log has none of them. People are
+ * named by username or user id, roles by name or id, orgs by name or guid. Unknown names throw.
  */
 export interface TenantEdits {
   setActive(who: string, active: boolean): void;
   setBlocked(who: string, blocked: boolean): void;
-  /** Makes `roles` the whole set, roles that the API client may not assign included. */
+  /** Replaces all roles, including those that the API client may not assign. */
   setRoles(who: string, roles: readonly string[]): void;
   move(who: string, org: string): void;
   rename(who: string, username: string): void;
-  /** Adds an active membership of a matter; default the open matter of the scenario. */
+  /** Adds an active membership; default in the open matter of the scenario. */
   addLegalHold(who: string, matter?: string): void;
-  /** Ends memberships (they stay visible as inactive); default all of them. */
+  /** Makes memberships inactive; default all of them. */
   removeLegalHold(who: string, matter?: string): void;
   addToWatchlist(who: string, title: string): void;
   removeFromWatchlist(who: string, title: string): void;
-  /** Adds a user at the given place of the list; default the end. */
+  /** Adds a user at `position` of the list; default the end. */
   addUser(person: PersonSeed, position?: number): Readonly<UserRecord>;
   removeUser(who: string): void;
-  /** Puts a person's actor under a parent, a new one if there is none of that name. */
+  /** Puts a person's actor under the parent of this name, which is made if missing. */
   adoptActor(who: string, parentName: string): void;
-  /** Adds an org below another; default below none. */
+  /** Adds an org below `parent`, or without a parent. */
   addOrg(orgName: string, parent?: string): Readonly<OrgRecord>;
   /** Adds a role to the catalogue and returns its id. */
   addRole(roleName: string, permissions?: readonly string[]): string;

@@ -1,4 +1,4 @@
-/** A user as the API shows it; ids are numerals kept as strings, because a JS number cannot hold them. */
+/** A user as the API shows it. Ids are strings, because a JavaScript number cannot hold them exactly. */
 export interface UserRecord {
   legacyUserId: string | null;
   userId: string;
@@ -16,7 +16,7 @@ export interface UserRecord {
   modificationDate: string | null;
 }
 
-/** An organization as it is stored; its counts are worked out when it is shown. */
+/** A stored organization. Its counts are computed for each answer. */
 export interface OrgRecord {
   orgId: string;
   legacyOrgId: string;
@@ -25,7 +25,7 @@ export interface OrgRecord {
   orgExtRef: string | null;
   notes: string | null;
   parentOrgGuid: string | null;
-  /** With it devices register to the org; fictional. */
+  /** Devices register to the org with this key; fictional. */
   registrationKey: string;
   active: boolean;
   creationDate: string;
@@ -33,7 +33,6 @@ export interface OrgRecord {
   deactivationDate: string | null;
 }
 
-/** A role of the tenant's catalogue. */
 export interface RoleRecord {
   roleId: string;
   roleName: string;
@@ -113,7 +112,7 @@ export interface WatchlistRecord {
   actorIds: string[];
 }
 
-/** A person as the watchlists know them; `name` is their username, `actorId` is not their user id. */
+/** A person on watchlists. `name` is their username; `actorId` is not their user id. */
 export interface ActorRecord {
   actorId: string;
   name: string;
@@ -125,7 +124,7 @@ export interface ActorRecord {
   department: string | null;
   title: string | null;
   managerActorId: string | null;
-  /** The actor above this one, which watchlists name instead. */
+  /** The parent, which watchlists name instead of this actor. */
   parentActorId: string | null;
   notes: string | null;
   startDate: string | null;
@@ -142,7 +141,7 @@ export interface TenantData {
   users: UserRecord[];
   orgs: OrgRecord[];
   roles: RoleRecord[];
-  /** Roles that exist and are held, but that this API client may not assign. */
+  /** Roles that this API client may not assign. */
   unassignableRoleIds: Set<string>;
   roleIdsByUserId: Map<string, string[]>;
   devices: DeviceRecord[];

@@ -12,7 +12,7 @@ import type {
   WatchlistRecord,
 } from "./tenant-records.ts";
 
-/** The state of the simulated tenant and the changes that the API and the control can make to it. */
+/** The state of the simulated tenant, with the changes that the API and the control make. */
 export class Tenant implements ReadableTenant {
   #data: TenantData;
   #usersById: Map<string, UserRecord>;
@@ -24,7 +24,7 @@ export class Tenant implements ReadableTenant {
     this.#now = options.now;
   }
 
-  /** All records, for routes and edits; changes to them take effect at once. */
+  /** All records, for routes and edits. Changes to them take effect at once. */
   get data(): TenantData {
     return this.#data;
   }
@@ -41,13 +41,12 @@ export class Tenant implements ReadableTenant {
     return this.#data.roles;
   }
 
-  /** Replaces all records by `data`. */
   replace(data: TenantData): void {
     this.#data = data;
     this.#usersById = indexById(data);
   }
 
-  /** Takes note of users that were added to or removed from `data`. */
+  /** Updates the index after users were added to or removed from `data`. */
   reindex(): void {
     this.#usersById = indexById(this.#data);
   }
@@ -123,8 +122,8 @@ export class Tenant implements ReadableTenant {
   }
 
   /**
-   * Switches an account on or off. Off takes the devices and agents along, as the vendor documents; on
-   * brings them back only with `withDevices`, because whether they return is not known.
+   * Activates or deactivates an account. A deactivation includes the devices and agents, as the vendor documents. An
+   * activation includes them only with `withDevices`, because Incydr's behaviour is unknown.
    */
   setActive(userId: string, active: boolean, options: { withDevices: boolean }): void {
     const user = this.#touched(userId);
@@ -141,13 +140,13 @@ export class Tenant implements ReadableTenant {
     }
   }
 
-  /** Makes `roleIds` the whole set of a user's roles. */
+  /** Replaces all roles of a user. */
   setRoles(userId: string, roleIds: readonly string[]): void {
     this.#touched(userId);
     this.#data.roleIdsByUserId.set(userId, [...new Set(roleIds)]);
   }
 
-  /** Puts a user and their devices into another org. */
+  /** Moves a user and their devices to another org. */
   move(userId: string, org: OrgRecord): void {
     const user = this.#touched(userId);
     user.orgGuid = org.orgGuid;
