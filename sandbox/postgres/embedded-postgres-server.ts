@@ -97,7 +97,7 @@ async function startLocked(
     launched,
     relaunch: () => {
       if (!persistent)
-        throw new Error(`The data in ${dataDir} don't outlive the server, so it can't restart.`);
+        throw new Error(`The server in ${dataDir} can't restart, because its data are removed when it ends.`);
       return launchServer({ ...launchOptions, choosePort: async () => launched.port });
     },
     cleanUp: async () => {
@@ -176,6 +176,6 @@ async function assertEmpty(folder: string): Promise<void> {
   if ((await readdir(folder)).length === 0) return;
   throw new PostgresStartError(
     "folder_not_empty",
-    `${folder} isn't empty; a server that removes its folder needs one of its own.`,
+    `${folder} isn't empty. Choose an empty folder, because the server removes it at its end.`,
   );
 }

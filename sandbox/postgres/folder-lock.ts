@@ -29,7 +29,7 @@ export function lockFolder(folder: string): FolderLock {
     if (!(cause instanceof Error && "errcode" in cause && cause.errcode === sqliteBusy)) throw cause;
     throw new PostgresStartError(
       "already_running",
-      `The sandbox is already running on ${folder}${describeHolder(holderFile)}. Use that one, or stop it first.`,
+      `The sandbox is already running on ${folder}${describeHolder(holderFile)}. Use that sandbox, or stop it first.`,
       { cause },
     );
   }

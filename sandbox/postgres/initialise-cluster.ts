@@ -81,7 +81,7 @@ function assertSameVersion(found: number, wanted: number, serverFolder: string):
   if (found === wanted) return;
   throw new PostgresStartError(
     "other_version",
-    `${serverFolder} was made by PostgreSQL ${found}, this is ${wanted}. Remove the folder to begin with an empty database.`,
+    `PostgreSQL ${found} made ${serverFolder}, but this is PostgreSQL ${wanted}. Remove the folder to start with an empty database.`,
   );
 }
 

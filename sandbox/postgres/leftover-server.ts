@@ -77,7 +77,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** `false` if the process belongs to another user; also `true` if it has just ended. */
+/** `false` only if the process belongs to another user. A process that has just ended counts as signalled. */
 function trySignal(pid: number, signal: NodeJS.Signals): boolean {
   try {
     process.kill(pid, signal);

@@ -19,7 +19,7 @@ export async function temporaryBase(user: ServerUser): Promise<string> {
   }
   throw new PostgresStartError(
     "folder_unreachable",
-    `The server's account can reach neither this clone nor a folder of ours in ${parents.join(", ")}. ` +
+    `The server's account can reach neither this clone nor this account's folder in ${parents.join(", ")}. ` +
       "Set TMPDIR to a directory that every user may enter.",
   );
 }

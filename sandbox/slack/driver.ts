@@ -30,21 +30,21 @@ import type { Person } from "./state/workspace.ts";
 
 export type { ActionResult, DispatchResult, FieldInput, Matcher, Message, Modal, SubmitResult };
 
-/** The place of an element: a message, or, without one, the person's top modal. */
+/** The place of an element: a message, or else the person's top modal. */
 export interface PlaceOptions extends ActionOptions {
   message?: Message;
-  /** Uses the message as this copy remembers it, as a client does that hasn't heard of the change since. */
+  /** Uses the message as it is in this copy, like a client that has not received a later change. */
   stale?: boolean;
 }
 
 /** One person with their Slack client. All their actions reach the app over the wire. */
 export interface SlackPerson {
   readonly person: Readonly<Person>;
-  /** Types a slash command; resolves when it is acked or Slack has given up. */
+  /** Types a slash command; resolves when the app acks it or the time is over. */
   command(line: string, options: CommandOptions): Promise<DispatchResult>;
-  /** The messages that this person sees in a channel (or `dm`) now, oldest first, ephemerals and replies included. */
+  /** The messages that this person sees in a channel (or `dm`) now, oldest first, with ephemerals and replies. */
   sees(channel: string): Message[];
-  /** The same as text. */
+  /** The same messages as text. */
   transcript(channel: string): string;
   /** The newest matching message, as soon as there is one; rejects with the messages visible then. */
   waitForMessage(
@@ -52,22 +52,22 @@ export interface SlackPerson {
     match: Matcher<Message>,
     options?: WaitOptions & { after?: Message },
   ): Promise<Message>;
-  /** The same message as it is now; undefined once it is deleted or out of sight. */
+  /** The current version of a message; `undefined` if it is deleted or no longer visible. */
   current(message: Message): Message | undefined;
   /** The top modal. */
   modal(): Modal | undefined;
   /** Every open modal, the lowest first. */
   modals(): Modal[];
-  /** The top modal, as soon as it matches. */
+  /** Resolves to the top modal, as soon as it matches. */
   waitForModal(match: Matcher<Modal>, options?: WaitOptions): Promise<Modal>;
   /** Resolves as soon as no modal is open. */
   waitForNoModal(options?: WaitOptions): Promise<void>;
   /** Fills in fields of the top modal, by label, placeholder, action_id or block_id. */
   fill(fields: Record<string, FieldInput>): Promise<void>;
-  /** Chooses in one field; if the element dispatches, the app is told. */
+  /** Chooses in one field. An element that dispatches sends `block_actions` to the app. */
   choose(field: string, input: FieldInput, options?: PlaceOptions): Promise<ActionResult>;
   submit(options?: SubmitOptions): Promise<SubmitResult>;
-  /** Closes the top modal, or with `all` every one; resolves with the acks of `view_closed`. */
+  /** Closes the top modal, or with `all` every modal; resolves to the acks of `view_closed`. */
   close(options?: { all?: boolean }): Promise<DispatchResult[]>;
   /** Clicks a button by its text or action_id. */
   click(button: string, options?: PlaceOptions): Promise<ActionResult>;
@@ -105,7 +105,7 @@ export function createPerson(options: {
   };
   const stored = (message: Message) => {
     const found = state.messages.find(message.channelId, message.ts);
-    if (!found) throw new Error(`There never was a message ${message.ts} in ${message.channelId}.`);
+    if (!found) throw new Error(`There is no message ${message.ts} in ${message.channelId}.`);
     return found;
   };
   const surfaceOf = ({ message, stale }: PlaceOptions): ActingSurface => {

@@ -3,14 +3,14 @@ import type { StoredFile } from "./state/file-store.ts";
 import type { SlackState } from "./state/slack-state.ts";
 import type { Faults } from "./web-api/faults.ts";
 
-/** Under this name a fault of the file host is switched on: `slack.faults.add({ method: "file download", … })`. */
+/** The `method` of faults of downloads: `slack.faults.add({ method: "file download", … })`. */
 const DOWNLOAD = "file download";
-/** The same for uploads, which `http_error` refuses. */
+/** The `method` of faults of uploads; only `http_error` applies. */
 const UPLOAD = "file upload";
 
 /**
- * The file host: private files, for requests with a token that may read them, and the upload URLs. Other requests are
- * redirected to a sign-in page, as by Slack: the answer isn't an error.
+ * Registers the file host: upload URLs, and private files for requests with a token that may read them. Like Slack, it
+ * redirects other requests to a sign-in page, which is no error.
  */
 export function registerFileHost(
   server: FastifyInstance,

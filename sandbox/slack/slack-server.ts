@@ -10,7 +10,7 @@ import { type ApiAnswer, type ApiRecord, rateLimited, type WebApi } from "./web-
 
 const ERROR_PAGE = "<!doctype html><title>Error</title><h1>Something went wrong</h1>";
 
-/** The HTTP side of the simulated Slack: `/api/*` and the response URLs. */
+/** Creates the HTTP server of the simulated Slack: `/api/*` and the response URLs. */
 export function createSlackServer(options: {
   state: SlackState;
   webApi: WebApi;
@@ -67,13 +67,14 @@ export function createSlackServer(options: {
 /** Starts listening on a free loopback port and returns the base URL. */
 export async function listenOnLoopback(server: FastifyInstance): Promise<string> {
   await server.listen({ host: "127.0.0.1", port: 0 });
-  // A TCP server's address is an AddressInfo; only pipes have a string.
+  // The address of a TCP server is an AddressInfo; only that of a pipe is a string.
   const { port } = server.server.address() as AddressInfo;
   return `http://127.0.0.1:${port}`;
 }
 
 /**
- * Stops listening and cuts every HTTP connection: the port refuses connections. The returned function listens again.
+ * Stops listening and cuts every HTTP connection, so that the port refuses connections. The returned function listens
+ * again.
  */
 export async function stopListening({ server }: FastifyInstance): Promise<() => Promise<void>> {
   const { port, address } = server.address() as AddressInfo; // a listening TCP server has one
@@ -102,7 +103,7 @@ function send(reply: FastifyReply, record: ApiRecord, answer: ApiAnswer): Fastif
   return reply.code(answer.status).headers(answer.headers).send(answer.body);
 }
 
-/** Answers a POST to a response URL as the fault says; `carryOut` carries out the POST. */
+/** Answers a POST to a response URL with a fault. `carryOut` handles the POST. */
 async function answerWithFault(
   reply: FastifyReply,
   { fault, released }: { fault: Fault; released: Promise<void> },

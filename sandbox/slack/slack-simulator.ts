@@ -16,38 +16,38 @@ import { createRateLimits, type RateLimits } from "./web-api/rate-limits.ts";
 import { type ApiRecord, createWebApi } from "./web-api/web-api.ts";
 import { createWorkspaceAdmin, type WorkspaceAdmin } from "./workspace-admin.ts";
 
-/** How the simulated Slack is started. */
+/** The options of the simulated Slack. */
 export interface SlackSimulatorOptions {
   /** The app's manifest: an object, or the path of a YAML or JSON file. */
   manifest: object | string;
-  /** The way of payloads to the app; default: as the manifest's `socket_mode_enabled` says. */
+  /** The transport of payloads to the app; default: that of the manifest's `socket_mode_enabled`. */
   delivery?: "http" | "socket";
   /**
-   * The clock of timestamps, trigger ids, response URLs and rate limits, in milliseconds; the machine's unless
-   * given. Signatures and the ack timer keep to the machine's, because the app does.
+   * The clock of timestamps, trigger ids, response URLs and rate limits, in milliseconds; default: the machine's clock.
+   * Signatures and the ack timer always use the machine's clock, like the app.
    */
   clock?: { now(): number };
-  /** How long Slack waits for an ack, in real milliseconds; 3,000 unless given. */
+  /** How long Slack waits for an ack, in real milliseconds; default 3,000. */
   ackTimeoutMs?: number;
-  /** How long a trigger id can be used, in milliseconds; 3,000 unless given, as at Slack. */
+  /** How long a trigger id can be used, in milliseconds; default 3,000, as at Slack. */
   triggerLifetimeMs?: number;
-  /** The default time of a person's wait for a message or a modal, in real milliseconds; 5,000 unless given. */
+  /** The longest wait of a person for a message or a modal, in real milliseconds; default 5,000. */
   waitTimeoutMs?: number;
-  /** Whether rate limits hold; true unless given, and switchable later in `limits`. */
+  /** Whether rate limits apply; default `true`. `limits` can change this later. */
   rateLimits?: boolean;
   /** The people, channels and groups of the workspace; default: Harborlight. */
   workspace?: WorkspaceSeed;
-  /** Picks the connection of each Socket Mode payload (0 to 1); at random unless given. */
+  /** Picks the connection of each Socket Mode payload (0 to 1); default: at random. */
   random?: () => number;
 }
 
-/** A request to the app that Slack didn't make, or made badly. */
+/** A forged or faulty request to the app. */
 export interface RawRequest {
   body: string;
   contentType?: string;
-  /** `valid` unless given; `stale` is signed correctly ten minutes ago. */
+  /** Default `valid`. `stale` has a correct signature from ten minutes ago. */
   signature?: "valid" | "bad" | "stale" | "none";
-  /** How many seconds ago it was signed, negative for the future; 600 for `stale`, else 0, unless given. */
+  /** The age of the signature in seconds, negative for the future; default 600 for `stale`, or else 0. */
   ageSeconds?: number;
   headers?: Record<string, string>;
 }
@@ -61,40 +61,40 @@ export interface SlackSimulator extends AsyncDisposable {
   readonly signingSecret: string;
   readonly delivery: "http" | "socket";
   /**
-   * The URLs for signed requests; must be set before a person acts over HTTP. Several URLs are used in turn, as by a
-   * load balancer before replicas of the app.
+   * Sets the URLs for signed requests. Call it before a person acts over HTTP. Several URLs are used in turn, like a
+   * load balancer before several replicas.
    */
   setRequestUrl(...urls: [string, ...string[]]): void;
-  /** Resolves when the app has that many Socket Mode connections open (1 unless given). */
+  /** Resolves when the app has `count` open Socket Mode connections (default 1). */
   connected(count?: number, timeoutMs?: number): Promise<void>;
   readonly socket: Pick<
     SocketDelivery,
     "connectionCount" | "disconnect" | "drop" | "stall" | "faults" | "send" | "sendText"
   >;
-  /** Takes all of Slack down: connections are cut and new ones refused, until `release` has been awaited. */
+  /** Takes all of Slack down: cuts connections and refuses new ones, until `release` has resolved. */
   refuseConnections(): Promise<{ release(): Promise<void> }>;
   /** A person by key (`maya`), Slack id, username or display name. */
   as(person: string): SlackPerson;
-  /** People, channels and groups as they are now; change them through `admin`. */
+  /** The current people, channels and groups. `admin` changes them. */
   readonly workspace: Workspace;
   readonly admin: WorkspaceAdmin;
   readonly faults: Faults;
   readonly limits: RateLimits;
-  /** All actions of the app that Slack refuses or warns of. */
+  /** All actions of the app that Slack refuses or warns about. */
   readonly violations: ViolationLog;
-  /** Every notification the bot's messages sent to people through markup. */
+  /** Every notification that the bot's messages caused through markup. */
   readonly pings: readonly Ping[];
   /** Every Web API call that arrived, oldest first. */
   readonly apiCalls: readonly ApiRecord[];
-  /** Every payload that was sent to the app and settled, oldest first. */
+  /** Every payload to the app with a known outcome, oldest first. */
   readonly deliveries: readonly DeliveryRecord[];
-  /** Sends a payload once more, with the same ids, as Slack does when it missed an ack. */
+  /** Sends a payload again with the same ids, as Slack does without an ack. */
   redeliver(record: DeliveryRecord): Promise<DeliveryRecord>;
   /** Holds back payloads of a kind, to delay or reorder them. */
   holdDeliveries(kind: EnvelopeKind): HeldDeliveries;
-  /** Posts the caller's own request to the app's request URL. */
+  /** Posts a request of the caller to the app's request URL. */
   deliverRaw(request: RawRequest): Promise<HttpAnswer>;
-  /** Calls the listener after each visible change; the returned function ends it. */
+  /** Calls the listener after each visible change. The returned function removes the listener. */
   onChange(listener: () => void): () => void;
   /** Resolves when no delivery is under way. */
   idle(): Promise<void>;
@@ -107,7 +107,7 @@ const SECRETS = {
   verificationToken: "simulated-verification-token",
 };
 
-/** Starts a simulated Slack on a free loopback port. Closing it doesn't wait for hanging calls. */
+/** Starts a simulated Slack on a free loopback port. Disposal doesn't wait for hanging calls. */
 export async function startSlackSimulator(options: SlackSimulatorOptions): Promise<SlackSimulator> {
   const app = readManifest(options.manifest);
   const { workspace: seed = HARBORLIGHT, ackTimeoutMs = 3000 } = options;
@@ -210,5 +210,5 @@ function signed({ signature = "valid", body, ageSeconds: given }: RawRequest): R
 }
 
 function missingRequestUrl(): never {
-  throw new Error("Nobody has told the simulated Slack the app's request URL: call setRequestUrl first.");
+  throw new Error("The simulated Slack has no request URL of the app. Call setRequestUrl first.");
 }

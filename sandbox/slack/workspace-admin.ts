@@ -5,10 +5,10 @@ import { groupPayload } from "./payloads/group-payload.ts";
 import { userPayload } from "./payloads/user-payload.ts";
 import type { PostingRestriction, UserGroup } from "./state/workspace.ts";
 
-/** An event that followed a change; undefined if the manifest doesn't subscribe to it. */
+/** The event after a change; `undefined` if the manifest doesn't subscribe to it. */
 type Announced = Promise<DeliveryRecord | undefined>;
 
-/** Changes to the workspace without the app; each sends the event that Slack sends for it. */
+/** Changes to the workspace without the app. Each sends the event that Slack sends for it. */
 export interface WorkspaceAdmin {
   addToChannel(channel: string, person: string): Announced;
   removeFromChannel(channel: string, person: string): Announced;
@@ -16,35 +16,35 @@ export interface WorkspaceAdmin {
   removeFromGroup(group: string, person: string): Announced;
   /** Gives a user group another handle. */
   renameGroup(group: string, handle: string): Announced;
-  /** Disables a user group; Slack's own "delete" does no more. */
+  /** Disables a user group, as "delete" in Slack does. */
   disableGroup(group: string): Announced;
-  /** Makes a user group with an id of its own. */
+  /** Makes a user group with a new id. */
   createGroup(handle: string, people: readonly string[]): Announced;
   changeEmail(person: string, email: string): Announced;
-  /** Sets whether a person has confirmed their e-mail address; at first all people have. */
+  /** Sets whether a person has confirmed their e-mail address. At the start all people have. */
   confirmEmail(person: string, isConfirmed: boolean): Announced;
   deactivate(person: string): Announced;
   archive(channel: string): Announced;
-  /** Opens an archived channel again; its members are the same. */
+  /** Unarchives a channel; its members are the same. */
   unarchive(channel: string): Announced;
-  /** Turns a private channel public or back, as an owner can. */
+  /** Makes a private channel public, or private again. */
   setVisibility(channel: string, kind: "public" | "private"): void;
-  /** Shares a channel with other companies; an empty list ends it. */
+  /** Shares a channel with other companies; an empty list ends the sharing. */
   share(channel: string, teamIds: readonly string[]): void;
   deleteMessage(message: Message): void;
-  /** Forbids edits of messages older than so many minutes (0: of any message); `null` ends it. */
+  /** Forbids edits of messages older than `minutes` (0: of any message); `null` allows them again. */
   closeEditWindow(minutes: number | null): void;
-  /** Limits posting in a channel, so that the app is refused with this error; `null` ends it. */
+  /** Restricts posting in a channel, so that the app gets this error; `null` ends the restriction. */
   restrictPosting(channel: string, error: PostingRestriction | null): void;
-  /** Has Slack refuse every message with `message_limit_exceeded`, or take them again. */
+  /** Makes Slack refuse every message with `message_limit_exceeded`, or accept messages again. */
   limitMessages(isReached: boolean): void;
   /** Hides a person from the app, or shows them again: `user_not_visible`. */
   hideFromApp(person: string, isHidden: boolean): void;
-  /** Changes the workspace's plan; only a paid one has user groups. */
+  /** Changes the workspace's plan. Only a paid one has user groups. */
   setPlan(plan: "paid" | "free"): void;
-  /** Takes a scope away from the app's token. */
+  /** Withdraws a scope from the app's token. */
   withdrawScope(scope: string): void;
-  /** Gives a withdrawn scope back. */
+  /** Grants a withdrawn scope again. */
   grantScope(scope: string): void;
 }
 

@@ -4,14 +4,14 @@ import type { SlackSimulator } from "../slack/slack-simulator.ts";
 import { CLONE } from "./sandbox-options.ts";
 
 /**
- * Variables of the machine that a process needs. The bot gets no other variables of the caller: they would change it.
+ * Variables of the machine that a process needs. The bot gets no other variables of the caller, because they could
+ * change its configuration.
  */
 const PASSED_ON = ["PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "TZ", "NODE_COMPILE_CACHE"];
 
 /**
- * The whole environment of a bot between these simulators, as an administrator would configure it for Harborlight.
- * Slack reaches the bot at `port`; probes and metrics are at `opsPort`. `requestsPerMinute` limits its requests to
- * Incydr.
+ * Makes the whole environment of a bot between these simulators, with Harborlight's configuration. Slack reaches the
+ * bot at `port`; probes and metrics are at `opsPort`. `requestsPerMinute` limits its requests to Incydr.
  */
 export function botEnvironment(options: {
   slack: SlackSimulator;
@@ -46,7 +46,7 @@ export function botEnvironment(options: {
     AUDIT_CHANNEL: "C0AUDIT",
     RESTRICTED_CHANNEL: "C0RESTRICT",
     CARD_CHANNELS: "inc-*",
-    // The first is short enough to be seen to end.
+    // The first duration is so short that a person can see its end.
     GRANT_DURATIONS: "12s,1h,8h,1d,7d,30d",
     PROTECTED_USERNAMES: "service.backup@harborlight.example",
     POLICIES_DIR: join(CLONE, "policies"),

@@ -15,14 +15,14 @@ export interface BotDeath {
 
 /** The bot as a separate process, which can be ended and started again. */
 export interface BotProcess extends AsyncDisposable {
-  /** Null while it isn't running. */
+  /** `null` while it isn't running. */
   readonly pid: number | null;
   /**
-   * Resolves when the bot can take work (`/readyz?scope=traffic` answers 200); rejects with the end of its log if it
-   * ends before or takes longer than a minute.
+   * Starts the bot; resolves when it can take work (`/readyz?scope=traffic` answers 200). If the bot ends or takes
+   * longer than a minute, rejects with the end of its log.
    */
   start(): Promise<void>;
-  /** Asks it to end, kills it after the grace period, and waits for its end. */
+  /** Sends the bot a signal to end, kills it after the grace period, and waits for its end. */
   stop(): Promise<void>;
   /** Kills it (kill -9), and waits for its end. */
   kill(): Promise<void>;
@@ -35,9 +35,9 @@ export interface BotProcessOptions {
   readonly env: Readonly<Record<string, string>>;
   /** The working directory. It must have no `.env`, or the bot would read its variables too. */
   readonly cwd: string;
-  /** Its output is appended to this file. */
+  /** The file to which the bot's output is appended. */
   readonly logFile: string;
-  /** How long it may take to end when asked; default 15 s, more than the bot gives its jobs. */
+  /** The grace period for a stop; default 15 s, longer than the bot gives its jobs. */
   readonly graceMs?: number;
 }
 
@@ -47,11 +47,11 @@ const POLL_MS = 50;
 interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<void>;
-  /** Whether the end was requested; then `listener` is not called. */
+  /** Whether the end was requested. The listener is called only for other ends. */
   isEndExpected: boolean;
 }
 
-/** Creates the handle of a bot that isn't started yet. */
+/** Creates the handle of a bot, without starting it. */
 export function createBotProcess(options: BotProcessOptions): BotProcess {
   const { env, logFile, graceMs = 15_000 } = options;
   const listeners: ((death: BotDeath) => void)[] = [];
@@ -123,7 +123,7 @@ function spawnBot({ env, cwd, logFile }: BotProcessOptions): ChildProcess {
   return bot;
 }
 
-/** Sends a request only if the port is open: while the bot starts, a closed port costs less than a failed request. */
+/** Sends a request only if the port is open, because a failed request takes longer than the check of a closed port. */
 async function isReady(url: string): Promise<boolean> {
   if (!(await isListening(Number(new URL(url).port)))) return false;
   return fetch(url).then(

@@ -1,7 +1,7 @@
 import type { WriteLogEntry } from "../incydr/http/request-logs.ts";
 import type { ReadableTenant } from "../incydr/tenant/readable-tenant.ts";
 
-/** An entry of Incydr's write log as a line: the change and the user, or the reason why nothing changed. */
+/** Describes an entry of Incydr's write log in a line: the change and the user, or the reason why nothing changed. */
 export function describeWrite(entry: WriteLogEntry, tenant: ReadableTenant): string {
   const { kind, userId, applied, status, before, after } = entry;
   const username = tenant.findUser(userId)?.username ?? userId;

@@ -3,9 +3,8 @@ import { readFileSync } from "node:fs";
 const POLL_MS = 100;
 
 /**
- * Ends this process and its child processes when the npm that runs it has ended; does nothing without npm. A signal
- * that ends npm ends npm's shell at most, and the shell doesn't pass it on. The next start would find the folder in
- * use.
+ * Ends this process and its child processes when the npm that runs it has ended; does nothing without npm. A signal to
+ * npm reaches npm and its shell, but not this process. The next start would then find the folder in use.
  */
 export function endWithNpm(): void {
   if (process.env.npm_lifecycle_event === undefined) return;
@@ -16,7 +15,7 @@ export function endWithNpm(): void {
   watch.unref();
 }
 
-/** The shell, and the npm above it if `/proc` shows it. */
+/** The shell, and its parent npm if `/proc` shows it. */
 function lineageOf(shell: number): string {
   try {
     const npm = /^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${shell}/status`, "utf8"))?.[1];

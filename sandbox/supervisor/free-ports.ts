@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server } from "node:net";
 
-/** Two different TCP ports on 127.0.0.1 on which no process listens at the moment. */
+/** Finds two different free TCP ports on 127.0.0.1. */
 export async function freePorts(): Promise<[number, number]> {
   const probes = [createServer(), createServer()] as const;
   // Both are open at once, so that the two ports differ.
@@ -18,6 +18,6 @@ export async function freePorts(): Promise<[number, number]> {
 }
 
 function portOf(server: Server): number {
-  const { port } = server.address() as AddressInfo; // a TCP server's address is no string; only a pipe's is
+  const { port } = server.address() as AddressInfo; // only the address of a pipe is a string
   return port;
 }

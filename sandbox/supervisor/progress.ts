@@ -1,10 +1,10 @@
-/** Runs a phase of the start-up and says how long it took. */
+/** Runs a phase of the start-up, and reports its duration. */
 export type Progress = <T>(phase: string, work: () => Promise<T>) => Promise<T>;
 
-/** Creates a progress that writes one line for each phase, with its time in seconds when it is done. */
+/** Creates a progress that writes one line for each finished phase, with its duration in seconds. */
 export function createProgress(options: {
   write: (text: string) => void;
-  /** Milliseconds of a clock that only goes forward. */
+  /** Milliseconds of a monotonic clock. */
   now: () => number;
 }): Progress {
   const { write, now } = options;

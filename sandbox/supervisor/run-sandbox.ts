@@ -9,13 +9,13 @@ import { aborted, listenForStop, type StopSignal } from "./stop-signal.ts";
 import { createStyle } from "./terminal/style.ts";
 
 /**
- * Runs the sandbox until it is asked to stop, or runs the tour in it; resolves to the exit code of the process:
- * 0, 1 if something failed or differed, 128 and the signal's number if a tour was interrupted.
+ * Runs the sandbox until a person or a signal stops it, or runs the tour in it. Resolves to the exit code: 0, 1 after a
+ * failure, or 128 plus the signal's number after an interrupted tour.
  */
 export async function runSandbox(options: SandboxOptions): Promise<number> {
   const { tour, delivery, dataDir } = options;
   const signal = listenForStop();
-  // The tour's transcript has standard output for itself.
+  // Only the tour's transcript goes to standard output.
   const log = tour ? process.stderr : process.stdout;
   const now = () => performance.now();
   const progress = createProgress({ write: (text) => log.write(text), now });
@@ -27,7 +27,7 @@ export async function runSandbox(options: SandboxOptions): Promise<number> {
         delivery,
         dataDir,
         database: tour ? "disposable" : "kept",
-        // The simulators begin anew at each start. An older database would hold cards and changes that they don't have.
+        // The simulators start empty each time. An older database would have cards and changes that they lack.
         fresh: !tour,
         rateLimits: !tour,
         progress,
@@ -46,7 +46,7 @@ export async function runSandbox(options: SandboxOptions): Promise<number> {
   }
 }
 
-/** Runs the tour until it ends, the bot ends or a signal arrives; resolves to the exit code. */
+/** Runs the tour until its end, the end of the bot, or a signal. Resolves to the exit code. */
 async function runTourWhileAlive(sandbox: Sandbox, signal: AbortSignal): Promise<number> {
   const write = (text: string) => process.stdout.write(text);
   const died = new Promise<"died">((resolve) => {
@@ -59,7 +59,7 @@ async function runTourWhileAlive(sandbox: Sandbox, signal: AbortSignal): Promise
   const ending = await Promise.race([running, died, aborted(signal).then(() => "interrupted" as const)]);
   if (ending === "interrupted") return interruptedBy(signal);
   if (ending !== "died" && ending.passed) return 0;
-  // A step may fail because the bot ended, before the end is reported.
+  // If the bot ended, a step may fail before the end is reported.
   await Promise.race([died, delay(1_000)]);
   return 1;
 }

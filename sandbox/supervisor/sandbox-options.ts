@@ -3,20 +3,20 @@ import { Command, Option } from "commander";
 
 /** The options of the sandbox. */
 export interface SandboxOptions {
-  /** Runs the scenario and stops, instead of waiting to be driven. */
+  /** Whether to run the scenario and stop, instead of waiting for input. */
   readonly tour: boolean;
   /** How Slack reaches the bot: Socket Mode, or signed HTTP requests. */
   readonly delivery: "socket" | "http";
-  /** Absolute; the folder of the database and the logs. */
+  /** The folder of the database and the logs; absolute. */
   readonly dataDir: string;
 }
 
-/** The clone that this sandbox belongs to. */
+/** The clone of this sandbox. */
 export const CLONE = join(import.meta.dirname, "../..");
 
 /**
- * Reads the command line; for `--help` and for unknown options prints a message and ends the process. Without
- * `--delivery` the tour runs over HTTP; otherwise the sandbox uses Socket Mode, as in `manifest.yml`.
+ * Reads the command line. For `--help` and unknown options, prints a message and ends the process. The default delivery
+ * is HTTP for the tour, and otherwise Socket Mode, as in `manifest.yml`.
  */
 export function readOptions(argv: readonly string[]): SandboxOptions {
   const program = new Command("npm run sandbox --")

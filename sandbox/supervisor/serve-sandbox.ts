@@ -9,8 +9,8 @@ import { summary } from "./summary.ts";
 import { createStyle } from "./terminal/style.ts";
 
 /**
- * Lets a person drive a running sandbox from the terminal, until the person or a signal stops it. Meanwhile a file has
- * the bot's environment, for the command line in another terminal.
+ * Lets a person use a running sandbox from the terminal, until the person or a signal stops it. Meanwhile a file has
+ * the bot's environment for its command line in another terminal.
  */
 export async function serveSandbox(options: {
   sandbox: Sandbox;
@@ -42,7 +42,7 @@ export async function serveSandbox(options: {
   await rm(envFile, { force: true });
 }
 
-/** Variables as `NAME='value'` lines; no value of the sandbox has a quote. */
+/** Formats variables as `NAME='value'` lines. No value of the sandbox has a quote. */
 function envFileText(env: Readonly<Record<string, string>>): string {
   return Object.entries(env)
     .map(([name, value]) => `${name}='${value}'\n`)

@@ -15,14 +15,14 @@ export interface Sandbox extends AsyncDisposable {
   readonly incydr: IncydrSimulator;
   readonly postgres: PostgresServer;
   readonly bot: BotProcess;
-  /** The address that Slack reaches in HTTP mode. */
+  /** The bot's address for Slack in HTTP mode. */
   readonly botUrl: string;
   /** The address of the bot's probes and metrics: `/healthz`, `/readyz`, `/metrics`. */
   readonly opsUrl: string;
   /** The bot's environment, for other programs of the product, such as its command line. */
   readonly env: Readonly<Record<string, string>>;
   readonly botLog: string;
-  /** Starts the bot, and resolves when Slack reaches it. */
+  /** Starts the bot; resolves when Slack can reach it. */
   startBot(): Promise<void>;
 }
 
@@ -30,7 +30,7 @@ export interface StartSandboxOptions {
   readonly delivery: "socket" | "http";
   /** Absolute. */
   readonly dataDir: string;
-  /** Whether the database is removed after this run, or kept for the next. */
+  /** Whether the database is removed after this run or kept. */
   readonly database: "disposable" | "kept";
   /** Whether to empty a kept database first. */
   readonly fresh: boolean;
@@ -43,7 +43,7 @@ export interface StartSandboxOptions {
   /** The number of users in the simulated tenant; default: as in the simulator. */
   readonly incydrUsers?: number;
   readonly progress: Progress;
-  /** Ends the start-up between two phases: the opened parts are closed again, and the call rejects. */
+  /** Stops the start-up between two phases. The call then closes the opened parts and rejects. */
   readonly signal: AbortSignal;
 }
 

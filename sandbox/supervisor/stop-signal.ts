@@ -5,8 +5,8 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 export type StopSignal = (typeof SIGNALS)[number];
 
 /**
- * Listens for these signals. The first aborts `signal` with the signal's name as the reason; a second ends the process
- * and its child processes at once.
+ * Listens for these signals. The first aborts the returned signal, with its name as the reason. A second ends the
+ * process and its child processes at once.
  */
 export function listenForStop(): AbortSignal {
   const controller = new AbortController();

@@ -1,12 +1,12 @@
-/** A condition that must hold after a step, and the difference if it doesn't. */
+/** A condition after a step, and the difference if it doesn't hold. */
 export interface Check {
-  /** The rule in words, as the transcript prints it. */
+  /** The condition as text for the transcript. */
   readonly says: string;
-  /** Null if it holds. */
+  /** `null` if the condition holds. */
   readonly difference: string | null;
 }
 
-/** Holds if both lists are equal, in the same order; the difference names every line that isn't in both. */
+/** Checks that both lists are equal, in the same order. The difference names every line that is in only one of them. */
 export function isSame(says: string, found: readonly string[], expected: readonly string[]): Check {
   if (JSON.stringify(found) === JSON.stringify(expected)) return { says, difference: null };
   const missing = expected.filter((line) => !found.includes(line)).map((line) => `missing:    ${line}`);
@@ -15,7 +15,7 @@ export function isSame(says: string, found: readonly string[], expected: readonl
   return { says, difference: [...missing, ...extra, ...order].join("\n") };
 }
 
-/** Holds if there is a text and it has all these parts. */
+/** Checks that a text exists and has all these parts. */
 export function hasParts(says: string, text: string | undefined, parts: readonly string[]): Check {
   const missing = parts.filter((part) => !text?.includes(part));
   if (text !== undefined && missing.length === 0) return { says, difference: null };

@@ -1,10 +1,10 @@
-/** The channels of the scenario, by the names under which the simulated workspace has them. */
+/** The channels of the scenario, by their names in the simulated workspace. */
 export const APPROVALS = "insider-risk-approvals";
 export const AUDIT = "insider-risk-audit";
 export const INCIDENT = "inc-4711";
 export const WATERCOOLER = "watercooler";
 
-/** Their members, as `seenBy` of a step writes them. */
+/** The channels with their members, in the format of `seenBy`. */
 export const ALL_OF_APPROVALS = `#${APPROVALS}: maya, noor, theo, priya, lena, jonas`;
 export const ALL_OF_INCIDENT = `#${INCIDENT}: maya, theo, jonas`;
 

@@ -4,7 +4,7 @@ import { type AuditLine, auditLines } from "./audit-lines.ts";
 import { AUDIT } from "./fixtures.ts";
 import type { TourContext } from "./tour-context.ts";
 
-/** The state of the simulators that a step can change, at one moment. */
+/** A snapshot of the simulators' state that a step can change. */
 export interface Observation {
   /** The bot's messages outside the audit channel by channel and person, each as `ts` and number of edits. */
   readonly messages: ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>>;
@@ -45,7 +45,8 @@ export function observe({ slack, incydr }: TourContext): Observation {
 }
 
 /**
- * The people who see something new since an earlier observation: a line for each channel, and one for open modals.
+ * The people who see something new since an earlier observation. Each channel with news has one line, and open modals
+ * have one.
  */
 export function newlySeen(before: Observation, now: Observation): string[] {
   const inChannels = [...now.messages].flatMap(([channel, byPerson]) => {

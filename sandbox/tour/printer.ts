@@ -3,18 +3,18 @@ import { behindBar } from "../supervisor/terminal/wrap.ts";
 import type { Check } from "./check.ts";
 import { steadyText } from "./steady-text.ts";
 
-/** Prints the tour in a terminal. The output of a tour that passes is the same in every run. */
+/** Prints the tour in a terminal. A passing tour has the same output in every run. */
 export interface Printer {
-  /** Begins a step. */
+  /** Prints the heading of a step. */
   step(number: number, title: string): void;
-  /** A person does something. */
+  /** Prints an action of a person. */
   action(name: string, what: string): void;
-  /** The view of a person now. */
+  /** Prints the current view of a person. */
   view(heading: string, text: string): void;
   checks(checks: readonly Check[]): void;
-  /** A failure that ends the tour. */
+  /** Prints a failure that ends the tour. */
   failure(message: string): void;
-  /** The last word. */
+  /** Prints the final line. */
   end(text: string): void;
 }
 
@@ -24,7 +24,7 @@ const MARGIN = "    ";
 export function createPrinter(options: { write: (text: string) => void; style: Style }): Printer {
   const { write, style } = options;
   const line = (text: string) => write(`${text}\n`);
-  /** A marked line of text, coloured after it is wrapped. */
+  /** Formats a marked text, coloured after wrapping. */
   const marked = (mark: string, text: string, paint: (wrapped: string) => string) =>
     line(paint(behindBar(steadyText(`${mark} ${text}`), MARGIN)));
   const failure = (text: string) => marked("✗", text, style.bad);

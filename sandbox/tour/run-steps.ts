@@ -17,8 +17,8 @@ export interface TourResult {
 const POLL_MS = 25;
 
 /**
- * Runs the steps in their order and stops at the first that differs from what it expects. A step's expectations
- * have `timeoutMs` to come true, 20 s unless given.
+ * Runs the steps in order, and stops at the first difference from the expectations. The checks of a step must hold
+ * within `timeoutMs`; default 20 s.
  */
 export async function runSteps(options: {
   steps: readonly TourStep[];
@@ -49,7 +49,7 @@ export async function runSteps(options: {
   return { passed: true, steps: steps.length, checks };
 }
 
-/** Repeats the checks until all of them hold or time is up; resolves to the last results. */
+/** Repeats the checks until all of them hold or the time is over. Resolves to the last results. */
 async function settle(look: () => readonly Check[], timeoutMs: number): Promise<readonly Check[]> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
@@ -76,7 +76,7 @@ function changesOf(step: TourStep, before: Observation, now: Observation): Check
   ];
 }
 
-/** A heading with its lines; several lines begin below it. */
+/** A heading with its lines. Several lines begin below the heading. */
 function listed(heading: string, lines: readonly string[], none: string): string {
   const [first = none, ...others] = lines;
   return `${heading}: ${others.length > 0 ? lines.map((line) => `\n  • ${line}`).join("") : first}`;
@@ -94,7 +94,7 @@ function show(view: View, options: { context: TourContext; printer: Printer; bef
   const news = client
     .sees(view.channel)
     .filter(({ isBot, ts, edits }) => isBot && !earlier?.has(`${ts} ${edits}`))
-    // Shown only if an answer takes longer than a second.
+    // This message appears only if an answer takes longer than a second.
     .filter(({ plain }) => plain !== "Looking up…");
   printer.view(
     `${name} sees in #${view.channel}`,
@@ -102,7 +102,7 @@ function show(view: View, options: { context: TourContext; printer: Printer; bef
   );
 }
 
-/** The first lines of a text, its heading not counted. */
+/** The first lines of a text, without counting its heading. */
 function beginning(text: string, count = Number.POSITIVE_INFINITY): string {
   const lines = text.split("\n");
   return lines.length > count + 1 ? [...lines.slice(0, count + 1), "  …"].join("\n") : text;

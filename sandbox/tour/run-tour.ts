@@ -8,7 +8,7 @@ import { runSteps, type TourResult } from "./run-steps.ts";
 import { createScenario } from "./scenario.ts";
 import { createTourContext, type ProgramResult } from "./tour-context.ts";
 
-/** Runs the whole scenario in a sandbox that has just been started. */
+/** Runs the whole scenario in a newly started sandbox. */
 export async function runTour(options: {
   sandbox: Sandbox;
   write: (text: string) => void;

@@ -9,7 +9,7 @@ import { roleChange } from "./steps/role-change.ts";
 import { temporaryRole } from "./steps/temporary-role.ts";
 import type { TourStep } from "./tour-step.ts";
 
-/** The steps of the whole scenario, in the order in which it runs. */
+/** Creates the steps of the whole scenario, in order. */
 export function createScenario(): readonly TourStep[] {
   return [
     ...roleChange,

@@ -1,4 +1,4 @@
-/** Replaces the parts of a text that differ between runs, so that transcripts of the same scenario are equal. */
+/** Replaces the parts of a text that differ between runs, so that all transcripts of a scenario are equal. */
 export function steadyText(text: string): string {
   return text
     .replaceAll(/\b[A-Z][a-z]{2} \d{1,2}, \d{4} \d{1,2}:\d{2} [AP]M\b/g, "(date and time)")

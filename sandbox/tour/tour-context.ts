@@ -14,17 +14,17 @@ export interface ProgramResult {
 export interface TourContext {
   readonly slack: SlackSimulator;
   readonly incydr: IncydrSimulator;
-  /** A person who acts. */
+  /** The person with this key. */
   as(person: string): TourPerson;
-  /** Another app posts an alert. */
+  /** Posts an alert of another app. */
   alert(channel: string, text: string): Message;
   /** The newest message with this text that a person sees in a channel. */
   newestMessage(person: string, channel: string, text: string): Message | undefined;
-  /** Runs a command of the product's own command line, as an administrator would, and prints it. */
+  /** Runs a command of the product's command line, and prints it. */
   runCli(args: readonly string[]): Promise<ProgramResult>;
 }
 
-/** Makes the context of a tour over the simulators. */
+/** Makes the context of a tour on the simulators. */
 export function createTourContext(options: {
   slack: SlackSimulator;
   incydr: IncydrSimulator;
@@ -38,7 +38,7 @@ export function createTourContext(options: {
     as: (person) => createTourPerson({ slackPerson: slack.as(person), printer }),
     alert: (channel, text) => {
       printer.action("Alert Bot", `posts in #${channel}`);
-      // Any member will do: the message is another app's, not theirs.
+      // Any member can post it, because the author of the message is another app.
       return slack.as("jonas").post(channel, text, { asBot: "Alert Bot" });
     },
     newestMessage: (person, channel, text) =>

@@ -5,16 +5,16 @@ import type { Modal } from "../slack/driver/modal-view.ts";
 import type { SlackPerson } from "../slack/driver.ts";
 import type { Printer } from "./printer.ts";
 
-/** A person who acts in the scenario; each action is printed, and has to be acknowledged in time. */
+/** A person of the scenario. Each action is printed, and must be acknowledged in time. */
 export interface TourPerson {
   types(command: string, options: { in: string }): Promise<void>;
   clicks(button: string, message: Message): Promise<void>;
   /** Fills in fields of the open modal, by label. */
   fills(fields: Readonly<Record<string, FieldInput>>): Promise<void>;
-  /** Submits the open modal; throws if the bot or the client refuses its input. */
+  /** Submits the open modal. Throws if the bot or the client refuses its input. */
   submits(): Promise<void>;
   picks(shortcut: string, message: Message): Promise<void>;
-  /** Waits for the open modal to show a text. */
+  /** Waits until the open modal shows a text. */
   awaitsModal(text: string): Promise<Modal>;
   /** Waits for a message with all these texts. */
   awaitsMessage(channel: string, ...texts: string[]): Promise<Message>;
@@ -23,7 +23,7 @@ export interface TourPerson {
 /** How long a person waits for an expected message or modal. */
 const EXPECTED_TIMEOUT_MS = 20_000;
 
-/** A person who acts through a Slack client, with each action printed. */
+/** Makes a person who acts through a Slack client, and prints each action. */
 export function createTourPerson(options: { slackPerson: SlackPerson; printer: Printer }): TourPerson {
   const { slackPerson, printer } = options;
   const [name = ""] = slackPerson.person.displayName.split(" ");
@@ -36,7 +36,7 @@ export function createTourPerson(options: { slackPerson: SlackPerson; printer: P
     async clicks(button, message) {
       print(`clicks “${button}” in #${message.channelName}`);
       const result = await slackPerson.click(button, { message });
-      if (!result.dispatched) throw new Error(`The button “${button}” told the bot nothing.`);
+      if (!result.dispatched) throw new Error(`The click on “${button}” did not reach the bot.`);
       assertAcked(button, result);
     },
     async fills(fields) {

@@ -90,9 +90,11 @@ describe("filling in", () => {
   test("an unknown field or option is an error that names what is there", async () => {
     const { maya } = await openFor([input("Kind", { type: "static_select", options: [option("Add")] })]);
     await expect(maya.fill({ Sort: "Add" })).rejects.toThrow(
-      'There is no field "Sort" here; there is: "Kind".',
+      'There is no field "Sort" here. There is: "Kind".',
     );
-    await expect(maya.fill({ Kind: "Drop" })).rejects.toThrow('There is no option "Drop"; there is: "Add".');
+    await expect(maya.fill({ Kind: "Drop" })).rejects.toThrow(
+      'There is no option "Drop". The options are: "Add".',
+    );
   });
 
   test("an external menu asks the app for options, from the least query length on", async () => {
@@ -109,7 +111,7 @@ describe("filling in", () => {
       [input("Roles", { type: "multi_external_select", min_query_length: 2 })],
       register,
     );
-    await expect(maya.fill({ Roles: "D" })).rejects.toThrow(/only from 2 letters on/);
+    await expect(maya.fill({ Roles: "D" })).rejects.toThrow(/requests options from 2 letters on/);
     await expect(maya.fill({ Roles: { query: "Desk", pick: "Auditor" } })).rejects.toThrow(
       'Typing "Desk" offers "Desktop User", "Desk Admin", not "Auditor".',
     );

@@ -63,7 +63,7 @@ export function createTenantEdits(options: {
   function actorId(who: string): string {
     const actor = tenant.actorOf(who);
     if (!actor) {
-      throw new Error(`The watchlists do not know "${who}".`);
+      throw new Error(`The simulated tenant has no actor for "${who}".`);
     }
     return actor.parentActorId ?? actor.actorId;
   }
@@ -126,7 +126,7 @@ export function createTenantEdits(options: {
     adoptActor: (who, parentName) => {
       const actor = tenant.actorOf(who);
       if (!actor) {
-        throw new Error(`The watchlists do not know "${who}".`);
+        throw new Error(`The simulated tenant has no actor for "${who}".`);
       }
       adoptActor(tenant.data, actor, parentName);
     },

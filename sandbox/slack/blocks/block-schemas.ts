@@ -145,8 +145,8 @@ const dataTable = z.strictObject({
 });
 
 /**
- * Every block this simulator knows. A type that is missing here (video, file, carousel, container, plan,
- * task_card, context_actions) is refused as unsupported, although Slack has it.
+ * Every block of this simulator. It refuses other types as unsupported, although Slack has them: video, file, carousel,
+ * container, plan, task_card and context_actions.
  */
 export const blockSchema = z.discriminatedUnion("type", [
   section,
@@ -166,12 +166,12 @@ export const blockSchema = z.discriminatedUnion("type", [
 
 /** A block that satisfies Slack's rules. */
 export type Block = z.infer<typeof blockSchema>;
-/** An element a person can act on, or an image. */
+/** An element that a person can use, or an image. */
 export type BlockElement =
   | z.infer<typeof accessory>
   | z.infer<typeof actionsElement>
   | z.infer<typeof inputElement>;
-/** An element a person can act on. */
+/** An element that a person can use. */
 export type InteractiveElement = Exclude<BlockElement, { type: "image" }>;
 /** The cell of a table. */
 export type TableCell = z.infer<typeof cell>;

@@ -146,7 +146,7 @@ const checkboxes = z
   })
   .refine(offersInitial, initialOffered);
 
-/** Every element with which a person chooses among things, all allowed in section, actions and input blocks. */
+/** Every element with a choice. Section, actions and input blocks allow all of them. */
 export const choiceElements = [
   staticSelect,
   multiStaticSelect,

@@ -21,7 +21,6 @@ export const listOption = z.strictObject({
 /** An option of an overflow menu: it may also open a URL. */
 export const overflowOption = menuOption.extend({ url: z.url().max(3000).optional() });
 
-/** A named group of at most 100 menu options. */
 export const optionGroup = z.strictObject({
   label: plainText(75),
   options: z.array(menuOption).min(1).max(100),
@@ -36,12 +35,12 @@ export const confirmDialog = z.strictObject({
   style: z.enum(["primary", "danger"]).optional(),
 });
 
-/** When a text input dispatches `block_actions`. */
+/** The triggers on which a text input dispatches `block_actions`. */
 export const dispatchActionConfig = z.strictObject({
   trigger_actions_on: z.array(z.enum(["on_enter_pressed", "on_character_entered"])).min(1),
 });
 
-/** Which conversations a conversations menu offers; at least one field is required. */
+/** The filter of a conversations menu; at least one field is required. */
 export const conversationFilter = z
   .strictObject({
     include: z

@@ -6,7 +6,7 @@ export interface BlockFault {
   pointer: string;
 }
 
-/** `/blocks/1/elements` for `["blocks", 1, "elements"]`. */
+/** Makes `/blocks/1/elements` from `["blocks", 1, "elements"]`. */
 export function jsonPointer(path: readonly PropertyKey[]): string {
   return path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }

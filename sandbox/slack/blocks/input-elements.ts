@@ -87,7 +87,7 @@ const dateTimePicker = z.strictObject({
   initial_date_time: z.int().min(1_000_000_000).max(9_999_999_999).optional(),
 });
 
-/** Elements into which a person types, or with which they hand in files; allowed in input blocks only. */
+/** Elements for typed text and files. Only input blocks allow them. */
 export const typedElements = [
   plainTextInput,
   emailInput,

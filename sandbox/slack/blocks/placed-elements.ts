@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Block, BlockElement, InteractiveElement } from "./block-schemas.ts";
 
-/** An element a person can act on, with its place. */
+/** An element that a person can use, with its place. */
 export interface PlacedElement {
   blockId: string;
   actionId: string;
@@ -11,11 +11,11 @@ export interface PlacedElement {
   label: string | undefined;
   /** Whether a person may leave it empty. */
   optional: boolean;
-  /** Whether its use sends `block_actions`: always outside input blocks, inside only with `dispatch_action`. */
+  /** Whether its use sends `block_actions`. In input blocks, only with `dispatch_action`; elsewhere always. */
   dispatches: boolean;
 }
 
-/** Every element of `blocks` a person can act on, from top to bottom. */
+/** Every element of `blocks` that a person can use, from top to bottom. */
 export function placedElements(blocks: readonly Block[]): PlacedElement[] {
   return blocks.flatMap((block) => {
     const blockId = block.block_id ?? "";
@@ -62,7 +62,7 @@ export function withIds(blocks: readonly Block[]): Block[] {
   return copy;
 }
 
-/** A short random id like those that Slack gives to blocks and elements that come without one. */
+/** A short random id, as Slack gives it to blocks and elements without an id. */
 function serverMadeId(): string {
   return randomBytes(4).toString("base64").slice(0, 5);
 }

@@ -46,7 +46,7 @@ const inlineElement = z.discriminatedUnion("type", [
 const border = z.union([z.literal(0), z.literal(1)]).optional();
 const section = z.strictObject({ type: z.literal("rich_text_section"), elements: z.array(inlineElement) });
 
-/** A `rich_text` block: sections, lists, quotes and preformatted text; nothing in it is parsed as markup. */
+/** A `rich_text` block: sections, lists, quotes and preformatted text. Its text is not parsed as markup. */
 export const richTextBlock = z.strictObject({
   type: z.literal("rich_text"),
   block_id: identifier.optional(),

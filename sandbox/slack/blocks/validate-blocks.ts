@@ -17,18 +17,18 @@ const SURFACES_OF: Partial<Record<Block["type"], readonly Surface[]>> = {
   card: ["message"],
 };
 
-/** At most so many of a block in one message. */
+/** The most blocks of a type in one message. */
 const MOST_OF: Partial<Record<Block["type"], number>> = { table: 1 };
 
-/** The characters that all markdown blocks of a message may have together. */
+/** The most characters of all markdown blocks of a message together. */
 const MAX_MARKDOWN_CHARACTERS = 12_000;
 
 /** The result of a check: the blocks with every id filled in, or the faults. */
 export type CheckedBlocks = { ok: true; blocks: Block[] } | { ok: false; faults: BlockFault[] };
 
 /**
- * Holds blocks from the app against Slack's rules: counts, lengths, unknown properties, ids, and which block
- * and element may stand where. `under` is their path in the request, for the JSON pointers.
+ * Checks blocks from the app against Slack's rules: counts, lengths, unknown properties, ids, and the places of blocks
+ * and elements. `under` is their path in the request, for the JSON pointers.
  */
 export function checkBlocks(
   value: unknown,

@@ -37,7 +37,7 @@ export type CheckedView<T> =
   | { ok: true; view: T }
   | { ok: false; error: "invalid_arguments" | "view_too_large"; faults: BlockFault[] };
 
-/** Holds a modal from the app against Slack's rules, an input block without `submit` among them. */
+/** Checks a modal from the app against Slack's rules. For example, a modal with an input block needs `submit`. */
 export function checkModal(value: unknown): CheckedView<ModalDefinition> {
   return checkView(value, modalSchema, (view) =>
     view.submit === undefined && view.blocks.some((block) => block.type === "input")
@@ -46,7 +46,7 @@ export function checkModal(value: unknown): CheckedView<ModalDefinition> {
   );
 }
 
-/** Holds a Home tab from the app against Slack's rules. */
+/** Checks a Home tab from the app against Slack's rules. */
 export function checkHome(value: unknown): CheckedView<HomeDefinition> {
   return checkView(value, homeSchema, () => []);
 }

@@ -6,8 +6,7 @@ import { readMessageContent } from "../web-api/message-content.ts";
 import { editAsApp, postAsApp } from "../web-api/post-as-app.ts";
 
 /**
- * Carries out a POST to a response URL. Refusals: 404 `used_url`, `expired_url`, `no_such_url`; 400 for content
- * that Slack doesn't take.
+ * Handles a POST to a response URL. Refusals: 404 `used_url`, `expired_url`, `no_such_url`; 400 for invalid content.
  */
 export function answerResponseUrl(
   state: SlackState,
@@ -26,9 +25,9 @@ export function answerResponseUrl(
 }
 
 /**
- * Shows an answer to a command or a click: replaces or deletes the message that was clicked, or else appends a
- * message, ephemeral unless `in_channel`. On the answer to a command `replace_original` and `delete_original`
- * do nothing: a second message is appended (slackapi/bolt-js issue 2287). Throws `ApiRefusal`.
+ * Shows an answer to a command or a click. Replaces or deletes the clicked message, or else appends a message, which is
+ * ephemeral unless `in_channel`. After a command, `replace_original` and `delete_original` have no effect, and a second
+ * message is appended (slackapi/bolt-js issue 2287). Throws `ApiRefusal`.
  */
 export function respond(
   state: SlackState,

@@ -2,17 +2,20 @@ import { randomUUID } from "node:crypto";
 import { createChangeSignal } from "../state/change-signal.ts";
 import type { DeliveryRecord, Envelope, EnvelopeKind, Transport } from "./envelope.ts";
 
-/** Payloads that wait, for a test to decide when and in which order they arrive. */
+/** Held payloads. A test decides when and in which order they arrive. */
 export interface HeldDeliveries {
-  /** The types of the waiting payloads, in the order in which they would have been sent. */
+  /** The types of the waiting payloads, in their original order. */
   readonly types: readonly string[];
   /** Resolves when at least `count` payloads wait. */
   waitFor(count: number): Promise<void>;
-  /** Sends the waiting payloads, in the given order of their positions or in their own order, and holds no more. */
+  /**
+   * Sends the waiting payloads, in the given order of their positions or in their original order. Stops holding
+   * payloads.
+   */
   release(order?: readonly number[]): void;
 }
 
-/** Sends payloads to the app and remembers each. */
+/** Sends payloads to the app, and records each. */
 export interface Dispatcher {
   readonly records: readonly DeliveryRecord[];
   send(envelope: Envelope, type: string): Promise<DeliveryRecord>;

@@ -1,4 +1,4 @@
-/** How a payload travels: as a form, as a form with `payload`, or as JSON; in Socket Mode, the frame's type. */
+/** The encoding of a payload: a form, a form with `payload`, or JSON. In Socket Mode, the type of the frame. */
 export type EnvelopeKind = "slash_commands" | "interactive" | "events_api";
 
 /** A payload on its way to the app. */
@@ -15,7 +15,7 @@ export type AckOutcome =
   | {
       acked: false;
       ackMs: number;
-      /** `timeout`: no ack in time; `refused`: another status than 200; `unreachable`: no listener. */
+      /** `timeout`: no ack in time. `refused`: another status than 200. `unreachable`: no listener. */
       reason: "timeout" | "refused" | "unreachable";
       status?: number;
       body?: unknown;
@@ -23,7 +23,7 @@ export type AckOutcome =
 
 /** A way to reach the app. */
 export interface Transport {
-  /** Sends and waits for the ack, at most `ackTimeoutMs`. `envelopeId` is the same when a payload is repeated. */
+  /** Sends a payload, and waits at most `ackTimeoutMs` for the ack. A repeated payload has the same `envelopeId`. */
   send(envelope: Envelope, options: { envelopeId: string; isRepeat: boolean }): Promise<AckOutcome>;
 }
 

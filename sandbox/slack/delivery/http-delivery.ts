@@ -11,15 +11,15 @@ export interface HttpAnswer {
   contentType: string;
 }
 
-/** A transport over HTTP, and the bare POST under it for forged requests. */
+/** A transport over HTTP, with its bare POST for forged requests. */
 export interface HttpDelivery extends Transport {
-  /** Posts a body with these headers; rejects if there is no listener or no answer in time. */
+  /** Posts a body with these headers. Rejects without a listener or without an answer in time. */
   post(body: string, headers: Record<string, string>): Promise<HttpAnswer>;
 }
 
 /**
- * Delivers by signed requests to the app's request URL, each on a new connection. Events that fail are
- * not retried; `SlackSimulator.redeliver` repeats one when a test wants it.
+ * Delivers by signed requests to the app's request URL, each on a new connection. Failed events are not retried. A test
+ * can repeat one by `SlackSimulator.redeliver`.
  */
 export function createHttpDelivery(options: {
   requestUrl: () => string;

@@ -1,6 +1,9 @@
 import { createHmac } from "node:crypto";
 
-/** Slack's signature headers for a body. `timestampSeconds` is that of the machine's clock, which the app checks. */
+/**
+ * Makes Slack's signature headers for a body. `timestampSeconds` is a time of the machine's clock, which the app uses
+ * too.
+ */
 export function signRequest(options: {
   signingSecret: string;
   body: string;

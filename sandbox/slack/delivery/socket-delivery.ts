@@ -7,36 +7,36 @@ import type { ViolationLog } from "../state/violations.ts";
 import { createSocketFaults, type SocketFault, type SocketFaults } from "../web-api/faults.ts";
 import type { AckOutcome, Transport } from "./envelope.ts";
 
-/** The most connections one app may have open (Slack: 10). */
+/** The most open connections of one app (Slack: 10). */
 const MAX_CONNECTIONS = 10;
 
-/** Socket Mode: the connections of the app, and deliveries over any one of them. */
+/** Socket Mode: the app's connections. Each delivery uses one of them. */
 export interface SocketDelivery extends Transport {
-  /** Makes a one-time `ws://` URL, as `apps.connections.open` returns it. */
+  /** Makes a one-time `ws://` URL for `apps.connections.open`. */
   openUrl(baseUrl: string): string;
   readonly connectionCount: number;
   /**
-   * Resolves when at least `count` connections are open, without those that were sent `disconnect`; rejects after
+   * Resolves when at least `count` connections are open. Connections that got `disconnect` don't count. Rejects after
    * `timeoutMs`.
    */
   connected(count?: number, timeoutMs?: number): Promise<void>;
-  /** Sends `disconnect` to every connection, or to one; the client is expected to close and come back. */
+  /** Sends `disconnect` to every connection, or to one. The client should close it and reconnect. */
   disconnect(
     reason: "warning" | "refresh_requested" | "link_disabled" | "too_many_websockets",
     connection?: number,
   ): void;
   /** Cuts every connection without a close frame. */
   drop(): void;
-  /** Keeps every connection open, but never reads, writes or closes it again. */
+  /** Stops reading, writing and closing every connection, but keeps it open. */
   stall(): void;
-  /** Sends a text frame on every connection, whether or not it is one that Slack sends. */
+  /** Sends any text frame on every connection, also one that Slack would not send. */
   sendText(text: string): void;
   /** Faults of connections that are opened from now on. */
   readonly faults: SocketFaults;
   close(): Promise<void>;
 }
 
-/** Attaches Socket Mode to an HTTP server. `random` picks the connection of each payload (0 to 1). */
+/** Attaches Socket Mode to an HTTP server. `random` (0 to 1) picks the connection of each payload. */
 export function createSocketDelivery(options: {
   server: Server;
   appId: string;
@@ -49,12 +49,12 @@ export function createSocketDelivery(options: {
   const sockets = new WebSocketServer({ noServer: true });
   const tickets = new Set<string>();
   const connections: WebSocket[] = [];
-  /** Connections that were sent `disconnect`: they get payloads only while there is no other. */
+  /** Connections that got `disconnect`. They get payloads only if there is no other connection. */
   const leaving = new WeakSet<WebSocket>();
   const staying = () => connections.filter((connection) => !leaving.has(connection));
-  /** Sockets that get no payload: of a fault, or stalled. */
+  /** Sockets without payloads, because of a fault or a stall. */
   const silent = new Set<{ destroy(): void }>();
-  /** By envelope id. An ack settles every delivery of that envelope which waits. */
+  /** Waiting deliveries by envelope id. An ack settles all of its envelope. */
   const waiting = new Map<string, Set<(payload: unknown) => void>>();
   const faults = createSocketFaults();
 
@@ -93,7 +93,7 @@ export function createSocketDelivery(options: {
     changes.emit();
   };
 
-  /** Ends it without a close frame; nothing is delivered on it from now on. */
+  /** Ends a connection without a close frame. It gets no more deliveries. */
   const cut = (connection: WebSocket) => {
     connection.terminate();
     forget(connection);
@@ -186,7 +186,7 @@ export function createSocketDelivery(options: {
   };
 }
 
-/** Answers an upgrade as the fault says, or holds it; false if the upgrade goes on. */
+/** Applies a fault to an upgrade; `false` if the upgrade continues. */
 function refuseUpgrade(fault: SocketFault, socket: Duplex, held: Set<{ destroy(): void }>): boolean {
   switch (fault.kind) {
     case "refused": {

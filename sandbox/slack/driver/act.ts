@@ -24,12 +24,12 @@ export interface ShownDialog {
 
 /** The outcome of the use of an element. */
 export type ActionResult =
-  /** The app was told. */
+  /** The app got `block_actions`. */
   | (DispatchResult & { dispatched: true; dialog?: ShownDialog; warning?: string })
-  /** The dialog was dismissed, or the element doesn't dispatch: the app was not told. */
+  /** The app got nothing, because the dialog was dismissed or the element doesn't dispatch. */
   | { dispatched: false; acked: false; dialog?: ShownDialog };
 
-/** How an element is used. */
+/** The options for the use of an element. */
 export interface ActionOptions {
   /** Whether a confirmation dialog is confirmed; default true. */
   confirm?: boolean;

@@ -12,23 +12,23 @@ export interface ClientContext {
   verificationToken: string;
 }
 
-/** Changes a payload before it is sent, to forge or to spoil it. */
+/** Changes a payload before it is sent, to forge or damage it. */
 export type Tamper = (payload: Record<string, unknown>) => Record<string, unknown>;
 
 /** The app's answer to an action of a person. */
 export interface DispatchResult {
   /** Whether the app acknowledged in time with status 200. */
   acked: boolean;
-  /** Real milliseconds until the ack, or until Slack gave up. */
+  /** Real milliseconds until the ack, or until the time was over. */
   ackMs: number;
   reason?: "timeout" | "refused" | "unreachable";
   status?: number;
-  /** The body of the ack; undefined if it was empty. */
+  /** The body of the ack; `undefined` if it is empty. */
   body?: unknown;
   delivery: DeliveryRecord;
 }
 
-/** Sends a payload as this person's doing and waits for the ack. */
+/** Sends a payload of this person, and waits for the ack. */
 export async function dispatch(
   client: ClientContext,
   options: {
@@ -46,14 +46,14 @@ export async function dispatch(
   return { ...resultOf(delivery.outcome), delivery };
 }
 
-/** Throws if the manifest switches interactivity off: Slack then delivers no click, modal or shortcut. */
+/** Throws if the manifest disables interactivity, because Slack then delivers no click, modal or shortcut. */
 export function assertInteractive(client: ClientContext): void {
   if (!client.state.app.interactivity) {
     throw new Undeliverable("The manifest doesn't enable interactivity, so Slack delivers nothing here.");
   }
 }
 
-/** Something that Slack wouldn't deliver, because the manifest doesn't declare it. */
+/** Slack would not deliver the action, because the manifest doesn't declare it. */
 export class Undeliverable extends Error {
   override readonly name = "Undeliverable";
 }

@@ -4,9 +4,9 @@ import type { OpenView } from "../state/view-store.ts";
 import { type ClientContext, type DispatchResult, dispatch } from "./client-context.ts";
 
 /**
- * Closes a person's top view with its close button, or all of them (`all`, the cross of the window, or
- * `clear_on_close`). Views with `notify_on_close` send `view_closed`; the person doesn't wait for the ack, the
- * returned promise does.
+ * Closes a person's top view with its close button. With `all` or `clear_on_close`, closes all views, like the cross of
+ * the window. Views with `notify_on_close` send `view_closed`. They close at once; the returned promise waits for the
+ * acks.
  */
 export async function closeView(
   client: ClientContext,

@@ -7,7 +7,7 @@ export function channelNamed(client: ClientContext, name: string): Channel {
   return name === "dm" ? workspace.directMessage(client.person.id) : workspace.channel(name);
 }
 
-/** A channel this person can act in; throws if they aren't a member, or if their account is deactivated. */
+/** A channel in which this person can act. Throws if they aren't a member, or their account is deactivated. */
 export function conversationOf(client: ClientContext, name: string): Channel {
   const { person } = client;
   const channel = channelNamed(client, name);

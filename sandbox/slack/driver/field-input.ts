@@ -5,10 +5,16 @@ import type { FieldValue } from "../state/form-values.ts";
 import type { Workspace } from "../state/workspace.ts";
 
 /**
- * A person's input into a field: text for a text input, an option's text for a choice, several for a multiple choice, a
- * person's or a channel's name for their menus, `YYYY-MM-DD` and `HH:mm` for pickers, seconds since the epoch for a
- * date with time, a file with its content for a file input. Null empties the field. For an external menu the text is
- * both the query and the option to pick; `{query, pick}` gives them separately.
+ * A person's input into a field:
+ *
+ * - text input: the text
+ * - choice: an option's text, or several for a multiple choice
+ * - menu of people or channels: a name
+ * - picker: `YYYY-MM-DD` or `HH:mm`; for a date with time, seconds since the epoch
+ * - file input: a file with its content
+ * - external menu: a text that is both the query and the option to pick, or `{query, pick}`
+ *
+ * `null` empties the field.
  */
 export type FieldInput =
   | string
@@ -24,7 +30,7 @@ export interface FileToUpload {
   content: string | Uint8Array;
 }
 
-/** The file that is put into a file input, if one is. */
+/** The file for a file input, if the input has one. */
 export function fileToUpload(input: FieldInput): FileToUpload | undefined {
   return typeof input === "object" && input !== null && "file" in input ? input : undefined;
 }
@@ -35,7 +41,7 @@ export interface Search {
   pick: string | null;
 }
 
-/** The value an element holds after `input`; options of external menus are given in `found`. */
+/** The value of an element after `input`. `found` has the options of external menus. */
 export function valueFor(
   element: InteractiveElement,
   input: FieldInput,
@@ -89,22 +95,22 @@ export function valueFor(
       return { type: element.type, files: uploaded };
     case "button":
     case "overflow":
-      throw new Error(`A ${element.type} holds nothing; click it instead.`);
+      throw new Error(`A ${element.type} has no value. Click it instead.`);
   }
 }
 
-/** The options with these texts or values; if one isn't offered, throws an error that names the offered ones. */
+/** The options with these texts or values. If one is missing, throws an error with the offered ones. */
 export function optionsNamed(offered: readonly Option[], names: readonly string[]): Option[] {
   return names.map((name) => {
     const option =
       offered.find(({ text }) => text.text === name) ?? offered.find((each) => each.value === name);
     if (option) return option;
     const there = offered.map(({ text }) => `"${text.text}"`).join(", ") || "none";
-    throw new Error(`There is no option "${name}"; there is: ${there}.`);
+    throw new Error(`There is no option "${name}". The options are: ${there}.`);
   });
 }
 
-/** The searches that `input` stands for in an external menu. */
+/** The searches that `input` means in an external menu. */
 export function searchesOf(input: FieldInput): Search[] {
   if (typeof input === "object" && input !== null && "query" in input) return [input];
   return textsOf(input).map((text) => ({ query: text, pick: text }));

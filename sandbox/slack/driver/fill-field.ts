@@ -7,10 +7,10 @@ import { type FieldInput, fileToUpload, optionsNamed, searchesOf, valueFor } fro
 import { searchOption } from "./suggest-options.ts";
 import { type ActingSurface, valuesOf } from "./surface.ts";
 
-/** Inputs into which a person types; they dispatch when Enter is pressed, not while typing. */
+/** Inputs for typed text. They dispatch on Enter, and not while a person types. */
 const TYPED = ["plain_text_input", "email_text_input", "url_text_input", "number_input", "rich_text_input"];
 
-/** Fills in a field; if the element dispatches on a choice, the app is told and the ack is awaited. */
+/** Fills in a field. If the element dispatches on a choice, sends `block_actions` and waits for the ack. */
 export async function fillField(
   client: ClientContext,
   surface: ActingSurface,
@@ -22,8 +22,8 @@ export async function fillField(
 }
 
 /**
- * Chooses in a field, or types and presses Enter; if the element dispatches, the app is told. An overflow menu takes
- * the option's text.
+ * Chooses in a field, or types and presses Enter. If the element dispatches, sends `block_actions`. For an overflow
+ * menu, the input is the option's text.
  */
 export async function chooseInField(
   client: ClientContext,

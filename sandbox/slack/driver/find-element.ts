@@ -1,10 +1,7 @@
 import type { Block } from "../blocks/block-schemas.ts";
 import { type PlacedElement, placedElements } from "../blocks/placed-elements.ts";
 
-/**
- * The button with this text or action_id. Throws if none matches, with the names of the existing ones, or if several
- * match.
- */
+/** The button with this text or action_id. Throws if several match, or if none does, with the existing names. */
 export function findButton(blocks: readonly Block[], textOrId: string): PlacedElement {
   const buttons = placedElements(blocks).filter(({ element }) => element.type === "button");
   const names = ({ element, actionId }: PlacedElement) =>
@@ -13,8 +10,8 @@ export function findButton(blocks: readonly Block[], textOrId: string): PlacedEl
 }
 
 /**
- * The field with this label, section text, placeholder, action_id or block_id. Throws if none matches, with the names
- * of the existing ones, or if several match.
+ * The field with this label, section text, placeholder, action_id or block_id. Throws if several match, or if none
+ * does, with the existing names.
  */
 export function findField(blocks: readonly Block[], name: string): PlacedElement {
   const fields = placedElements(blocks).filter(({ element }) => element.type !== "button");
@@ -37,9 +34,9 @@ function single(
   const [found] = matching;
   if (!found) {
     const there = candidates.map((candidate) => `"${names(candidate)[0]}"`).join(", ") || "none";
-    throw new Error(`There is no ${kind} "${wanted}" here; there is: ${there}.`);
+    throw new Error(`There is no ${kind} "${wanted}" here. There is: ${there}.`);
   }
   if (matching.length > 1)
-    throw new Error(`"${wanted}" names ${matching.length} ${kind}s; use an action_id.`);
+    throw new Error(`${matching.length} ${kind}s have the name "${wanted}". Use an action_id.`);
   return found;
 }

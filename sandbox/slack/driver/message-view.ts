@@ -4,7 +4,7 @@ import type { StoredMessage } from "../state/message-store.ts";
 import type { SlackState } from "../state/slack-state.ts";
 import { messageKey } from "./surface.ts";
 
-/** A message as one person sees it now: it doesn't change when the message does. */
+/** A copy of a message as one person sees it now. */
 export interface Message {
   channelId: string;
   channelName: string;
@@ -13,7 +13,7 @@ export interface Message {
   threadTs: string | undefined;
   authorId: string;
   authorName: string;
-  /** True for messages of the bot under test. */
+  /** `true` for messages of the bot under test. */
   isBot: boolean;
   ephemeral: boolean;
   /** The top-level text as it was sent. */
@@ -21,7 +21,7 @@ export interface Message {
   blocks: readonly Block[];
   attachments: readonly Record<string, unknown>[];
   metadata: { event_type: string; event_payload: Record<string, unknown> } | undefined;
-  /** The text in the channel: of the blocks and attachments, or else the top-level text. */
+  /** The visible text in the channel: that of the blocks and attachments, or else the top-level text. */
   plain: string;
   /** The text of a notification: the top-level text. */
   notification: string;
@@ -66,7 +66,7 @@ export function viewMessage(state: SlackState, message: StoredMessage, personId:
   };
 }
 
-/** All messages that `personId` sees in a channel now, oldest first, replies and ephemerals included. */
+/** All messages that `personId` sees in a channel now, oldest first, with replies and ephemerals. */
 export function messagesSeenBy(state: SlackState, personId: string, channelId: string): Message[] {
   if (!state.workspace.canRead(personId, channelId)) return [];
   return state.messages

@@ -8,9 +8,9 @@ import type { ClientContext } from "./client-context.ts";
 import { conversationOf } from "./conversation.ts";
 import { isSubscribed, sendEvent } from "./send-event.ts";
 
-/** How a message is posted. */
+/** The options of a post. */
 export interface PostOptions {
-  /** Posts as another app, of this name (`Alerts` for true); the text is then mrkdwn as an app sends it. */
+  /** Posts as another app with this name (`Alerts` for `true`). The text is then mrkdwn. */
   asBot?: boolean | string;
   /** Blocks of that other app. */
   blocks?: unknown[];
@@ -20,7 +20,7 @@ export interface PostOptions {
   threadTs?: string;
 }
 
-/** Another app in the workspace, whose alerts people act on. */
+/** Another app in the workspace, which posts alerts. */
 const OTHER_APP = { authorId: "U0ALERTS", botId: "B0ALERTS", appId: "A0ALERTS" };
 
 /**
@@ -57,8 +57,7 @@ export function postMessage(
 function blocksOf(raw: unknown[] | undefined) {
   if (raw === undefined) return [];
   const checked = checkBlocks(raw, { surface: "message" });
-  if (!checked.ok)
-    throw new Error(`Slack wouldn't take these blocks: ${checked.faults.map(faultLine).join("; ")}`);
+  if (!checked.ok) throw new Error(`Slack refuses these blocks: ${checked.faults.map(faultLine).join("; ")}`);
   return checked.blocks;
 }
 

@@ -13,7 +13,7 @@ import {
 import { conversationOf } from "./conversation.ts";
 import type { Message } from "./message-view.ts";
 
-/** The place and manner of a typed command. */
+/** The place of a typed command. */
 export interface CommandOptions {
   /** A channel's name or id, or `dm` for the conversation with the bot. */
   in: string;
@@ -23,8 +23,8 @@ export interface CommandOptions {
 }
 
 /**
- * Types a slash command and waits for the ack. An ack that is late, or isn't 200, shows the person Slack's
- * failure line; a body in the ack is shown as the answer. Rejects for a command the manifest doesn't declare.
+ * Types a slash command and waits for the ack. If the ack is late or isn't 200, the person sees Slack's failure line.
+ * The person sees a body in the ack as the answer. Rejects for a command that the manifest doesn't declare.
  */
 export async function runCommand(
   client: ClientContext,

@@ -4,7 +4,7 @@ import { eventPayload } from "../payloads/event-payload.ts";
 import type { SlackState } from "../state/slack-state.ts";
 import { Undeliverable } from "./client-context.ts";
 
-/** The scopes, any one of which lets an event through; an event that isn't listed needs none. */
+/** The scopes of events; an event needs one of its scopes. Events that are not listed need none. */
 const EVENT_SCOPES: Readonly<Record<string, readonly string[]>> = {
   app_mention: ["app_mentions:read"],
   "message.channels": ["channels:history"],

@@ -29,9 +29,9 @@ const responseSchema = z.discriminatedUnion("response_action", [
   z.strictObject({ response_action: z.literal("push"), view: z.unknown() }),
 ]);
 
-/** How a view is submitted. */
+/** The options of a submission. */
 export interface SubmitOptions {
-  /** Also sends inputs that the client itself would refuse, as a forged client could. */
+  /** Also sends inputs that the client would refuse, like a forged client. */
   skipClientChecks?: boolean;
   tamper?: Tamper;
 }
@@ -42,8 +42,8 @@ export type SubmitResult =
   | { dispatched: false; acked: false; closed: false; errors: Record<string, string> };
 
 /**
- * Presses the submit button of a view. A late ack, another status than 200 or an answer that Slack doesn't take
- * leaves the view open with "We had some trouble connecting. Try again?".
+ * Presses the submit button of a view. After a late ack, another status than 200 or an invalid answer, the view stays
+ * open with "We had some trouble connecting. Try again?".
  */
 export async function submitView(
   client: ClientContext,
@@ -90,7 +90,7 @@ export async function submitView(
   };
 }
 
-/** Carries out the response action of the ack; returns the fault of an ack that Slack would not accept. */
+/** Executes the response action of the ack; returns the fault of an ack that Slack would not accept. */
 function applyResponse(client: ClientContext, view: OpenView, body: unknown): string | undefined {
   const { views } = client.state;
   if (body === undefined || body === "") {
@@ -134,7 +134,7 @@ function byLabel(view: OpenView): Record<string, string> {
   );
 }
 
-/** One response URL for each conversation chosen in an element with `response_url_enabled`. */
+/** Makes a response URL for each chosen conversation in an element with `response_url_enabled`. */
 function responseUrls(client: ClientContext, view: OpenView): Record<string, unknown>[] {
   return placedElements(view.definition.blocks).flatMap(({ element, blockId, actionId }) => {
     if (!("response_url_enabled" in element) || !element.response_url_enabled) return [];

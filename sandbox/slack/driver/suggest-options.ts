@@ -9,7 +9,7 @@ import { assertInteractive, type ClientContext, dispatch } from "./client-contex
 import type { Search } from "./field-input.ts";
 import type { ActingSurface } from "./surface.ts";
 
-/** The default for the fewest letters with which Slack asks the app for options. */
+/** The default of `min_query_length`: the fewest letters for which Slack requests options from the app. */
 const DEFAULT_MIN_QUERY_LENGTH = 3;
 
 const suggestions = z.union([
@@ -17,7 +17,7 @@ const suggestions = z.union([
   z.strictObject({ option_groups: z.array(optionGroup).max(100) }),
 ]);
 
-/** Finds an option by typing: the one with that text, or the only one offered. Undefined for `pick: null`. */
+/** Types a query, and finds the option with the text `pick`, or the only one. `undefined` for `pick: null`. */
 export async function searchOption(
   client: ClientContext,
   surface: ActingSurface,
@@ -35,8 +35,8 @@ export async function searchOption(
 }
 
 /**
- * Types a query into an external menu and returns the options the app offers in time; a late or invalid answer
- * offers none, and an invalid one is a violation. Throws for a query that is too short to be sent.
+ * Types a query into an external menu, and returns the app's options. A late or invalid answer gives none, and an
+ * invalid one is a violation. Throws for a query that is too short.
  */
 async function suggestOptions(
   client: ClientContext,
@@ -50,7 +50,7 @@ async function suggestOptions(
   const least = isExternalMenu(placed.element) ? placed.element.min_query_length : undefined;
   if (query.length < (least ?? DEFAULT_MIN_QUERY_LENGTH)) {
     throw new Error(
-      `Slack asks only from ${least ?? DEFAULT_MIN_QUERY_LENGTH} letters on, not for "${query}".`,
+      `"${query}" is too short: Slack requests options from ${least ?? DEFAULT_MIN_QUERY_LENGTH} letters on.`,
     );
   }
   const result = await dispatch(client, {

@@ -8,17 +8,17 @@ import type { SlackState } from "../state/slack-state.ts";
 import type { OpenView } from "../state/view-store.ts";
 import type { ClientContext } from "./client-context.ts";
 
-/** The place of an action: an open view, or a message, perhaps one that a stale client still shows. */
+/** The place of an action: an open view, or a message, perhaps an old version in a stale client. */
 export type ActingSurface =
   | { kind: "view"; view: OpenView }
   | { kind: "message"; message: StoredMessage; blocks: readonly Block[] };
 
-/** The blocks the person looks at. */
+/** The blocks that the person sees. */
 export function blocksOf(surface: ActingSurface): readonly Block[] {
   return surface.kind === "view" ? surface.view.definition.blocks : surface.blocks;
 }
 
-/** The values of the elements for this person; the live object, not a copy. */
+/** The values of the elements for this person: the stored object, and not a copy. */
 export function valuesOf(state: SlackState, surface: ActingSurface, personId: string): FormValues {
   if (surface.kind === "view") return surface.view.values;
   const key = surfaceKey(surface, personId);
@@ -41,8 +41,8 @@ export function messageKey(personId: string, channelId: string, ts: string): str
 }
 
 /**
- * The fields of `block_actions` that tell where it happened, with a fresh trigger and, for a message, a fresh
- * response URL. An ephemeral message isn't part of the payload.
+ * The fields of `block_actions` about its place, with a new trigger and, for a message, a new response URL. The payload
+ * does not contain an ephemeral message.
  */
 export function placePayload(client: ClientContext, surface: ActingSurface): Record<string, unknown> {
   const { person, state } = client;

@@ -1,8 +1,7 @@
 import type { Message } from "./message-view.ts";
 
 /**
- * Messages as lines of text, oldest first, replies under the message they answer and indented; an ephemeral is
- * marked "only you".
+ * Messages as lines of text, oldest first. Replies are indented below their message. An ephemeral is marked "only you".
  */
 export function transcript(messages: readonly Message[]): string {
   const inThread = new Set(messages.flatMap(({ threadTs }) => threadTs ?? []));

@@ -4,10 +4,10 @@ import type { Message } from "./message-view.ts";
 import type { Modal } from "./modal-view.ts";
 import { transcript } from "./transcript.ts";
 
-/** The condition of a wait: a part of the plain text, a pattern, or a test of the whole message or modal. */
+/** The condition of a wait: a part of the plain text, a pattern, or a function of the whole message or modal. */
 export type Matcher<T> = string | RegExp | ((candidate: T) => boolean);
 
-/** The time of a wait, in real milliseconds; default: the simulator's `waitTimeoutMs`. */
+/** The longest wait, in real milliseconds; default: the simulator's `waitTimeoutMs`. */
 export interface WaitOptions {
   timeoutMs?: number | undefined;
 }
@@ -20,7 +20,7 @@ interface Wait<T> {
   look: () => T;
 }
 
-/** The newest matching message, as soon as there is one; rejects with the messages visible then. */
+/** Resolves to the newest matching message, as soon as there is one. Rejects with the visible messages. */
 export function waitForMessage(
   wait: Wait<Message[]> & { channel: string; match: Matcher<Message>; after?: Message },
 ): Promise<Message> {
@@ -36,7 +36,7 @@ export function waitForMessage(
   });
 }
 
-/** The top modal, as soon as it matches; rejects with the one that is open then. */
+/** Resolves to the top modal, as soon as it matches. Rejects with the open modal. */
 export function waitForModal(wait: Wait<Modal | undefined> & { match: Matcher<Modal> }): Promise<Modal> {
   const { person, changes, look, match, timeoutMs } = wait;
   const matching = () => {

@@ -5,7 +5,7 @@ export function channelOf(channel: Channel): Record<string, unknown> {
   return { id: channel.id, name: channel.kind === "im" ? "directmessage" : channel.name };
 }
 
-/** The fields every interaction payload has. */
+/** The fields of every interaction payload. */
 export function interactionBase(
   type: string,
   person: Person,
@@ -28,7 +28,7 @@ function userOf(person: Person): Record<string, unknown> {
   return { id: person.id, username: person.username, name: person.username, team_id: person.teamId };
 }
 
-/** `team` of an interaction payload: the acting person's own, which for a stranger isn't the app's. */
+/** `team` of an interaction payload: the team of the acting person, which may differ from that of the app. */
 function teamOf(person: Person, workspace: Workspace): Record<string, unknown> {
   const domain = person.teamId === workspace.team.id ? workspace.team.domain : person.teamId.toLowerCase();
   return { id: person.teamId, domain };

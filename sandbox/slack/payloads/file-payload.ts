@@ -7,7 +7,7 @@ const KINDS: Readonly<Record<string, { mimetype: string; pretty: string }>> = {
   txt: { mimetype: "text/plain", pretty: "Plain Text" },
 };
 
-/** A file object as answers, messages and form values carry it (docs.slack.dev, reference/objects/file-object). */
+/** A file object in answers, messages and form values (docs.slack.dev, reference/objects/file-object). */
 export function filePayload(file: StoredFile, { workspace, fileHost }: SlackState): Record<string, unknown> {
   const { id, name, title, ownerId, createdAt, bytes, shares } = file;
   const ending = /\.(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? "";

@@ -1,7 +1,7 @@
 import type { SlackState } from "../state/slack-state.ts";
 import type { UserGroup } from "../state/workspace.ts";
 
-/** A user group as Slack's answers and events describe it. Source: https://docs.slack.dev/reference/objects/usergroup-object */
+/** A user group in answers and events. Source: https://docs.slack.dev/reference/objects/usergroup-object */
 export function groupPayload(
   group: UserGroup,
   state: SlackState,

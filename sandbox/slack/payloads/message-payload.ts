@@ -1,6 +1,6 @@
 import type { StoredMessage } from "../state/message-store.ts";
 
-/** A message as Slack puts it into answers, events and interaction payloads. */
+/** A message in answers, events and interaction payloads. */
 export function messagePayload(
   message: StoredMessage,
   options: { teamId: string; replies?: readonly StoredMessage[]; withMetadata?: boolean },

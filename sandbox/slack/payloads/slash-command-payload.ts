@@ -36,10 +36,12 @@ const EMAIL = /(?<![\w.+-])[\p{L}\p{N}._%+-]+@[\p{L}\p{N}.-]+\.\p{L}{2,}/gu;
 const URL = /\bhttps?:\/\/[^\s<>]+/g;
 
 /**
- * Converts the text that a person types after a command, as Slack does. Entities are always escaped. With
- * `shouldEscape`, known `@username`s and `#channel`s become `<@U…|username>` and `<#C…|name>`, and links and
- * e-mails become `<https://…>` and `<mailto:…|…>` (the manifest option reads "Escape channels, users, and links
- * sent to your app"; e-mails are reported to count as links in messages, and assumed to do so in commands).
+ * Converts the typed text of a command as Slack does. Entities are always escaped. With `shouldEscape`, known
+ * `@username`s and `#channel`s become `<@U…|username>` and `<#C…|name>`, and links and e-mails become `<https://…>` and
+ * `<mailto:…|…>`.
+ *
+ * The manifest option is called "Escape channels, users, and links sent to your app". Slack is reported to treat
+ * e-mails as links in messages; this simulator assumes the same for commands.
  */
 export function commandText(typed: string, workspace: Workspace, shouldEscape: boolean): string {
   const escaped = escapeEntities(typed);

@@ -1,7 +1,10 @@
 import type { SlackState } from "../state/slack-state.ts";
 import type { Person } from "../state/workspace.ts";
 
-/** A person as Slack's answers and events describe them. An e-mail is shown only with `users:read.email`, and never that of a person of another company. */
+/**
+ * A person in answers and events. It has an e-mail only with `users:read.email`, and never that of a person of another
+ * company.
+ */
 export function userPayload(person: Person, state: SlackState): Record<string, unknown> {
   const isStranger = person.teamId !== state.workspace.team.id;
   const showsEmail = state.app.botScopes.has("users:read.email") && !isStranger && !person.isBot;

@@ -1,7 +1,7 @@
 import type { OpenView } from "../state/view-store.ts";
 import type { Workspace } from "../state/workspace.ts";
 
-/** A view as Slack puts it into answers and interaction payloads, its state and server-made ids included. */
+/** A view in answers and interaction payloads, with its state and the ids that Slack made. */
 export function viewPayload(view: OpenView, workspace: Workspace): Record<string, unknown> {
   const { definition } = view;
   const modal =

@@ -6,7 +6,7 @@ export type Markup =
   | { kind: "date"; timestamp: number; format: string; fallback: string }
   | { kind: "link"; url: string; label: string };
 
-/** A stretch of mrkdwn that Slack parses: `<…>` without a line break. */
+/** A part of mrkdwn that Slack parses: `<…>` without a line break. */
 export const MARKUP = /<([^<>\n]*)>/g;
 
 const BROADCASTS = ["here", "channel", "everyone"] as const;
@@ -30,12 +30,12 @@ export function parseMarkup(inside: string): Markup {
   return { kind: "link", url: target, label: label || target };
 }
 
-/** Every markup of a mrkdwn text, in order. */
+/** All markup of a mrkdwn text, in order. */
 export function markupIn(text: string): Markup[] {
   return [...text.matchAll(MARKUP)].map((match) => parseMarkup(match[1] ?? ""));
 }
 
-/** `&lt;`, `&gt;` and `&amp;` read as the characters they stand for. */
+/** Replaces `&lt;`, `&gt;` and `&amp;` by their characters. */
 export function unescapeEntities(text: string): string {
   const characters: Record<string, string> = { "&lt;": "<", "&gt;": ">", "&amp;": "&" };
   return text.replaceAll(/&(?:lt|gt|amp);/g, (entity) => characters[entity] ?? entity);

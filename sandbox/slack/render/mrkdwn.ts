@@ -2,19 +2,18 @@ import { MARKUP, type Markup, parseMarkup, unescapeEntities } from "./markup.ts"
 import type { Reader } from "./reader.ts";
 import { formatSlackDate } from "./slack-date.ts";
 
-/** Bold, italic and strike: around words only, not inside one, and not next to a space on the inner side. */
+/** Bold, italic and strike. Their signs count only around whole words, and without a space on the inner side. */
 const SIGNS = [
   /(?<![\p{L}\p{N}*])\*(?=[^\s*])([^*\n]*[^*\s])\*(?![\p{L}\p{N}*])/gu,
   /(?<![\p{L}\p{N}_])_(?=[^\s_])([^_\n]*[^_\s])_(?![\p{L}\p{N}_])/gu,
   /(?<![\p{L}\p{N}~])~(?=[^\s~])([^~\n]*[^~\s])~(?![\p{L}\p{N}~])/gu,
 ];
-/** A stretch that is already rendered, by its number; private-use characters can't be typed by accident. */
+/** The number of a rendered part. Private-use characters mark it, because nobody types them by accident. */
 const HELD = /\uE000(\d+)\uE001/g;
 
 /**
- * The visible text of `text` as mrkdwn: markup becomes names and labels, entities become
- * characters, the signs of bold, italic, strike and code vanish, a quoted line begins with `▎`. Emoji names
- * stay as they are written.
+ * The visible text of mrkdwn. Markup becomes names and labels, and entities become characters. The signs of bold,
+ * italic, strike and code are removed. A quoted line begins with `▎`. Emoji names stay.
  */
 export function renderMrkdwn(text: string, reader: Reader): string {
   const held: string[] = [];
@@ -35,12 +34,12 @@ export function renderMrkdwn(text: string, reader: Reader): string {
 }
 
 /**
- * The visible text of a top-level text sent with `mrkdwn: false`: signs stay, but markup and entities are rendered.
- * Slack's documentation leaves this open; this reading hides less.
+ * The visible text of a top-level text with `mrkdwn: false`. Signs stay, but markup and entities are rendered. Slack
+ * does not document this case; this assumption hides less.
  */
 export function renderUnformatted(text: string, reader: Reader): string {
   const [first = "", ...rest] = text.split(MARKUP);
-  // With one group in the pattern, texts and the insides of markup alternate.
+  // `split` with one group alternates between texts and the insides of markup.
   const parts = rest.map((part, index) =>
     index % 2 === 0 ? renderMarkup(parseMarkup(part), reader) : unescapeEntities(part),
   );

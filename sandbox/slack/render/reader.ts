@@ -7,7 +7,7 @@ export interface Reader {
   group(id: string): string;
 }
 
-/** The names as `personId` sees them: a private channel they aren't in has none. */
+/** Makes the names that `personId` sees. A private channel without this person has none. */
 export function createReader(workspace: Workspace, personId: string): Reader {
   return {
     user: (id) => `@${workspace.people.get(id)?.displayName ?? id}`,

@@ -9,7 +9,7 @@ import { renderBlocks } from "./render-blocks.ts";
 
 /** The visible text of a message, without the names of its files. */
 export interface RenderedMessage {
-  /** The blocks, or else the text; and the attachments. */
+  /** The blocks or else the text, and the attachments. */
   readonly parts: readonly string[];
   readonly notification: string;
   /** The texts of the buttons. */
@@ -18,7 +18,7 @@ export interface RenderedMessage {
 
 interface Remembered {
   readonly content: Pick<StoredMessage, "text" | "blocks" | "attachments">;
-  /** Every name that was used in the rendering, by id. */
+  /** Every name in the rendering, by id. */
   readonly names: readonly NameAsked[];
   readonly rendered: RenderedMessage;
 }
@@ -37,13 +37,13 @@ export type RenderMessage = (
 ) => RenderedMessage;
 
 /**
- * Makes a renderer that remembers its last results, because each change makes every waiting person render all messages
- * again. A result is valid while the content of the message and the names in it are the same.
+ * Makes a renderer with a cache, because each change makes every waiting person render all messages again. A cached
+ * result is valid while the message's content and the names in it are the same.
  */
 export function createMessageRenderer(): RenderMessage {
   const remembered = new WeakMap<StoredMessage, Remembered>();
   return (message, reader, values) => {
-    // Choices are changed in place and belong to one person, so they are not remembered.
+    // Choices are changed in place and belong to one person, so they are not cached.
     if (values && Object.keys(values).length > 0) return render(message, reader, values);
     const last = remembered.get(message);
     if (last && isAsBefore(last, message, reader)) return last.rendered;
@@ -61,7 +61,9 @@ export function createMessageRenderer(): RenderMessage {
   };
 }
 
-/** The store freezes blocks and attachments and replaces them as a whole, so a comparison by reference is enough. */
+/**
+ * A comparison by reference is enough, because the store freezes blocks and attachments and replaces them as a whole.
+ */
 function isAsBefore({ content, names }: Remembered, message: StoredMessage, reader: Reader): boolean {
   const { text, blocks, attachments } = message;
   if (content.text !== text || content.blocks !== blocks || content.attachments !== attachments) return false;

@@ -1,7 +1,7 @@
 import { renderMrkdwn } from "./mrkdwn.ts";
 import type { Reader } from "./reader.ts";
 
-/** The visible text of legacy attachments, which alerting apps still post. */
+/** The visible text of legacy attachments, which alert apps still post. */
 export function renderAttachments(attachments: readonly Record<string, unknown>[], reader: Reader): string {
   return attachments
     .flatMap((attachment) => [

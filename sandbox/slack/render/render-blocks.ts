@@ -5,7 +5,7 @@ import { renderMrkdwn } from "./mrkdwn.ts";
 import type { Reader } from "./reader.ts";
 import { renderRichText } from "./render-rich-text.ts";
 
-/** The values of the elements of a view or a message that a person has filled in. */
+/** The values of a view's or a message's elements that a person has filled in. */
 export interface FilledIn {
   values?: FormValues;
   /** Messages next to inputs, by block_id. */
@@ -17,7 +17,7 @@ export function renderText(text: TextObject, reader: Reader): string {
   return text.type === "mrkdwn" ? renderMrkdwn(text.text, reader) : text.text;
 }
 
-/** The visible text of blocks, one line or more for each; buttons are in brackets, dividers are `———`. */
+/** The visible text of blocks, with at least one line for each. Buttons are in brackets; dividers are `———`. */
 export function renderBlocks(blocks: readonly Block[], reader: Reader, filledIn: FilledIn = {}): string {
   return blocks
     .map((block) => renderBlock(block, reader, filledIn))

@@ -7,7 +7,7 @@ const TOKENS: Record<string, Intl.DateTimeFormatOptions> = {
   time_secs: { hour: "numeric", minute: "2-digit", second: "2-digit" },
 };
 
-/** Made once: a formatter takes as long to make as a message to render. */
+/** Made once, because making a formatter takes as long as rendering a message. */
 const FORMATS = new Map(
   Object.entries(TOKENS).map(([name, options]) => [
     name,
@@ -16,8 +16,8 @@ const FORMATS = new Map(
 );
 
 /**
- * A date of mrkdwn or rich text as an English reader in UTC sees it. `timestamp` is in seconds; `format` holds
- * tokens such as `{date_short}` and `{time}`, each also as `…_pretty`.
+ * Formats a date of mrkdwn or rich text for an English reader in UTC. `timestamp` is in seconds. `format` has tokens
+ * such as `{date_short}` and `{time}`, each also as `…_pretty`.
  */
 export function formatSlackDate(timestamp: number, format: string): string {
   const moment = new Date(timestamp * 1000);

@@ -1,12 +1,12 @@
-/** Tells waiters that something visible has changed, but not what. */
+/** Tells listeners that a visible state has changed. */
 export interface ChangeSignal {
-  /** Calls every listener; each checks its condition again. */
+  /** Calls every listener, so that each checks its condition again. */
   emit(): void;
   /** Adds a listener; the returned function removes it. */
   listen(listener: () => void): () => void;
   /**
-   * Resolves with the first value of `look` that isn't undefined, looking now and after each change. Rejects
-   * with `failure()`'s message after `timeoutMs` of real time.
+   * Calls `look` now and after each change, and resolves to its first value that isn't `undefined`. Rejects with the
+   * message of `failure()` after `timeoutMs` of real time.
    */
   waitFor<T extends {}>(
     look: () => T | undefined,

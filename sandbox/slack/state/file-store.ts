@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-/** A file at Slack, or one whose upload was announced. */
+/** A file at Slack, or an announced file. */
 export interface StoredFile {
   id: string;
   name: string;
@@ -9,26 +9,26 @@ export interface StoredFile {
   ownerId: string;
   /** Milliseconds since the epoch. */
   createdAt: number;
-  /** Undefined until the bytes are uploaded to the file's URL. */
+  /** `undefined` until the bytes are uploaded. */
   bytes: Buffer | undefined;
-  /** Whether its upload was completed; before that no reader sees the file. */
+  /** Whether the upload is complete. Readers see only complete files. */
   complete: boolean;
-  /** Messages with which it was shared. */
+  /** Messages that share it. */
   shares: { channelId: string; ts: string }[];
 }
 
-/** An upload that was announced. */
+/** An announced upload. */
 export interface Upload {
   file: StoredFile;
-  /** The last part of the URL to which its bytes are to be sent. */
+  /** The last part of the URL for the bytes. */
   key: string;
-  /** How many bytes were announced. */
+  /** The announced number of bytes. */
   length: number;
 }
 
 /** Every file of the workspace. */
 export interface FileStore {
-  /** A file that a person uploaded with their client: whole at once. */
+  /** Adds a complete file that a person uploaded with their client. */
   add(given: { ownerId: string; name: string; bytes: Buffer }): StoredFile;
   /** Announces an upload of `length` bytes. */
   announce(given: { ownerId: string; name: string; length: number }): Upload;

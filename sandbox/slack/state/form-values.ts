@@ -27,8 +27,8 @@ export type FieldValue =
 export type FormValues = Record<string, Record<string, FieldValue>>;
 
 /**
- * The values of `blocks` when they are drawn: the value in `kept` if block_id, action_id and type still match, as after
- * `views.update`; otherwise the element's initial value.
+ * The first values of shown `blocks`. An element keeps its value in `kept` if block_id, action_id and type match, as
+ * after `views.update`. Otherwise it has its initial value.
  */
 export function formValues(
   blocks: readonly Block[],

@@ -1,11 +1,11 @@
 import type { Block } from "../blocks/block-schemas.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 
-/** The content of a message. An edit replaces it as a whole. It is frozen, because readers get the object itself. */
+/** The content of a message. An edit replaces it as a whole. It is frozen, because readers get the stored object. */
 export interface MessageContent {
   text: string;
   blocks: readonly Block[];
-  /** Legacy attachments, kept as they came. */
+  /** Legacy attachments, unchanged. */
   attachments: readonly Record<string, unknown>[];
 }
 
@@ -14,7 +14,7 @@ export interface MessageOrigin {
   channelId: string;
   threadTs?: string;
   authorId: string;
-  /** The shown author if the id belongs to no person of the workspace: another app, or Slack itself. */
+  /** The name of the author, if the author is another app or Slack itself. */
   authorName?: string;
   /** Set on messages of an app; `B0INCYDR` on those of the bot under test. */
   botId?: string;
@@ -22,9 +22,9 @@ export interface MessageOrigin {
   /** The only reader of an ephemeral message. */
   ephemeralFor?: string;
   metadata?: { event_type: string; event_payload: Record<string, unknown> };
-  /** Files that were shared with it. */
+  /** Files that it shares. */
   fileIds?: string[];
-  /** False if the top-level text isn't parsed as mrkdwn. */
+  /** `false` if the top-level text isn't parsed as mrkdwn. */
   mrkdwn?: boolean;
 }
 
@@ -37,16 +37,16 @@ export interface StoredMessage extends MessageOrigin, MessageContent {
   deleted: boolean;
 }
 
-/** Every message of the workspace, ephemerals included. */
+/** Every message of the workspace, with ephemerals. */
 export interface MessageStore {
   add(origin: MessageOrigin, content: MessageContent): StoredMessage;
   edit(message: StoredMessage, content: MessageContent): void;
   delete(message: StoredMessage): void;
-  /** The message of that channel and ts, deleted ones included. */
+  /** The message with this channel and ts, also if it is deleted. */
   find(channelId: string, ts: string): StoredMessage | undefined;
-  /** A channel's messages, oldest first, deleted ones included. */
+  /** A channel's messages, oldest first, with deleted ones. */
   inChannel(channelId: string): StoredMessage[];
-  /** A fresh timestamp in Slack's form: seconds, a point, six digits; unique in the workspace. */
+  /** A new timestamp in Slack's form: seconds, a point, six digits. It is unique in the workspace. */
   nextTs(): string;
 }
 
@@ -84,7 +84,6 @@ export function createMessageStore(options: { now: () => number; changes: Change
   };
 }
 
-/** Freezes a value and all values in it. */
 function frozen<T>(value: T): T {
   if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
   for (const each of Object.values(value)) frozen(each);

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 
-/** How often one response URL can be used (Slack: 5). */
+/** The most uses of one response URL (Slack: 5). */
 const RESPONSE_URL_USES = 5;
-/** How long one response URL can be used (Slack: 30 minutes). */
+/** The lifetime of a response URL (Slack: 30 minutes). */
 const RESPONSE_URL_LIFETIME_MS = 30 * 60 * 1000;
 
-/** The occasion of a response URL. */
+/** The action for which a response URL was made. */
 export interface ResponseTarget {
   /** `command` and `shortcut` have no message to replace. */
   source: "command" | "shortcut" | "message" | "view";
@@ -17,14 +17,14 @@ export interface ResponseTarget {
   threadTs?: string | undefined;
 }
 
-/** The response URLs handed out. */
+/** The issued response URLs. */
 export interface ResponseUrls {
   issue(target: ResponseTarget): string;
-  /** Counts one use of the URL with this path; a refusal is Slack's error code. */
+  /** Counts one use of the URL with this path. A refusal is Slack's error code. */
   use(path: string): ResponseTarget | "used_url" | "expired_url" | "no_such_url";
 }
 
-/** Creates an empty register. `baseUrl` is where the simulator listens; `now` is in milliseconds. */
+/** Creates an empty register. `baseUrl` is the simulator's address; `now` is in milliseconds. */
 export function createResponseUrls(options: {
   now: () => number;
   teamId: string;

@@ -12,7 +12,7 @@ import { createViewStore, type ViewStore } from "./view-store.ts";
 import { createViolationLog, type ViolationLog } from "./violations.ts";
 import { createWorkspace, type Workspace } from "./workspace.ts";
 
-/** The state of the simulated Slack; the Web API and people's actions change it, and the driver reads it. */
+/** The state of the simulated Slack. The Web API and people's actions change it; the driver reads it. */
 export interface SlackState {
   /** Milliseconds since the epoch. */
   now: () => number;
@@ -27,16 +27,19 @@ export interface SlackState {
   triggers: TriggerIds;
   responseUrls: ResponseUrls;
   violations: ViolationLog;
-  /** Every notification that a message of the bot sent to people through markup. */
+  /** Every notification that a message of the bot caused through markup. */
   pings: Ping[];
   changes: ChangeSignal;
   /** The choices of each person in the elements of a message, by person, channel and ts. */
   messageValues: Map<string, FormValues>;
-  /** The warning a person sees next to an element the app didn't acknowledge, by person and surface. */
+  /** The warning next to an element whose use the app didn't acknowledge, by person and surface. */
   warnings: Map<string, string>;
 }
 
-/** Creates the state of a fresh workspace. `baseUrl` is known only once the server listens. */
+/**
+ * Creates the state of a new workspace. `baseUrl` is a function, because the address is known only after the server
+ * listens.
+ */
 export function createSlackState(options: {
   seed: WorkspaceSeed;
   app: DeclaredApp;

@@ -3,16 +3,16 @@ import { randomBytes } from "node:crypto";
 /** The action behind a trigger id, and its place. */
 export interface Trigger {
   personId: string;
-  /** The channel the person was in. */
+  /** The person's current channel. */
   channelId?: string | undefined;
-  /** Set if the person acted inside a modal; only such a trigger can push a view. */
+  /** Set if the person acted in a modal. Only such a trigger can push a view. */
   viewId?: string | undefined;
 }
 
 /** Slack's errors for a trigger id that can't be used. */
 export type TriggerRefusal = "invalid_trigger_id" | "expired_trigger_id" | "exchanged_trigger_id";
 
-/** The trigger ids handed out; each works once, and for a while. */
+/** The issued trigger ids. Each works once, and for a limited time. */
 export interface TriggerIds {
   issue(trigger: Trigger): string;
   /** Uses up a trigger id. */

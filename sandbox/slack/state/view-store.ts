@@ -3,10 +3,10 @@ import type { HomeDefinition, ModalDefinition } from "../blocks/validate-view.ts
 import type { ChangeSignal } from "./change-signal.ts";
 import { type FormValues, formValues } from "./form-values.ts";
 
-/** The most views a person can have open on top of each other: one opened and two pushed. */
+/** The most stacked views of a person: one opened and two pushed. */
 const MAX_STACKED_VIEWS = 3;
 
-/** A view on someone's screen. */
+/** A view on a person's screen. */
 export interface OpenView {
   id: string;
   ownerId: string;
@@ -14,16 +14,16 @@ export interface OpenView {
   hash: string;
   rootViewId: string;
   previousViewId: string | null;
-  /** The channel the person was in when they opened it. */
+  /** The person's channel at the opening. */
   openedIn: string | undefined;
   values: FormValues;
   /** Messages next to inputs, by block_id. */
   errors: Record<string, string>;
-  /** The line above the modal that says that something went wrong. */
+  /** The line above the modal that reports a failed submission. */
   banner: string | undefined;
 }
 
-/** Why a view can't be written. */
+/** The reason why a view can't be opened, pushed or updated. */
 export type ViewRefusal = "push_limit_reached" | "duplicate_external_id" | "hash_conflict" | "not_found";
 
 /** Every open view: a stack of modals for each person, and their Home tab. */
@@ -32,13 +32,13 @@ export interface ViewStore {
   stack(ownerId: string): readonly OpenView[];
   top(ownerId: string): OpenView | undefined;
   home(ownerId: string): OpenView | undefined;
-  /** An open view by its id or external id. */
+  /** The open view with this id or external id. */
   find(key: { id?: string | undefined; externalId?: string | undefined }): OpenView | undefined;
   /** Opens a modal; it replaces the person's open modals. */
   open(ownerId: string, modal: ModalDefinition, openedIn?: string): OpenView | ViewRefusal;
   /** Puts a modal on top of the person's stack. */
   push(ownerId: string, modal: ModalDefinition): OpenView | ViewRefusal;
-  /** Replaces a view's definition; input is kept if block_id and action_id match. */
+  /** Replaces a view's definition. Input stays if block_id and action_id match. */
   update(view: OpenView, definition: ModalDefinition | HomeDefinition, hash?: string): OpenView | ViewRefusal;
   publish(ownerId: string, definition: HomeDefinition, hash?: string): OpenView | ViewRefusal;
   /** Closes the top modal. */

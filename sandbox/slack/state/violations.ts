@@ -1,4 +1,4 @@
-/** One way in which the app broke Slack's rules. */
+/** One violation of Slack's rules by the app. */
 export interface Violation {
   kind:
     | "unknown_method"
@@ -13,12 +13,12 @@ export interface Violation {
     | "invalid_acknowledgement"
     | "ambiguous_response"
     | "too_many_connections";
-  /** The Web API method, `response_url`, or the payload type that was acknowledged. */
+  /** The Web API method, `response_url`, or the type of the acknowledged payload. */
   where: string;
   detail: string;
 }
 
-/** The record of the app's actions that Slack refuses or warns of. */
+/** The record of the app's actions that Slack refuses or warns about. */
 export interface ViolationLog {
   readonly entries: readonly Violation[];
   add(violation: Violation): void;

@@ -1,25 +1,25 @@
 import type { WorkspaceSeed } from "../harborlight.ts";
 
-/** A person or the bot, as the workspace knows them now. */
+/** A person or the bot, in their current state. */
 export interface Person {
-  /** The short name tests and the tour use: `maya`. */
+  /** The short name in tests and in the tour: `maya`. */
   key: string;
   id: string;
   /** The name before the `@` of the e-mail: `maya.lindqvist`. */
   username: string;
   displayName: string;
   email: string;
-  /** Whether the person has shown that the address is theirs. */
+  /** Whether the person has confirmed their e-mail address. */
   emailConfirmed: boolean;
   teamId: string;
   guest: "no" | "single_channel" | "multi_channel";
   deactivated: boolean;
   isBot: boolean;
-  /** Whether the app may not see them. */
+  /** Whether the person is hidden from the app. */
   hidden: boolean;
 }
 
-/** Slack's refusals of a message if an administrator limits posting. */
+/** Slack's refusals of a message where an administrator limits posting. */
 export type PostingRestriction =
   | "restricted_action"
   | "restricted_action_read_only_channel"
@@ -30,11 +30,11 @@ export type PostingRestriction =
 export interface WorkspaceSettings {
   /** User groups need a paid plan. */
   plan: "paid" | "free";
-  /** Minutes after which a message can't be edited any more; `null` without a limit. */
+  /** The minutes after which a message can't be edited; `null` without a limit. */
   editWindowMinutes: number | null;
-  /** Whether Slack takes no more messages for now. */
+  /** Whether Slack refuses all messages for now. */
   isMessageLimitReached: boolean;
-  /** Scopes of the manifest that the app's token has lost. */
+  /** Scopes of the manifest that the app's token lacks. */
   withdrawnScopes: Set<string>;
 }
 
@@ -45,9 +45,9 @@ export interface Channel {
   kind: "public" | "private" | "im";
   memberIds: Set<string>;
   archived: boolean;
-  /** Other teams this channel is shared with. */
+  /** The other teams that share this channel. */
   sharedWith: readonly string[];
-  /** Why the app can't post or edit here; `null` if it can. */
+  /** The reason why the app can't post or edit here; `null` if it can. */
   restriction: PostingRestriction | null;
 }
 
@@ -69,15 +69,15 @@ export interface Workspace {
   readonly channels: ReadonlyMap<string, Channel>;
   readonly groups: Map<string, UserGroup>;
   readonly settings: WorkspaceSettings;
-  /** A person by key, id, username or display name; throws if there is none. */
+  /** The person with this key, id, username or display name. Throws without a match. */
   person(nameOrId: string): Person;
-  /** A channel by name (with or without `#`) or id; throws if there is none. */
+  /** The channel with this name (with or without `#`) or id. Throws without a match. */
   channel(nameOrId: string): Channel;
-  /** A group by handle or id; throws if there is none. */
+  /** The group with this handle or id. Throws without a match. */
   group(handleOrId: string): UserGroup;
   /** The direct conversation of a person with the bot, made on first use. */
   directMessage(personId: string): Channel;
-  /** Whether a person may read a channel: members, and every non-guest of the team for a public channel. */
+  /** Whether a person may read a channel: as a member, or as a full member of the team if it is public. */
   canRead(personId: string, channelId: string): boolean;
   isBotIn(channelId: string): boolean;
 }
@@ -172,7 +172,7 @@ function findPerson(people: ReadonlyMap<string, Person>, nameOrId: string): Pers
     [...people.values()].find(({ key, username, displayName }) =>
       [key, username, displayName].includes(nameOrId),
     );
-  if (!found) throw new Error(`Nobody in the simulated workspace is called "${nameOrId}".`);
+  if (!found) throw new Error(`The simulated workspace has no person "${nameOrId}".`);
   return found;
 }
 

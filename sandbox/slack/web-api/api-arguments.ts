@@ -2,14 +2,14 @@ import { ApiRefusal } from "./api-refusal.ts";
 
 /** The arguments of one Web API call, from a JSON body, or from a form with nested values as JSON text. */
 export interface ApiArguments {
-  /** Undefined if it is missing or empty. */
+  /** `undefined` if it is missing or empty. */
   text(name: string): string | undefined;
   /** Throws `invalid_arguments` if it is missing. */
   requiredText(name: string): string;
   flag(name: string): boolean;
   /** Throws `invalid_arguments` if it isn't a whole number. */
   integer(name: string): number | undefined;
-  /** A nested value; throws `invalid_arguments`, or `refusal` if given, for text that isn't JSON. */
+  /** A nested value. Throws `refusal` for invalid JSON; default `invalid_arguments`. */
   nested(name: string, refusal?: string): unknown;
   has(name: string): boolean;
 }

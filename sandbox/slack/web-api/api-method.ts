@@ -7,16 +7,16 @@ export interface ApiCall {
   method: string;
   arguments: ApiArguments;
   state: SlackState;
-  /** Opens a way for a Socket Mode client to connect, and returns its `ws://` URL. */
+  /** Returns a new `ws://` URL for a Socket Mode client. */
   openSocket: () => string;
 }
 
 /** One method of the Web API. */
 export interface ApiMethod {
   token: "bot" | "app";
-  /** Bot scopes that must all be granted. Those that depend on the channel are checked by the method itself. */
+  /** The needed bot scopes. The method itself checks scopes that depend on the channel. */
   scopes: readonly string[];
   rate: RateRule;
-  /** Carries the call out and returns the other fields beside `ok: true`; throws `ApiRefusal`. */
+  /** Executes the call, and returns the fields beside `ok: true`. Throws `ApiRefusal`. */
   run(call: ApiCall): Record<string, unknown>;
 }

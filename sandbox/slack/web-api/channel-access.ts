@@ -12,12 +12,12 @@ export function requireScope(state: SlackState, ...scopes: string[]): void {
   });
 }
 
-/** The bot token's scopes: those of the manifest that were not withdrawn. */
+/** The bot token's scopes: those of the manifest without the withdrawn ones. */
 export function grantedScopes({ app, workspace }: SlackState): string[] {
   return [...app.botScopes].filter((scope) => !workspace.settings.withdrawnScopes.has(scope));
 }
 
-/** Throws Slack's refusal if the app may not post: into a restricted channel, or when the limit is reached. */
+/** Throws Slack's refusal if the channel restricts posting, or if the message limit is reached. */
 export function assertMayPost(
   { workspace }: SlackState,
   { restriction }: Channel,
@@ -39,8 +39,8 @@ export function scopeFor(channel: Channel, right: "read" | "history"): string {
 }
 
 /**
- * The channel of that id as the bot may know it; throws `channel_not_found` for an unknown one and for a
- * private one the bot isn't in, so that both look the same.
+ * The channel with this id. Throws `channel_not_found` for an unknown channel, and for a private channel without the
+ * bot, so that both look the same.
  */
 export function knownChannel(state: SlackState, channelId: string): Channel {
   const channel = state.workspace.channels.get(channelId);
@@ -50,14 +50,14 @@ export function knownChannel(state: SlackState, channelId: string): Channel {
   return channel;
 }
 
-/** A known channel the bot is a member of; throws `not_in_channel` for a public one it isn't in. */
+/** A known channel of which the bot is a member. Throws `not_in_channel` for another public channel. */
 export function joinedChannel(state: SlackState, channelId: string): Channel {
   const channel = knownChannel(state, channelId);
   if (!state.workspace.isBotIn(channel.id)) throw new ApiRefusal("not_in_channel");
   return channel;
 }
 
-/** The channel of a post to `target`: by id or `#name`, or a person's direct conversation by user id. */
+/** The channel of a post to `target`: a channel id, a `#name`, or a user id for a direct conversation. */
 export function postingChannel(state: SlackState, target: string): Channel {
   const { workspace, app } = state;
   if (workspace.people.has(target)) return openTab(workspace.directMessage(target), state);

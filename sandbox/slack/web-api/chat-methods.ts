@@ -50,7 +50,10 @@ function postEphemeral({ arguments: call, state, method }: ApiCall): Record<stri
   return { message_ts: message.ts };
 }
 
-/** Text without blocks removes the blocks; blocks without text keep the text (docs.slack.dev, chat.update). */
+/**
+ * Updates a message. Text without blocks removes the blocks; blocks without text keep the text (docs.slack.dev,
+ * chat.update).
+ */
 function update({ arguments: call, state, method }: ApiCall): Record<string, unknown> {
   const message = ownMessage(
     call.requiredText("channel"),
@@ -91,7 +94,7 @@ function getPermalink({ arguments: call, state }: ApiCall): Record<string, unkno
   return { channel: channel.id, permalink: `${base}/p${message.ts.replace(".", "")}${query}` };
 }
 
-/** Throws `edit_window_closed` for a message that is older than the workspace lets people edit. */
+/** Throws `edit_window_closed` for a message that is too old to edit in this workspace. */
 function assertMayEdit({ workspace, now }: SlackState, { ts }: StoredMessage): void {
   const { editWindowMinutes } = workspace.settings;
   if (editWindowMinutes === null) return;
@@ -103,7 +106,7 @@ function payload(state: SlackState, message: StoredMessage): Record<string, unkn
   return messagePayload(message, { teamId: state.workspace.team.id });
 }
 
-/** A thread's parent may be deleted, but must have existed, and must not itself be a reply. */
+/** Checks a thread. Its parent may be deleted, but must have existed, and must not be a reply. */
 function thread(threadTs: string | undefined, channelId: string, state: SlackState): { threadTs?: string } {
   if (threadTs === undefined) return {};
   const parent = state.messages.find(channelId, threadTs);

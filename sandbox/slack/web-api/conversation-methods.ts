@@ -8,7 +8,7 @@ import { ApiRefusal } from "./api-refusal.ts";
 import { joinedChannel, knownChannel, requireScope, scopeFor } from "./channel-access.ts";
 import { paginate } from "./paginate.ts";
 
-/** `conversations.*`; which scope they need depends on the kind of channel. */
+/** `conversations.*`. The needed scope depends on the kind of channel. */
 export const conversationMethods: Record<string, ApiMethod> = {
   "conversations.info": { token: "bot", scopes: [], rate: "tier3", run: info },
   "conversations.members": { token: "bot", scopes: [], rate: "tier4", run: members },
@@ -85,7 +85,7 @@ function open({ arguments: call, state }: ApiCall): Record<string, unknown> {
   return { channel: { id: state.workspace.directMessage(person.id).id } };
 }
 
-/** Ephemerals and deleted messages are in no history. */
+/** The history, without ephemerals and deleted messages. */
 function visibleTo(state: SlackState, channel: Channel): StoredMessage[] {
   return state.messages
     .inChannel(channel.id)

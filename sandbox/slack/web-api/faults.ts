@@ -2,30 +2,32 @@
 export type FaultKind =
   /** 429 with `Retry-After`. */
   | { kind: "rate_limited"; retryAfterSeconds?: number }
-  /** A plain HTTP error, 500 unless said. */
+  /** A plain HTTP error; default 500. */
   | { kind: "http_error"; status?: number }
   /** `{ok: false, error}`. */
   | { kind: "refused"; error: string }
-  /** No answer until released, or until the caller gives up; the call has no effect before that. */
+  /** No answer and no effect until the release, or until the caller disconnects. */
   | { kind: "hang" }
-  /** The connection is closed before anything is done. */
+  /** The connection is closed before the call has an effect. */
   | { kind: "drop" }
-  /** An HTML page instead of JSON, as a proxy answers; status 200 unless said. */
+  /** An HTML page instead of JSON, as of a proxy; default status 200. */
   | { kind: "html"; status?: number }
-  /** The call is carried out, and the connection closed instead of an answer. */
+  /** The call has its effect, but the connection is closed instead of an answer. */
   | { kind: "answer_lost" };
 
-/** A fault, the calls it hits, and how often. */
+/** A fault, its calls, and how often it applies. */
 export type Fault = FaultKind & {
-  /** A method (`chat.postMessage`), a family (`chat.*`), `*`, or a pattern; `response_url` for POSTs to one. */
+  /**
+   * A method (`chat.postMessage`), a family (`chat.*`), `*`, or a pattern. `response_url` means POSTs to response URLs.
+   */
   method: string | RegExp;
-  /** How many calls it hits; every one unless said. */
+  /** The number of affected calls; default every call. */
   times?: number;
 };
 
-/** The fault of a Socket Mode connection that the app opens. */
+/** A fault of a new Socket Mode connection. */
 export type SocketFaultKind =
-  /** The upgrade to a WebSocket is refused with an HTTP status, 503 unless said. */
+  /** The upgrade to a WebSocket is refused with an HTTP status; default 503. */
   | { kind: "refused"; status?: number }
   /** The upgrade gets no answer. */
   | { kind: "hang" }
@@ -36,25 +38,25 @@ export type SocketFaultKind =
   /** The TCP connection is closed right after `hello`, without a close frame. */
   | { kind: "cut" };
 
-/** A fault of connections, and how many connections it hits; every one unless said. */
+/** A fault of connections, and the number of affected connections; default every connection. */
 export type SocketFault = SocketFaultKind & { times?: number };
 
 /** A switched-on fault. */
 export interface FaultHandle {
-  /** Calls it has hit. */
+  /** The number of affected calls so far. */
   readonly hits: number;
-  /** Resolves once it has hit that many calls in all. */
+  /** Resolves when it has affected `count` calls in all. */
   waitForHits(count: number): Promise<void>;
-  /** Switches it off and lets hanging calls go on. */
+  /** Switches the fault off. Hanging calls continue. */
   release(): void;
 }
 
-/** Faults of the Web API, switched on and off by a test or the page. */
+/** Faults of the Web API, which tests and the prompt switch on and off. */
 export interface Faults {
   add(fault: Fault): FaultHandle;
   /** Releases every fault. */
   clear(): void;
-  /** The fault that hits this call, counted; `released` settles when a hang ends. */
+  /** The fault for this call, if any; counts the call. `released` settles when a hang ends. */
   next(method: string): { fault: Fault; released: Promise<void> } | undefined;
 }
 
@@ -63,7 +65,7 @@ export interface SocketFaults {
   add(fault: SocketFault): FaultHandle;
   /** Releases every fault. */
   clear(): void;
-  /** The fault that hits this connection, counted. */
+  /** The fault for this connection, if any; counts the connection. */
   next(): SocketFault | undefined;
 }
 

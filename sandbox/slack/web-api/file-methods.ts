@@ -8,7 +8,7 @@ import { ApiRefusal } from "./api-refusal.ts";
 import { assertMayPost, postingChannel } from "./channel-access.ts";
 import { postAsApp } from "./post-as-app.ts";
 
-/** `files.*`: the methods with which an app reads a shared file and uploads its own. */
+/** `files.*`: reads shared files, and uploads the app's own files. */
 export const fileMethods: Record<string, ApiMethod> = {
   "files.info": { token: "bot", scopes: ["files:read"], rate: "tier4", run: info },
   "files.getUploadURLExternal": { token: "bot", scopes: ["files:write"], rate: "tier4", run: getUploadUrl },
@@ -32,7 +32,7 @@ function getUploadUrl({ arguments: call, state }: ApiCall): Record<string, unkno
 
 const filesArgument = z.array(z.strictObject({ id: z.string(), title: z.string().optional() })).min(1);
 
-/** Shares the uploaded files with one message; without a channel they stay private. */
+/** Shares the uploaded files in one message. Without a channel, they stay private. */
 function complete({ arguments: call, state }: ApiCall): Record<string, unknown> {
   const given = filesArgument.safeParse(call.nested("files"));
   if (!given.success) throw new ApiRefusal("invalid_arguments");
@@ -61,7 +61,7 @@ function complete({ arguments: call, state }: ApiCall): Record<string, unknown> 
   return { files: files.map(({ file: { id, title } }) => ({ id, title })) };
 }
 
-/** Whether a person of the conversation may not be seen by the app. */
+/** Whether a member of the conversation is hidden from the app. */
 function isHiddenIn({ memberIds }: Channel, { workspace }: SlackState): boolean {
   return [...memberIds].some((id) => workspace.people.get(id)?.hidden);
 }

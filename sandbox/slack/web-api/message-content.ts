@@ -7,18 +7,19 @@ import type { SlackState } from "../state/slack-state.ts";
 import type { ApiArguments } from "./api-arguments.ts";
 import { ApiRefusal } from "./api-refusal.ts";
 
-/** The longest top-level text of a post; Slack cuts longer texts. */
+/** The longest top-level text of a post. Slack cuts longer texts. */
 const MAX_POST_TEXT = 40_000;
-/** The longest top-level text of an update; above it Slack answers `msg_too_long`. */
+/** The longest top-level text of an update. Slack refuses longer texts with `msg_too_long`. */
 export const MAX_UPDATE_TEXT = 4000;
 /**
- * The characters of all blocks together, as JSON, in `chat.*`; above it Slack answers `msg_blocks_too_long`.
- * Slack publishes no figure; refusals were reported from 13,200 on (slackapi/bolt-js issues 2509 and 2867).
+ * The most characters of all blocks as JSON in `chat.*`. Slack refuses more with `msg_blocks_too_long`. Slack publishes
+ * no number; users reported refusals from 13,200 on (slackapi/bolt-js issues 2509 and 2867).
  */
 const MAX_BLOCKS_JSON = 13_200;
 
 /**
- * The characters of a message's metadata as JSON; above it Slack answers `metadata_too_large`. No figure is published.
+ * The most characters of a message's metadata as JSON. Slack refuses more with `metadata_too_large`, but publishes no
+ * number.
  */
 const MAX_METADATA_JSON = 8_000;
 
@@ -26,9 +27,9 @@ const attachmentsSchema = z.array(z.record(z.string(), z.unknown())).max(100);
 const metadataSchema = z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) });
 
 /**
- * Reads and checks text, blocks and attachments of a message from the app. Throws `no_text`,
- * `invalid_blocks_format`, `invalid_blocks`, `msg_too_long`, `msg_blocks_too_long`, and records each as a
- * violation; so does blocks without text, which Slack takes but warns of.
+ * Reads and checks text, blocks and attachments of a message from the app. Throws `no_text`, `invalid_blocks_format`,
+ * `invalid_blocks`, `msg_too_long` or `msg_blocks_too_long`, and records each as a violation. Blocks without text are a
+ * violation too: Slack accepts them with a warning.
  */
 export function readMessageContent(
   call: ApiArguments,

@@ -2,10 +2,10 @@ import { pingsIn } from "../render/pings.ts";
 import type { MessageContent, MessageOrigin, StoredMessage } from "../state/message-store.ts";
 import type { SlackState } from "../state/slack-state.ts";
 
-/** The place of the app's message; the author is the bot. */
+/** The place of a message whose author is the bot. */
 export type AppMessageOrigin = Omit<MessageOrigin, "authorId" | "botId" | "appId">;
 
-/** Adds a message of the bot and records the notifications of its markup; an ephemeral sends none. */
+/** Adds a message of the bot, and records the notifications of its markup. An ephemeral causes none. */
 export function postAsApp(
   state: SlackState,
   origin: AppMessageOrigin,

@@ -1,20 +1,20 @@
-/** How Slack limits a method. Tiers count calls per method and minute; `channel` counts posts per channel. */
+/** Slack's limit of a method. Tiers count calls per method and minute; `channel` counts posts per channel. */
 export type RateRule = "tier2" | "tier3" | "tier4" | "channel" | "none";
 
-/** Calls a minute for each method (Slack's published tiers). */
+/** Calls per minute and method (Slack's published tiers). */
 const CALLS_PER_MINUTE = { tier2: 20, tier3: 50, tier4: 100 } as const;
-/** Posts a second that one channel takes (Slack: 1). */
+/** Posts per second and channel (Slack: 1). */
 const POSTS_PER_SECOND = 1;
-/** Posts a channel takes at once before that rate holds; Slack allows "short bursts" without a figure. */
+/** Posts per channel before that rate applies. Slack allows "short bursts" without a number. */
 const POST_BURST = 10;
 
 /** Counts calls and refuses those above the limit. */
 export interface RateLimits {
-  /** Whether anything is refused; true at the start. */
+  /** Whether calls above the limit are refused; `true` at the start. */
   enabled: boolean;
   /** Calls refused so far, by method. */
   readonly refused: ReadonlyMap<string, number>;
-  /** Counts a call; if it is one too many, returns the seconds to wait. */
+  /** Counts a call. If it exceeds the limit, returns the seconds to wait. */
   take(call: { method: string; rule: RateRule; channelId?: string | undefined }): number | undefined;
 }
 

@@ -24,7 +24,7 @@ function info({ arguments: call, state }: ApiCall): Record<string, unknown> {
   return { user: userPayload(person, state) };
 }
 
-/** Finds active people of the own team only; e-mails compare without regard to case. */
+/** Finds only active people of the own team. Case doesn't matter in e-mails. */
 function lookupByEmail({ arguments: call, state }: ApiCall): Record<string, unknown> {
   const email = call.requiredText("email").toLowerCase();
   const person = [...state.workspace.people.values()].find(

@@ -11,7 +11,7 @@ import type { RateLimits } from "./rate-limits.ts";
 import { userMethods } from "./user-methods.ts";
 import { viewMethods } from "./view-methods.ts";
 
-/** Every method the simulator knows; a call to any other is `unknown_method` and a violation. */
+/** Every method of the simulator. A call to another method is `unknown_method` and a violation. */
 export const API_METHODS: Readonly<Record<string, ApiMethod>> = {
   ...appMethods,
   ...chatMethods,
@@ -21,16 +21,16 @@ export const API_METHODS: Readonly<Record<string, ApiMethod>> = {
   ...viewMethods,
 };
 
-/** Refusals that show a fault of the app itself; the others happen to a correct app too. */
+/** Refusals that show a fault of the app itself. A correct app can get the others too. */
 const VIOLATING = ["missing_scope", "invalid_arguments", "view_too_large"] as const;
 
-/** One Web API call that arrived, for tests that count reads and writes. */
+/** One received Web API call, for tests that count reads and writes. */
 export interface ApiRecord {
   method: string;
   /** Milliseconds since the epoch, by the simulator's clock. */
   at: number;
   body: Record<string, unknown>;
-  /** `ok`, or Slack's error code; undefined while it hangs or if it got no answer. */
+  /** `ok` or Slack's error code; `undefined` while the call hangs, and if it got no answer. */
   result?: string;
 }
 
@@ -41,12 +41,12 @@ export interface ApiAnswer {
   body: Record<string, unknown>;
 }
 
-/** Carries out Web API calls. */
+/** Executes Web API calls. */
 export interface WebApi {
   call(method: string, token: string | undefined, body: Record<string, unknown>): ApiAnswer;
 }
 
-/** Creates the Web API over the state; `tokens` are the only ones it accepts. */
+/** Creates the Web API on the state. It accepts only `tokens`. */
 export function createWebApi(options: {
   state: SlackState;
   limits: RateLimits;
@@ -59,7 +59,7 @@ export function createWebApi(options: {
   const kindOf = (token: string | undefined) =>
     token === tokens.bot ? "bot" : token === tokens.app ? "app" : undefined;
 
-  /** Slack names the scopes of a valid token with each answer, also with a refusal. */
+  /** Slack sends the scopes of a valid token with each answer, also with a refusal. */
   const scopeHeaders = (token: string | undefined): Record<string, string> => {
     const kind = kindOf(token);
     if (kind === undefined) return {};
@@ -104,7 +104,7 @@ export function createWebApi(options: {
         return run(method, token, body);
       } catch (error) {
         if (!(error instanceof ApiRefusal)) throw error;
-        // The app can't know beforehand that an administrator has taken a scope away.
+        // The app can't foresee that an administrator withdraws a scope.
         const isWithdrawn =
           error.code === "missing_scope" && state.workspace.settings.withdrawnScopes.size > 0;
         const kind = isWithdrawn ? undefined : VIOLATING.find((code) => code === error.code);

@@ -10,7 +10,7 @@ export interface FaultSwitch {
 
 const BUSY_CALLS = 20;
 
-/** The faults that the prompt offers; both simulators' own controls know more. */
+/** The faults at the prompt. The controls of both simulators have more. */
 export const FAULT_SWITCHES: readonly FaultSwitch[] = [
   {
     name: "incydr-slow",

@@ -2,23 +2,23 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { SlackPerson } from "../../slack/driver.ts";
 import { messageText } from "../terminal/message-text.ts";
 
-/** Prints new messages and modals of the people who have acted. */
+/** Prints the new messages and modals of people who have acted. */
 export interface Feed {
-  /** Also watches this person's view from now on, without the messages that they see already. */
+  /** Also watches the view of this person. Does not print the messages that the person sees already. */
   follow(person: SlackPerson): void;
-  /** Resolves after the first change since the call and a quiet time, or after a while without a change. */
+  /** Resolves a quiet time after the first change since the call, or after some time without a change. */
   settled(): Promise<void>;
   close(): void;
 }
 
-/** The longest wait for an effect of an action, and the quiet time before the next input. */
+/** The longest wait for an effect of an action, and the quiet time after the effect. */
 const FIRST_NEWS_TIMEOUT_MS = 2_000;
 const QUIET_MS = 400;
-/** Polling ends after this time without a change; the next action begins it again. */
+/** After this time without a change, polling stops until the next action. */
 const POLLING_MS = 20_000;
 const POLL_MS = 50;
 
-/** Creates a feed over these channels (by name; `dm` for each person's own). */
+/** Creates a feed of these channels, by name. `dm` stands for each person's conversation with the bot. */
 export function createFeed(options: { channels: readonly string[]; print: (text: string) => void }): Feed {
   const { channels, print } = options;
   const followed = new Set<SlackPerson>();
@@ -74,7 +74,7 @@ export function createFeed(options: { channels: readonly string[]; print: (text:
   };
 }
 
-/** A message or a modal as it is now. A person is shown it again when `version` changes. */
+/** A message or a modal as it is now. It is printed again when `version` changes. */
 interface Seen {
   readonly key: string;
   readonly version: string;
@@ -89,7 +89,7 @@ function viewOf(watcher: SlackPerson, channels: readonly string[]): Seen[] {
       const { channelId, channelName, ts, edits, ephemeral, warning } = message;
       const heading = ephemeral || warning !== undefined ? `${key} in #${channelName}` : `#${channelName}`;
       return {
-        // All readers of a message share one key, so that it is shown once; a warning has one reader.
+        // All readers of a message share one key, so that it is printed once. A warning has one reader.
         key: `${channelId} ${ts} ${warning ? key + warning : ""}`,
         version: String(edits),
         text: `${heading}  ${messageText(message)}`,

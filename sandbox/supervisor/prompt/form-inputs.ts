@@ -17,9 +17,9 @@ export function fieldOf(modal: Modal, name: string): Field | undefined {
 }
 
 /**
- * The typed texts as inputs of the modal's fields: several options for a field that takes several, a file for a field
- * that takes one.
- * @throws {Error} if a file can't be read.
+ * Makes inputs of the modal's fields from typed texts. A field for several options gets a list; a field for files gets
+ * a file.
+ * @throws {Error} if a file can't be read
  */
 export async function inputsFor(
   modal: Modal | undefined,

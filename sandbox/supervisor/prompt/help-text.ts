@@ -1,6 +1,6 @@
 import { FAULT_SWITCHES } from "./fault-switches.ts";
 
-/** Lines to type, each with its meaning. */
+/** Example lines, each with its meaning. */
 export const EXAMPLES: readonly (readonly [line: string, meaning: string])[] = [
   [
     "maya #insider-risk-approvals /incydr user nadia.petrov@harborlight.example",

@@ -1,13 +1,13 @@
 import { createInterface } from "node:readline";
 
-/** A prompt for a person's input; other parts can print meanwhile. */
+/** A prompt for a person's input. Other parts can print meanwhile. */
 export interface Prompt {
   /** Prints a text without breaking the line that is being typed. */
   print(text: string): void;
   /**
-   * Hands each input to `run`, one after the other, and prints the answer. An input is one line, or several while
-   * `isUnfinished` says so. Resolves when an answer is null, or at the end of the input of a terminal. The end of any
-   * other input stops nothing.
+   * Passes each input to `run`, one after the other, and prints the answer. An input has one line, or several while
+   * `isUnfinished` is true. Resolves at a `null` answer, or at the end of a terminal's input. The end of any other
+   * input has no effect.
    */
   serve(
     run: (input: string) => Promise<string | null>,
@@ -19,10 +19,7 @@ export interface Prompt {
 const PROMPT = "sandbox> ";
 const CONTINUATION = "       > ";
 
-/**
- * Opens a prompt. Ctrl-C at a terminal discards an unfinished input; otherwise it reaches the process as the signal it
- * would be without a prompt.
- */
+/** Opens a prompt. Ctrl-C at a terminal discards an unfinished input. Otherwise the process gets the usual signal. */
 export function openPrompt(streams: {
   input: NodeJS.ReadableStream & { isTTY?: boolean };
   output: NodeJS.WritableStream & { isTTY?: boolean };
@@ -32,7 +29,7 @@ export function openPrompt(streams: {
   const lines = createInterface({ input, output, terminal: isTerminal });
   let isClosed = false;
   let isAsking = false;
-  /** The lines so far of an input that has more. */
+  /** The first lines of an unfinished input. */
   let begun: readonly string[] = [];
   /** For each line that waits to be read, whether it arrived before the prompt asked for it. */
   const cameEarly: boolean[] = [];
@@ -42,7 +39,7 @@ export function openPrompt(streams: {
     lines.setPrompt(!isTerminal ? "" : begun.length > 0 ? CONTINUATION : PROMPT);
     lines.prompt();
   };
-  // Pasted lines arrive together: the first is the answer to the prompt, the others are early.
+  // Pasted lines arrive together. The first answers the prompt; the others are early.
   lines.on("line", () => {
     cameEarly.push(!isAsking);
     isAsking = false;
@@ -50,7 +47,7 @@ export function openPrompt(streams: {
   lines.on("SIGINT", () => {
     if (begun.length === 0) return void process.kill(process.pid, "SIGINT");
     begun = [];
-    // To the end of the typed line, and back to its begin.
+    // Moves the cursor to the end of the typed line.
     lines.write(null, { ctrl: true, name: "e" });
     lines.write(null, { ctrl: true, name: "u" });
     output.write("\n");
@@ -71,7 +68,7 @@ export function openPrompt(streams: {
       ask();
       for await (const line of lines) {
         isAsking = false;
-        // The terminal has shown an early line before; it is shown again beside its answer.
+        // The terminal has shown an early line already. It is printed again beside its answer.
         if (cameEarly.shift() && isTerminal) output.write(`${line}\n`);
         begun = [...begun, line];
         const typed = begun.join("\n");

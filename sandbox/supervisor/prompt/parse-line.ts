@@ -14,7 +14,7 @@ export type PromptLine =
         | "channels"
         | "writes";
     }
-  /** Null lists the faults; `off` switches every one off. */
+  /** `null` lists the faults; `off` switches all of them off. */
   | { readonly kind: "faults"; readonly name: string | null }
   /** Another app posts. */
   | { readonly kind: "alert"; readonly channel: string; readonly text: string }
@@ -25,7 +25,7 @@ export type PromptLine =
 export type PersonAction =
   | { readonly does: "command"; readonly channel: string; readonly line: string }
   | { readonly does: "post"; readonly channel: string; readonly text: string }
-  /** Null looks at every channel. */
+  /** `null` stands for every channel. */
   | { readonly does: "look"; readonly channel: string | null }
   | { readonly does: "modal" }
   /** Reads the newest file of that name. */
@@ -33,8 +33,8 @@ export type PersonAction =
   | { readonly does: "submit" | "close" }
   | { readonly does: "fill"; readonly fields: Readonly<Record<string, string>> }
   /**
-   * Finds the button in the newest message with that text that has it. Without a channel every channel is searched,
-   * after the open modal.
+   * Clicks the button in the newest message that has it and contains the text. Without a channel, searches the open
+   * modal, and then every channel.
    */
   | {
       readonly does: "click";
@@ -47,17 +47,17 @@ export type PersonAction =
   /** On the newest message with that text. */
   | { readonly does: "shortcut"; readonly name: string; readonly channel: string; readonly text: string };
 
-/** A filled form can take several lines, since a value in quotes can. */
+/** A `fill` input can have several lines, because a value in quotes can. */
 const FILL = /^\s*\S+\s+fill\s/;
 
 const PLAIN = ["help", "quit", "kill", "restart", "log", "people", "channels", "writes"] as const;
 
-/** Whether a value in quotes continues in the next line. */
+/** Whether a value in quotes continues on the next line. */
 export function isUnfinished(text: string): boolean {
   return FILL.test(text) && (text.replaceAll(/\\./gs, "").match(/"/g) ?? []).length % 2 === 1;
 }
 
-/** Understands one line; `people` are the keys by which people are called. */
+/** Parses one line; `people` are the keys of people. */
 export function parseLine(line: string, people: readonly string[]): PromptLine {
   const words = splitWords(line);
   const [first = "", second = "", ...others] = words;
@@ -81,7 +81,7 @@ export function parseLine(line: string, people: readonly string[]): PromptLine {
   return typeof action === "string" ? { kind: "unclear", why: action } : { kind: "action", person, action };
 }
 
-/** The action that follows a person's name, or a sentence that says how to write it. */
+/** The action after a person's name, or a sentence that says how to write it. */
 function actionOf(options: { line: string; verb: string; others: readonly string[] }): PersonAction | string {
   const { line, verb, others } = options;
   const typedIn = channelOf(verb);
@@ -143,7 +143,7 @@ function fillOf(words: readonly string[]): PersonAction | string {
   return { does: "fill", fields: Object.fromEntries(fields) };
 }
 
-/** The label of a field without the mark that Slack puts behind it. */
+/** The label of a field without Slack's mark after it. */
 function labelOf(shown: string): string {
   return shown.replace(/ \(optional\)$/, "");
 }
@@ -153,7 +153,7 @@ function channelOf(word: string): string | null {
   return /^#\S+$/.test(word) ? word.slice(1) : null;
 }
 
-/** The rest of a line after `wordCount` words, as it was typed. */
+/** The typed rest of a line after `wordCount` words. */
 function textAfter(line: string, wordCount: number): string {
   return line.trimStart().replace(new RegExp(`^(?:\\S+\\s*){${wordCount}}`), "");
 }

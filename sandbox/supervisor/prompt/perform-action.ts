@@ -8,7 +8,7 @@ import type { PlaceOptions, SlackPerson } from "../../slack/driver.ts";
 import { fieldOf, inputsFor } from "./form-inputs.ts";
 import type { PersonAction } from "./parse-line.ts";
 
-/** A confirmation dialog that a button has opened. The bot hears of the click after `confirm`. */
+/** A confirmation dialog that a button has opened. The bot gets the click after `confirm`. */
 export interface OpenDialog {
   readonly shown: ShownDialog;
   /** Resolves to the fault between Slack and the bot, or to null. */
@@ -21,11 +21,11 @@ export interface ActionOutcome {
   readonly dialog: OpenDialog | null;
 }
 
-/** How long an action waits for its element: a form that still loads, a card that is still posted. */
+/** How long an action waits for its element, such as a form that still loads. */
 const ELEMENT_TIMEOUT_MS = 5_000;
 const POLL_MS = 50;
 
-/** Performs a typed action for a person. Throws for an action that the person's Slack client doesn't offer. */
+/** Performs a typed action for a person. Throws for an action that is impossible in the person's Slack client. */
 export async function performAction(
   person: SlackPerson,
   action: Exclude<PersonAction, { does: "look" | "open" | "modal" }>,
@@ -62,7 +62,7 @@ export async function performAction(
   }
 }
 
-/** Clicks a button; if the button asks for a confirmation, the dialog is left open. */
+/** Clicks a button. If it needs a confirmation, its dialog stays open. */
 async function click(
   person: SlackPerson,
   { button, channel, text }: Extract<PersonAction, { does: "click" }>,
@@ -106,7 +106,10 @@ async function modalWith(
   return person.waitForModal(isReady, { timeoutMs: ELEMENT_TIMEOUT_MS }).catch(() => person.modal());
 }
 
-/** The newest message in a channel that contains a text; ephemeral messages take neither replies nor shortcuts. */
+/**
+ * The newest message in a channel that contains a text, without ephemeral ones, which take neither replies nor
+ * shortcuts.
+ */
 function messageWith(person: SlackPerson, channel: string, text: string): Message {
   const message = newest(person, [channel], ({ plain, ephemeral }) => !ephemeral && plain.includes(text));
   if (!message) throw new Error(`${person.person.displayName} sees no such message in #${channel}.`);

@@ -11,7 +11,7 @@ import { type OpenDialog, performAction } from "./perform-action.ts";
 
 /** One session at the prompt. */
 export interface PromptSession {
-  /** Carries a line out; resolves to the text to print, or to null if the line is `quit`. */
+  /** Executes a line; resolves to the text to print, or to `null` for `quit`. */
   run(line: string): Promise<string | null>;
   close(): void;
 }
@@ -21,7 +21,7 @@ const CHANNELS = [...HARBORLIGHT.channels.map(({ name }) => name), "dm"];
 const LOG_LINES = 15;
 const NO_MODAL = "No modal is open.";
 
-/** Creates a session in a running sandbox; `print` gets the news that arrive between two lines. */
+/** Creates a session in a running sandbox. `print` gets the news between two lines. */
 export function createPromptSession(options: {
   sandbox: Pick<Sandbox, "slack" | "incydr" | "bot" | "botLog" | "startBot">;
   print: (text: string) => void;
@@ -29,9 +29,9 @@ export function createPromptSession(options: {
   const { sandbox, print } = options;
   const { slack, incydr, bot } = sandbox;
   const feed = createFeed({ channels: CHANNELS, print });
-  /** The faults that were switched on. For a fault that ends by itself, the function says whether it has ended. */
+  /** The active faults. For a fault that ends by itself, the function says whether it has ended. */
   const switchedOn = new Map<string, (() => boolean) | undefined>();
-  /** Confirmation dialogs that wait for an answer, by person. */
+  /** Open confirmation dialogs by person. */
   const dialogs = new Map<string, OpenDialog>();
 
   async function act(key: string, action: PersonAction): Promise<string> {

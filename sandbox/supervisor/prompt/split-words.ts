@@ -1,6 +1,6 @@
 /**
- * Splits a line into words at blanks, except between double quotes, which may begin inside a word: `Reason="two
- * words"` is one word, `Reason=two words`. `\n` is a line break; any other character after a backslash stands for
+ * Splits a line into words at spaces, except between double quotes. Quotes may begin inside a word: `Reason="two
+ * words"` is the word `Reason=two words`. `\n` is a line break; any other character after a backslash stands for
  * itself.
  */
 export function splitWords(line: string): string[] {

@@ -1,6 +1,6 @@
 import type { Message } from "../../slack/driver/message-view.ts";
 
-/** A message as lines: its author and its place in the channel, then its text, indented. */
+/** A message as lines: its author and place, and its indented text. */
 export function messageText(message: Message): string {
   const marks = [
     ...(message.ephemeral ? ["only you"] : []),

@@ -10,7 +10,7 @@ export interface Style {
   readonly name: (text: string) => string;
 }
 
-/** The style of a stream: colours if it is a terminal and `NO_COLOR` isn't set, otherwise plain text. */
+/** Creates the style of a stream: colours for a terminal unless `NO_COLOR` is set, or else plain text. */
 export function createStyle(stream: NodeJS.WriteStream): Style {
   const styled = (format: Parameters<typeof styleText>[0]) => (text: string) =>
     styleText(format, text, { stream });
@@ -23,7 +23,7 @@ export function createStyle(stream: NodeJS.WriteStream): Style {
   };
 }
 
-/** Text as it is. */
+/** Unchanged text. */
 export const PLAIN_STYLE: Style = {
   strong: (text) => text,
   faint: (text) => text,

@@ -1,9 +1,9 @@
-/** The columns of the sandbox's output, also in a file. */
+/** The width of the sandbox's output in columns, also in a file. */
 const WIDTH = 112;
 
 /**
- * Puts `bar` before each line of a text, which is wrapped at blanks to the width of a page; continuations are indented
- * as their line is, and under a bullet's text. `paint` colours the bar.
+ * Wraps a text at spaces, and puts `bar` before each line. A continued line has the indent of its first line, or of a
+ * bullet's text. `paint` colours the bar.
  */
 export function behindBar(text: string, bar: string, paint: (bar: string) => string = (bar) => bar): string {
   return text

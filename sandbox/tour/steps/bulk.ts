@@ -8,7 +8,8 @@ const TITLE = `${NAME} · Deactivate · 23 users`;
 const UNKNOWN = "left.long.ago@harborlight.example";
 
 /**
- * Twenty-three people leave at once: a file with two wrong lines, a dry run, two approvals, and an outcome for each.
+ * Deactivates twenty-three people who leave: a file with two wrong lines, a dry run, two approvals, and an outcome for
+ * each user.
  */
 export const bulk: readonly TourStep[] = [
   {
@@ -110,7 +111,7 @@ export const bulk: readonly TourStep[] = [
   },
 ];
 
-/** The first 23 ordinary users in Incydr without a part in the scenario; the same in every run. */
+/** The first 23 ordinary users in Incydr that are not part of the scenario. They are the same in every run. */
 function leavers({ incydr: { tenant, ...incydr }, slack }: TourContext): string[] {
   const inSlack = new Set([...slack.workspace.people.values()].map(({ email }) => email));
   const written = new Set(incydr.writeLog().map(({ userId }) => userId));
@@ -125,7 +126,7 @@ function leavers({ incydr: { tenant, ...incydr }, slack }: TourContext): string[
     .slice(0, 23);
 }
 
-/** Rows of the file that came with a direct message. */
+/** Rows of the file in a direct message. */
 function rowsFor({ newestMessage }: TourContext, person: string, text: string): string[] {
   const content = newestMessage(person, "dm", text)?.files[0]?.content ?? "";
   return content.replace("\uFEFF", "").trim().split("\r\n");

@@ -10,7 +10,7 @@ const ALERT = `*${ALERT_NAME}*\nUser: <mailto:${NADIA}|${NADIA}>\nSeverity: HIGH
 const REASON = "Confirmed with HR <!channel> <https://x|y> *bold* &lt;";
 const TITLE = `CR-2 · Deactivate · ${NADIA}`;
 
-/** A responder turns an alert into a deactivation, and all its messages stay in the alert's thread. */
+/** A responder requests a deactivation from an alert, and all its messages stay in the alert's thread. */
 export const deactivation: readonly TourStep[] = [
   {
     title: "An alert arrives, and Jonas, a responder, picks “Act on this user” in its menu",
@@ -130,7 +130,7 @@ function staysInThread(context: TourContext) {
   );
 }
 
-/** Named people are notified of a message; a whole channel or group never is. */
+/** Checks that a message notifies only named people, and never a whole channel or group. */
 function pingsNobody({ slack }: TourContext) {
   const pings = slack.pings
     .filter(({ kind }) => kind !== "user")

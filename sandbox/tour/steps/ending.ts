@@ -6,7 +6,7 @@ import { CHANNELS, observe, PEOPLE } from "../observation.ts";
 import type { ProgramResult, TourContext } from "../tour-context.ts";
 import type { TourStep } from "../tour-step.ts";
 
-/** The people who asked, approved or were told; the scenario must involve no others. */
+/** The people who requested, approved or got a message. The scenario must involve no others. */
 const INVOLVED = ["maya", "theo", "jonas", "lena", "priya"];
 
 /** Conditions for the scenario as a whole. */
@@ -90,7 +90,7 @@ function pinged({ slack }: TourContext): Set<string> {
     slack.pings.flatMap(({ kind, target, channelId, ts }) => {
       const key = keys.get(target);
       if (kind !== "user" || key === undefined) return [target];
-      // People who aren't in the channel are named, but not notified.
+      // People outside the channel are named, but not notified.
       return slack
         .as(key)
         .sees(channelId)

@@ -8,7 +8,7 @@ const TITLE = `CR-3 · Deactivate · ${PAR}`;
 const FROZEN = "All changes are frozen by @Jonas Weber since";
 const UNFROZEN = "Changes are unfrozen. Unfrozen by @Theo Okafor on";
 
-/** All changes are frozen, a request is approved meanwhile, and is carried out when changes are unfrozen. */
+/** A request is approved while all changes are frozen, and executed after the unfreeze. */
 export const freeze: readonly TourStep[] = [
   {
     title: "Jonas freezes all changes",

@@ -6,7 +6,7 @@ const ROLE = "Insider Risk Read Only";
 const REASON = "Helps us to review the optics findings this week";
 const TITLE = `CR-1 · Add roles: ${ROLE} · ${NADIA}`;
 
-/** An analyst asks for a role, a lead approves, and the bot gives it: from the look-up to the read-back. */
+/** An analyst requests a role, a lead approves, and the bot assigns it: from the look-up to the read-back. */
 export const roleChange: readonly TourStep[] = [
   {
     title: "Maya, an analyst, looks up Nadia",

@@ -5,7 +5,7 @@ import type { TourStep } from "../tour-step.ts";
 const NAME = "CR-7";
 const TITLE = `${NAME} · Add roles for 12 seconds: Alert Emails · ${ANNETTE}`;
 
-/** A role is given for a limited time: warned of before its end, taken away at it, and read back. */
+/** The bot assigns a temporary role, warns of its end, removes it at its end, and reads it back. */
 export const temporaryRole: readonly TourStep[] = [
   {
     title: "Maya requests a role for Annette, for a very short time",
