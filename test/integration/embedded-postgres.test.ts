@@ -153,7 +153,7 @@ describe("an embedded PostgreSQL server", () => {
     const options = { dataDir: folder.path, persistent: true, durable: false };
     await writeFile(path.join(folder.path, "server/cluster/PG_VERSION"), "9\n");
     await expect(startPostgres(options)).rejects.toThrow(
-      /made by PostgreSQL 9, this is 18.*Remove the folder/,
+      /PostgreSQL 9 made .*this is PostgreSQL 18.*Remove the folder/,
     );
   });
 });
