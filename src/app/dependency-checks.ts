@@ -73,7 +73,7 @@ export function reportDatabaseFailure(health: Health, error: unknown): void {
 export function createSlackCheck(options: {
   client: Parameters<typeof readBotIdentity>[0];
   mode: "socket" | "http";
-  /** The setting without which the bot can't read the groups. */
+  /** The setting to change if the bot can't read the groups, or else `null`. */
   groupsRemedy: () => DirectoryRemedy | null;
   health: Health;
 }): DependencyCheck {
@@ -122,7 +122,6 @@ const CHANNEL_DEPENDENCIES = {
   restricted: "restricted_channel",
 } as const satisfies Record<string, Dependency>;
 
-/** Checks whether the bot can use the approvals, audit and restricted channels. */
 export function createChannelsCheck(options: {
   checkChannels: CheckChannels;
   health: Health;

@@ -38,7 +38,7 @@ export async function followPolicies(options: {
   uow: UnitOfWork;
   clock: Clock;
   logger: Logger;
-  /** Called when new policies decide, which may name other groups. */
+  /** Called when new policies are in force, which may name other groups. */
   onReplaced: () => Promise<void>;
 }): Promise<AsyncDisposable> {
   const { policies, folder, uow, clock, logger, onReplaced } = options;
@@ -50,7 +50,7 @@ export async function followPolicies(options: {
     onError: (error) => logger.error({ error }, "The bot could not load changed policies. It tries again."),
   });
 
-  /** Takes changed policies; resolves to whether they decide now. */
+  /** Loads changed policies; resolves to whether they are in force now. */
   async function take(set: PolicySet, isAgain: boolean): Promise<boolean> {
     const engine = createPolicyEngine(set);
     const fault = faultOf(set, await record(set, engine.groups));
@@ -131,7 +131,7 @@ export function createEarlierPolicies({ uow, groups }: { uow: UnitOfWork; groups
     try {
       return sources && createPolicyEngine(parsePolicies(sources));
     } catch (error) {
-      // This version of the bot can't read these policies, and nothing is decided by them.
+      // This version of the bot can't read these policies, so it decides nothing by them.
       if (error instanceof PolicyError) return null;
       throw error;
     }

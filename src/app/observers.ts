@@ -65,7 +65,6 @@ export function createIncydrHooks(options: {
   };
 }
 
-/** Logs and counts failed jobs. */
 export function createJobFailureObserver(
   logger: Logger,
   metrics: Pick<Metrics, "countJobFailure" | "countJobGivenUp">,

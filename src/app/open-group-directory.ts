@@ -40,7 +40,7 @@ export async function openGroupDirectory(options: {
 }): Promise<OpenGroupDirectory> {
   const { config, engine, client, uow, clock, ages, log } = options;
   const record = createRecordGroups({
-    // The click whose check read the group did not cause the change.
+    // A new correlation id: the click that caused this reading did not cause the change.
     run: (work) =>
       withNewCorrelation(() =>
         uow.run((tx) =>

@@ -5,7 +5,6 @@ import type { AuditEntry, AuditEvent } from "./audit-entry.ts";
 /** The `prevHash` of the first entry. */
 export const GENESIS_HASH = "0".repeat(64);
 
-/** The last entry of the chain. */
 export interface ChainHead {
   readonly seq: number;
   readonly hash: string;
@@ -14,7 +13,7 @@ export interface ChainHead {
 export const EMPTY_CHAIN: ChainHead = { seq: 0, hash: GENESIS_HASH };
 
 /**
- * Makes the entry behind `head`. Hashes texts as the database stores them, so that the hash of a stored entry is right.
+ * Makes the entry after `head`. Hashes texts as the database stores them, so that the hash of a stored entry is right.
  * @param options.correlationId the id of the work that caused the event; default `null`
  */
 export function link(
@@ -30,13 +29,12 @@ export function link(
   return { ...entry, hash: hashOf(entry) };
 }
 
-/** The last entry of a verified chain, and the faults of its entries. */
 export interface ChainReport {
   readonly head: ChainHead;
   readonly faults: readonly { readonly seq: number; readonly fault: string }[];
 }
 
-/** Verifies each entry against the one before it, from the one behind `start` on. */
+/** Verifies each entry after `start` against the one before it. */
 export async function verifyChain(
   entries: AsyncIterable<AuditEntry> | Iterable<AuditEntry>,
   start: ChainHead = EMPTY_CHAIN,

@@ -27,7 +27,6 @@ export function auditEvent(
   return { kind, at, actor, requestId, subject, policyHash, details };
 }
 
-/** The policies forbade an attempt. */
 export function attemptForbidden(
   occasion: Occasion,
   attempt: {

@@ -20,11 +20,10 @@ export interface AttemptAbout {
   readonly subject?: string;
   /** The text that a person typed to name the subject. */
   readonly asked?: string | null;
-  /** As people read it, such as `CR-12`. */
+  /** The name for people, such as `CR-12`. */
   readonly requestId?: string;
 }
 
-/** A forbidden attempt, for the audit log. */
 export interface ForbiddenAttempt {
   /** A Slack id, or `cli:<name>`. */
   readonly slackUserId: string;
@@ -37,9 +36,8 @@ export interface ForbiddenAttempt {
   readonly attemptId: string | null;
 }
 
-/** A person with a permitted action. */
 export interface PermittedPerson extends Person {
-  /** Of the policies that decided; others may decide when the action is audited. */
+  /** The hash of the policies that decided. Others may decide when the action is audited. */
   readonly policyHash: string;
   /** The one Incydr user that the person is; `null` if the action needs none. */
   readonly userId: string | null;
@@ -69,7 +67,7 @@ export interface Authorizer {
     action: ChangeAction,
     options: SubjectChange & { freshness: Freshness; requestId?: string },
   ): Promise<PermittedPerson>;
-  /** Decides about a person as just read, without auditing. */
+  /** Decides about a person with current facts, without auditing. */
   check(person: Person, action: ChangeAction, options: SubjectChange): Decision;
   /** The smallest number of approvals with which the change may run, at most five; `null` if no number suffices. */
   approvalsNeeded(requester: Person, options: SubjectChange): number | null;
@@ -77,7 +75,7 @@ export interface Authorizer {
   terms(requester: Person, options: SubjectChange & { action?: "request" | "emergency" }): Terms;
   /** Answers a question and gives the reasons, without auditing. */
   explain(question: Question): Explanation;
-  /** Of the policies that decide now. */
+  /** The hash of the policies that decide now. */
   readonly policyHash: string;
   /**
    * Returns a gate that keeps the current policies, so that one set decides all steps of an action. With `madeUnder`, the

@@ -2,7 +2,6 @@ import type * as cedar from "@cedar-policy/cedar-wasm/nodejs";
 import { isCommandLine, type Person, type Principal, principalId } from "./person.ts";
 import type { ChangeFacts, Question, SubjectFacts } from "./questions.ts";
 
-/** A question in Cedar's types. */
 export interface CedarRequest {
   readonly principal: cedar.TypeAndId;
   readonly action: cedar.TypeAndId;

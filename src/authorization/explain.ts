@@ -1,14 +1,12 @@
 import type { PolicyEngine } from "./policy-engine.ts";
 import type { Question } from "./questions.ts";
 
-/** The answer to one question, with its rules and the groups that could act. */
 export type Explanation =
   | { readonly allowed: true; readonly rules: readonly RulePlace[] }
   | {
       readonly allowed: false;
       /** `rule` is `null` if no policy permits the action. */
       readonly reasons: readonly { readonly reason: string; readonly rule: RulePlace | null }[];
-      /** Handles of groups. */
       readonly whoCould: readonly string[];
     };
 

@@ -4,7 +4,6 @@ import type { GroupSource, KnownGroup } from "./group.ts";
 import type { Freshness } from "./person.ts";
 import type { RecordGroups } from "./record-groups.ts";
 
-/** The members of the groups that the policies name. */
 export interface GroupDirectory {
   /**
    * Every named group that was ever read.
@@ -15,7 +14,7 @@ export interface GroupDirectory {
   isNamed(group: { readonly groupId: string; readonly handle: string | null }): boolean;
   /** Handles that the current policies name. */
   named(): readonly string[];
-  /** From now on also reads these groups, which earlier policies name. */
+  /** Also reads these groups of earlier policies from now on. */
   readAlso(handles: readonly string[]): void;
   /** Discards the last reading, and reads again. */
   refresh(): Promise<void>;

@@ -48,7 +48,6 @@ export const FRESH: Freshness = { maxAgeMs: 30_000, everyGroup: true };
 /** For look-ups and requests. */
 export const RECENT: Freshness = { maxAgeMs: 300_000, everyGroup: false };
 
-/** The source of people and their groups. */
 export interface PeopleDirectory {
   /**
    * The person with this Slack id.

@@ -6,7 +6,6 @@ import { isCommandLine, type Person } from "./person.ts";
 import type { Policy, PolicySet } from "./policy-sources.ts";
 import type { Decision, Question } from "./questions.ts";
 
-/** The reason of a denial if no policy permits the action. */
 export const NO_PERMIT_REASON = "No policy lets you do this.";
 
 /** Answers questions from one set of policies, and denies if it cannot decide. */
@@ -20,7 +19,6 @@ export interface PolicyEngine {
   pinned(): PolicyEngine;
 }
 
-/** Creates an engine from a valid set. */
 export function createPolicyEngine({
   schema,
   policies,
@@ -90,7 +88,7 @@ export function createPolicyEngine({
         action,
         policyIds,
         reasons: reasons.length > 0 ? reasons : [NO_PERMIT_REASON],
-        // A getter, because it asks Cedar once for each group and few callers need it.
+        // A getter, because it calls Cedar once for each group, and few callers need it.
         get whoCould() {
           return (groupsByAction.get(action) ?? []).filter((handle) => couldAsMember(question, handle));
         },
@@ -99,7 +97,7 @@ export function createPolicyEngine({
     };
   }
 
-  /** Whether a person about whom only this group is known could do the same. */
+  /** Whether a member of only this group could do the same. */
   function couldAsMember(question: Question, handle: string): boolean {
     const answer = ask({ ...question, principal: memberOf(handle) });
     return (
@@ -138,7 +136,6 @@ function groupsNamedIn(policyText: string): string[] {
   return [...policyText.matchAll(/Incydr::Group::"([^"]+)"/g)].map(([, handle = ""]) => handle);
 }
 
-/** An engine whose policies can be replaced while the bot runs. */
 export interface LivePolicies extends PolicyEngine {
   replaceBy(engine: PolicyEngine): void;
 }

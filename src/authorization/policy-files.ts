@@ -12,7 +12,7 @@ export async function loadPolicies(folder: string): Promise<PolicySet> {
   return parsePolicies(await readSources(folder));
 }
 
-/** Parses a set of policies. @throws {PolicyError} as `loadPolicies` does. */
+/** @throws {PolicyError} as `loadPolicies` does */
 export function parsePolicies(sources: PolicySources): PolicySet {
   const { schema, files } = sources;
   const faults: string[] = [];
@@ -34,7 +34,7 @@ function parseFile(file: string, text: string, faults: string[]): Policy[] {
     faults.push(...parts.errors.map((error) => `${file}:${lineOf(text, error)}: ${textOf(error)}`));
     return [];
   }
-  // An editor empties a file for a moment while it writes, and then its rules would be missing.
+  // Some editors empty a file for a moment while they write it. Without this fault, its rules would be missing then.
   if (parts.policies.length + parts.policy_templates.length === 0)
     faults.push(`${file}: the file has no policy; write one, or delete the file.`);
   if (parts.policy_templates.length > 0)

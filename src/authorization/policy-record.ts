@@ -11,11 +11,9 @@ export interface PolicyRecord {
   current(options: { forChange: boolean }): Promise<string | null>;
   /** The hash of the set that decides, read without a lock; it may change right after. */
   read(): Promise<string | null>;
-  /** Whether this set ever decided. */
   wasRecorded(hash: string): Promise<boolean>;
   /** Makes this set the one that decides. */
   record(hash: string, at: Date): Promise<void>;
-  /** Stores the texts of a set under its hash, once. */
   keep(hash: string, sources: PolicySources): Promise<void>;
   /** The stored texts of a set; `null` if they are not stored. */
   sources(hash: string): Promise<PolicySources | null>;
@@ -55,7 +53,7 @@ function lostFiles(before: PolicySources, now: PolicySet): string[] {
   return gone.filter(({ text }) => idsIn(text).some((id) => !ids.has(id))).map(({ name }) => name);
 }
 
-/** This replica has other policies than those that decide. Until it has those, it decides and executes nothing. */
+/** This replica's policies are not in force. Until it has the ones in force, it decides and executes nothing. */
 export class PoliciesDifferError extends RefusalError<"policies_differ", null> {
   constructor(hash: string, current: string) {
     super(

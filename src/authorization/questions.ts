@@ -19,7 +19,7 @@ export interface SubjectFacts {
 /** The facts about a channel that policies can use. */
 export interface ChannelContext {
   readonly private: boolean;
-  /** With another company. */
+  /** Shared with another company. */
   readonly shared: boolean;
   /** The configuration allows cards there. */
   readonly allowed: boolean;
@@ -53,7 +53,6 @@ export interface SubjectChange {
   readonly change: ChangeFacts;
 }
 
-/** One question to the policies. */
 export type Question =
   | { readonly principal: Principal; readonly action: TenantAction }
   | ({ readonly principal: Person; readonly action: ChangeAction } & SubjectChange);

@@ -1,13 +1,11 @@
 import { compareGroup, type Group, type GroupChange, type KnownGroup } from "./group.ts";
 
-/** The stored groups, within one transaction. */
 export interface GroupRepository {
   /** Reads these groups, locked until the transaction ends. */
   known(handles: readonly string[]): Promise<readonly KnownGroup[]>;
   save(group: KnownGroup): Promise<void>;
 }
 
-/** One reading of all groups. */
 export interface GroupsReading {
   readonly groups: readonly Group[];
   /** Handles that the policies name; other groups are not stored. */

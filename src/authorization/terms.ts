@@ -5,13 +5,11 @@ import type { SubjectChange } from "./questions.ts";
 
 /** The deadlines and escalation of a change, from the policies that apply to it; `null` if none sets one. */
 export interface Terms {
-  /** Hours until an undecided request expires. */
   readonly expiryHours: number | null;
   /** Minutes until possible approvers are reminded. */
   readonly remindAfterMinutes: number | null;
-  /** Minutes until the request is escalated. */
   readonly escalateAfterMinutes: number | null;
-  /** Handles of the user groups that an escalation asks. */
+  /** Handles of the user groups that an escalation notifies. */
   readonly escalateTo: readonly string[];
   /** Hours until the ratification of an emergency change is overdue. */
   readonly ratifyWithinHours: number | null;
@@ -42,9 +40,9 @@ export function approvalsNeeded(
 }
 
 /**
- * The terms of a request or an emergency change. All policies that apply to it count: those that permit the action or the
- * execution, and those that forbid the execution until there are enough approvals. The shortest time wins, and an
- * escalation asks every group that any of them names.
+ * The terms of a request or an emergency change. All policies that apply to it count: those that permit the action or
+ * the execution, and those that forbid the execution until there are enough approvals. The shortest time counts, and an
+ * escalation notifies every group that any of them names.
  */
 export function termsOf(
   engine: PolicyEngine,

@@ -21,7 +21,7 @@ import {
 export function createCliStore({ db, pool }: Pick<Database, "db" | "pool">) {
   return {
     uow: createUnitOfWork(db, NO_JOBS),
-    /** Shows the machine's time until it is measured. */
+    /** Shows the machine's time until the first measurement. */
     clock: createDatabaseClock({ readInstantMs: createInstantReader(pool) }),
   };
 }

@@ -77,7 +77,6 @@ export function createProgram(env: NodeJS.ProcessEnv): Command {
   return program;
 }
 
-/** Prints the result of a command. After faults, the exit code is 1. */
 async function finish(work: Promise<CommandResult>): Promise<void> {
   const { text, ok } = await work;
   process.stdout.write(`${text}\n`);
@@ -94,7 +93,8 @@ async function finishPolicies(work: Promise<CommandResult>): Promise<void> {
 }
 
 /**
- * Verifies the chain of the whole audit log, and prints the last hash: kept elsewhere, it shows a cut of the log.
+ * Verifies the chain of the whole audit log, and prints the last hash. A copy of that hash elsewhere reveals a later
+ * cut of the log.
  * @throws {ForbiddenError} if the policies forbid it to the person at the command line
  */
 export async function verifyAudit(folder: string, connectionString: string): Promise<CommandResult> {

@@ -1,6 +1,5 @@
 import { AppError } from "../kernel/errors.ts";
 
-/** One fault of the environment. */
 export interface ConfigFault {
   readonly variable: string;
   /** Completes the sentence "NAME …". Never quotes the value, which may be a secret in the wrong variable. */

@@ -18,7 +18,6 @@ export function isQuoted(text: string): boolean {
   return /^(["'`]).*\1$/su.test(text);
 }
 
-/** A host name or an address to listen on. */
 export function listenHost() {
   return z.string().regex(/^[\w.:-]+$/, { error: "must be a host name or an address" });
 }
@@ -27,7 +26,6 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(words:
   return z.enum(words, { error: `must be one of: ${words.join(", ")}` });
 }
 
-/** A whole number from `min` to `max`, both included. */
 export function wholeNumber(min: number, max: number) {
   return z
     .string()
@@ -97,7 +95,6 @@ export function redisUrl() {
     });
 }
 
-/** The same as `listOf`, of at least one part. */
 export function someOf<T>(part: z.ZodType<T, string>) {
   return listOf(part).refine((parts) => parts.length > 0, { error: "must have at least one entry" });
 }
@@ -133,7 +130,6 @@ export function wholeTextPattern() {
   });
 }
 
-/** Whether a host name or an address is this machine. */
 export function isLoopback(hostname: string): boolean {
   return /^(localhost|\[?::1\]?)$/i.test(hostname) || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

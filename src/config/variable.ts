@@ -17,7 +17,6 @@ export const variableGroups = [
 
 export type VariableGroup = (typeof variableGroups)[number];
 
-/** One environment variable. */
 export interface Variable<T = unknown> {
   readonly group: VariableGroup;
   /** One or two sentences for the person who sets it. */

@@ -7,7 +7,6 @@ const LONGEST_MATCH_MS = 50;
 /** The length of the longest ticket. */
 const LONGEST_TRIED = 100;
 
-/** A regular expression that a whole text must match. */
 export interface WholeTextPattern {
   /** In JavaScript's syntax. */
   readonly source: string;

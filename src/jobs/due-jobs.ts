@@ -4,7 +4,10 @@ import { type Clock, OVER } from "../kernel/clock.ts";
 import { messageOf } from "../kernel/errors.ts";
 
 const INTERVAL_MS = 1000;
-/** A database whose host vanished may never answer. The next query uses another connection. */
+/**
+ * The limit for an answer, because a database whose host vanished never answers. The next query uses another
+ * connection.
+ */
 const ANSWER_TIMEOUT_MS = 5000;
 
 const DUE_KINDS = `select kind from unnest($1::text[]) as kind where exists (
@@ -12,8 +15,8 @@ const DUE_KINDS = `select kind from unnest($1::text[]) as kind where exists (
 )`;
 
 /**
- * Asks the database once a second which kinds have a due job, and calls `onDue` for each. This finds jobs that become due
- * later, that are retried, or that another process enqueued. Dispose of it to stop.
+ * Queries the database once a second for the kinds with a due job, and calls `onDue` for each. This finds jobs that
+ * become due later, that are retried, or that another process enqueued. Dispose of it to stop.
  */
 export function watchDueJobs(options: {
   boss: PgBoss;

@@ -28,12 +28,11 @@ const QUEUE: Omit<Queue, "name"> = {
 const NEXT_DUE = `select min(start_after) as due from pgboss.job
   where name = $1 and case when jsonb_typeof(data) = 'object' then data - 'correlationId' else data end = $2::jsonb and state in ('created', 'retry')`;
 
-/** The durable queue in the product's own database. */
 export interface DurableQueue extends JobSink {
   readonly boss: PgBoss;
   /**
-   * Registers the one listener of this process, which wakes its workers for jobs that the process enqueued. If it dies or
-   * is busy, other processes find the jobs within a second.
+   * Registers the one listener of this process, which wakes its workers for jobs that the process enqueued. If the
+   * process dies or is busy, other processes find the jobs within a second.
    */
   onWake(listener: JobSink["wake"]): void;
   /** Enqueues a job. It runs at `startAfter` at the earliest; default at once. */
@@ -49,11 +48,9 @@ export interface DurableQueue extends JobSink {
 }
 
 /**
- * Creates the queue. `log` receives faults of its own upkeep.
- *
- * `connections` limits the queue's own connections, default 3: each of its statements takes about a millisecond, and
- * handlers use other connections. `generation` is that of the `Database`, so that both close their connections after a
- * failover.
+ * Creates the queue. `log` receives faults of its maintenance. `connections` limits the queue's own connections,
+ * default 3: each of its statements takes about a millisecond, and handlers use other connections. `generation` is that
+ * of the `Database`, so that both close their connections after a failover.
  */
 export function createDurableQueue(options: {
   connectionString: string;
@@ -66,7 +63,7 @@ export function createDurableQueue(options: {
     connectionString,
     max: connections,
     generation,
-    // Faster. If the server crashes, it may lose the end of a job; the job then runs again, which is safe.
+    // This is faster. If the server crashes, it may lose the end of a job. The job then runs again, which is safe.
     settings: { synchronous_commit: "off" },
     onError: log,
   });

@@ -61,7 +61,7 @@ export function startJobWorkers(options: {
   const wake = (kind: Job["kind"]) => {
     for (const id of workers.get(kind) ?? []) boss.notifyWorker(id);
   };
-  // A worker outlives the work that happens to start the bot.
+  // Workers live longer than the work that starts them, so they don't inherit its correlation id.
   withoutCorrelation(() => {
     for (const kind of JOB_KINDS)
       for (let count = 0; count < JOBS[kind].atOnce; count += 1) startWorker(kind).catch(onWatchFailed);

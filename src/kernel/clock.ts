@@ -8,7 +8,6 @@ export interface Clock {
 /** The reason that ends a sleep. Without a reason, `abort` would make an error each time. */
 export const OVER = "over";
 
-/** The clock of the machine. */
 export const systemClock: Clock = {
   now: () => new Date(),
   // Each request ends many sleeps early, and `node:timers/promises` would make an error for each.

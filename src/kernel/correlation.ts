@@ -16,7 +16,6 @@ export function withCorrelation<T>(id: string, work: () => T): T {
   return current.run(id, work);
 }
 
-/** Runs work under a new id. */
 export function withNewCorrelation<T>(work: () => T): T {
   return withCorrelation(randomUUID(), work);
 }

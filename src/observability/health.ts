@@ -21,7 +21,6 @@ export type DependencyState = "unknown" | "ok" | "failing";
 
 export interface DependencyHealth {
   readonly state: DependencyState;
-  /** The start of this state. */
   readonly since: Date;
   /** Code of the last error, also after a recovery; `null` before the first error. Never a name, address or text. */
   readonly lastError: string | null;

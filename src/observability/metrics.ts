@@ -1,6 +1,5 @@
 import { Counter, Gauge, Registry } from "prom-client";
 
-/** The state of the calls that wait for Incydr. */
 export interface QueueReading {
   /** Waiting calls by priority. */
   readonly waiting: Readonly<Record<string, number>>;
@@ -38,7 +37,6 @@ export interface Metrics {
   text(): Promise<string>;
 }
 
-/** Creates metrics in a new registry. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];

@@ -70,7 +70,6 @@ function toRow(entry: AuditEntry): Insertable<Tables["audit_entries"]> {
   };
 }
 
-/** Reads the chain page by page. */
 export function createAuditReader(db: Kysely<Tables>): AuditReader {
   return {
     async *all() {
@@ -119,7 +118,7 @@ export function createPublicationQueue(
   };
 }
 
-/** Counts the entries that are not in the audit channel yet. `oldestAt` is the time of the oldest of them. */
+/** Counts the entries that are not in the audit channel yet; `oldestAt` is the time of the oldest. */
 export async function readAuditBacklog(
   db: Kysely<Tables>,
 ): Promise<{ count: number; oldestAt: Date | null }> {

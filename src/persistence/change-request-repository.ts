@@ -25,12 +25,11 @@ import type { Tables } from "./tables.ts";
 /** The shortest time between two progress updates of one bulk's card, in milliseconds. */
 const CARD_PAUSE_MS = 3_000;
 
-/** Together with a Slack id, the lock under which the emergencies of one person are stored. */
+/** With a Slack id, the key of the lock for storing one person's emergencies. */
 const EMERGENCIES_LOCK = 4_202;
-/** Together with a user id, the lock under which the requests about one user are stored. */
+/** With a user id, the key of the lock for storing requests about one user. */
 const REQUESTS_LOCK = 4_209;
 
-/** Change requests with their targets and decisions, within one transaction. */
 export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequestRepository {
   function openOn(userId: string): Promise<number[]> {
     return requestIds(
@@ -68,7 +67,7 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
         db.selectFrom("decisions").selectAll().where("request_id", "=", id).orderBy("position"),
       ).as("decisions"),
     ] as const;
-    // A second statement, because the first one sees the targets as they were before it waited for the lock.
+    // A second statement, because the first one sees the targets as they were before its wait for the lock.
     const readLocked = async () => {
       const locked = await query.forUpdate().executeTakeFirst();
       return locked && { ...locked, ...(await db.selectNoFrom(contents).executeTakeFirstOrThrow()) };

@@ -54,7 +54,7 @@ export async function assertDatabaseWritable(database: Pick<Database, "pool" | "
   throw error;
 }
 
-/** Asks two connections several times for their sessions: each must keep its own. */
+/** Reads the session of two connections several times. Each connection must keep its own. */
 async function assertOwnSessions(pool: Pool): Promise<void> {
   const clients: PoolClient[] = [];
   try {

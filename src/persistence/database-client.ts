@@ -44,7 +44,7 @@ const SESSION_SETTINGS: SessionSettings = {
   tcp_keepalives_count: "3",
 };
 
-/** Settings of PostgreSQL by name. The values are constants of this program, so they are not escaped. */
+/** Settings of PostgreSQL by name. The values are constants of the bot, so they are not escaped. */
 export type SessionSettings = Readonly<Record<string, string>>;
 
 /** A statement with its own deadline in milliseconds. pg's types lack this option. */
@@ -126,7 +126,7 @@ export class DatabaseClient extends pg.Client {
     return undefined;
   }
 
-  /** Notes a fault of the connection, if the error of a statement shows one. */
+  /** Records a fault of the connection if the error of a statement shows one. */
   onStatementFailed(error: unknown): void {
     if (!(error instanceof Error)) return;
     const code = "code" in error ? String(error.code) : "";

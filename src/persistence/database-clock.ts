@@ -12,7 +12,10 @@ const ANSWER_TIMEOUT_MS = 5_000;
 
 /** Shows the database's time, because the machine's clock may be wrong, or may be set while the process runs. */
 export interface DatabaseClock extends Clock {
-  /** Asks the database for its time. @throws if it does not answer; then the last measurement stays in force. */
+  /**
+   * Reads the database's time.
+   * @throws if the database does not answer; then the last measurement stays in force
+   */
   measure(): Promise<void>;
   /** Machine clock minus database clock, in milliseconds; `null` before the first measurement. */
   offsetMs(): number | null;

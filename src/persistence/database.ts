@@ -16,7 +16,10 @@ const QUEUE_CONNECTIONS = 3;
 export interface Database extends AsyncDisposable {
   readonly db: Kysely<Tables>;
   readonly pool: pg.Pool;
-  /** For named locks, which each hold a connection while work lasts. Apart, so that statements never wait for them. */
+  /**
+   * For named locks, each of which keeps a connection while work lasts. It is separate, so that statements never wait
+   * for locks.
+   */
   readonly lockPool: pg.Pool;
   /** The queue opens its own share. */
   readonly connections: ConnectionBudget;
@@ -88,13 +91,12 @@ function kyselyOn(pool: pg.Pool): Kysely<Tables> {
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }
 
-/** How many connections each pool of a replica may open. */
+/** The connections that each pool of a replica may open. */
 export interface ConnectionBudget {
   /** For statements and transactions. */
   readonly work: number;
   /** For named locks: a lock keeps its connection while it is held or waited for. */
   readonly locks: number;
-  /** For the job queue's own statements. */
   readonly queue: number;
 }
 

@@ -64,7 +64,6 @@ export function createDraftRepository(db: Kysely<Tables>): DraftRepository {
   };
 }
 
-/** Drafts of bulk requests; see `createDraftRepository`. */
 export function createBulkDraftRepository(db: Kysely<Tables>): BulkDraftRepository {
   return {
     async insert(draft) {

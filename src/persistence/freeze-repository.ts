@@ -2,13 +2,12 @@ import { type Kysely, type Selectable, sql } from "kysely";
 import type { Freeze, FreezeRepository } from "../change-requests/index.ts";
 import type { Tables } from "./tables.ts";
 
-/** A lock that claims share and a freeze takes alone: no write is claimed while a freeze commits. */
+/** Claims take this lock in shared mode, and a freeze in exclusive mode. No write is claimed while a freeze commits. */
 const FREEZE_LOCK = 4_202;
 
 const COLUMNS = ["by_slack_id", "by_email", "frozen_at", "reason"] as const;
 type FreezeRow = Pick<Selectable<Tables["write_freeze"]>, (typeof COLUMNS)[number]>;
 
-/** The freeze of all writes, within one transaction. */
 export function createFreezeRepository(db: Kysely<Tables>): FreezeRepository {
   async function read() {
     return toFreeze(await db.selectFrom("write_freeze").select(COLUMNS).executeTakeFirst());

@@ -3,7 +3,7 @@ import type { Grant, GrantRepository } from "../change-requests/index.ts";
 import { ifToCome } from "./change-request-rows.ts";
 import type { Tables } from "./tables.ts";
 
-/** Together with a user id, the lock under which the writes to one subject are claimed. */
+/** With a user id, the key of the lock for claiming writes to one subject. */
 const CLAIMS_LOCK = 4_208;
 
 /** Literals, because PostgreSQL uses a partial index only for literals. */
@@ -19,7 +19,6 @@ const GRANT_COLUMNS = [
   ...(["grants.intent_at", "grants.intent_deadline_at"] as const),
 ];
 
-/** Grants, within one transaction. */
 export function createGrantRepository(db: Kysely<Tables>): GrantRepository {
   const query = () =>
     db

@@ -2,10 +2,9 @@ import { type Kysely, sql } from "kysely";
 import type { GroupRepository } from "../authorization/index.ts";
 import type { Tables } from "./tables.ts";
 
-/** The lock under which the stored groups change. */
+/** The lock for changing the stored groups. */
 const GROUPS_LOCK = 4_205;
 
-/** The stored user groups and their members, within one transaction. */
 export function createGroupRepository(db: Kysely<Tables>): GroupRepository {
   return {
     async known(handles) {

@@ -7,7 +7,6 @@ const FAILURE = [
   ...(["last_error_code as errorCode", "reference", "given_up_at as givenUpAt"] as const),
 ];
 
-/** The failures of jobs, with or without a transaction. */
 export function createJobFailureRepository(db: Kysely<Tables>): JobFailureRepository {
   return {
     addFault: ({ key, kind, requestId, errorCode, reference, isFirst = false, at }) =>

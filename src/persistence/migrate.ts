@@ -12,7 +12,6 @@ const FOLDER = fileURLToPath(new URL("../../migrations", import.meta.url));
 
 /** A newer version of the program has migrated the database. */
 class DatabaseNewerError extends AppError<"database_newer"> {
-  /** The migrations that this version does not have. */
   readonly migrations: readonly string[];
 
   constructor(migrations: readonly string[]) {
@@ -43,7 +42,6 @@ export async function migrate(database: Pick<Database, "db" | "withoutDeadlines"
   });
 }
 
-/** The names of the applied migrations, in order. */
 async function appliedMigrations(db: Kysely<Tables>): Promise<string[]> {
   const table = sql<{ name: string | null }>`select to_regclass('kysely_migration') as name`;
   if ((await table.execute(db)).rows[0]?.name == null) return [];

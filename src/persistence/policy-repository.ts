@@ -3,10 +3,12 @@ import type { PolicyRecord } from "../authorization/index.ts";
 import { storableJson } from "../kernel/storable-text.ts";
 import type { Tables } from "./tables.ts";
 
-/** A lock that claims share and a change of policies takes alone: no write is claimed while the policies change. */
+/**
+ * Claims take this lock in shared mode, and a change of policies in exclusive mode. No write is claimed while policies
+ * change.
+ */
 const POLICIES_LOCK = 4_204;
 
-/** The record of the deciding policies, within one transaction. */
 export function createPolicyRecord(db: Kysely<Tables>): PolicyRecord {
   async function read() {
     const row = await db

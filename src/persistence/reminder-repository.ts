@@ -2,12 +2,11 @@ import { type Kysely, sql } from "kysely";
 import type { ReminderRepository } from "../change-requests/index.ts";
 import type { Tables } from "./tables.ts";
 
-/** The lock under which digests are made, so that two replicas never send the same reminder. */
+/** The lock for making digests, so that two replicas never send the same reminder. */
 const DIGEST_LOCK = 4_203;
 
 const REMINDER = ["request_id as requestId", "step", "due_at as dueAt", "escalate_to as escalateTo"] as const;
 
-/** Reminders and their digests, within one transaction. */
 export function createReminderRepository(db: Kysely<Tables>): ReminderRepository {
   return {
     async plan(requestId, reminders) {

@@ -4,7 +4,6 @@ import { storableJson } from "../kernel/storable-text.ts";
 import { appendSnapshots } from "./snapshots.ts";
 import type { Tables } from "./tables.ts";
 
-/** Stores a new request with its targets and their snapshots. */
 export async function storeRequest(db: Kysely<Tables>, request: NewChangeRequest): Promise<ChangeRequest> {
   const { id } = await db
     .insertInto("change_requests")

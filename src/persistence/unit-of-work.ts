@@ -15,7 +15,6 @@ import { createReminderRepository } from "./reminder-repository.ts";
 import type { Tables } from "./tables.ts";
 import { createUpkeepRepository } from "./upkeep-repository.ts";
 
-/** The queue, as transactions use it. */
 export interface JobSink {
   /** Enqueues jobs with a database connection or transaction. */
   enqueueWithin(db: Kysely<Tables>, jobs: readonly EnqueuedJob[]): Promise<void>;
@@ -82,7 +81,6 @@ export function createUnitOfWork(db: Kysely<Tables>, sink: JobSink): UnitOfWork 
   };
 }
 
-/** The repositories that work with and without a transaction. */
 function storedIn(db: Kysely<Tables>) {
   return {
     requests: createChangeRequestRepository(db),
@@ -103,7 +101,6 @@ async function databaseNow(db: Kysely<Tables>): Promise<Date> {
   return row.now;
 }
 
-/** The handled clicks, within one transaction. */
 function createHandledClicks(db: Kysely<Tables>): HandledClicks {
   return {
     async claim(clickId, at) {

@@ -2,7 +2,6 @@ import { type Kysely, sql } from "kysely";
 import type { UpkeepRepository } from "../change-requests/index.ts";
 import type { Tables } from "./tables.ts";
 
-/** The bot's upkeep of its own tables, within one transaction. */
 export function createUpkeepRepository(db: Kysely<Tables>): UpkeepRepository {
   const lockRow = () => db.selectFrom("upkeep").selectAll().forUpdate().executeTakeFirstOrThrow();
   return {

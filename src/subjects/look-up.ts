@@ -17,7 +17,6 @@ export interface LookUpOptions {
 
 /** Look-ups check the policies, are audited, and change nothing in Incydr. */
 export interface LookUps {
-  /** Everything the bot can read of one user. */
   subject(slackUserId: string, who: string): Promise<Preflight>;
   /** The roles that the bot's API client may assign, sorted by name. */
   roles(slackUserId: string): Promise<List<Role>>;

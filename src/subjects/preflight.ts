@@ -22,7 +22,6 @@ export interface Preflight extends SubjectState {
   /** First and last name, or the username if Incydr knows neither. */
   readonly displayName: string;
   readonly blocked: boolean;
-  /** Active devices. */
   readonly devices: Finding;
   /** Active agents, which still report. */
   readonly agents: Finding;

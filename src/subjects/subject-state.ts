@@ -41,7 +41,6 @@ export interface SubjectState {
   readonly roles: readonly RoleRef[];
   /** Legal-hold matters of which the subject is an active custodian. */
   readonly legalHold: Finding;
-  /** Holds a privileged role. */
   readonly privileged: boolean;
   /** A Customer Cloud Admin, or on the configured list. */
   readonly protected: boolean;
@@ -128,7 +127,6 @@ function knownActive({ userId, active }: User): boolean {
   });
 }
 
-/** Combines the facts that were read. */
 export function subjectState(read: {
   user: User;
   roles: readonly UserRole[];

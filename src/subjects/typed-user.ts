@@ -24,9 +24,10 @@ const CLOSINGS = new Set(CLOSING.values());
 
 /**
  * Reads the one user that a typed or pasted text names. It understands Slack's links (`<mailto:a@b|a@b>`), `mailto:`
- * addresses, `Name <address>` and `address (Name)`. It removes quotes and brackets around the name, punctuation after it,
- * and invisible characters, and replaces typographic hyphens and apostrophes. Two names are a fault: the function never
- * chooses between people. Of a text without an address or id only the ends are cleaned; the look-up decides about it.
+ * addresses, `Name <address>` and `address (Name)`. It removes quotes and brackets around the name, punctuation after
+ * it, and invisible characters, and replaces typographic hyphens and apostrophes. Two names are a fault, because the
+ * function never chooses between people. If a text has no address or id, only its ends are cleaned, and the look-up
+ * decides about it.
  */
 export function readTypedUser(typed: string): TypedUser {
   if (typed.length > LONGEST_TYPED_USER)
@@ -49,7 +50,7 @@ function userIn(text: string): TypedUser {
   if (others.length > 0) return { fault: { kind: "several_users", names } };
   if (name === undefined || isPartOfWord(name, text)) {
     const shown = withLabels(text, linked);
-    // With labels in the place of the links, label and surrounding text may together be a name.
+    // With each link replaced by its label, a label and the text around it may be one name.
     return shown === text ? checkedLength(bare(text)) : userIn(shown);
   }
   // Words before an address in brackets are a display name. Beside a bare address they may name another person.
@@ -77,7 +78,6 @@ export function typedUser(typed: string): string {
     : new SubjectUnreadableError(read.fault);
 }
 
-/** Whether a text is the id of a user, and not a username. */
 export function isUserId(who: string): boolean {
   return /^\d{5,}$/.test(who);
 }

@@ -6,7 +6,6 @@ import { type ApiContext, collectList } from "./api-context.ts";
 import type { ActorsApi } from "./client-api.ts";
 import { type Actor, actor } from "./records.ts";
 
-/** `client.actors` over `context`. */
 export function createActorsApi(context: ApiContext): ActorsApi {
   const { run, transport } = context;
 
@@ -73,7 +72,7 @@ export function createActorsApi(context: ApiContext): ActorsApi {
       return await run(options, async (call) => {
         const parent = await parentByName(call, name);
         if (parent) return parent;
-        // It is not documented whether the look-up by name regards capitals; the search ignores them.
+        // It is not documented whether the look-up by name is case-sensitive. The search is not.
         const { actorId, parentActorId } = await onlyOne(call, name);
         const named = parentActorId ?? actorId;
         try {

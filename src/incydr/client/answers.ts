@@ -5,9 +5,9 @@ import { IncydrError } from "../model/errors.ts";
 import type { Page } from "./read-pages.ts";
 import { envelope } from "./records.ts";
 
-/** How long records are read in one go, in milliseconds. */
+/** How long records are read without a pause, in milliseconds. */
 const SLICE_MS = 10;
-/** A list with more unreadable records is not a list of Incydr's. */
+/** An answer with more unreadable records is not from Incydr. */
 const MOST_UNREADABLE = 100;
 
 /**
@@ -54,7 +54,7 @@ export function readPage<Out>(
   };
 }
 
-/** The error for an answer that is about another record than the one asked for. */
+/** The error for an answer about another record than the requested one. */
 export function otherRecordError(asked: string, answered: string): IncydrError {
   const message = `Incydr was asked for ${asked}, but answered with ${answered}; the answer was ignored`;
   return new IncydrError("unexpected_answer", message, { sent: "yes" });

@@ -6,14 +6,13 @@ import type { List } from "../model/list.ts";
 import { readPage } from "./answers.ts";
 import { collectPages, type PagesOptions, type ReadSet } from "./read-pages.ts";
 
-/** The dependencies of every part of the API. */
 export interface ApiContext {
   readonly run: CallRunner;
   readonly transport: Transport;
   readonly observer: Observer;
 }
 
-/** Reports an incomplete list to the observer; for the end of a reading of `path`. */
+/** Makes the function that reports an incomplete list of `path` to the observer. */
 export function reportIncomplete(observer: Observer, path: string): (set: ReadSet) => void {
   return ({ complete, skipped, count, total }) => {
     if (complete) return;
@@ -31,7 +30,6 @@ interface ListRequest<Item>
   readonly item: z.ZodType<Item>;
 }
 
-/** Reads all pages of a list. */
 export function collectList<Item>(
   { transport, observer }: ApiContext,
   call: Call,

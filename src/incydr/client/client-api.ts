@@ -52,7 +52,6 @@ export interface UserListing extends AsyncIterable<User> {
   readonly skipped: readonly SkippedRecords[];
 }
 
-/** One page of users. */
 export interface UsersPage {
   readonly users: readonly User[];
   /** Null if the server didn't say. */
@@ -61,12 +60,10 @@ export interface UsersPage {
   readonly skipped: number;
 }
 
-/** One page of devices. */
 export interface DevicesPage extends Omit<UsersPage, "users"> {
   readonly devices: readonly Device[];
 }
 
-/** The answer to an activation or deactivation. */
 export interface StateAnswer {
   /** True if Incydr said that the user was in this state already; false says nothing. */
   readonly already: boolean;
@@ -108,7 +105,6 @@ export interface UsersApi extends UsersReader {
   activate(userId: UserId, options?: RepeatableWriteOptions): Promise<StateAnswer>;
   /** Deactivates a user; a user who is inactive already is a success. Under legal hold it fails with `legal_hold`. */
   deactivate(userId: UserId, options?: RepeatableWriteOptions): Promise<StateAnswer>;
-  /** Moves a user to another organization. */
   move(userId: UserId, orgGuid: OrgGuid, options?: RepeatableWriteOptions): Promise<void>;
   /** Adds roles to those held; writes nothing if all are held already. */
   addRoles(userId: UserId, roles: RoleReferences, options?: RoleWriteOptions): Promise<UpdateRolesResponse>;
@@ -126,7 +122,6 @@ export interface UsersApi extends UsersReader {
   ): Promise<UpdateRolesResponse>;
 }
 
-/** `client.orgs`. */
 export interface OrgsApi {
   /** The organizations; without `active`, both active and inactive ones. */
   list(query?: { readonly active?: boolean | undefined }, options?: CallOptions): Promise<List<Org>>;
@@ -134,7 +129,6 @@ export interface OrgsApi {
   get(orgGuid: OrgGuid, options?: CallOptions): Promise<Org>;
 }
 
-/** `client.agents`. */
 export interface AgentsApi {
   /** All agents of one user, by name. */
   getAgents(
@@ -144,19 +138,16 @@ export interface AgentsApi {
   ): Promise<List<Agent>>;
 }
 
-/** `client.legalHold`. */
 export interface LegalHoldApi {
   /** The matters a user is a custodian of, including ended memberships. */
   mattersOf(userId: UserId, options?: CallOptions): Promise<List<LegalHoldMatter>>;
 }
 
-/** `client.watchlists`. */
 export interface WatchlistsApi {
   /** The watchlists an actor is on. */
   of(actorId: ActorId, options?: CallOptions): Promise<List<Watchlist>>;
 }
 
-/** `client.actors`. */
 export interface ActorsApi {
   /**
    * The actor that watchlists name for this username, in any case: the parent of the actor, or the actor if it has no

@@ -47,10 +47,10 @@ export function assertUsername(username: string): void {
 }
 
 /**
- * The one user of exactly this username, compared as `foldUsername` does. It is not documented how Incydr compares:
- * it may answer with names that only begin alike, or know lower case alone. Reads every page.
- * @throws UsernameNotFoundError for none, AmbiguousUsernameError for several, IncompleteListError if Incydr's
- * list may be incomplete, so that neither is certain.
+ * The one user of exactly this username, compared as `foldUsername` does. Incydr's comparison is not documented. It may
+ * return names that only begin alike, or match only lower case. Reads every page.
+ * @throws UsernameNotFoundError for none, AmbiguousUsernameError for several, IncompleteListError if Incydr's list may
+ * be incomplete, so that neither is certain.
  */
 export async function findUsername(
   username: string,
@@ -64,7 +64,7 @@ export async function findUsername(
   const matches = new Map<string, User>();
   const similar = new Set<string>();
   let complete = true;
-  // Asks for both spellings: a server that regards capitals would show only one of two users.
+  // Requests both spellings, because a case-sensitive server would return only one of two users.
   for (const asked of new Set([username, wanted])) {
     const users = await collectPages<User>({
       pageSize,

@@ -20,11 +20,9 @@ import { createAgentsApi, createLegalHoldApi, createWatchlistsApi } from "./user
 import { createUserRoles } from "./user-roles.ts";
 import { createUsersApi } from "./users-api.ts";
 
-/** The options of a client. */
 export interface IncydrClientOptions extends RateOptions {
   /** The API host, for instance `https://api.us.code42.com`; plain http only on the loopback interface. */
   readonly url: string;
-  /** The id of the API client. */
   readonly clientId: string;
   /** The secret of the API client; never logged and never part of an error. */
   readonly clientSecret: string;

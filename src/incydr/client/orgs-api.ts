@@ -10,7 +10,6 @@ const path = "/v1/orgs";
 // Without paging in the request, the server chooses how many organizations a full page has.
 const likelyPageSize = 100;
 
-/** `client.orgs` over `context`. */
 export function createOrgsApi({ run, transport, observer }: ApiContext): OrgsApi {
   const fetchPage = (
     call: Call,

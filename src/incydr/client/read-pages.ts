@@ -9,7 +9,6 @@ export interface Page<Item> {
   readonly skipped?: number;
 }
 
-/** The state of a set after its last page. */
 export interface ReadSet {
   readonly complete: boolean;
   readonly skipped: readonly SkippedRecords[];
@@ -19,7 +18,6 @@ export interface ReadSet {
   readonly total: number | null;
 }
 
-/** How to read a set of pages. */
 export interface PagesOptions<Item> {
   /** Fetches a page (from 1) until `signal` is aborted. */
   readonly fetchPage: (pageNum: number, signal: AbortSignal) => Promise<Page<Item>>;
@@ -68,7 +66,7 @@ export async function* readPages<Item>(options: PagesOptions<Item>): AsyncGenera
       const { fresh, lastPage, isOver } = tally.add(page, pageNum);
       while (nextToFetch <= Math.min(lastPage, maxPages) && fetched.length < pagesAhead) {
         const ahead = fetchPage(nextToFetch, stopping.signal);
-        // A page that fails is reported when it is its turn, or not at all if the reader stopped before.
+        // A failed page is reported at its turn, or not at all if the reader stopped before.
         ahead.catch(() => undefined);
         fetched.push(ahead);
         nextToFetch += 1;

@@ -6,8 +6,8 @@ import type { ActorId, MatterId, OrgGuid, RoleId, UserId } from "../model/ids.ts
 const dateShape =
   /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?) ?([Zz]|[+-]\d{2}:?\d{2})?)?$/;
 
-// Every field may be missing or null but the id of the record. An id that came as a number is accepted only if a
-// JavaScript number can hold it: the JSON parser rounds numbers of 18 digits.
+// Every field except the id of the record may be missing or null. A numeric id is accepted only if a JavaScript number
+// can hold it, because the JSON parser rounds numbers of 18 digits.
 const id = z.union([z.string().min(1), z.int().transform(String)]);
 // The casts give a checked text its brand, which exists for the compiler alone.
 const userId = id.transform((text) => text as UserId);
@@ -16,7 +16,7 @@ const roleId = id.transform((text) => text as RoleId);
 const actorId = id.transform((text) => text as ActorId);
 const matterId = id.transform((text) => text as MatterId);
 
-// A value of the wrong type counts as missing: one odd note must not hide a whole page.
+// A value of the wrong type counts as missing, so that one odd value does not make a whole page unreadable.
 const optional = <Out>(schema: z.ZodType<Out>) =>
   schema
     .nullish()
@@ -42,8 +42,8 @@ function record<Shape extends z.ZodRawShape>(
   return z.looseObject(shape);
 }
 
-// A total may come as text. An impossible total counts as missing. The other members of an answer are left out: they
-// may be many, and none is used.
+// A total may be a text. An impossible total counts as missing. The other members of an answer are left out, because
+// there may be many and none is used.
 export const envelope = z.object({
   totalCount: optional(
     z.union([
@@ -170,7 +170,6 @@ export const org = record({
   userCount: count,
   ...dated,
 });
-/** An organization of the tenant. */
 export type Org = z.output<typeof org>;
 
 export const matter = record({

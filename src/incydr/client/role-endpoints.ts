@@ -18,7 +18,6 @@ const readHeld = readPage("roles", userRole, { maxUnreadable: 0 });
 /** The four endpoints about roles, one request each. */
 export type RoleEndpoints = ReturnType<typeof createRoleEndpoints>;
 
-/** The endpoints over `transport`. */
 export function createRoleEndpoints(transport: Transport) {
   return {
     /** The roles that this API client may assign. */
@@ -34,7 +33,6 @@ export function createRoleEndpoints(transport: Transport) {
         },
       }),
 
-    /** One role by its id. */
     fetch: async (call: Call, roleId: RoleId): Promise<Role> => {
       const found = await transport.read(call, {
         purpose: `read role ${roleId}`,

@@ -11,7 +11,7 @@ export interface Resolution {
   readonly roleIds: readonly RoleId[];
   /** All references that can't be used, in their order. */
   readonly faults: readonly RoleFault[];
-  /** Whether the resolution took requests. */
+  /** Whether the resolution sent requests. */
   readonly asked: boolean;
 }
 
@@ -106,7 +106,7 @@ export function createRoleResolver({
   };
 }
 
-/** The meaning of one reference among known roles. */
+/** The result of matching one reference with known roles. */
 type RoleMatch =
   | { readonly kind: "found"; readonly roleId: RoleId }
   | { readonly kind: "not_found" }

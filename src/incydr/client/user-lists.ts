@@ -3,7 +3,6 @@ import { type ApiContext, collectList } from "./api-context.ts";
 import type { AgentsApi, LegalHoldApi, WatchlistsApi } from "./client-api.ts";
 import { agent, matter, watchlist } from "./records.ts";
 
-/** `client.agents` over `context`. */
 export function createAgentsApi(context: ApiContext): AgentsApi {
   return {
     getAgents: async (userId, { active } = {}, options) => {
@@ -26,7 +25,6 @@ export function createAgentsApi(context: ApiContext): AgentsApi {
   };
 }
 
-/** `client.legalHold` over `context`. */
 export function createLegalHoldApi(context: ApiContext): LegalHoldApi {
   return {
     mattersOf: async (userId, options) => {
@@ -49,7 +47,6 @@ export function createLegalHoldApi(context: ApiContext): LegalHoldApi {
   };
 }
 
-/** `client.watchlists` over `context`. */
 export function createWatchlistsApi(context: ApiContext): WatchlistsApi {
   return {
     of: async (actorId, options) => {

@@ -21,7 +21,6 @@ export type UserRoles = Pick<
   "addRoles" | "removeRoles" | "updateRoles" | "getRole" | "listRoles" | "listUserRoles"
 >;
 
-/** The dependencies of the role methods. */
 export interface UserRolesOptions {
   readonly run: CallRunner;
   readonly endpoints: RoleEndpoints;
@@ -29,7 +28,6 @@ export interface UserRolesOptions {
   readonly resolver: RoleResolver;
 }
 
-/** The role methods of `client.users`. */
 export function createUserRoles({ run, endpoints, catalogue, resolver }: UserRolesOptions): UserRoles {
   const mutex = createKeyedMutex();
 

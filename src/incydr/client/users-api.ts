@@ -122,7 +122,7 @@ export function createUsersApi(context: ApiContext, roles: UserRoles): UsersApi 
       const report = reportIncomplete(observer, "/v1/users");
       async function* iterate() {
         const pageSize = pageSizeOf(query);
-        // A listing is bulk work unless its options say otherwise.
+        // The default priority of a listing is `bulk`.
         yield* run.iterate({ lane: "bulk", ...options }, (call) =>
           readPages<User>({
             pageSize,
@@ -150,7 +150,7 @@ function effectOf(options: RepeatableWriteOptions | undefined): "repeatable" | "
   return options?.repeatIfUnknown === false ? "once" : "repeatable";
 }
 
-// Known of legal-hold matters (400, ALREADY_…), only inferred for users: so no other words count.
+// Incydr answers so for legal-hold matters (400, ALREADY_…). For users this is inferred, so only these words count.
 function saysAlready(answer: HttpAnswer, verb: "activate" | "deactivate"): boolean {
   if (answer.status !== 400 && answer.status !== 409) return false;
   const words =

@@ -24,7 +24,7 @@ export interface CallRunner {
   ): AsyncGenerator<T, void, undefined>;
 }
 
-/** The longest a call may take unless its caller says otherwise, in milliseconds. */
+/** The default deadline of a call, in milliseconds. */
 export const defaultDeadlineMs: Readonly<Record<Priority, number>> = {
   emergency: 60_000,
   interactive: 60_000,
@@ -46,7 +46,7 @@ export function createCallRunner({
   readonly clock: Clock;
   readonly closing: AbortSignal;
 }): CallRunner {
-  // One listener serves all calls: with one for each, ten thousand calls would take long to begin.
+  // One listener for all calls. With one for each, ten thousand calls would take long to start.
   const underWay = new Set<AbortController>();
   const endAll = () => {
     for (const ending of underWay) ending.abort(closing.reason);

@@ -4,7 +4,6 @@ import type { Socket } from "node:net";
 import axios from "axios";
 import { type Clock, OVER } from "../../kernel/clock.ts";
 
-/** One complete HTTP request. */
 export interface HttpRequest {
   readonly method: string;
   readonly url: string;
@@ -16,7 +15,6 @@ export interface HttpRequest {
   readonly signal: AbortSignal;
 }
 
-/** An HTTP answer of any status. */
 export interface HttpAnswer {
   readonly kind: "answer";
   readonly status: number;
@@ -37,10 +35,11 @@ export interface HttpLoss {
 /** Sends single requests; never throws for a fault of the network. */
 export type HttpExchange = ReturnType<typeof createHttpExchange>;
 
-// Of the unpacked answer. A page of 500 agents has about 500 KB, an answer of ten thousand organizations about 6 MB.
-// `json-body.ts` limits the memory of the parsed answer.
+// The most bytes of an unpacked answer. A page of 500 agents has about 500 KB, an answer of ten thousand organizations
+// about 6 MB. `json-body.ts` limits the memory of the parsed answer.
 const maxAnswerBytes = 8 * 1024 * 1024;
-// More than any rate of this API keeps in flight. Further requests would wait in the agent, unseen by the limiter.
+// More connections than any rate of this API needs at once. Otherwise requests would wait in the agent, unseen by the
+// limiter.
 const maxSockets = 512;
 
 /** HTTP through axios: no redirects, no proxy, answers as text, connections kept for reads. */
@@ -138,7 +137,7 @@ function isTooLarge(thrown: unknown): boolean {
   return axios.isAxiosError(thrown) && thrown.message.startsWith("maxContentLength");
 }
 
-// An AxiosError holds the request with its headers. Only its code or the begin of its message leaves this file.
+// An AxiosError contains the request with its headers. Only its code or the beginning of its message leaves this file.
 function describe(thrown: unknown, ended: string | undefined): string {
   if (ended) return ended;
   if (!axios.isAxiosError(thrown)) return "the request could not be made";

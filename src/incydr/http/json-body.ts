@@ -4,12 +4,12 @@ import { setImmediate } from "node:timers/promises";
 const maxDepth = 64;
 // Time and memory grow with the number of values, not with the bytes. Ten thousand organizations have about 200,000.
 const maxValues = 250_000;
-// Records of one answer.
+// The most records of one answer.
 const maxRecords = 20_000;
-// Entries of a list within a record, for instance the permissions of a role.
+// The most entries of a list within a record, such as the permissions of a role.
 const maxInnerEntries = 5_000;
 const maxMembers = 1_000;
-// In characters.
+// Longer texts, in characters, are parsed between pauses.
 const longText = 100_000;
 
 /**

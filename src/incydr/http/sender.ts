@@ -6,7 +6,6 @@ import type { Call } from "./call-runner.ts";
 import type { HttpAnswer, HttpExchange, HttpLoss } from "./http-exchange.ts";
 import { decideRetry, type Effect } from "./retry-policy.ts";
 
-/** A request without its authorization. */
 export interface WireRequest {
   readonly method: string;
   /** Path template, for the hooks. */
@@ -38,7 +37,7 @@ export interface Sending {
 /** Sends a request in its slot, and again as the retry policy says. */
 export type Sender = (call: Call, request: WireRequest) => Promise<Sending>;
 
-/** The dependencies of a sender; `random` is in [0, 1). */
+/** `random` is in [0, 1). */
 export interface SenderOptions {
   readonly baseUrl: string;
   readonly timeoutMs: number;
@@ -55,7 +54,6 @@ export interface SenderOptions {
 // got the 429 waits for the whole time.
 const longestPauseMs = 3_600_000;
 
-/** A sender for one host. */
 export function createSender(options: SenderOptions): Sender {
   const { limiter, clock, observer } = options;
 
@@ -130,7 +128,7 @@ function createSlotTaker({ limiter, observer }: SenderOptions, call: Call, atFro
       slot?.started();
       slot = undefined;
     },
-    /** Releases its slot, if any, and takes the next; true if a pause fell into the wait. */
+    /** Releases its slot, if any, and takes the next; `true` if the wait included a pause. */
     take: async (event: RequestEvent): Promise<boolean> => {
       release();
       slot = await limiter.acquire({ lane: call.priority, front, signal: call.signal });

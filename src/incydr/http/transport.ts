@@ -25,7 +25,7 @@ export interface ApiRequest<T> extends RequestName {
     readonly unsent: T;
   };
   readonly effect: Effect;
-  /** Whether a 400 may mean that the change had been made before, in words that aren't known. */
+  /** Whether a 400 with unknown words may mean that the change was made before. */
   readonly mayRefuseRepetition?: boolean;
   /** Before the others of its priority. */
   readonly front?: boolean;
@@ -44,7 +44,6 @@ export interface Transport {
   write<T>(call: Call, request: ApiRequest<T>): Promise<T>;
 }
 
-/** The dependencies of a transport. */
 export interface TransportOptions {
   readonly send: Sender;
   readonly tokens: TokenSource;
@@ -89,7 +88,7 @@ export function createTransport({ send, tokens, redactor, clock }: TransportOpti
   async function perform<T>(call: Call, request: ApiRequest<T>): Promise<T> {
     const target = buildRequestPath(request.path, request.params, request.query);
     const { outcome, inDoubt } = await sendOnceMoreIfRefused(call, request, target);
-    if (outcome.kind === "unneeded") return request.prepare?.unsent as T; // only `prepare` ends a sending so
+    if (outcome.kind === "unneeded") return request.prepare?.unsent as T; // only `prepare` leads to this outcome
     const reading = { nowMs: clock.now().getTime(), redact: redactor.redact };
     return await readOutcome(outcome, inDoubt, { call, request, ...reading });
   }
@@ -213,7 +212,7 @@ function pathSegment(name: string, value: string | undefined): string {
 }
 
 function escaped(name: string, value: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get through.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are refused.
   if (/[\u0000-\u001f\u007f-\u009f]/.test(value) || !value.isWellFormed()) {
     throw invalidInput(`the ${name} has invalid characters`);
   }

@@ -26,17 +26,15 @@ export type Sent = "no" | "yes" | "unknown";
 /** The facts of a failed call, besides its code and message. */
 export interface IncydrErrorDetails {
   readonly sent: Sent;
-  /** HTTP status, if there was an answer. */
   readonly status?: number | null;
   /** HTTP method, if the failure concerns a request. */
   readonly method?: string | null;
   /** Path template without ids, for instance `/v1/users/{userId}/deactivate`. */
   readonly path?: string | null;
-  /** The request id in the server's answer. */
   readonly requestId?: string | null;
   /** The server's own explanation as plain text, at most 500 characters. */
   readonly serverWords?: string | null;
-  /** The server's own short name for the fault, for instance `CONFLICT`. */
+  /** The server's own code of the fault, such as `CONFLICT`. */
   readonly serverCode?: string | null;
   /** How long the server asked to wait, in milliseconds. */
   readonly retryAfterMs?: number | null;
@@ -74,7 +72,7 @@ export class OutcomeUnknownError extends IncydrError<"outcome_unknown"> {
   }
 }
 
-/** An incomplete list can't answer the question; nothing was concluded from it. */
+/** An incomplete list can't answer the question. */
 export class IncompleteListError extends IncydrError<"unexpected_answer"> {
   constructor(message: string) {
     super("unexpected_answer", message, { sent: "yes" });

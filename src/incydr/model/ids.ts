@@ -8,16 +8,14 @@ type Brand<T, Name extends string> = T & { readonly [brand]: Name };
 
 /** The id of an Incydr user. Real ids have 18 digits, more than a JavaScript number can hold. */
 export type UserId = Brand<string, "UserId">;
-/** The GUID of an Incydr organization. */
 export type OrgGuid = Brand<string, "OrgGuid">;
 /** The id of a role, for instance `desktop-user`. */
 export type RoleId = Brand<string, "RoleId">;
 /** The id of an actor (the person behind one or more accounts), as watchlists use it. */
 export type ActorId = Brand<string, "ActorId">;
-/** The id of a legal-hold matter. */
 export type MatterId = Brand<string, "MatterId">;
 
-// Without dots, slashes, percent signs and blanks an id stays in its place in a path, and no proxy rewrites it.
+// Without dots, slashes, percent signs and spaces, an id can't change the path of a request, and no proxy rewrites it.
 const idShape = /^[A-Za-z0-9_-]{1,128}$/;
 
 /**

@@ -4,5 +4,4 @@
  */
 export const priorities = ["emergency", "interactive", "change", "bulk", "background"] as const;
 
-/** One of the priorities. */
 export type Priority = (typeof priorities)[number];

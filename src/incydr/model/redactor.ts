@@ -37,7 +37,7 @@ interface Searched {
 function searchedFor(secret: string): Searched[] {
   if (secret === "") return [];
   const { text } = decode(secret);
-  // `decode` leaves nothing of a secret of backslashes alone, so it can't be found.
+  // `decode` removes all backslashes, so a secret of only backslashes can't be found.
   return text === "" ? [] : [{ secret, decoded: text }];
 }
 

@@ -6,9 +6,9 @@ export interface Slot {
   readonly lane?: Priority | undefined;
   /** Whether the slot may still be used; false after it was kept too long. */
   isOpen(): boolean;
-  /** To be called when the request starts: the distance to the next slot is measured from there. */
+  /** Must be called when the request starts, because the distance to the next slot is measured from there. */
   started(): void;
-  /** To be called if no request will use the slot. */
+  /** Must be called if no request will use the slot. */
   release(): void;
 }
 
@@ -23,7 +23,6 @@ export interface SlotSource {
   next(): Promise<Slot>;
   /** The other replicas, if the limit is shared. */
   readonly peers?: Peers;
-  /** Ends the granting of slots. */
   close(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** The result of `work`. If `signal` is aborted first, throws its reason; the work goes on. */
+/** The result of `work`. If `signal` is aborted first, throws its reason; the work continues. */
 export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const leave = () => reject(signal.reason);

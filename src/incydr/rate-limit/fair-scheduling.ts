@@ -13,7 +13,6 @@ const emergencyRunLimit = 9;
 // A priority that was skipped this many times gets the next slot, so that none starves.
 const maxSkips = { emergency: 0, interactive: 4, change: 4, bulk: 8, background: 16 } as const;
 
-/** The state before the first slot. */
 export const initialFairness: FairnessState = {
   emergencyRun: 0,
   passedOver: { emergency: 0, interactive: 0, change: 0, bulk: 0, background: 0 },

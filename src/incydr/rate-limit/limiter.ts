@@ -20,7 +20,6 @@ export interface LimiterReading extends SharingStatus {
 export interface LimiterStatus {
   /** The configured rate; `Infinity` for no limit. `read` gives the current rate. */
   readonly requestsPerMinute: number;
-  /** The state of the queue now. */
   read(): LimiterReading;
   /** How many calls would go before a new one of this priority. */
   aheadOf(priority: Priority): number;
@@ -38,7 +37,7 @@ export interface SlotRequest {
 /** The permission to start one request. */
 export interface GrantedStart extends Omit<Slot, "lane"> {
   readonly waitedMs: number;
-  /** Whether a pause fell into the wait: facts that the caller read before may be outdated. */
+  /** Whether the wait included a pause. Facts that the caller read before it may be outdated. */
   readonly heldBack: boolean;
 }
 

@@ -42,8 +42,8 @@ const OVERDUE_AFTER_MS = 1_000;
  * Permits of Bottleneck, one for each slot. Bottleneck's jobs do nothing: its priorities don't work with `minTime`, so
  * calls wait in our own queue. Requests run outside its jobs, or their latency would lower the rate.
  *
- * Bottleneck plans its jobs by the machine's clock, and holds all of them as long as that clock was set back. So if a
- * permit is overdue, Bottleneck is replaced. `createSpacing` keeps the distance meanwhile.
+ * Bottleneck plans its jobs by the machine's clock. If that clock is set back, Bottleneck delays all jobs by that time.
+ * So an overdue permit leads to a new Bottleneck. `createSpacing` keeps the distance meanwhile.
  */
 function createPermits(spacingMs: number, clock: Clock) {
   const open = () => {

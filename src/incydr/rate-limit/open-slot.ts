@@ -12,7 +12,6 @@ export interface OpenSlot {
   readonly slot: Slot;
   /** Resolves once the slot is used, released or void. */
   readonly ended: Promise<void>;
-  /** Makes the slot void. */
   close(): void;
 }
 

@@ -5,15 +5,12 @@ import { afterSlot, choosePriority, initialFairness } from "./fair-scheduling.ts
 export interface PriorityQueue<T> {
   /** Adds `item` behind the others of its priority, or behind those at the front of it. */
   push(priority: Priority, item: T, front: boolean): void;
-  /** Removes an item. */
   remove(priority: Priority, item: T): void;
   /** Removes and returns the next item; the next of `priority` if given and if items of it wait. */
   takeNext(priority?: Priority): T | undefined;
   /** The number of waiting items that go before `item`, or before a new item of this priority. */
   ahead(priority: Priority, item?: T): number;
-  /** The number of waiting items of each priority. */
   counts(): Record<Priority, number>;
-  /** The priorities with waiting items. */
   waitingPriorities(): ReadonlySet<Priority>;
   /** The item that has waited longest of each priority, both of those at its front and of the others. */
   heads(): T[];

@@ -58,7 +58,6 @@ export interface SharedLimiterState {
   hold(slot: GrantedSlot, ms: number): Promise<number | null>;
   /** Lets no slot be granted for `ms` milliseconds from now. */
   pause(ms: number): Promise<void>;
-  /** Removes a replica. */
   leave(replicaId: string): Promise<void>;
   /** The channel on which a replica gets slots. */
   channelOf(replicaId: string): string;
@@ -67,7 +66,7 @@ export interface SharedLimiterState {
 /** The lease of a replica after each report, in milliseconds. */
 export const leaseMs = 3000;
 
-/** How early a slot may be granted, in milliseconds, because the way to and from Redis takes time. */
+/** How early a slot may be granted, in milliseconds, because messages to and from Redis take time. */
 export function maxEarlyMs(spacingMs: number): number {
   return Math.min(20, spacingMs / 5);
 }

@@ -6,7 +6,6 @@ import { createLocalSlots } from "./local-slots.ts";
 import { leaseMs } from "./shared-limiter-state.ts";
 import { JoinRefusedError, type OpenSlotSession, type SlotSession } from "./slot-session.ts";
 
-/** The options of shared slots. */
 export interface SharedSlotsOptions {
   readonly requestsPerMinute: number;
   /** The part of the rate that this replica uses while Redis can't be reached: above 0, at most 1. */
@@ -18,8 +17,8 @@ export interface SharedSlotsOptions {
 }
 
 const retryMs = 500;
-// A session that ends sooner counts as failed, and the next connection waits longer: after each session the fallback is
-// silent for a while.
+// A session that ends sooner counts as failed, and the next connection waits longer. After each session the fallback
+// starts no request for some time.
 const lastingMs = 10_000;
 const longestRetryMs = 30_000;
 
@@ -163,7 +162,6 @@ interface SlotHandoff {
   wanted(): Promise<void>;
   /** Hands a slot to the waiter; without a waiter the slot is released. */
   deliver(slot: Slot): void;
-  /** Rejects the waiter. */
   close(reason: unknown): void;
 }
 

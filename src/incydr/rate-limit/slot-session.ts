@@ -26,7 +26,6 @@ export interface SlotSession extends AsyncDisposable {
 /** Redis refuses the commands of a report, for instance for lack of permissions. */
 export class JoinRefusedError extends Error {}
 
-/** The callbacks of a session. */
 export interface SlotSessionListener {
   /** A request may use `slot` now. */
   onSlot(slot: Slot): void;
