@@ -29,7 +29,7 @@ export function createAudience(options: {
   readonly groups: GroupDirectory;
   readonly identify: Identify;
   readonly clock: Clock;
-  /** Tells how old a cached answer of Slack is. It never goes backwards. */
+  /** Measures the age of a cached answer of Slack. It is monotonic. */
   readonly ages: Clock;
 }) {
   const { config, client, identity, groups, identify, clock, ages } = options;

@@ -34,7 +34,7 @@ export async function openGroupDirectory(options: {
   client: WebClient;
   uow: UnitOfWork;
   clock: Clock;
-  /** Tells how old a cached answer of Slack is. It never goes backwards. */
+  /** Measures the age of a cached answer of Slack. It is monotonic. */
   ages: Clock;
   log: (what: string, error: unknown) => void;
 }): Promise<OpenGroupDirectory> {

@@ -7,10 +7,10 @@ import { inSlices } from "./in-slices.ts";
 import { type ListLine, LONGEST_LINE } from "./list-lines.ts";
 import { readLine } from "./read-line.ts";
 
-/** The delimiters of spreadsheets, which depend on the country. Among equally good ones, the first is used. */
+/** The delimiters of spreadsheets, which depend on the country. If several fit equally well, the first is used. */
 const DELIMITERS = [",", ";", "\t"];
 
-/** Reads CSV with a header, or a list with one user a line. */
+/** Reads CSV with a header, or a list with one user per line. */
 export async function readCsvLines(written: readonly ListLine[]): Promise<ParsedList> {
   const { delimiter, lines } = separated(written);
   const found: BulkLine[] = [];
@@ -115,16 +115,16 @@ function separated(lines: readonly ListLine[]): { delimiter: string; lines: read
   const [first, ...behind] = lines;
   const said = SEP.exec(withoutInvisible(first?.text.slice(0, LONGEST_LINE) ?? ""));
   if (!said) return { delimiter: bestDelimiter(first, DELIMITERS), lines };
-  // A program without `sep=` saves that line as a row, and appends its own delimiters.
+  // A program that does not know `sep=` saves that line as a row, and appends its own delimiters.
   const [, named = ",", behindIt = ""] = said;
   const saved = [...new Set(behindIt.replaceAll(" ", ""))].filter((each) => each !== named);
   return { delimiter: bestDelimiter(behind[0], [named, ...saved]), lines: behind };
 }
 
-/** `sep=;` as Excel writes it, or in quotes, and appended delimiters. */
+/** Matches `sep=;` as Excel writes it, also in quotes or with appended delimiters. */
 const SEP = /^ *"?sep=([,;|\t])"?([ ,;|\t]*)$/i;
 
-/** The first delimiter that makes a user column, or else the most cells, of a line. */
+/** The first delimiter that gives a line a user column, or else the most cells. */
 function bestDelimiter(line: ListLine | undefined, delimiters: readonly string[]): string {
   const best = delimiters
     .map((delimiter) => {

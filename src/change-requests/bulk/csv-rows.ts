@@ -3,7 +3,7 @@ import { type ListLine, LONGEST_LINE } from "./list-lines.ts";
 /** A cell, trimmed and unquoted. */
 export interface Cell {
   readonly text: string;
-  /** A quote is where CSV allows none; `text` has the quotes as written. */
+  /** Whether a quote is where CSV allows none; `text` then has the quotes as written. */
   readonly isMisquoted: boolean;
 }
 
@@ -15,13 +15,13 @@ export interface CsvRow {
   /** The first line as written. */
   readonly text: string;
   readonly cells: readonly Cell[];
-  /** A quote after `cells` is never closed, so the number of further cells is unknown. */
+  /** Whether a quote after `cells` is never closed, so that the number of further cells is unknown. */
   readonly isOpen: boolean;
-  /** The line is longer than `LONGEST_LINE`, and no cell was read. */
+  /** Whether the line is longer than `LONGEST_LINE`, so that no cell was read. */
   readonly isTooLong: boolean;
 }
 
-/** A further line of a row, without a user of its own. */
+/** A further line of a row, which has no own user. */
 export interface CsvContinuation extends ListLine {
   readonly kind: "continuation";
   /** The number of the row's first line. */
@@ -31,10 +31,9 @@ export interface CsvContinuation extends ListLine {
 const QUOTE = '"';
 
 /**
- * Reads lines as CSV (RFC 4180), in linear time. A row continues on further lines only if its open quote is closed there
- * as CSV demands. Otherwise the quote is text of its line alone, and the next line begins a row.
- *
- * `csv-parse` isn't used, because it reads all lines after an open quote as one cell (docs/adr/0012).
+ * Reads lines as CSV (RFC 4180), in linear time. A row continues on further lines only if its open quote is closed
+ * there as CSV demands. Otherwise the quote is text of its own line, and the next line begins a row. `csv-parse` isn't
+ * used, because it reads all lines after an open quote as one cell (docs/adr/0012).
  */
 export function* csvRows(lines: readonly ListLine[], delimiter: string): Generator<CsvRow | CsvContinuation> {
   for (let index = 0; index < lines.length; index += 1) {
@@ -107,7 +106,7 @@ function closingLine(lines: readonly ListLine[], from: number, delimiter: string
   return null;
 }
 
-/** The next quote that is not doubled; -1 if there is none. */
+/** The position of the next quote that is not doubled; -1 if there is none. */
 function closingQuote(text: string, from: number): number {
   let at = text.indexOf(QUOTE, from);
   while (at !== -1 && text[at + 1] === QUOTE) at = text.indexOf(QUOTE, at + 2);

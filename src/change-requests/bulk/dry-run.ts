@@ -63,7 +63,7 @@ export function createPerformDryRun(options: DryRunOptions) {
       await forms.showDryRun(viewId, { ...draft, reading });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      // Another run of the job may have stored a dry run meanwhile, which is as good.
+      // Another run of the job may have stored a dry run meanwhile. It is equally valid.
       const kept = (await uow.run((tx) => tx.bulkDrafts.lock(draftId)))?.reading;
       if (kept) return forms.showDryRun(viewId, { ...draft, reading: kept });
       await recordRejection(draft, error);
@@ -151,7 +151,7 @@ export function createPerformDryRun(options: DryRunOptions) {
     return { found, unknown };
   }
 
-  /** Stores the dry run, unless another run of the job has stored one: a person may see that one already. */
+  /** Stores the dry run, unless another run of the job has stored one, which a person may see already. */
   function keep(
     draft: BulkDraft,
     found: { reading: DryRun; openerUserId: string },
@@ -190,7 +190,6 @@ export function createPerformDryRun(options: DryRunOptions) {
   }
 }
 
-/** The line with its user, or its problem. */
 function withUser(
   line: BulkLine,
   users: ReadonlyMap<string, Found>,
@@ -208,7 +207,7 @@ function withUser(
   return { kind: "second_user_unknown", who: doubtfulId, fault: doubtful.fault };
 }
 
-/** The one user whom all names of the line mean, or the problem. */
+/** The one user that all names of the line mean, or the problem. */
 function userOf({ who, also }: BulkLine, users: ReadonlyMap<string, Found>): User | LineProblem {
   const [first, second] = [who, also?.user].map((name) => (name === undefined ? null : users.get(name)));
   if (!first) return { kind: "user_unknown", fault: { kind: "no_such_user" } };

@@ -15,7 +15,7 @@ export interface KeptSubjects {
   readonly firstForbidden: PolicyInput | null;
 }
 
-/** Leaves out users who already are as the change would make them, the requester, and users whom a rule excludes. */
+/** Leaves out the requester, users for whom the change is in effect already, and users whom a rule excludes. */
 export async function excludeTargets(options: {
   authorizer: Authorizer;
   directory: PeopleDirectory;
@@ -24,7 +24,7 @@ export async function excludeTargets(options: {
   lines: readonly FoundLine[];
   /** The channel of the request. */
   channel: ChannelContext | null;
-  /** Ids of users who hold one of the change's roles only for a limited time: the change gives it for good. */
+  /** Ids of users who hold one of the change's roles only temporarily. The change makes it permanent. */
   temporaryHolders: ReadonlySet<string>;
 }): Promise<KeptSubjects> {
   const { authorizer, directory, requester, change, lines, channel, temporaryHolders } = options;

@@ -5,11 +5,11 @@ import type { BulkLock } from "../ports/locks.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
 import { wakeTime } from "../ports/wake-time.ts";
 
-/** How many targets of a bulk are worked on at the same time. */
+/** The number of targets of a bulk that a job works on at the same time. */
 const WIDTH = 6;
 /**
- * How long one job works on a bulk before it enqueues the next, in milliseconds. The next job tries the targets again
- * that had to wait. While the last targets of a job finish, no other target begins.
+ * How long one job works on a bulk before it enqueues the next, in milliseconds. The next job tries waiting targets
+ * again. While the last targets of a job finish, no other target begins.
  */
 const TURN_MS = 120_000;
 /** When a job tries again if another job works on the bulk, in milliseconds. */
@@ -45,7 +45,7 @@ export function createExecuteBulk(options: {
       return tx.requests.targetsIn(requestId, ["waiting", "executing"]);
     });
     const endsAtMs = clock.now().getTime() + TURN_MS;
-    // Every target has the same few people.
+    // Cached, because every target has the same few people.
     const asked = rememberIdentities(people, clock);
     let next = 0;
     const faults: unknown[] = [];

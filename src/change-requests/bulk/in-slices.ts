@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 
-/** How many characters are read before other work gets its turn: some milliseconds of work. */
+/** The number of characters to read before other work runs. Reading them takes some milliseconds. */
 const SLICE = 50_000;
-/** The cost of an item beside its characters. */
+/** The cost of an item in addition to its characters. */
 const EACH = 100;
 
 /** Yields the items in order, and lets other work run after each slice; `sizeOf`: how many characters an item has. */

@@ -10,7 +10,7 @@ import { inSlices } from "./in-slices.ts";
 import { type ListLine, LONGEST_LINE } from "./list-lines.ts";
 import { readLine } from "./read-line.ts";
 
-/** Reads JSON lines: one object a line, whose members have the names of CSV columns. */
+/** Reads JSON lines: one object per line, whose members have the names of CSV columns. */
 export async function readJsonLines(written: readonly ListLine[]): Promise<ParsedList> {
   const lines: BulkLine[] = [];
   const faults: LineFault[] = [];
@@ -73,7 +73,7 @@ function memberNamedTwice(raw: string): string | null {
   return null;
 }
 
-/** Follows the name of a member, but not a value. */
+/** Matches after the name of a member, but not after a value. */
 const COLON = /\s*:/y;
 
 /** The position after the string that begins at `start`. */

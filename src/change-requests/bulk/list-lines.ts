@@ -22,7 +22,7 @@ export function nonBlankLines(text: string): { lines: ListLine[]; count: number 
   let line = 1;
   let start = 0;
   let isBlank = true;
-  // Not `split`, which would make a million strings of a file of line ends.
+  // `split` would make a million strings from a file of line ends.
   for (let at = 0; at <= text.length; at += 1) {
     const code = at === text.length ? LINE_FEED : text.charCodeAt(at);
     if (code !== LINE_FEED && code !== CARRIAGE_RETURN) {

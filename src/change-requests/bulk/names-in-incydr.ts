@@ -47,8 +47,8 @@ function isId(name: string, ref: RoleRef | undefined): boolean {
 }
 
 /**
- * Makes the function that finds the refs that a name means, by `matchName`. It compares a name only with refs that fold
- * to the same: comparing 10,000 names with 10,000 organizations would block the process.
+ * Makes the function that finds the refs that a name means, by `matchName`. It compares a name only with refs of the
+ * same folded name, because comparing 10,000 names with 10,000 organizations would block the process.
  */
 async function byFoldedName<Ref extends RoleRef>(
   refs: readonly Ref[],

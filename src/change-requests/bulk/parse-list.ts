@@ -7,8 +7,8 @@ import { readJsonLines } from "./json-lines.ts";
 import { nonBlankLines } from "./list-lines.ts";
 
 /**
- * Reads the list of a bulk: names, one a line; CSV with a header; or JSON lines. Each non-blank line is the header, names
- * a user, or is a fault. Other work runs after each slice.
+ * Reads the list of a bulk: one name per line, CSV with a header, or JSON lines. Each non-blank line is the header,
+ * names a user, or is a fault. Other work runs after each slice.
  * @throws {BulkFileError} if the list has too many lines.
  */
 export async function parseList(text: string, mostSubjects = MOST_SUBJECTS): Promise<ParsedList> {
@@ -65,9 +65,9 @@ function folded(text: string): string {
   return text.normalize("NFC").toLowerCase();
 }
 
-/** How files begin that are no lists: PDF, rich text, XML, and Excel's `.xlsx` (a ZIP archive). */
+/** The beginnings of files that are no lists: PDF, rich text, XML, and Excel's `.xlsx` (a ZIP archive). */
 const NO_LISTS = ["%PDF-", "{\\rtf", "<?xml", "PK\u0003\u0004"];
-/** In a text file, at most one of so many characters is unreadable. */
+/** In a text file, at most one in this many characters is unreadable. */
 const READABLE = 10;
 
 /**

@@ -10,7 +10,7 @@ import { valuesByColumn } from "./column-names.ts";
 
 /** Longer than any address (RFC 5321 allows 254 characters) and any name of a role or organization. */
 const LONGEST_VALUE = 320;
-/** How many digits of a number a spreadsheet keeps. */
+/** The number of digits that a spreadsheet keeps of a number. */
 const DIGITS_KEPT = 15;
 
 /**
@@ -58,7 +58,7 @@ function exactUsers(cells: readonly string[]): { users: string[] } | { fault: Li
   for (const cell of cells) {
     const read = readTypedUser(withoutTextMark(cell));
     if ("fault" in read) return { fault: { kind: "user_unreadable", fault: read.fault } };
-    // Incydr would answer that no such user exists.
+    // For a mention, Incydr would answer that no such user exists.
     if (read.who.startsWith("<@")) return { fault: { kind: "mention" } };
     const folded = read.who.normalize("NFC").toLowerCase();
     if (!byFolded.has(folded)) byFolded.set(folded, read.who);
@@ -66,7 +66,7 @@ function exactUsers(cells: readonly string[]): { users: string[] } | { fault: Li
   return { users: [...byFolded.values()] };
 }
 
-/** Whether only a spreadsheet writes a number of more than 15 digits like this. */
+/** Whether this is a spreadsheet's notation of a number of more than 15 digits. */
 function isRounded(value: string): boolean {
   if (/^\d+(?:[.,]\d+)?e\+\d{1,3}$/i.test(value) || /^\d[.,]\d+e\d{1,3}$/i.test(value)) return true;
   if (/^\d{1,3}(?:[ ,.'\u00A0\u202F]\d{3}){5,6}$/.test(value)) return true;
@@ -74,7 +74,7 @@ function isRounded(value: string): boolean {
   return digits !== undefined && mayBeRounded(digits);
 }
 
-/** Whether all digits beyond those that a spreadsheet keeps are zeros. A few real ids end so, too. */
+/** Whether all digits that a spreadsheet would round are zeros. A few real ids end with zeros too. */
 function mayBeRounded(value: string): boolean {
   return /^\d{16,20}$/.test(value) && /^0+$/.test(value.slice(DIGITS_KEPT));
 }

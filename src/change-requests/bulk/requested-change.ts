@@ -29,9 +29,9 @@ export interface UsedLine {
   readonly of: number;
 }
 
-/** The one change of the request, and the lines that can't be used: they ask for nothing, or for a different change. */
+/** The one change of the request, and the unusable lines, which request nothing or a different change. */
 export interface RequestedChange {
-  /** `null` if no line asks for a change that can be made. */
+  /** `null` if no line requests a possible change. */
   readonly change: Change | null;
   /** Each user once, with their first line. */
   readonly found: readonly FoundLine[];
@@ -41,15 +41,15 @@ export interface RequestedChange {
 }
 
 /**
- * Finds the one change that the lines ask for: that of the first user. A request is one change, so a user with other
- * roles or another organization is a fault.
+ * Finds the one change that the lines request, which is that of the first user. A request is one change, so a user with
+ * other roles or another organization is a fault.
  * @throws {IncydrError}
  */
 export async function requestedChange(options: {
   incydr: IncydrReader;
   kind: BulkKind;
   lines: readonly FoundLine[];
-  /** The roles or organization of lines that name none, by name or id. */
+  /** The roles or organization, by name or id, for lines that name none. */
   otherwise: readonly string[];
 }): Promise<RequestedChange> {
   const { incydr, kind, lines, otherwise } = options;

@@ -30,7 +30,7 @@ export function createSendList(
         await tx.audit.append(subjectsLookedUp(occasion, { usernames }, nameOf(request.id)));
       });
       const outcome = await delivery.deliver(`list:${clickId}`, slackUserId, listOf(request));
-      // Nothing is stored that needs the policies' permission.
+      // The click stores nothing that needs a permission of the policies.
       return { policyHash: null, outcome };
     },
 

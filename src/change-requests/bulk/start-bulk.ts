@@ -11,7 +11,7 @@ import type { Transaction } from "../ports/storage.ts";
 /** How long a bulk's form may stay open: reading 1,000 subjects takes a while. */
 const BULK_LIFETIME_MS = 2 * 3_600_000;
 
-/** The longest texts of the form's fields, in UTF-16 units; `roles` also takes the organization. */
+/** The longest texts of the form's fields, in UTF-16 units. `roles` is also the field of the organization. */
 export const LONGEST_BULK_TEXTS = { text: 3_000, roles: 1_000 } as const;
 
 export interface BulkOpening {

@@ -24,10 +24,10 @@ export interface ClickOptions extends ClickAnswerOptions {
 }
 
 export interface ClickHandler<Click extends CardClick, Facts extends Prepared> {
-  /** Whether this click was carried out before, so that nothing needs to be read. Default: the lock shows it. */
+  /** Whether this click was carried out before, so that no facts need to be read. By default, the lock shows it. */
   readonly isDone?: (click: Click) => Promise<boolean>;
   /**
-   * Does the slow part before anything is locked: reads authority and subject, and asks the policies. May run twice.
+   * Does the slow part before the lock: reads authority and subject, and evaluates the policies. May run twice.
    * @throws {AppError} a refusal, for which the person gets a message.
    */
   readonly prepare: (click: Click, request: ChangeRequest) => Promise<Facts>;
@@ -39,7 +39,7 @@ export interface ClickHandler<Click extends CardClick, Facts extends Prepared> {
 }
 
 export interface Prepared {
-  /** Hash of the policies that permit the action; `null` if no policy was asked. */
+  /** Hash of the policies that permit the action; `null` if the action needs no permission. */
   readonly policyHash: string | null;
 }
 

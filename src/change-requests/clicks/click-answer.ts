@@ -11,7 +11,7 @@ import { refusalOf } from "../model/refusal.ts";
 import type { Notice } from "../ports/job.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
 
-/** A click. If it has a reason, a refusal gives the reason back, because the form is closed. */
+/** A click. A refusal returns the reason of the click, because its form is closed. */
 type AnsweredClick = CardClick & { readonly reason?: string | null };
 
 export interface ClickAnswerOptions {
@@ -20,9 +20,9 @@ export interface ClickAnswerOptions {
 }
 
 /**
- * Makes the function that carries out a click. A refusal is audited, and the person alone is told, in one transaction and
- * once. If an outage delays the click, the person is told so.
- * @throws any error that is no refusal: the job of the click tries again.
+ * Makes the function that carries out a click. For a refusal, one transaction stores the audit entry and a message to
+ * only this person. If an outage delays the click, the person gets a message.
+ * @throws any error that is no refusal, so that the job of the click tries again.
  */
 export function createClickAnswer({ uow, clock }: ClickAnswerOptions) {
   return async function answered(

@@ -42,7 +42,6 @@ export function createChannelContexts(options: {
         const { place } = await findPlace(asked, subjects);
         return await contexts.ofPlace(place);
       } catch (error) {
-        // Without a place there is no channel.
         if (error instanceof NowhereToPostError) return null;
         throw error;
       }

@@ -82,7 +82,7 @@ export function createFindPlace(
       if (!fault) return channelId;
       faults.push(fault);
     }
-    // A fault that an administrator can correct comes first: then the request waits instead of ending.
+    // A fault that an administrator can correct comes first, so that the request waits instead of ending.
     const why =
       faults.find(isChannelOutage) ??
       faults.find((fault) => fault === "subject_unmapped") ??

@@ -25,11 +25,11 @@ export interface HiddenFromOptions {
 }
 
 export interface ReaderOptions {
-  /** The reader's Incydr user, if Incydr need not be asked. */
+  /** The reader's stored Incydr user. If it is given, Incydr is not called. */
   readonly storedUserId?: string | null;
   /**
-   * Whether a form is to open, for which Slack gives three seconds. If Incydr does not answer in time, the reader's Incydr
-   * user is ignored: the submission is checked with it. Default false.
+   * Whether the check is for opening a form, for which Slack gives three seconds. If Incydr does not answer in time,
+   * the check ignores the reader's Incydr user, and the submission is checked with it. Default false.
    */
   readonly isForForm?: boolean;
   /** The attempt for which this is checked; default none. */
@@ -98,7 +98,7 @@ export function createHiddenFrom({ directory, identify, operatorMap }: HiddenFro
   }
 }
 
-/** The same by stored facts alone. */
+/** Whether a reader is one of these subjects, by stored facts alone. */
 export function isStoredAsAny(reader: IdentityKeys, subjects: readonly StoredSubject[]): boolean {
   return subjects.some(({ userId, username, slackUserIds }) =>
     isSamePerson(reader, { slackUserIds, emails: [foldUsername(username)], userIds: [userId] }),

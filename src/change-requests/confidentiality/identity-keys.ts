@@ -19,7 +19,7 @@ export interface IdentityKeys {
   readonly slackUserIds: readonly string[];
   /** Case-folded. */
   readonly emails: readonly string[];
-  /** Incydr users. */
+  /** Ids of Incydr users. */
   readonly userIds: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export function identityKeys(
   };
 }
 
-/** The keys of two people who count as one. */
+/** The combined keys of two people who count as one. */
 export function asOne(a: IdentityKeys, b: IdentityKeys): IdentityKeys {
   return {
     slackUserIds: [...a.slackUserIds, ...b.slackUserIds],

@@ -29,7 +29,9 @@ export interface MemberIdentities {
 export const MOST_MEMBERS_IDENTIFIED = 100;
 /** How long a member's Incydr user is remembered, in milliseconds; otherwise each post would look it up. */
 const MAX_AGE_MS = 15 * 60_000;
-/** How long it is remembered that a member is no single Incydr user, in milliseconds: an administrator may map them. */
+/**
+ * How long an unmapped member is remembered, in milliseconds. It is short, because an administrator may map the member.
+ */
 const UNMAPPED_MAX_AGE_MS = 60_000;
 /** The most members that are remembered. Beyond that, all are forgotten. */
 const MOST_REMEMBERED = 5_000;
@@ -71,7 +73,7 @@ export function createMemberIdentities(options: {
     return user;
   }
 
-  /** `null` if the person is no single Incydr user, or their user can't be read: they may be any user. */
+  /** `null` if the person is no single Incydr user, or can't be read. They may then be any user. */
   async function identified(person: Person): Promise<MemberUser | null> {
     try {
       const { userId, username } = await identify(person);

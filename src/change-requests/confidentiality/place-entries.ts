@@ -11,8 +11,9 @@ export type EntryPlace = Place | null;
 /** Finds where audit entries may be posted now. Members change, so this is checked right before each post. */
 export interface EntryPlaces {
   /**
-   * The place of entries without subjects: the audit channel, or a restricted one if the audit channel can't be used.
-   * @throws {NowhereToPostError} while the audit channel is out
+   * The place of entries without subjects: the audit channel, or a restricted one if outsiders can read the audit
+   * channel.
+   * @throws {NowhereToPostError} while the audit channel is archived, or the bot is no member or can't see it
    */
   base(): Promise<Place>;
   /**
@@ -59,9 +60,9 @@ export function createEntryPlaces(options: {
     try {
       return (await findPlace({ channelId, threadTs: null }, subjects)).place;
     } catch (error) {
-      // Incydr maps the members to users; while it is down, the audit channel still gets the entry in short.
+      // Incydr maps the members to users. While it is down, the audit channel still gets the short entry.
       if (isIncydrOutage(error)) return null;
-      // A restricted channel that is out is waited for. If a subject reads every channel, waiting would not help.
+      // The entry waits for an unusable restricted channel. If a subject reads every channel, waiting would not help.
       if (!(error instanceof NowhereToPostError)) throw error;
       if (error.why !== "subject_present" && error.why !== "subject_unmapped") throw error;
       return null;

@@ -38,7 +38,7 @@ export async function mayBeSubject(
 /** A subject with every Slack account that may be theirs. */
 export interface SubjectAccounts {
   readonly subject: SubjectIdentity;
-  /** Stored with the request, and present. */
+  /** The ids stored with the request, and the current ones. */
   readonly slackIds: readonly string[];
   /**
    * Whether an account is known to be the subject's. It is not if Slack refuses to look the username up, or if the only
@@ -52,7 +52,7 @@ export async function subjectAccounts(
   subjects: readonly SubjectIdentity[],
   directory: PeopleDirectory,
 ): Promise<SubjectAccounts[]> {
-  // All addresses first: for many subjects the directory reads all people at once, and then knows each account.
+  // Reads all addresses first. For many subjects, the directory reads all people at once, and then knows each account.
   const known = await Promise.all(
     subjects.map(async (subject) => ({ subject, ...(await knownSlackIds(subject, directory)) })),
   );

@@ -3,9 +3,12 @@ import type { Json } from "../../kernel/canonical-json.ts";
 import type { SubjectIdentity } from "../model/change-request.ts";
 
 export interface Concerned {
-  /** The targets of the requests that it names, its own subject, and other users whom it names. */
+  /**
+   * The subjects of an entry: the targets of the requests that it names, its own subject, and other users that it
+   * names.
+   */
   readonly subjects: readonly SubjectIdentity[];
-  /** A person typed a text of it, and no stored subject is known: the text may be about any user. */
+  /** Whether a person typed a text of the entry, and no stored subject is known. The text may be about any user. */
   readonly isUndetermined: boolean;
 }
 

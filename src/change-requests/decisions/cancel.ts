@@ -4,7 +4,7 @@ import type { CardClick } from "../model/click.ts";
 import { AlreadyDecidedError } from "../model/request-errors.ts";
 import { isCancellable } from "../model/state-machine.ts";
 
-/** Makes the function that carries out a click on Cancel, while nothing of the request was begun. */
+/** Makes the function that carries out a click on Cancel, which works until the first write begins. */
 export function createCancel(options: ClickOptions) {
   const { clock } = options;
   return createCarryOutClick(options, () => "cancel", {

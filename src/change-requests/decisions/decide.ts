@@ -100,13 +100,13 @@ function createApprove(options: ApproveOptions): (click: DecisionClick) => Promi
   }
 }
 
-/** The number of approvals that the policies ask for, and whether a number is enough. */
+/** The number of approvals that the policies require, and whether a number is enough. */
 interface ExecutionJudgement {
-  /** The smallest number of approvals with which the request may run; `null` if no number would do. */
+  /** The smallest number of approvals with which the request may run; `null` if no number is enough. */
   readonly needed: number | null;
-  /** Why no number would do; `null` if one does. */
+  /** Why no number is enough; `null` if one is. */
   readonly whyNever: string | null;
-  /** Asks the present policies and those of the request. */
+  /** Evaluates the current policies and those of the request. */
   readonly mayRunWith: (approvals: number) => Promise<boolean>;
 }
 
@@ -121,7 +121,7 @@ async function judgeExecution(
     const asked = policyInputs.map(({ subject, change }) => ({ subject, change: { ...change, approvals } }));
     return (await denialForAny(authorizer, requester, "execute", asked)) === null;
   };
-  // The policies take a while for 1,000 subjects, so the likely number is asked before the request is locked.
+  // The policies take long for 1,000 subjects, so the likely number is evaluated before the request is locked.
   const foreseen = validApprovals(request).length + 1;
   const mayRunAsForeseen = await ask(foreseen);
   const mayRunWith = async (approvals: number) =>

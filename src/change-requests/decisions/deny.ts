@@ -15,7 +15,7 @@ export function createDeny(options: ClickOptions): (click: DecisionClick) => Pro
     isDone: isDecidedBy(uow),
 
     async prepare({ slackUserId, clickId, reason }, request) {
-      // The present policies decide alone: a denial leads to no execution.
+      // Only the current policies decide, because a denial leads to no execution.
       const how = { slackUserId, action: "deny", attemptId: clickId } as const;
       const { person } = await permitAction(options, request, how);
       const people = await readPeopleNow(request, directory);

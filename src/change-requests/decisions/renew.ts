@@ -32,7 +32,7 @@ export function createRenew(options: RenewOptions) {
       if (slackUserId !== request.requester.slackUserId)
         throw new NotRenewableError({ why: "not_requester", requestId: request.id });
       assertStale(request);
-      // As for a new request, the present policies decide alone.
+      // As for a new request, only the current policies decide.
       const authorizer = await options.authorizer.pin({ attemptId: clickId });
       return { policyHash: authorizer.policyHash, ...(await readAgain(authorizer, request)) };
     },
@@ -86,7 +86,7 @@ export function createRenew(options: RenewOptions) {
         approvals: 0,
         targets: targetCount,
         othersOpen: open.filter((other) => other !== id).length,
-        // The card is there already, so only the place of the request counts.
+        // The card exists already, so only the place of the request counts.
         channel: await options.channels.ofPlace(request.place),
       }),
     };
@@ -108,7 +108,7 @@ function assertStale({ id, state, decisions }: ChangeRequest): void {
   if (state !== "stale") throw new AlreadyDecidedError(id, state, decisions.at(-1) ?? null);
 }
 
-/** If legal hold became unreadable, the requester has to confirm it, which only a form asks. */
+/** If legal hold became unreadable, the requester has to confirm it. Only a form can ask for that. */
 function assertHoldStillKnown(id: number, before: Preflight, now: Preflight, matters: boolean): void {
   if (!matters || now.legalHold.fact !== "unknown" || before.legalHold.fact === "unknown") return;
   throw new NotRenewableError({ why: "hold_unreadable", requestId: id });

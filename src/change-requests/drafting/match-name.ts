@@ -31,7 +31,7 @@ export function matchName<Option extends { readonly name: string }>(
   const shown = shownName(text);
   const withId = (...ids: string[]) => options.filter((option) => ids.includes(idOf(option)));
   const withName = (wanted: string) => options.filter(({ name }) => name === wanted);
-  // A tenant can have 10,000 names, so they are folded only if no other rule decides, and once.
+  // A tenant can have 10,000 names, so they are folded once, and only if no other rule decides.
   let folded: readonly string[] | null = null;
   const alike = (wanted: string) => {
     folded ??= options.map(({ name }) => foldName(name));
@@ -58,7 +58,7 @@ export function shownName(typed: string): string {
   return withoutQuotes(withoutInvisible(typed).replace(/\s+/g, " "));
 }
 
-/** Removes blanks and one pair of quotes. A quote at one end only belongs to the name. */
+/** Removes spaces and one pair of quotes. A quote at only one end belongs to the name. */
 function withoutQuotes(typed: string): string {
   const text = typed.trim();
   const closing = QUOTES.get(text.charAt(0));

@@ -49,7 +49,7 @@ export async function offeredOrgs(
   const names = new Map(orgs.map((org) => [org.orgGuid as string, nameOf(org)])); // a branded GUID is a string
   const options = orgs
     .map((org) => ({
-      guid: org.orgGuid as string, // the same
+      guid: org.orgGuid as string, // a branded GUID is a string
       name: nameOf(org),
       parent: org.parentOrgGuid ? (names.get(org.parentOrgGuid) ?? null) : null,
       active: org.active !== false,
@@ -65,7 +65,7 @@ async function orgWithGuid(incydr: IncydrReader, named: string, list: readonly O
   try {
     return await incydr.orgs.get(parseOrgGuid(guid), { lane: "interactive" });
   } catch (error) {
-    // A name can have the shape of a GUID, and Incydr may refuse one that isn't.
+    // A name can have the shape of a GUID, and Incydr may refuse it then.
     if (isIncydrError(error, "not_found", "invalid")) return null;
     throw error;
   }

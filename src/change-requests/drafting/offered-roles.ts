@@ -26,10 +26,11 @@ export const NO_ROLES: OfferedRoles = { options: [], complete: true };
 const MOST_OFFERED = 100;
 
 /**
- * The roles that a form offers; empty for a change without roles. A replacement offers the held roles first. The subject
- * holds `temporaryRoles` for a limited time, so they can be added.
- * @throws {NothingToDoError} if the change would change nothing
- * @throws {TooManyRolesError} if the form can't offer all held roles, so that a replacement would take some away unseen
+ * The roles that a form offers; empty for a change without roles. A replacement offers the held roles first. The
+ * subject holds `temporaryRoles` for a limited time, so they can be added.
+ * @throws {NothingToDoError} if the change would have no effect
+ * @throws {TooManyRolesError} if the form can't offer all held roles, so that a replacement would remove some without
+ * showing them
  */
 export async function offeredRoles(
   incydr: IncydrReader,

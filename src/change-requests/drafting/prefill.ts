@@ -10,7 +10,10 @@ export interface Prefill {
   readonly grantHours: number | null;
 }
 
-/** The roles that a request still gives, and their length. @throws {NothingToDoError} if it gives none any more. */
+/**
+ * The temporary roles of a request that have not ended, and their duration.
+ * @throws {NothingToDoError} if all have ended
+ */
 export function prefillOf(extended: ChangeRequest, open: readonly Grant[]): Prefill {
   const roles = temporaryRoles(open.filter(({ requestId }) => requestId === extended.id));
   if (roles.length === 0) throw new NothingToDoError({ why: "gives_no_more", requestId: extended.id });

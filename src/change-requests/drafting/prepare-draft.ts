@@ -56,7 +56,7 @@ export interface DraftChoice {
   readonly undoes: number | null;
   /** Whether the change is executed without waiting for approvals; default false. */
   readonly emergency?: boolean;
-  /** The request whose roles are given for longer. Its subject replaces `who`. */
+  /** The request whose temporary roles are extended. Its subject replaces `who`. */
   readonly extends?: number;
 }
 
@@ -69,7 +69,7 @@ export interface PreparedDraft {
   readonly roleOptions: readonly RoleRef[];
   /** The roles that are preselected: the typed role, or those that are extended. */
   readonly chosenRoles: readonly RoleRef[];
-  /** For how long roles can be given; empty if the form does not ask. */
+  /** The durations that the form offers; empty if it does not ask for one. */
   readonly lengths: readonly GrantLength[];
   readonly chosenLength: GrantLength;
   /** The subject's temporary roles, if roles are added or replaced. */
@@ -80,9 +80,9 @@ export interface PreparedDraft {
   readonly undo: (Undo & { readonly requestId: number }) | null;
   /** Other open requests about the subject, without those about the requester. */
   readonly othersOpen: readonly number[];
-  /** How many approvals the policies ask for; `null` if no number would do. */
+  /** The number of approvals that the policies require; `null` if no number is enough. */
   readonly approvalsNeeded: number | null;
-  /** `null`: it is no emergency. */
+  /** `null` if it is no emergency. */
   readonly emergency: EmergencyTerms | null;
   /** Whether the requester has to confirm legal hold, because it could not be read. */
   readonly asksLegalHold: boolean;
@@ -164,7 +164,7 @@ export function createPrepareDraft(options: {
     // The policies' answer must not tell the requester of open requests about the requester.
     const othersOpen = isOwn ? [] : await uow.read(({ requests }) => requests.openOn(facts.userId));
     const unratified = emergency ? await uow.run((tx) => tx.requests.unratifiedOf(opener)) : [];
-    // For the chosen roles, the policies are asked again at the submission.
+    // The submission evaluates the policies again, for the chosen roles.
     const about = (roles: readonly RoleRef[], length: GrantLength = null) =>
       changeFacts({
         change: undo?.change ?? changeOf(kind, roles, length),
@@ -187,7 +187,7 @@ export function createPrepareDraft(options: {
       subject,
       change: about(kind === "replace_roles" ? facts.roles : [], anyLength),
     });
-    // Without a place for its card, a request would wait for approvals in vain.
+    // A request without a place for its card would never get approvals.
     await findPlace(place, [{ userId: facts.userId, username: facts.username, slackUserIds }]);
     const addsRoles = kind === "add_roles" && !undo;
     const { userId } = facts;
@@ -257,7 +257,7 @@ export function createPrepareDraft(options: {
     };
   }
 
-  /** Leaves out requests about the reader, such as a bulk. The policies are told of them all the same. */
+  /** Leaves out requests about the reader, such as a bulk. The policies still get their number. */
   async function visibleOnes(
     requestIds: readonly number[],
     reader: IdentityKeys,

@@ -45,7 +45,8 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
     const { change, authorizer, person, channel } = asked;
     const { facts, slackUserIds } = draft;
     const { slackUserId } = draft.opener;
-    // The Incydr user was read for the form: Incydr may take longer than Slack waits for the answer to a form.
+    // The Incydr user was read when the form opened, because Incydr may take longer than Slack waits for the answer to
+    // a form.
     const requester: OperatorRef = { ...draft.opener, email: person.email };
     const subject = subjectFacts(facts, slackUserIds);
     const unratified = draft.emergency ? await uow.run((tx) => tx.requests.unratifiedOf(requester)) : [];

@@ -35,7 +35,7 @@ export interface SubmitFormOptions {
 /** The common part of both kinds of drafts. */
 type AnyDraft = Pick<Draft & BulkDraft, "id" | "opener" | "place" | "requestId" | "expiresAt">;
 
-/** A sound form, to be judged by the policies. */
+/** A valid form, before the policies decide about it. */
 export interface AskedChange {
   readonly change: Change;
   /** The present policies. */
@@ -60,9 +60,9 @@ type Judged =
 export interface Judgement extends Pick<RequestToCreate, Judged> {
   /** One for each subject. */
   readonly policyInputs: readonly PolicyInput[];
-  /** `null`: no number of approvals would let the change run. */
+  /** `null` if no number of approvals is enough. */
   readonly approvalsNeeded: number | null;
-  /** Whether the facts for the policies still hold in this transaction. If not, the form is judged again. */
+  /** Whether the facts for the policies still hold in this transaction. If not, the policies decide again. */
   isCurrent(tx: Transaction): Promise<boolean>;
 }
 

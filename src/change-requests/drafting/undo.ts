@@ -26,7 +26,7 @@ export type NotRestored =
   | { readonly code: "watchlists"; readonly watchlists: readonly string[] }
   /** The bot's API client may not assign these roles. */
   | { readonly code: "roles_not_assignable"; readonly roles: readonly RoleRef[] }
-  /** The subject held these roles for a limited time: giving them back would set no end. */
+  /** The subject held these roles temporarily. Giving them back would make them permanent. */
   | { readonly code: "roles_were_lent"; readonly roles: readonly RoleRef[] }
   /** These roles have changed again since, and stay as they are. */
   | { readonly code: "roles_changed_since"; readonly roles: readonly RoleRef[] };
@@ -37,7 +37,6 @@ export interface Undo {
   readonly notRestored: readonly NotRestored[];
 }
 
-/** The roles and organizations that can be given back now. */
 export interface Available {
   readonly roles: readonly RoleRef[];
   readonly orgs: readonly OrgOption[];
@@ -45,7 +44,7 @@ export interface Available {
   readonly wereTemporary: readonly RoleRef[];
 }
 
-/** @throws {NothingToUndoError} for a bulk: its reverse is a bulk, too */
+/** @throws {NothingToUndoError} for a bulk, because its reverse would be a bulk too */
 export function subjectToUndo(request: ChangeRequest): Target {
   if (!isBulk(request)) return onlyTarget(request);
   throw new NothingToUndoError({ why: "bulk", requestId: request.id });

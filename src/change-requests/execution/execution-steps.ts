@@ -46,7 +46,7 @@ export interface ExecutionSteps {
     explanation: string,
     intent?: "kept" | "over",
   ): Promise<ChangeRequest | null>;
-  /** Ends a request that may not run any more; once it has begun, or for a bulk, ends only the target. */
+  /** Ends a request that may not run any more. If it has begun, or for a bulk, ends only the target. */
   giveUp(request: ChangeRequest, event: GiveUpEvent, why: string, policyHash?: string): Promise<void>;
   /** Voids the approvals of people who lost their authority, so that others have to approve. */
   askAgain(request: ChangeRequest, lost: LostApprovals): Promise<void>;
@@ -79,7 +79,7 @@ export function createExecutionSteps(options: { uow: UnitOfWork; clock: Clock })
       try {
         return await storeIntent(request, policyHash);
       } catch (error) {
-        // The database allows one write to a subject: a replica that lost its lock or died has begun another.
+        // The database allows one write to a subject. A replica that died or lost its lock has begun another one.
         if (!(error instanceof SubjectBusyError)) throw error;
         await steps.wait(request, "subject");
         return null;
@@ -165,7 +165,7 @@ export function createExecutionSteps(options: { uow: UnitOfWork; clock: Clock })
           await tx.jobs.enqueue({ kind: "show_card", requestId: locked.id });
         }
         if (until === "woken") return;
-        // One job is enough, however many restarts and wake-ups there were.
+        // One waiting job is enough, also after many restarts and wake-ups.
         if (locked.wakeAt) return;
         const wakeAt = wakeTime(clock, until);
         await tx.requests.update(locked.id, { wakeAt });
@@ -183,7 +183,7 @@ export function createExecutionSteps(options: { uow: UnitOfWork; clock: Clock })
         await tx.jobs.enqueue({ kind: "show_card", requestId: locked.id });
         return null;
       }
-      // Other policies decide now, so a new job repeats every check.
+      // Other policies are in force now, so a new job repeats every check.
       if (!isDeciding(await tx.policies.current({ forChange: false }), policyHash)) {
         await tx.jobs.enqueue(executionJob(locked));
         return null;

@@ -27,7 +27,7 @@ import { type AttemptOutcome, createWriteAttempts } from "./write-attempt.ts";
 
 /** Writes to Incydr. Each method may run twice with the effect of once. */
 export interface Executor {
-  /** Continues an approved or interrupted request as far as possible now. Enqueues the job of a bulk. */
+  /** Continues an approved or interrupted request as far as possible now. For a bulk, enqueues its job. */
   execute(requestId: number): Promise<void>;
   /** The same for one target of a bulk; `people` may cache identities for a while. */
   executeTarget(requestId: number, position: number, people: PeopleSources): Promise<void>;
@@ -131,12 +131,13 @@ export function createExecutor(options: {
     const readBack = await attempts.readBack(writeOf(request));
     if (readBack.shows === "away") return steps.wait(request, "incydr");
     if (readBack.shows === "all") return steps.settle(request, "read_back_shows_it", null);
-    // Until then the write may take effect, so it is not sent again.
+    // Until this time the write may take effect, so it is not sent again.
     const until = attempts.onItsWayUntil(intent);
     if (until) return steps.wait(request, null, until);
     // Incydr would give the same answer again, so a later job reads the outcome.
     if (!isShown(readBack)) return steps.settle(request, "outcome_not_known", readBack.error.message);
-    // A change in part is this request's own. If nothing is shown and no try is left, the write may still take effect.
+    // A partial change comes from this request. If no effect is shown and no try is left, the write may still take
+    // effect.
     const isOver = request.stopped || clock.now() >= request.executeBy || attempted >= MOST_ATTEMPTS;
     if (readBack.shows === "part" || isOver) return outcomes.conclude(request, readBack);
     await carryOut(request, held, readBack);
@@ -163,8 +164,8 @@ export function createExecutor(options: {
     if (!isDeciding(decidingHash, policyHash)) return steps.wait(request, "policies");
     if (executing.some((id) => id !== request.id)) return steps.wait(request, "subject");
 
-    // Both calls ask Incydr, so they run at the same time. Slack's facts are read again below, because reading the
-    // subject may take long.
+    // Both calls read from Incydr, so they run at the same time. Slack's facts are read again below, because reading
+    // the subject may take long.
     const asked = rememberIdentities(people, clock);
     readOperators(request, asked).catch(() => {});
     const state = await readState(request);
@@ -197,7 +198,7 @@ export function createExecutor(options: {
         break;
     }
 
-    // The intent stays: if the earlier write shows late, it is known to be this request's.
+    // The intent stays, so that a late effect of the earlier write is known to come from this request.
     const free = earlier
       ? await steps.release(request, "The write has had no effect so far.", "kept")
       : request;
@@ -226,7 +227,7 @@ export function createExecutor(options: {
     });
     await follow(outcome, { mayShowYet });
 
-    /** After an earlier write, the outcome is read: the target must not end as untouched. */
+    /** After an earlier write, the outcome is read first, because the target must not end as unchanged. */
     function giveUp(
       event: Parameters<ExecutionSteps["giveUp"]>[1],
       why: string,
@@ -271,7 +272,7 @@ export function createExecutor(options: {
     }
   }
 
-  /** The policies of now and of the request; `null` if Slack can't answer about their groups. */
+  /** The current policies and those of the request; `null` if Slack can't return their groups. */
   async function pinned({ policyHash }: ChangeRequest): Promise<Authorizer | null> {
     try {
       return await options.authorizer.pin({ madeUnder: policyHash });
@@ -281,7 +282,7 @@ export function createExecutor(options: {
     }
   }
 
-  /** The obstacles that can be read without asking Slack or Incydr. */
+  /** The obstacles that can be read without calls to Slack or Incydr. */
   function obstacles({ userId }: Target) {
     return uow.read(async ({ freeze, policies, requests }) => {
       const read = await Promise.all([freeze.read(), policies.read(), requests.executingOn(userId)]);
@@ -326,7 +327,6 @@ export function createExecutor(options: {
   }
 }
 
-/** Whether the target that was read needs work. */
 function isRunnable(request: ChangeRequest): boolean {
   return isUnderWay(request) && !isSettled(onlyTarget(request).state);
 }

@@ -31,8 +31,8 @@ export type Shown = Extract<ReadBack, { effect: SubjectEffect }>;
 const NO_EFFECT = "The change did not take effect.";
 const NOT_SHOWN_YET = "Incydr said that it did it, and doesn't show it yet.";
 /**
- * How late Incydr may show a temporary role, in milliseconds. Before that the write does not count as failed: no grant
- * would end a role that shows after its failure.
+ * How late Incydr may show a temporary role, in milliseconds. Until then the write does not count as failed. If the
+ * role appeared after a failure, no grant would end it.
  */
 const LATEST_MS = 24 * 3_600_000;
 
@@ -127,7 +127,7 @@ function outstandingIds({ change }: ChangeRequest, effect: SubjectEffect): strin
   return rolesOutstanding(change, effect).map(({ id }) => id);
 }
 
-/** Says which roles of a change that took effect in part are done, and which are not. */
+/** Lists the roles of a partial change that are done, and those that are not. */
 function roleByRole(request: ChangeRequest, effect: SubjectEffect): string {
   const { change } = request;
   const { roles: before } = onlyTarget(request).facts;

@@ -43,7 +43,7 @@ export function createFreezeSwitch(options: {
   return {
     async freeze(slackUserId, reason, attemptId) {
       if (await isRepeated(attemptId)) return "repeated";
-      // A freeze has to work while Slack can't answer, and it permits nothing.
+      // A freeze must work while Slack does not answer, and it gives nobody a permission.
       const person = await authorizer.authorize(slackUserId, "freeze", { freshness: RECENT });
       // A freeze needs no reason, but a given reason has to say something.
       const fault = reason === null ? null : reasonFault(reason);

@@ -51,10 +51,10 @@ export interface ClaimedWrite<Claimed> {
   readonly deadlineAt: Date;
 }
 
-/** Incydr's answer: it did all of the change (`null`), or left a part out. */
+/** Incydr's answer: `null` for the whole change, or the part that it left out. */
 export type Answer = Pick<Extract<WriteResult, { kind: "partly" }>, "explanation" | "leftOut"> | null;
 
-/** How much of a change a subject shows. */
+/** The part of a change that a subject shows. */
 export type ReadBack =
   | { readonly shows: "all" | "part" | "nothing"; readonly effect: SubjectEffect }
   /** Incydr does not answer. */
@@ -76,7 +76,9 @@ export type AttemptOutcome<Claimed> =
 
 type WithoutEffect = Extract<WriteResult, { kind: "without_effect" }>;
 
-/** The obstacle before the next attempt, and its end; `woken`: the end of the freeze enqueues a job. */
+/**
+ * The obstacle before the next attempt, and the time of that attempt. `woken`: the end of the freeze enqueues a job.
+ */
 interface Retry {
   readonly waitingFor: Extract<WaitingFor, "freeze" | "incydr"> | null;
   readonly until: Date | "woken";
@@ -107,7 +109,7 @@ export function createWriteAttempts(options: {
       if (!claim) return { kind: "not_claimed" };
       const { claimed, write, expectedRoleIds, deadlineAt } = claim;
 
-      // Until the stored deadline: an execution that finds this intent considers the write over then.
+      // Not later than the stored deadline, because another execution considers the write ended then.
       const deadlineMs = deadlineAt.getTime() - clock.now().getTime();
       const target = { userId: write.userId, snapshot: { roleIds: expectedRoleIds } };
       // The client checks the freeze right before it sends the write.

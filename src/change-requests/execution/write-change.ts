@@ -85,10 +85,10 @@ export async function writeChange(
   }
 }
 
-/** A freeze came while the write waited for its turn. */
+/** A freeze began while the write waited in the queue. */
 class WritesFrozen extends Error {}
 
-/** Incydr says so with a 400 and the words of its older console API, or with a 404. */
+/** Incydr answers an unknown organization with a 400 and the words of its older console API, or with a 404. */
 function isUnknownOrg(error: unknown): boolean {
   return (
     isIncydrError(error, "invalid", "not_found") &&
@@ -104,7 +104,7 @@ function resultOf(error: unknown): WriteResult {
     return { kind: "partly", explanation, leftOut: error.ignored.map(({ roleId }) => roleId) };
   if (error instanceof RolesChangedError) return { kind: "without_effect", explanation, because: "changed" };
   if (error instanceof RoleFaultsError) return { kind: "refused", explanation, isOutage: false };
-  // Incydr has answered, so nothing is on its way: the outcome can be read.
+  // Incydr has answered, so the write has ended, and the outcome can be read.
   if (error.code === "outcome_unknown" && error.sent === "yes")
     return { kind: "partly", explanation, leftOut: [] };
   switch (error.code) {

@@ -22,13 +22,13 @@ export interface RevocationSteps {
    * grants it enqueues a job. Resolves to the grants that are being revoked.
    */
   begin(requestId: number): Promise<readonly Grant[]>;
-  /** Stores the intent to take roles away. Resolves to the claimed grants, or to the obstacle. */
+  /** Stores the intent to remove roles. Resolves to the claimed grants, or to the obstacle. */
   claim(grants: readonly Grant[], deadlineAt: Date): Promise<readonly Grant[] | "freeze" | "subject">;
   /** Ends grants by an event that was read from the subject. */
   end(grants: readonly Grant[], event: GrantEvent, explanation: string | null): Promise<void>;
   /** Stores an obstacle for the card, and enqueues a job that tries again at `until`. */
   wait(grants: readonly Grant[], waitingFor: RevocationWaitsFor | null, until: Date | "woken"): Promise<void>;
-  /** A removal provably had no effect, without a fault. */
+  /** Releases grants whose removal provably had no effect and no fault. */
   release(grants: readonly Grant[]): Promise<void>;
   /**
    * Counts a failed attempt, and enqueues the next one after a growing pause. Once Incydr has answered `MOST_TRIES`
@@ -118,7 +118,7 @@ export function createRevocationSteps({ uow, clock }: { uow: UnitOfWork; clock: 
         const { requestId } = first;
         if (current.some((grant) => grant.waitingFor !== waitingFor))
           await tx.jobs.enqueue({ kind: "show_card", requestId });
-        // One job is enough, however many restarts and wake-ups there were.
+        // One waiting job is enough, also after many restarts and wake-ups.
         const isLeft = until === "woken" || current.some(({ wakeAt }) => wakeAt !== null);
         const wakeAt = isLeft ? null : wakeTime(clock, until);
         for (const grant of current)
@@ -200,7 +200,7 @@ export async function supersede(
   await applyGrantEvent(tx, grant, "another_grant_holds_it", { ...cause, details, patch: { explanation } });
 }
 
-/** Plans, after a failed attempt, that the digest notifies the leads: soon, and then at growing intervals. */
+/** After a failed attempt, plans that a digest notifies the leads, soon and then at growing intervals. */
 export async function escalateRevocation(tx: Transaction, grants: readonly Grant[], at: Date): Promise<void> {
   const [first] = grants;
   if (!first) return;

@@ -4,12 +4,12 @@ import type { CardClick } from "../model/click.ts";
 import { grantThatStays, NothingToRevokeError } from "../model/grant.ts";
 import { lockGrants, supersede } from "./revocation-steps.ts";
 
-/** Makes the function that carries out a click on Revoke now. A job takes the roles away. */
+/** Makes the function that carries out a click on Revoke now. A job removes the roles. */
 export function createRevokeNow(options: ClickOptions) {
   const { clock } = options;
   return createCarryOutClick(options, () => "revoke", {
     async prepare({ slackUserId, clickId }: CardClick, request) {
-      // The present policies decide alone: those of the request permitted to give the role.
+      // Only the current policies decide, because those of the request permitted to give the role.
       const how = { slackUserId, action: "revoke", attemptId: clickId } as const;
       const { person } = await permitAction(options, request, how);
       return { policyHash: person.policyHash, by: { slackUserId, email: person.email } };

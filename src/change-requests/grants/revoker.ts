@@ -16,7 +16,10 @@ import type { SubjectLock } from "../ports/locks.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
 import { createRevocationSteps } from "./revocation-steps.ts";
 
-/** Takes temporary roles away at their end. It asks no policy: the approval was for this time, or a click was authorized. */
+/**
+ * Removes temporary roles at their end. It evaluates no policy, because the approval set this time, or a click was
+ * authorized.
+ */
 export interface Revoker {
   /** Ends the grants of a request as far as possible now. May run twice with the effect of once. */
   end(requestId: number): Promise<void>;
@@ -101,7 +104,7 @@ export function createRevoker(options: {
     await follow(outcome);
   }
 
-  /** Stores the intent; resolves to `null` if there is nothing to take away, or an obstacle. */
+  /** Stores the intent; resolves to `null` if there is nothing to remove, or an obstacle. */
   async function claim(held: readonly Grant[], deadlineAt: Date): Promise<Grants | null> {
     const claimed = await steps.claim(held, deadlineAt);
     if (claimed === "freeze") {
@@ -156,7 +159,6 @@ export function createRevoker(options: {
 /** At least one grant; all of one subject. */
 type Grants = readonly [Grant, ...Grant[]];
 
-/** The write that takes the roles of these grants away. */
 function removalOf(grants: Grants): Write {
   const roles = grants.map(({ role }) => role);
   const change = { kind: "remove_roles", roles } as const;

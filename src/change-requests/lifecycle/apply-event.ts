@@ -43,8 +43,9 @@ export async function applyRequestEvent(
 }
 
 /**
- * Applies an event to targets of one state: stores the next state with `cause.patch`, an audit entry for each target, and
- * enqueues the jobs that show them. One statement updates all targets, because 1,000 would block others.
+ * Applies an event to targets of one state: stores the next state with `cause.patch`, an audit entry for each target,
+ * and enqueues the jobs that show them. One statement updates all targets, because 1,000 statements would block other
+ * work.
  * @throws {ForbiddenTransitionError} before anything is stored.
  */
 export async function applyEventToTargets(

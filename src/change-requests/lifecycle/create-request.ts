@@ -24,7 +24,7 @@ type Given =
 
 /** A permitted request before it has a number. */
 export interface RequestToCreate extends Pick<NewChangeRequest, Given> {
-  /** As typed, like the ticket. */
+  /** The typed text, like `ticket`. */
   readonly reason: string;
   readonly ticket: string;
   readonly legalHoldConfirmed: boolean;

@@ -103,7 +103,7 @@ export function targetMoved(
   return auditEvent(auditKind, cause, details, { requestId: nameOf(id), subject: username });
 }
 
-/** `approvals`: how many the request has now. */
+/** `approvals`: the number that the request has now. */
 export function decisionApproved(request: ChangeRequest, approvals: number, occasion: Occasion): AuditEvent {
   const { snapshotHash, approvalsNeeded } = request;
   return ofRequest("decision.approved", request, occasion, { snapshotHash, approvals, approvalsNeeded });
@@ -122,7 +122,7 @@ export function bulkHeld(
   return ofRequest(control === "pause" ? "request.paused" : "request.resumed", request, occasion, {});
 }
 
-/** `skipped`: how many targets are not changed any more. */
+/** `skipped`: the number of targets that are not changed any more. */
 export function bulkStopped(request: ChangeRequest, skipped: number, occasion: Occasion): AuditEvent {
   return ofRequest("request.stopped", request, occasion, { skipped });
 }

@@ -50,8 +50,8 @@ export async function settleGrants(
 }
 
 /**
- * Begins grants of the given roles that the subject did not hold, or held only by earlier grants. A role that was held
- * for good gets no grant.
+ * Begins grants of the given roles that the subject did not hold, or held only by earlier grants. A permanent role gets
+ * no grant.
  */
 async function beginGrants(
   tx: Transaction,
@@ -80,8 +80,8 @@ async function beginGrants(
 }
 
 /**
- * Supersedes grants of roles that another request gave for good between this request's write and now. That can happen if
- * Incydr showed the roles of this request late.
+ * Supersedes grants of roles that another request made permanent between this request's write and now. That can happen
+ * if Incydr showed the roles of this request late.
  */
 async function supersedeByPermanent(
   tx: Transaction,

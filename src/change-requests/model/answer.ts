@@ -38,7 +38,7 @@ export type Answer =
   | { readonly kind: "permission"; readonly permission: PermissionAnswer; readonly isFrozen: boolean }
   | { readonly kind: "unfrozen"; readonly isReadOnly: boolean }
   | { readonly kind: "not_done"; readonly refusal: Refusal; readonly typed: Typed }
-  /** An unforeseen error. Its effect is unknown, or none, because only a form was to open. */
+  /** An unexpected error. The effect is unknown, or there is none, because the work only opens a form. */
   | {
       readonly kind: "failed";
       /** The id of the error in the log. */

@@ -42,14 +42,14 @@ export interface DryRun {
   readonly leftOut: readonly LeftOut[];
   /** The first `MOST_LINE_FAULTS` faults. */
   readonly faults: readonly LineFault[];
-  /** How many more faults there are. Absent if an earlier version stored the dry run. */
+  /** The number of further faults. Absent if an earlier version stored the dry run. */
   readonly moreFaults?: number;
   /** Lines that name a further role of a user; `of` is the user's first line. */
   readonly furtherLines?: readonly { readonly line: number; readonly of: number }[];
   /** Ids that a spreadsheet has rounded. The username beside the id is used instead. */
   readonly ignoredIds?: readonly { readonly line: number; readonly id: string }[];
   readonly approvalsNeeded: number | null;
-  /** The terms at the dry run: for many subjects, asking the policies takes longer than Slack waits for a form. */
+  /** The terms at the dry run. For many subjects, evaluating the policies takes longer than Slack waits for a form. */
   readonly terms: Terms;
 }
 
@@ -137,13 +137,13 @@ export interface LinesLeftOut {
 /** A line that is left out. It is stored with a notice. */
 export interface LineLeftOut {
   readonly line: number;
-  /** The text of the line, or the username; empty if it would say nothing. */
+  /** The text of the line, or the username; empty if it has no visible text. */
   readonly text: string;
   /** Absent where an earlier version stored the whole sentence as `text`. */
   readonly why?: LineFault["fault"] | LeftOutCause;
 }
 
-/** How many lines a message names. */
+/** The most lines that a message names. */
 const MOST_NAMED = 20;
 
 /** The left-out lines that a person should look at, without users whom the change would not alter. */
@@ -169,7 +169,10 @@ export class NothingToRequestError extends RefusalError<"nothing_to_request", nu
 }
 
 export interface HandedInFiles {
-  /** Its text. @throws {BulkFileError} */
+  /**
+   * Reads the text of a file.
+   * @throws {BulkFileError}
+   */
   read(fileId: string, slackUserId: string): Promise<string>;
 }
 

@@ -1,4 +1,3 @@
-/** The most subjects of one request. */
 export const MOST_SUBJECTS = 1_000;
 
 /** The most lines of a list that are read, not counting blank lines. */

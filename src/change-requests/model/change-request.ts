@@ -73,7 +73,7 @@ export interface Ratification {
 /** An intended write, stored before it is sent. */
 export interface WriteIntent {
   readonly at: Date;
-  /** From then on the write can't take effect any more. */
+  /** From this time on, the write can't take effect any more. */
   readonly deadlineAt: Date;
 }
 
@@ -105,17 +105,15 @@ export interface ChangeRequest {
   readonly id: number;
   readonly state: RequestState;
   readonly change: Change;
-  /** The request that this one undoes. */
   readonly undoes: number | null;
   /** Other requests about the subject that were open at the request; empty for a bulk. */
   readonly othersOpen: readonly number[];
   readonly requester: OperatorRef;
   readonly reason: string;
   readonly ticket: string | null;
-  /** Slack ids of the invited approvers. */
   readonly peopleAsked: readonly string[];
   readonly place: Place;
-  /** How many different people had to approve by the policies at the request. */
+  /** The number of different people who had to approve by the policies at the request. */
   readonly approvalsNeeded: number;
   /** Hash over the ordered targets' snapshots. */
   readonly snapshotHash: string;
@@ -138,9 +136,9 @@ export interface ChangeRequest {
   readonly decideBy: Date;
   /** When an approved request expires. No waiting target is begun after that. */
   readonly executeBy: Date;
-  /** No target is begun before; `null`: no limit. */
+  /** The earliest start of a target; `null` without a limit. */
   readonly notBefore: Date | null;
-  /** All targets by position, or, while the bot works on one target of a bulk, that one alone. */
+  /** All targets by position. While the bot works on one target of a bulk, only that target. */
   readonly targets: readonly Target[];
   readonly targetCount: number;
   /** Only for a bulk: no target is begun until somebody resumes it. */
@@ -209,8 +207,8 @@ export interface SubjectIdentity extends Pick<Target, "username" | "slackUserIds
 }
 
 /**
- * The roles that a change gave and took, as Incydr showed them when the target was settled; empty if that is unknown.
- * A replacement does not give a role that it keeps: a grant of that role still ends at its time.
+ * The roles that a change gave and removed, as Incydr showed them when the target was settled; empty if that is
+ * unknown. A replacement does not give a role that it keeps, so a grant of that role still ends at its time.
  */
 export function confirmedRoles(
   change: Extract<Change, { roles: unknown }>,

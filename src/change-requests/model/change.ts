@@ -45,7 +45,7 @@ export function rolesLost(change: Change, held: readonly RoleRef[]): readonly Ro
 
 /** Whether a change gives a privileged role to a user who holds `held`. */
 export function addsPrivileged(change: Change, held: readonly RoleRef[]): boolean {
-  // A role to add counts even if it is held: otherwise a race could lower the number of approvals.
+  // A role to add counts even if it is held, because otherwise a race could lower the number of approvals.
   const given = change.kind === "add_roles" ? change.roles : rolesGained(change, held);
   return given.some(({ name }) => isPrivilegedRole(name));
 }
@@ -63,7 +63,7 @@ export function privilegedRolesOf(change: Change, held: readonly RoleRef[]): str
     .filter(isPrivilegedRole);
 }
 
-/** Whether a subject is as the change would make them. */
+/** Whether the change is in effect for a subject. */
 export function isInEffect(change: Change, facts: SubjectEffect): boolean {
   switch (change.kind) {
     case "deactivate":
@@ -85,13 +85,11 @@ export function rolesOutstanding(change: Change, facts: Pick<SubjectEffect, "rol
   return [...rolesGained(change, facts.roles), ...rolesLost(change, facts.roles)];
 }
 
-/** The roles of `roles` that are not among `others`. */
 export function rolesWithout(roles: readonly RoleRef[], others: readonly RoleRef[]): readonly RoleRef[] {
   const ids = new Set(others.map(({ id }) => id));
   return roles.filter(({ id }) => !ids.has(id));
 }
 
-/** The roles of `roles` that are among `others`. */
 export function rolesWithin(roles: readonly RoleRef[], others: readonly RoleRef[]): readonly RoleRef[] {
   return rolesWithout(roles, rolesWithout(roles, others));
 }

@@ -1,6 +1,6 @@
 import { isTerminal, nextState, type Transition, type Transitions } from "./state-machine.ts";
 
-// The life of a grant, as a table. A failed attempt to take the role away is counted, and changes no state.
+// The life of a grant, as a table. A failed removal is counted, and changes no state.
 
 export const GRANT_STATES = ["active", "revoking", "revoked", "superseded"] as const;
 export type GrantState = (typeof GRANT_STATES)[number];
@@ -15,7 +15,7 @@ export const GRANT_EVENTS = [
 ] as const;
 export type GrantEvent = (typeof GRANT_EVENTS)[number];
 
-/** Events that end a grant without a write: this grant takes nothing away. */
+/** Events that end a grant without a write. */
 const SUPERSEDED = {
   another_grant_holds_it: "superseded",
   given_for_good: "superseded",
@@ -37,7 +37,7 @@ export function nextGrantState(from: GrantState, event: GrantEvent): Transition<
   return { from, to, auditKind: `grant.${to}` };
 }
 
-/** Whether this grant still has to take the role away. */
+/** Whether this grant still has to remove the role. */
 export function isOpenGrant(state: GrantState): boolean {
   return !isTerminal(GRANT_TRANSITIONS, state);
 }

@@ -6,7 +6,6 @@ import { type GrantState, isOpenGrant } from "./grant-states.ts";
 /** The most open grants that are read of one subject. No user holds so many roles. */
 export const MOST_GRANTS_READ = 500;
 
-/** The obstacle for which a revocation waits. */
 export type RevocationWaitsFor = "incydr" | "freeze" | "subject";
 
 /** One role that one request gave to one subject for a limited time. */
@@ -23,15 +22,15 @@ export interface Grant {
   /** When the write was verified; the time counts from then. */
   readonly grantedAt: Date;
   readonly endsAt: Date;
-  /** When the thread was told that the end is near; `null`: not yet. */
+  /** When the bot announced the end in the thread; `null` before. */
   readonly warnedAt: Date | null;
   /** The operator who ended it early; `null` if nobody did. */
   readonly endedBy: OperatorRef | null;
   /** The removal that may be on its way, stored before it was sent. */
   readonly intent: WriteIntent | null;
-  /** How often the role could not be taken away. */
+  /** The number of failed removals. */
   readonly failedAttempts: number;
-  /** How many of these attempts Incydr answered; the others failed by an outage. */
+  /** The number of failed removals that Incydr answered; the others failed because of an outage. */
   readonly refusedAttempts: number;
   /** When the first attempt failed; `null` if none did. */
   readonly failingSince: Date | null;
@@ -85,7 +84,7 @@ export function endOfGrant(grantedAt: Date, grantHours: number): Date {
   return new Date(grantedAt.getTime() + Math.round(grantHours * HOUR_MS));
 }
 
-/** When the thread is told that the end is near: after three quarters of the time, and at most a day before the end. */
+/** When the bot announces the end in the thread: after three quarters of the time, and at most a day before the end. */
 export function warningTime({ grantedAt, endsAt }: Pick<Grant, "grantedAt" | "endsAt">): Date {
   const quarterMs = (endsAt.getTime() - grantedAt.getTime()) / 4;
   return new Date(endsAt.getTime() - Math.min(quarterMs, LONGEST_WARNING_HOURS * HOUR_MS));

@@ -52,7 +52,7 @@ export type LineProblem =
   /** Different values for one column; the first three. */
   | { readonly kind: "names_several"; readonly column: Column; readonly values: readonly string[] }
   | { readonly kind: "user_unknown"; readonly fault: UserFault }
-  /** A second name of the user; `fault` is `null` if it was not looked up. */
+  /** A second name of the user; `fault` is `null` without a look-up. */
   | { readonly kind: "second_user_unknown"; readonly who: string; readonly fault: UserFault | null }
   /** Names of two users; `username` is that of the first. */
   | { readonly kind: "two_users"; readonly names: readonly string[]; readonly username: string | null }
@@ -75,7 +75,7 @@ export type LineProblem =
 
 export interface LineFault {
   readonly line: number;
-  /** The line's text, shortened; empty if it would say nothing. */
+  /** The line's text, shortened; empty if it has no visible text. */
   readonly text: string;
   /** A string is a sentence that an earlier version stored. */
   readonly fault: LineProblem | string;

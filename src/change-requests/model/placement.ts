@@ -23,7 +23,7 @@ export interface ChannelRules {
   readonly restrictedChannelIds: readonly string[];
   /** Accepts channels in which a subject without a Slack account can't be excluded. */
   readonly acceptsUnmappedSubjects: boolean;
-  /** Whether cards may go to this channel, by its id or name. The channels above are always allowed. */
+  /** Whether cards may go to this channel, by its id or name. The three kinds of channels above are always allowed. */
   isCardChannel(channel: Pick<ChannelFacts, "channelId" | "name">): boolean;
   /** Whether this channel is allowed although it is public. */
   isAllowedPublic(channel: Pick<ChannelFacts, "channelId" | "name">): boolean;

@@ -73,13 +73,13 @@ export type Refusal =
 /** Makes the refusal of an error for which `isRefusal` holds, or of an error of Incydr. */
 export function refusalOf(error: AppError): Refusal {
   if (isIncydrError(error)) return { code: "incydr", data: { fault: error.code, detail: error.message } };
-  // The policies forbid an action if Slack could not be asked: the person gets that reason.
+  // If Slack does not answer, the policies forbid the action. The person gets the outage as the reason.
   if (error.code === "forbidden" && error.cause instanceof DirectoryUnavailableError)
     return refusalOf(error.cause);
   if (!(error instanceof RefusalError))
     return { code: "other", data: { errorCode: error.code, message: error.message } };
   const { code, data } = error;
-  return { code, data } as Refusal; // it names the code and data of every RefusalError of `src`
+  return { code, data } as Refusal; // `Refusal` has the code and data of every RefusalError of `src`
 }
 
 /** The refusal for the person who asked; `null` if it is unknown whether anything was done. */

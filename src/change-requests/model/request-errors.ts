@@ -26,13 +26,13 @@ export class DraftOfAnotherError extends defineRefusal("draft_of_another", () =>
   message: "This form was opened for somebody else. Nothing was requested.",
 })) {}
 
-/** The change would change nothing. */
+/** The change would have no effect. */
 export class NothingToDoError extends defineRefusal("nothing_to_do", (data: NothingToDo) => ({
   data,
   message: nothingToDoMessage(data),
 })) {}
 
-/** The user holds more roles than a form can show: replacing them would take some away unseen. */
+/** The user holds more roles than a form can show, so a replacement would remove some without showing them. */
 export class TooManyRolesError extends defineRefusal("too_many_roles", (username: string, most: number) => ({
   data: { username, most },
   message: `${username} holds more than ${most} roles, and the form has no room for more. Add or remove roles instead.`,
@@ -97,7 +97,7 @@ export class OrgInactiveError extends defineRefusal("org_inactive", (org: string
   message: `The organization “${org}” is inactive. Nothing was requested.`,
 })) {}
 
-/** No request has this number, or the reader is its subject. Only the audit log learns which. */
+/** No request has this number, or the reader is its subject. Only the audit log says which. */
 export class RequestNotFoundError extends RefusalError<
   "request_not_found" | "hidden_from_subject",
   { readonly requestId: number }
@@ -193,7 +193,7 @@ export class CardOutOfDateError extends defineRefusal("card_out_of_date", (reque
 
 export type NotRenewable =
   | { readonly why: "not_requester" | "hold_unreadable"; readonly requestId: number }
-  /** No number of approvals would do; `reason`: the policies' sentences. */
+  /** No number of approvals is enough; `reason`: the policies' sentences. */
   | { readonly why: "not_permitted"; readonly reason: string };
 
 export class NotRenewableError extends defineRefusal("not_renewable", (data: NotRenewable) => ({

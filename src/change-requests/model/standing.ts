@@ -54,7 +54,7 @@ export function standingAfter(
       ...taken.map(({ id }) => ({ id, held: false })),
     ];
     for (const { id, held } of moves) {
-      // If the change was made in part, its other roles were never as it meant them.
+      // After a partial change, its other roles never got their intended state.
       const meant = isWhole || changed.includes(id) ? isMeantToHold(id) : null;
       reversed.delete(id);
       if (meant !== null && meant !== held) reversed.set(id, each);

@@ -164,7 +164,7 @@ export function isOver(state: RequestState): boolean {
   return isTerminal(REQUEST_TRANSITIONS, state);
 }
 
-/** Whether nothing of the request was begun, so that it can be cancelled. */
+/** Whether the request can be cancelled, because no write has begun. */
 export function isCancellable(state: RequestState): boolean {
   return "cancel" in REQUEST_TRANSITIONS[state];
 }

@@ -21,7 +21,7 @@ export function createInvitePeople(options: {
 }) {
   const { uow, showing, display, invitedApprovers } = options;
   return async function invitePeople(requestId: number): Promise<void> {
-    // The card comes first: who needs a direct message depends on its channel.
+    // The card comes first, because its channel decides who needs a direct message.
     await showing.showCard(requestId);
     const request = await uow.read(({ requests }) => requests.get(requestId));
     if (!request) throw new RequestNotFoundError(requestId);

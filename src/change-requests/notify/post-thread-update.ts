@@ -7,12 +7,12 @@ import type { ChangeRequest, OperatorRef, Place } from "../model/change-request.
 import type { ChannelDirectory } from "../ports/channel-directory.ts";
 import type { ReplyRefusal, RequestDisplay, RequestView } from "../ports/request-messages.ts";
 
-/** Topics of which the requester hears wherever they are: ends, and events that need their action. */
+/** Topics that the requester gets in any case: ends, and events that need their action. */
 const OUTCOMES = /^(?:(?:denied|cancelled|expired|stale|pending|done)\b|grants_)/;
 
 /**
- * Makes the function that announces an event in a card's thread, once per topic. A requester who can't see the thread is
- * told an outcome directly.
+ * Makes the function that announces an event in a card's thread, once per topic. A requester who can't see the thread
+ * gets an outcome by direct message.
  */
 export function createPostThreadUpdate(options: {
   display: Pick<RequestDisplay, "threadOf" | "postThreadUpdate" | "tellOutcome">;
@@ -59,8 +59,8 @@ export function createPostThreadUpdate(options: {
   }
 
   /**
-   * Tells the requester alone. A requester who may not look users up any more hears nothing of the subject. A requester
-   * who may be the subject by now hears nothing.
+   * Sends a message to only the requester. If they may not look users up any more, it does not name the subject. If
+   * they may be the subject by now, they get no message.
    */
   async function tellOutcome(view: RequestView, topic: string): Promise<void> {
     const { slackUserId } = view.request.requester;

@@ -79,7 +79,7 @@ export function createReminders(options: {
     },
   };
 
-  /** Resolves to nobody while Slack or Incydr is down, so that the digest is posted nevertheless. */
+  /** Resolves to an empty list while Slack or Incydr is down, so that the digest is still posted. */
   async function invitedTo(request: ChangeRequest): Promise<readonly string[]> {
     try {
       return await invitedApprovers(request);
@@ -93,7 +93,7 @@ export function createReminders(options: {
 /** When a digest can be made; `null` if at once. */
 function waitUntil(dueAt: Date, lastMadeAt: Date | null, now: Date): Date | null {
   if (now < dueAt) return dueAt;
-  // After the clock was set back, the last digest may lie in the future; then it delays nothing.
+  // After the clock was set back, the last digest may be in the future. Then it delays nothing.
   if (!lastMadeAt || lastMadeAt > now) return null;
   const pauseEnd = new Date(lastMadeAt.getTime() + DIGEST_PAUSE_MS);
   return now < pauseEnd ? pauseEnd : null;
@@ -124,7 +124,7 @@ async function readDigest(tx: Transaction, digestId: number): Promise<Waiting[]>
     if (step === "reminder" && escalated.has(requestId)) continue;
     const request = await tx.requests.get(requestId);
     if (!request || !(await stillWaits(tx, reminder))) continue;
-    // The policies may ask for more approvals than the card says, so at least one is missing.
+    // The policies may require more approvals than the card says, so at least one is missing.
     const approvalsMissing = Math.max(1, progressOf(requirementsOf(request)).missing);
     const revoking = step === "revocation" ? await revokingOf(tx, requestId) : [];
     lines.push({ request, step, escalateTo, approvalsMissing, revoking });

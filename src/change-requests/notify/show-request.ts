@@ -66,7 +66,7 @@ export function createRequestShowing(options: ShowRequestOptions): RequestShowin
     throw error;
   }
 
-  /** Shows the card where it may be now, and removes it if it may be nowhere. */
+  /** Shows the card in the channel where it may be now. Removes it if no channel may have it. */
   async function placeCard(requestId: number, card: HeldCard): Promise<Nowhere | null> {
     // Read under the card's lock, so that the card never goes back to an earlier state.
     const view = await readView(requestId);
@@ -82,7 +82,7 @@ export function createRequestShowing(options: ShowRequestOptions): RequestShowin
       await uow.run((tx) => tx.jobs.enqueue({ kind: "ask", requestId }));
     }
     if ((await card.put(view, place)) === "posted" && moved) await tellMoved(request, place, moved);
-    // Last, so that a fault in an earlier channel does not delay the card.
+    // Called last, so that a fault in an earlier channel does not delay the card.
     await card.takeAwayEarlier();
     return null;
   }
@@ -98,13 +98,13 @@ export function createRequestShowing(options: ShowRequestOptions): RequestShowin
 
   async function takeAway(card: HeldCard, why: ConfidentialityFault): Promise<boolean> {
     await card.takeAwayEarlier();
-    // A card in a restricted channel that is out stays: it was not moved, and it can't be updated.
+    // A card in an unusable restricted channel stays there, because the bot can't update it.
     if (isChannelOutage(why) && card.channelId !== null && (await isRestrictedOut(card.channelId)))
       return false;
     return card.takeAway();
   }
 
-  /** Whether this restricted channel is out. A single one is: otherwise the card would have a place. */
+  /** Whether this restricted channel is unusable. If it is the only one, it must be, because the card has no place. */
   async function isRestrictedOut(channelId: string): Promise<boolean> {
     const { restrictedChannelIds } = rules;
     if (!restrictedChannelIds.includes(channelId)) return false;
@@ -112,7 +112,7 @@ export function createRequestShowing(options: ShowRequestOptions): RequestShowin
     return isChannelOutage(placementFault(await channels.facts(channelId), rules));
   }
 
-  /** Tells the requester alone that the card moved, and, by direct message, why. */
+  /** Tells only the requester that the card moved, and explains the reason by direct message. */
   async function tellMoved(request: ChangeRequest, to: Place, why: ConfidentialityFault): Promise<void> {
     const { requester, targets } = request;
     await display.tellMoved(request);

@@ -7,8 +7,9 @@ export function isDeciding(current: string | null, policyHash: string): boolean 
 }
 
 /**
- * Call it after locking the rows that the check is about: two transactions in another order could wait for each other.
- * @throws {PoliciesDifferError} if other policies decide than those that made the check
+ * Checks that these policies are still in force. Call it after locking the rows of the check, because two transactions
+ * in another order could wait for each other.
+ * @throws {PoliciesDifferError} if other policies are in force than those that made the check
  */
 export async function assertDeciding(
   { policies }: Pick<Transaction, "policies">,

@@ -42,7 +42,7 @@ export async function authorizeForAll(
   return { ...person, entitlement: { policyIds: [...policyIds], groups: [...groups] } };
 }
 
-/** The smallest number of approvals with which the change may run for every subject; `null` if no number would do. */
+/** The smallest number of approvals with which the change may run for every subject; `null` if no number is enough. */
 export async function approvalsNeededForAll(
   authorizer: Authorizer,
   requester: Person,
@@ -73,7 +73,9 @@ export async function denialForAny(
   return null;
 }
 
-/** Yields the items one by one, and lets other work run between two: the checks of 1,000 subjects take seconds. */
+/**
+ * Yields the items one by one, and lets other work run in between, because the checks of 1,000 subjects take seconds.
+ */
 export async function* oneByOne<T>(items: readonly T[]): AsyncGenerator<T> {
   for (const [index, item] of items.entries()) {
     if (index > 0) await setImmediate();

@@ -66,13 +66,13 @@ export async function checkAuthority(options: {
 }): Promise<Authority> {
   const { request, target, facts, authorizer, unratifiedEmergencies = 0 } = options;
   const { directory, channels } = options.people;
-  // By the username at the request, and by the present one.
+  // The username at the request, and the current one.
   const usernames = [...new Set([target.username, facts.username])];
   const slackUserIds = await Promise.all(
     usernames.map((username) => subjectSlackIds({ ...target, username }, directory)),
   );
   const subject = subjectFacts(facts, slackUserIds.flat());
-  // People decided where the card was: a later change of that channel voids no approval.
+  // People decided in the channel of the card. A later change of that channel voids no approval.
   const channel = await channels.ofNextCard(request.place, [subject]);
   const subjectKeys = usernames.map((username) => subjectIdentityKeys({ subject: { ...subject, username } }));
   const isSubject = (operator: Operator) =>
@@ -144,7 +144,7 @@ export async function whyNotPermitted(
   requester: Person,
   policyInputs: readonly PolicyInput[],
 ): Promise<string> {
-  // With more approvals than any policy asks for, so that missing approvals are not the reason.
+  // With more approvals than any policy requires, so that missing approvals are not the reason.
   const approved = policyInputs.map(({ subject, change }) => ({
     subject,
     change: { ...change, approvals: 100 },
@@ -192,7 +192,7 @@ type Lane = "emergency" | "interactive";
 /** A person who may request or decide. */
 interface Operator {
   readonly person: Person;
-  /** As they were when they acted, and as they are now. */
+  /** The keys at the time of the action, and now. */
   readonly identityKeys: IdentityKeys;
 }
 

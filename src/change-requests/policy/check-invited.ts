@@ -52,7 +52,8 @@ export function createCheckInvited({ directory }: Pick<RequestFactSources, "dire
     if (fault === null) return null;
     if (typeof fault === "string") return { kind: fault, name };
     const { policyIds, reasons } = fault.denial;
-    // If a rule forbids it, no group could approve either. Finding the groups asks the policies once for each.
+    // If a rule forbids it, no group could approve either. Finding the groups evaluates the policies once for each
+    // group.
     const whoCould = policyIds.length > 0 ? [] : fault.denial.whoCould;
     return { kind: "forbidden", name, policyIds, reasons, whoCould };
   }
@@ -75,7 +76,7 @@ export async function whyNotInvitable(
   const known = identityKeys(person);
   if (toApprove.policyInputs.some((about) => isSamePerson(subjectIdentityKeys(about), known)))
     return "subject";
-  // These rules hold beside all policies.
+  // These rules apply in addition to all policies.
   if (person.isBot) return "bot";
   if (person.isDeactivated) return "deactivated";
   if (person.isOtherCompany) return "other_company";

@@ -28,7 +28,10 @@ export interface Deciding {
   readonly people: PeopleNow;
 }
 
-/** Checks the channel in which a card is decided. This rule holds beside the policies. @throws {CardChannelNotAllowedError} */
+/**
+ * Checks the channel in which a card is decided, in addition to the policies.
+ * @throws {CardChannelNotAllowedError}
+ */
 export async function assertCardChannel(
   requestId: number,
   [about]: readonly PolicyInput[],
@@ -46,7 +49,7 @@ export async function assertCardChannel(
 type Verdict = Pick<DecisionClick, "verdict" | "shownSnapshot">;
 
 /**
- * Checks, beside the policies, that this person may decide on the request as the card showed it.
+ * Checks, in addition to the policies, that this person may decide on the request as the card showed it.
  * @throws {AlreadyDecidedError | AlreadyApprovedByYouError | CardOutOfDateError | OwnRequestError}
  */
 export function assertDecidable(
@@ -60,7 +63,7 @@ export function assertDecidable(
     throw new AlreadyApprovedByYouError(request.id);
   const shown = request.snapshotHash.slice(0, SHOWN_SNAPSHOT_LENGTH);
   if (shownSnapshot !== shown) throw new CardOutOfDateError(request.id);
-  // This rule holds beside the policies.
+  // This rule applies in addition to the policies.
   if (isSamePerson(thenAndNow(request.requester, deciding.people), deciding.approver))
     throw new OwnRequestError();
 }

@@ -3,10 +3,10 @@ import { type ChangeRequest, type Decision, validApprovals } from "../model/chan
 import { denialForAny } from "./authorize-all.ts";
 import type { PolicyInput } from "./policy-facts.ts";
 
-/** A number of approvals, by people whom the policies permit the same action. */
+/** A number of approvals by people to whom the policies permit the same action. */
 export interface Requirement {
   readonly people: { readonly permittedTo: Extract<ChangeAction, "approve"> };
-  /** How many different people have to approve. */
+  /** The number of different people who have to approve. */
   readonly count: number;
   /** The approvals that count, oldest first. */
   readonly satisfiedBy: readonly Decision[];
@@ -44,7 +44,7 @@ export function progressOf(requirements: readonly Requirement[]): ApprovalProgre
   };
 }
 
-/** Whether there are enough approvals. Before a change runs, the policies are asked as well. */
+/** Whether there are enough approvals. Before a change runs, the policies must permit it too. */
 export function areSatisfied(requirements: readonly Requirement[]): boolean {
   return progressOf(requirements).missing === 0;
 }
@@ -66,8 +66,9 @@ export interface ToApprove {
 }
 
 /**
- * Why a person can give none of the approvals that a change needs; `null` if they can give one. The policies judge one of
- * several subjects that differ only in their identity: 1,000 would take seconds. Each approval is checked for all.
+ * Why a person can give none of the approvals that a change needs; `null` if they can give one. Of several subjects
+ * that differ only in their identity, the policies decide about one, because 1,000 would take seconds. Each approval is
+ * checked for all.
  */
 export async function whyNotDeciding(
   authorizer: Authorizer,

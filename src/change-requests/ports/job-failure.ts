@@ -9,7 +9,7 @@ export interface JobFailure {
   readonly key: string;
   readonly kind: Job["kind"];
   readonly requestId: number | null;
-  /** How often it failed by a fault, without outages. */
+  /** The number of failures by a fault, without outages. */
   readonly faults: number;
   /** The code of the last fault. */
   readonly errorCode: string;
@@ -64,7 +64,7 @@ export function jobKey(job: Job): string {
   return sha256(canonicalJson(asJson(job)));
 }
 
-/** How often failing work is tried. */
+/** The most tries of failing work. */
 export const MOST_TRIES = 20;
 
 /** Work that paces its own tries has failed `MOST_TRIES` times. The queue does not try it again. */

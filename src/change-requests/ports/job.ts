@@ -43,13 +43,16 @@ export type Notice =
       readonly reference: string;
       readonly goesOnDaily: boolean;
     }
-  /** The person closed a form while it loaded, or Slack did not accept it. `typed` is given back, by label. */
+  /** The person closed a form while it loaded, or Slack did not accept it. The message returns `typed`, by label. */
   | {
       readonly kind: "nothing_requested";
       readonly why: "form_closed" | "form_not_shown";
       readonly typed: Readonly<Record<string, string | null>>;
     }
-  /** A list of a bulk can't be used, and its modal is closed. `refusal` is `null` after a fault. `typed` is given back. */
+  /**
+   * A list of a bulk can't be used, and its modal is closed. `refusal` is `null` after a fault. The message returns
+   * `typed`.
+   */
   | {
       readonly kind: "bulk_refused";
       readonly bulk: BulkKind;
@@ -57,7 +60,7 @@ export type Notice =
       readonly leftOut: LinesLeftOut;
       readonly typed: Readonly<Record<string, string | null>>;
     }
-  /** `reason` is the typed reason, which is given back. */
+  /** The message returns `reason`, the typed reason. */
   | { readonly kind: "refused"; readonly refusal: Refusal; readonly reason: string | null };
 
 const CONFIDENTIALITY_FAULTS: Readonly<Record<ConfidentialityFault, true>> = {
@@ -128,11 +131,11 @@ const freezeNotice = z.union([
 
 export interface JobRules {
   readonly payload: z.ZodType;
-  /** How many jobs of this kind one replica runs at the same time. */
+  /** The number of jobs of this kind that one replica runs at the same time. */
   readonly atOnce: number;
   /** `execute`: executes a change, and reads the outcome of its write. `show`: only shows a request. */
   readonly purpose?: "execute" | "show";
-  /** Whether it is never given up: after its last try it is escalated, and goes on once a day. Default false. */
+  /** Whether it is never given up. After its last try it is escalated, and continues once a day. Default false. */
   readonly isDaily?: boolean;
 }
 
@@ -142,7 +145,7 @@ export const JOBS = {
   cancel: { payload: click, atOnce: 1 },
   renew: { payload: click, atOnce: 1 },
   execute: { payload: request, atOnce: 6, purpose: "execute" },
-  /** `execute` with workers of its own, so that an emergency waits behind no other change. */
+  /** `execute` with its own workers, so that an emergency waits behind no other change. */
   execute_emergency: { payload: request, atOnce: 3, purpose: "execute" },
   execute_bulk: { payload: request, atOnce: 2, purpose: "execute" },
   control_bulk: { payload: click.extend({ control }), atOnce: 1 },

@@ -34,7 +34,9 @@ export interface RequestMessages {
   postThreadUpdate(view: RequestView, topic: string, thread: Place): Promise<ReplyRefusal | null>;
   /** Posts an alert to a channel, once per topic. */
   postAlert(view: RequestView, topic: AlarmTopic, place: Place): Promise<void>;
-  /** Tells the requester directly, once per topic. Without the subject, says only that something happened. */
+  /**
+   * Sends the requester a direct message, once per topic. Without the subject, it says only that something happened.
+   */
   tellOutcome(view: RequestView, topic: string, options: { withSubject: boolean }): Promise<void>;
   /** Tells the requester, at the place of the request, that the card is elsewhere. */
   tellMoved(request: MovedRequest): Promise<void>;

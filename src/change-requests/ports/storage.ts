@@ -196,7 +196,6 @@ export interface UpkeepRepository {
   lastStartReadOnly(): Promise<boolean>;
 }
 
-/** The repositories of one transaction. */
 export interface Transaction {
   readonly requests: ChangeRequestRepository;
   readonly drafts: DraftRepository;

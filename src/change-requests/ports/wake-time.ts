@@ -4,8 +4,8 @@ import type { Clock } from "../../kernel/clock.ts";
 const SHORTEST_PAUSE_MS = 1_000;
 
 /**
- * When the queue wakes a job that waits until `until`: then, but at least a second from now; at once if `until` has
- * passed. Without that second a job whose time the queue's clock reaches early would run again at once.
+ * When the queue wakes a job that waits until `until`: at that time, but at least a second from now. If `until` has
+ * passed, at once. If the queue's clock is ahead, a job without that second would run again at once.
  */
 export function wakeTime(clock: Clock, until: Date): Date {
   const now = clock.now();

@@ -19,10 +19,13 @@ import { wakeTime } from "../ports/wake-time.ts";
 
 /** How long escalated work pauses, in milliseconds. */
 const DAY_MS = 24 * 3_600_000;
-/** After how long the keys are read again, in milliseconds: other replicas may have added some. */
+/** The age at which the keys are read again, in milliseconds, because other replicas may have added some. */
 const KEYS_MAX_AGE_MS = 10_000;
 
-/** Handles failing jobs: an outage is waited out; faults are counted until the work is given up. */
+/**
+ * Handles failing jobs. In an outage, the job is retried without a limit. Faults are counted until the work is given
+ * up.
+ */
 export interface JobFailures {
   /**
    * Records a failed job. Resolves to `over` if the queue need not try it again: its work was given up, goes on once a
@@ -174,7 +177,7 @@ export function createJobFailures(options: {
         await tx.jobs.enqueue({ kind: "show_card", requestId });
       if (goesOnDaily) await tx.jobs.enqueue({ kind: "sound_alarm", requestId, topic: `stuck:${reference}` });
     }
-    // A card that fails makes every announcement fail as well: one message tells of all.
+    // A failing card makes every announcement fail as well, so one message is enough.
     const isRepeat = isShowing(job.kind) && before.some((earlier) => isShowing(earlier.kind));
     const contact = isRepeat ? null : await contactOf(tx, job, request);
     if (contact) {

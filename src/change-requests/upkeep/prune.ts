@@ -4,7 +4,7 @@ import type { UnitOfWork } from "../ports/storage.ts";
 
 /** Deletes old rows once a day. */
 export interface Pruning {
-  /** Makes sure that a next time is planned; called at each start. */
+  /** Plans the next time if none is planned; called at each start. */
   planPruning(): Promise<void>;
   /** Prunes, and plans the next time. Does nothing if it ran a short time ago. */
   prune(): Promise<void>;
@@ -12,9 +12,9 @@ export interface Pruning {
 
 const DAY_MS = 24 * 3_600_000;
 const HOUR_MS = 3_600_000;
-/** Longer than a job of a click is tried. */
+/** Longer than the queue retries the job of a click. */
 const CLICKS_KEPT_MS = 100 * DAY_MS;
-/** Longer than a job is kept: a late job may still look for the posts of a request. */
+/** Longer than the queue keeps a job, because a late job may still look for the posts of a request. */
 const POSTS_KEPT_MS = 100 * DAY_MS;
 
 export function createPruning({ uow, clock }: { uow: UnitOfWork; clock: Clock }): Pruning {

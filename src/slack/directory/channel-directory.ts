@@ -15,8 +15,8 @@ const NOT_VISIBLE = [
 ];
 
 /**
- * For this time a reading of a channel is used again. A card, its thread and the audit messages of one click would
- * otherwise read it ten times, and Slack allows 50 calls a minute.
+ * How long a reading of a channel is reused. Otherwise, a card, its thread and the audit messages of one click would
+ * read it ten times, and Slack allows 50 calls a minute.
  */
 const MAX_AGE_MS = 15_000;
 
@@ -94,7 +94,7 @@ export function createChannelDirectory(options: {
     const readPage = (cursor: Cursor) =>
       client.conversations.members({ channel: channelId, limit: 200, ...cursor });
     for await (const { members } of pagesOf(readPage)) {
-      // A missing subject would count as no member, and could read about themself.
+      // If a subject were missing in the list, they would count as no member, and could read about themselves.
       if (!members) throw new UnexpectedAnswerError("conversations.members", "members");
       memberIds.push(...members);
     }

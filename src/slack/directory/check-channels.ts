@@ -3,7 +3,6 @@ import { type Config, OWN_CHANNEL_VARIABLES, type OwnChannel, othersThatName } f
 import { neededScopes, slackFailure } from "../web-api/slack-failure.ts";
 import type { SlackChannelDirectory } from "./channel-directory.ts";
 
-/** Why the bot can't use a channel. */
 export type ChannelFault =
   | "configured_twice"
   | "channel_not_found"

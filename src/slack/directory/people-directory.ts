@@ -31,8 +31,8 @@ interface Read<T> {
 type Account = Omit<Person, "groups" | "minutesInGroups">;
 
 /**
- * For this time the account of an address is used again. A click, its card, its thread and its audit messages would
- * otherwise read it ten times, and Slack allows 50 calls a minute.
+ * How long the account of an address is reused. Otherwise, a click, its card, its thread and its audit messages would
+ * read it ten times, and Slack allows 50 calls a minute.
  */
 const ADDRESS_MAX_AGE_MS = 15_000;
 
@@ -60,7 +60,7 @@ export function createPeopleDirectory(options: {
   client: WebClient;
   /** The database's clock, from which the times in `groups` come. */
   clock: Clock;
-  /** Tells how old a cached answer of Slack is. It never goes backwards. Default `clock`. */
+  /** Measures the age of a cached answer of Slack. It is monotonic. Default `clock`. */
   ages?: Clock;
   teamId: string;
   groups: GroupDirectory;

@@ -2,8 +2,8 @@ import { deliveryId } from "../ids/delivery-id.ts";
 import type { SlackDeps } from "./slack-deps.ts";
 
 /**
- * Whether no replica has handled this delivery before. If the database can't tell, the delivery counts as the first:
- * two answers are better than none.
+ * Whether no replica has handled this delivery before. If the database does not answer, the delivery counts as the
+ * first, because two answers are better than none.
  */
 export async function isFirstDelivery(
   deps: Pick<SlackDeps, "claimDelivery" | "log">,

@@ -91,7 +91,7 @@ async function onGroupChanged(deps: SlackDeps, groupId: string, handle: string |
   try {
     await deps.people.groupChanged({ groupId, handle });
   } catch (error) {
-    // The directory has forgotten the groups, and reads them again at the next question.
+    // The directory has dropped the groups, and reads them again for the next check.
     deps.log("A user group changed, and the groups could not be read.", error);
   }
 }

@@ -17,7 +17,6 @@ import { typedIn } from "../views/bulk-input-view.ts";
 import { noticeView } from "../views/notice-view.ts";
 import { type SlackApi, slackErrorCode } from "../web-api/slack-api.ts";
 
-/** Shows the result of a dry run in the modal that waits for it. */
 export function createBulkForms(options: {
   api: SlackApi;
   jobs: Pick<JobQueue, "enqueue">;

@@ -10,7 +10,7 @@ import type { Message } from "../texts/message.ts";
 import type { Poster } from "./post-once.ts";
 import type { PostedMessages } from "./posted-messages.ts";
 
-/** One lock for all freezes: the end of one must not appear below the start of the next. */
+/** One lock for all freezes, so that the end of one never appears below the start of the next. */
 const FREEZE_LOCK = "freezes";
 
 const READ_ONLY_KEY = "read-only";

@@ -11,8 +11,8 @@ const MOST_BYTES = 1_048_576;
 const TIMEOUT_MS = 30_000;
 
 /**
- * Reads files that people hand in, with the bot's token, from Slack's file host or the host of a configured Slack API.
- * It asks Slack for the owner and the URL of a file, and trusts only the file's id in the form.
+ * Reads uploaded files with the bot's token, from Slack's file host or the host of a configured Slack API. It reads the
+ * owner and the URL of a file from Slack, and uses only the file's id from the form.
  */
 export function createHandedInFiles(options: {
   api: SlackApi;

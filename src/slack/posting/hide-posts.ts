@@ -49,16 +49,16 @@ export function createHidePosts({ api, postedMessages }: PostingDeps): HidePosts
     },
 
     async leftBehind(requestId) {
-      // This row exists if any other does: a search by prefix reads the whole table.
+      // This row exists if any other row does. The check saves a search by prefix, which reads the whole table.
       if (!(await postedMessages.find(leftKey(requestId)))) return;
       const posts = await postedMessages.findAll(`${leftKey(requestId)}:`);
       const card = await postedMessages.find(cardKey(requestId));
-      // One call for each closed channel: more of them would only use up Slack's rate limit.
+      // One call for each closed channel, because more calls would only use up Slack's rate limit.
       const closed = new Set<string>();
       let isAnyLeft = false;
       await runEach(posts, isSlackOutage, async ({ key, ...post }) => {
         const stub = stubOf(requestId, card?.channelId === post.channelId ? "reposted" : "moved");
-        // The bot could use the channel again before it posted a new card: this post is the card.
+        // This post is the card, because the bot could use the channel again before it posted a new one.
         if (card?.channelId === post.channelId && card.ts === post.ts) return postedMessages.forget(key);
         const end = closed.has(post.channelId) ? "channel_closed" : await hideOrLeave(post, stub);
         if (end === "hidden") return postedMessages.forget(key);
@@ -95,7 +95,7 @@ export function createHidePosts({ api, postedMessages }: PostingDeps): HidePosts
     }
   }
 
-  /** Like `hide`, but takes every other refusal as `kept`, so that the card can move. */
+  /** Like `hide`, but treats every other refusal as `kept`, so that the card can move. */
   async function hideOrLeave(
     post: Pick<Post, "channelId" | "threadTs" | "ts">,
     stub: Message,

@@ -5,10 +5,9 @@ import type { Message } from "../texts/message.ts";
 import { type Cursor, pagesOf, slackErrorCode, UnexpectedAnswerError } from "../web-api/slack-api.ts";
 import type { Post, PostingDeps } from "./posted-messages.ts";
 
-/** A message that Slack has accepted. */
 type KnownPost = Post & { readonly ts: string };
 
-/** Posts each message once, also after a crash: Slack has no idempotency key. */
+/** Posts each message once, also after a crash. Slack has no idempotency key. */
 export interface Poster {
   /** The message of a key. If the bot stopped while it posted, searches the channel's history. */
   find(key: string): Promise<KnownPost | null>;
@@ -42,7 +41,7 @@ const UPDATE_REFUSALS: readonly string[] = [
   "msg_blocks_too_long",
   "message_limit_exceeded",
 ];
-/** If Slack answers `update_failed` for longer, the refusal counts as lasting. */
+/** If Slack answers `update_failed` for this long, the refusal counts as lasting. */
 const UPDATE_FAILED_MS = 10 * 60_000;
 /** The search range around the start of a post: seconds for the call, the rest for clocks that differ. */
 const LEEWAY_MS = 5 * 60_000;

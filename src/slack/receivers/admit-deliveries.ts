@@ -107,7 +107,7 @@ export function receiveThrough(admit: AdmitDelivery, receiver: Receiver): Receiv
         processEvent: (event) =>
           withNewCorrelation(() => admit(event, (admitted) => app.processEvent(admitted))),
       };
-      receiver.init(admitting as App); // receivers call nothing else
+      receiver.init(admitting as App); // receivers call no other member
     },
     start: (...args: unknown[]) => receiver.start(...args),
     stop: (...args: unknown[]) => receiver.stop(...args),
@@ -130,7 +130,7 @@ type Ack = (response?: unknown) => Promise<void>;
 type OncePerDelivery = (body: object, ack: Ack, handle: (ack: Ack) => Promise<void>) => Promise<void>;
 
 export function createOncePerDelivery(): OncePerDelivery {
-  /** The response of the ack of each delivery; `null` if it got none, and then its repetition is handled. */
+  /** The response of the ack of each delivery; `null` without an ack. Then its repetition is handled. */
   const acks = new Map<string, Promise<{ readonly response: unknown } | null>>();
 
   return async function oncePerDelivery(body, ack, handle) {

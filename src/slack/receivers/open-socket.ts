@@ -185,7 +185,7 @@ export function createOpenSocket(options: {
   };
 }
 
-/** Without most of the client's lines: it logs each payload, and its caller reports failed attempts. */
+/** Drops most of the client's log lines, because it logs each payload, and its caller reports failed attempts. */
 function quietLogger(logger: BoltLogger): BoltLogger {
   return {
     debug: () => {},

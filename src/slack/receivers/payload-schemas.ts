@@ -21,7 +21,6 @@ export const COMMAND = z.object({
   response_url: responseUrl,
 });
 
-/** A click on a button, in a message or in a view. */
 export const BLOCK_ACTIONS = z
   .object({
     type: z.literal("block_actions"),
@@ -92,7 +91,6 @@ export const MESSAGE_ACTION = z.object({
   message: z.looseObject({ thread_ts: timestamp.optional() }),
 });
 
-/** An event of any type. */
 export const EVENT = z.object({ event: z.object({ type: name }) });
 
 const groupId = z.string().regex(/^S[A-Z0-9]{1,40}$/);

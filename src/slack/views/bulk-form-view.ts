@@ -55,7 +55,6 @@ export function bulkFormView(
   };
 }
 
-/** The submitted values. */
 export function readBulkForm(state: ViewState): BulkForm {
   return readJustification(state);
 }

@@ -93,7 +93,6 @@ export function typedIn({ text, roles }: Pick<GivenInput, "text" | "roles">): Ty
   return { "Your lines": text, "Your roles or organization": roles.join("\n") };
 }
 
-/** The submitted values. */
 export function readBulkInputForm(state: ViewState): {
   text: string | null;
   fileId: string | null;

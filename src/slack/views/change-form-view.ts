@@ -97,7 +97,6 @@ function describeOthers(others: readonly number[], emergency: boolean): string {
     : `${names} Requests run one at a time. A later one must be renewed if the user has changed.`;
 }
 
-/** The number of approvals, for the requester. */
 export function describeApprovals(needed: number, { isFrozen }: { isFrozen: boolean }): string {
   if (needed === 0)
     return `No approval needed. The change runs ${isFrozen ? "when changes are unfrozen" : "at once"}.`;
@@ -117,7 +116,6 @@ function undoBlocks({ change, notRestored }: NonNullable<PreparedDraft["undo"]>)
   return blocks;
 }
 
-/** The submitted values. */
 export function readChangeForm(state: ViewState): DraftForm {
   const field = (block: string) => state[block]?.[VALUE];
   return {
@@ -167,7 +165,7 @@ function roleInput({ roleOptions, chosenRoles, facts }: PreparedDraft, kind: Rol
     text: { type: "plain_text", text: shortened(name, 75), emoji: false },
     value: id,
   });
-  // What is chosen already is offered whatever comes of the others.
+  // The chosen roles are always offered.
   const others = roleOptions.filter(({ id }) => !chosenRoles.some((role) => role.id === id));
   const offered = [...chosenRoles, ...others].slice(0, MOST_OPTIONS);
   const preset = kind === "replace_roles" ? facts.roles : chosenRoles;

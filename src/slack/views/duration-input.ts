@@ -8,7 +8,6 @@ const MOST_ROLES_LISTED = 20;
 
 const FOR_GOOD = "for_good";
 
-/** Asks for the duration of roles. */
 export function durationInput({ lengths, chosenLength }: PreparedDraft): KnownBlock {
   return {
     type: "input",

@@ -69,7 +69,6 @@ export function legalHoldInput(label: string): KnownBlock {
   };
 }
 
-/** The submitted values. */
 export function readJustification(state: ViewState): {
   readonly reason: string;
   readonly ticket: string;

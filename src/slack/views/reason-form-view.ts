@@ -12,7 +12,6 @@ import { describeChange, targetWords } from "../texts/change-texts.ts";
 import { lines, person, plain, richText } from "../texts/rich-text.ts";
 import type { ViewState } from "./view-state.ts";
 
-/** The block of the reason. */
 export const REASON_BLOCK = "reason";
 const VALUE = "value";
 
@@ -45,7 +44,6 @@ interface Asking {
   readonly hint: string;
 }
 
-/** Asks for the reason of a denial. */
 export function denialFormView(request: ChangeRequest, opened: OpenedFrom): ModalView {
   return reasonFormView(request, opened, {
     callbackId: VIEW_IDS.denialForm,
@@ -56,7 +54,6 @@ export function denialFormView(request: ChangeRequest, opened: OpenedFrom): Moda
   });
 }
 
-/** Asks for the reason of a dispute. */
 export function disputeFormView(request: ChangeRequest, opened: OpenedFrom): ModalView {
   return reasonFormView(request, opened, {
     callbackId: VIEW_IDS.disputeForm,

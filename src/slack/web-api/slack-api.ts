@@ -20,9 +20,9 @@ export class UnexpectedAnswerError extends AppError<"slack_answer_unexpected"> {
 const TIMEOUT_MS = 10_000;
 
 /**
- * `fetch` for every client, which makes each bad answer one that `@slack/web-api` understands. The library throws an
- * error that is no Slack error if the connection breaks while it reads an answer, for a 429 without `Retry-After`, and
- * for JSON that is no object.
+ * `fetch` for every client. It turns each bad answer into one that `@slack/web-api` understands. The library throws an
+ * error that is no Slack error in three cases: the connection breaks while it reads an answer, a 429 has no
+ * `Retry-After`, or the JSON is no object.
  */
 export const fetchWholeAnswer: typeof fetch = async (input, init) => {
   const response = await fetch(input, init);
@@ -30,7 +30,7 @@ export const fetchWholeAnswer: typeof fetch = async (input, init) => {
   const text = await response.text();
   const headers = new Headers(response.headers);
   if (status === 429 && !/^\s*\d/.test(headers.get("retry-after") ?? "")) headers.set("retry-after", "1");
-  // The library would take the page of a proxy for Slack's error code.
+  // The library would treat the page of a proxy as Slack's error code.
   const body = status === 200 && !/^\s*\{/.test(text) ? '{"ok":false}' : text;
   return new Response(body === "" ? null : body, { status, statusText, headers });
 };
@@ -70,8 +70,8 @@ export async function* pagesOf<
 }
 
 /**
- * Slack's code of a failed call, such as `channel_not_found`; `null` for any other error. `@slack/web-api` may hold an
- * answer that isn't JSON in this field.
+ * Slack's code of a failed call, such as `channel_not_found`; `null` for any other error. In `@slack/web-api`, this
+ * field may contain an answer that isn't JSON.
  */
 export function slackErrorCode(error: unknown): string | null {
   if (!(error instanceof Error) || !("data" in error)) return null;

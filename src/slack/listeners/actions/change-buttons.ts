@@ -40,7 +40,7 @@ export const extendGrants: ButtonListener = async (deps, delivery) => {
   const sendAnswer = answerTo(deps, { respond: delivery.respond, ...click });
   let place: Place;
   try {
-    // The warning may stand in a direct message, where nobody can make a request.
+    // The warning may be in a direct message, where nobody can make a request.
     place = await deps.grantQueries.placeOf(requestId, slackUserId);
   } catch (error) {
     return sendRefusal(deps, sendAnswer, error);

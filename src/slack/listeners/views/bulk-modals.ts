@@ -10,7 +10,7 @@ import type { SubmissionListener } from "../listener.ts";
 import { submitForm } from "./change-modals.ts";
 import { fieldErrors, noticeInstead, SEND_AGAIN } from "./modal-answers.ts";
 
-/** The first form of a bulk, which asks whom it is about. The listener stores the input before it acks. */
+/** The first form of a bulk, which asks for its users. The listener stores the input before it acks. */
 export const submitBulkInput: SubmissionListener = async (deps, { ack, body, view }) => {
   const { text, fileId, names } = readBulkInputForm(viewStateSchema.parse(view.state.values));
   const title = view.title.text;
@@ -31,7 +31,7 @@ export const submitBulkInput: SubmissionListener = async (deps, { ack, body, vie
   return ack(noticeInstead(title, content));
 };
 
-/** The second form of a bulk, which asks why. */
+/** The second form of a bulk, which asks for the reason. */
 export const submitBulkForm = submitForm(
   readBulkForm,
   (deps, ...submitted) => deps.submitBulk(...submitted),

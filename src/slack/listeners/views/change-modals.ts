@@ -19,8 +19,8 @@ import { fieldErrors, noticeInstead, SEND_AGAIN } from "./modal-answers.ts";
 import { fillChange, NO_CHOICE, sendLater } from "./open-change.ts";
 
 /**
- * Makes the listener of a form that asks why. It stores the request before it acks: if the form closes, the request
- * exists.
+ * Makes the listener of a form that asks for a reason. It stores the request before it acks, so that the request exists
+ * when the form closes.
  */
 export function submitForm<Form extends { readonly reason: string; readonly ticket: string | null }>(
   read: (state: ViewState) => Form,

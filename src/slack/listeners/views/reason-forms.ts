@@ -26,7 +26,7 @@ export function storeReason(jobOf: (given: GivenReason) => Job): SubmissionListe
     const fault = reasonFault(reason);
     if (fault !== null) return complain(reasonFaultText(fault, "decision"));
     try {
-      // One form is one decision, however often Slack sends it.
+      // One form is one decision, also if Slack sends it several times.
       const clickId = uuidOf(`${view.id} ${body.user.id} ${view.callback_id}`);
       await deps.jobs.enqueue(jobOf({ ...opened, clickId, slackUserId: body.user.id, reason }));
     } catch (error) {
