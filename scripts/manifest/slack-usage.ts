@@ -31,8 +31,8 @@ const registration =
   /\b(?:app|bolt)\s*\.\s*(command|event|shortcut)\(\s*(?:\{\s*callback_id:\s*)?["'`]([^"'`]+)["'`]/g;
 
 /**
- * Compares the sources with the tables: each called Web API method is in the table, each method with scopes is called,
- * and each command, event and shortcut that is registered by name is declared.
+ * Compares the sources with the tables. Each called Web API method must be in the table, and each method with scopes
+ * must be called. Each command, event and shortcut that is registered by name must be declared.
  */
 export function sourceFaults(files: readonly SourceFile[], usage: SlackUsage): string[] {
   const { commands, events, shortcuts } = usage.registrations;

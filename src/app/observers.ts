@@ -104,7 +104,7 @@ class UnhandledValueError extends AppError<"unhandled_value"> {
 }
 
 /**
- * Logs and counts unhandled rejections, after which the process continues: all state is in the database, and a stray
+ * Logs and counts unhandled rejections. The process continues, because all state is in the database, and a stray
  * rejection of a library must not stop other work. An uncaught exception is logged, and ends the process.
  */
 export function watchProcessFaults(options: {

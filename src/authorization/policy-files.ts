@@ -5,8 +5,8 @@ import { handlesIn, NUMBER_TERMS } from "./terms.ts";
 
 /**
  * Reads the policies of a folder.
- * @throws {PolicyError} with the file and line of every fault: a syntax error, a missing or repeated `@id`, a `forbid`
- * without `@reason`, a `permit` without a group, a contradiction to the schema
+ * @throws {PolicyError} with the file and line of every fault. Faults are syntax errors, a missing or repeated `@id`, a
+ * `forbid` without `@reason`, a `permit` without a group, and contradictions to the schema.
  */
 export async function loadPolicies(folder: string): Promise<PolicySet> {
   return parsePolicies(await readSources(folder));

@@ -16,7 +16,7 @@ export interface WholeTextPattern {
 }
 
 /**
- * Makes a pattern of RE2, whose syntax is JavaScript's without look-around and back-references, which need backtracking.
+ * Makes a pattern of RE2. Its syntax is JavaScript's without look-around and back-references, which need backtracking.
  * @throws {Error} for a pattern that the engine does not accept
  */
 export function linearPattern(text: string): WholeTextPattern {

@@ -94,7 +94,7 @@ export class DatabaseClient extends pg.Client {
     });
   }
 
-  /** Why this connection must not be used for further work; `null` while it may. */
+  /** Why this connection must not be used for further work; `null` if it may be used. */
   get fault(): Error | null {
     if (this.#fault) return this.#fault;
     return this.#openedIn === this.#generation.current
@@ -167,7 +167,6 @@ export class DatabaseClient extends pg.Client {
   }
 }
 
-/** Why a connection must not be used for further work; `null` while it may. */
 export function faultOf(client: pg.ClientBase): Error | null {
   return client instanceof DatabaseClient ? client.fault : null;
 }

@@ -25,9 +25,9 @@ const MOST_FAILURES_IN_A_ROW = 20;
 
 /**
  * Reads each of many users. A user whose reading fails gets a fault, and the others are read.
- * @throws {IncydrError} if an error concerns the whole client (no connection, refused credentials, the rate limit, a
- * deadline before the request was sent), after 20 failures in a row, or if Incydr answered about no user. A refusal of a
- * name or id counts as an answer.
+ * @throws {IncydrError} if an error concerns the whole client: no connection, refused credentials, the rate limit, or a
+ * deadline before the request was sent. Also after 20 failures in a row, or if Incydr answered about no user. A refusal
+ * of a name or id counts as an answer.
  */
 export async function readEach<Item, Read>(
   items: readonly Item[],

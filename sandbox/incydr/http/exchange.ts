@@ -32,8 +32,8 @@ export interface Exchange {
 }
 
 /**
- * Creates the steps of every request, in this order: log and count, latency, faults and gates "before", limit, token,
- * effect, write log, gates and faults "after", answer.
+ * Creates the steps of every request, in this order: log and count; latency; faults and gates "before"; limit; token;
+ * effect; write log; faults and gates "after"; answer.
  */
 export function createExchange(options: {
   tenant: Tenant;

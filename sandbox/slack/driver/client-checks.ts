@@ -3,8 +3,8 @@ import { isEmptyValue } from "../state/form-values.ts";
 import type { OpenView } from "../state/view-store.ts";
 
 /**
- * The inputs that the client refuses to submit, by block_id: empty required inputs, and text that is too short, too
- * long, or not an e-mail, URL or number. The app does not get such an attempt.
+ * The inputs that the client refuses to submit, by block_id. They are empty but required, or their text is too short,
+ * too long, or not an e-mail, URL or number. The app does not get such an attempt.
  */
 export function clientErrors(view: OpenView): Record<string, string> {
   const inputs = placedElements(view.definition.blocks).filter(({ role }) => role === "input");

@@ -8,7 +8,6 @@ import type { UnitOfWork } from "../ports/storage.ts";
 
 /** Sends files about a bulk to its requester, unless they may no longer look users up, or may be a subject. */
 export interface BulkReports {
-  /** Sends the result of a dry run. */
   deliverDryRun(draftId: string): Promise<void>;
   /** Sends the outcome of every subject, once per `topic`: an unknown outcome may become known later. */
   deliverOutcomes(requestId: number, topic: string): Promise<void>;

@@ -47,8 +47,8 @@ export interface DryRunOptions {
 }
 
 /**
- * Makes the job that reads all facts for a bulk's form, stores them and shows the form: a request is bound to the
- * facts that the requester saw. It writes nothing to Incydr.
+ * Makes the job that reads all facts for a bulk's form, stores them and shows the form. A request is bound to the facts
+ * that the requester saw. The job writes nothing to Incydr.
  */
 export function createPerformDryRun(options: DryRunOptions) {
   const { directory, identify, incydr, findMany, preflightMany } = options;

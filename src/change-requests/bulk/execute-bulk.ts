@@ -16,8 +16,9 @@ const TURN_MS = 120_000;
 const AGAIN_MS = 1_000;
 
 /**
- * Makes the job that executes the targets of a bulk in their order, until all are settled, somebody pauses or stops the
- * bulk, or an obstacle concerns all targets. It continues after a crash. It reads people and authority again each time.
+ * Makes the job that executes the targets of a bulk in their order. It ends when all targets are settled, when a person
+ * pauses or stops the bulk, or when an obstacle concerns all targets. It continues after a crash. It reads people and
+ * authority again each time.
  */
 export function createExecuteBulk(options: {
   executeTarget: Executor["executeTarget"];

@@ -22,7 +22,6 @@ export interface FoundLine {
   readonly facts: Preflight;
 }
 
-/** A line of a user of the change. */
 export interface UsedLine {
   readonly line: BulkLine;
   /** The user's first line. */
@@ -147,7 +146,6 @@ function faultOf({ line }: FoundLine, fault: LineProblem): LineFault {
   return faultAt(line.line, line.who, fault);
 }
 
-/** The first user whose lines make one change. */
 interface Leading {
   readonly change: Change;
   readonly requested: UserRequests["requested"];

@@ -7,8 +7,8 @@ import { type ChangeRequest, nameOf } from "../model/change-request.ts";
 import type { CardClick } from "../model/click.ts";
 
 /**
- * Makes the function that carries out a click on List users: sends the ordered list that an approval is bound to, or the
- * outcomes so far. The person has to be allowed to look users up, and is never a subject.
+ * Makes the function that carries out a click on List users. It sends the ordered list that an approval is bound to, or
+ * the outcomes so far. The person has to be allowed to look users up, and is never a subject.
  */
 export function createSendList(
   options: Omit<ClickOptions, "directory" | "channels"> & { delivery: FileDelivery },

@@ -5,7 +5,6 @@ import type { ChangeRequest } from "../model/change-request.ts";
 import type { CardClick } from "../model/click.ts";
 import type { ClickOptions } from "./carry-out-click.ts";
 
-/** A click that opens a form for its reason. */
 export type ReasonFormOpening = Pick<CardClick, "requestId" | "slackUserId">;
 
 /**

@@ -53,8 +53,8 @@ function isAnyUserOf(users: readonly MemberUser[]): (subject: SubjectIdentity) =
 export type MayBeTold = (slackUserId: string, subjects: readonly SubjectIdentity[]) => Promise<boolean>;
 
 /**
- * Makes the function that says whether a person is no subject, by the rule for members of channels, and by their Incydr
- * user: a renamed subject may have a second account.
+ * Makes the function that says whether a person is no subject. It uses the rule for members of channels, and the
+ * person's Incydr user, because a renamed subject may have a second account.
  */
 export function createMayBeTold(options: SubjectAmongOptions): MayBeTold {
   const subjectAmong = createSubjectAmong(options);

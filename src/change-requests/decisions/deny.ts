@@ -40,7 +40,6 @@ export function createDeny(options: ClickOptions): (click: DecisionClick) => Pro
   });
 }
 
-/** A click on Deny, which opens the form for the reason. */
 export type DenialOpening = Pick<DecisionClick, "requestId" | "slackUserId" | "shownSnapshot">;
 
 /**

@@ -17,7 +17,6 @@ export interface GivenInput {
   readonly viewId: string;
 }
 
-/** A user whom the bulk would change. */
 export interface BulkSubject {
   readonly line: number;
   readonly facts: Preflight;
@@ -72,7 +71,6 @@ export interface BulkDraftRepository {
   update(
     id: string,
     patch: Partial<Pick<BulkDraft, "input" | "reading" | "requestId">> & {
-      /** The opener's Incydr user. */
       readonly openerUserId?: string;
     },
   ): Promise<void>;

@@ -1,7 +1,6 @@
 import type { ChangeRequest } from "../model/change-request.ts";
 import type { Grant } from "../model/grant.ts";
 
-/** A planned reminder of a request. */
 export interface Reminder {
   readonly requestId: number;
   /** `revocation`: a role is still there after its end. */

@@ -40,7 +40,6 @@ export interface Draft {
 }
 
 export type DraftPatch = Partial<Omit<Draft, "id" | "opener" | "place">> & {
-  /** The opener's Incydr user. */
   readonly openerUserId?: string;
 };
 
@@ -135,8 +134,8 @@ export interface ChangeRequestRepository {
   /** Requests whose target with this subject was settled since then, oldest first, each with that one target. */
   settledOn(userId: string, since: Date): Promise<readonly ChangeRequest[]>;
   /**
-   * The bot's changes to a subject since a request was settled, oldest first, at most the latest 200: outcomes that
-   * Incydr has shown, and temporary roles that ended, including those of the request itself.
+   * The bot's changes to a subject since a request was settled: outcomes that Incydr has shown, and ended temporary
+   * roles, including those of the request. The oldest is first. Only the latest 200 are returned.
    */
   changesSince(userId: string, requestId: number, since: Date): Promise<readonly LaterChange[]>;
   /** Finished requests about this one subject, latest first. */

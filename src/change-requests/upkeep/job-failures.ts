@@ -28,9 +28,11 @@ const KEYS_MAX_AGE_MS = 10_000;
  */
 export interface JobFailures {
   /**
-   * Records a failed job. Resolves to `over` if the queue need not try it again: its work was given up, goes on once a
-   * day, or has another job that is due soon. `isRetry`: the queue has tried this job before. If not, the faults of work
-   * that was given up earlier are counted anew.
+   * Records a failed job. Resolves to `over` if the queue need not try it again, because its work was given up, goes on
+   * once a day, or has another due job.
+   *
+   * `isRetry`: the queue has tried this job before. If not, the faults of work that was given up earlier are counted
+   * anew.
    */
   failed(job: Job, error: unknown, isRetry: boolean): Promise<"again" | "over">;
   /** Removes the record of work that succeeded, at once or when the keys are read next. `isRetry` as above. */

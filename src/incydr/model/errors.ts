@@ -94,7 +94,7 @@ export function invalidInput(message: string): IncydrError<"invalid"> {
 }
 
 /**
- * Codes of failures after which the same call can succeed later: Incydr is down or busy, the process stops, or an
+ * Codes of failures after which the same call can succeed later. Incydr is down or busy, the process stops, or an
  * administrator must repair the API client. `unexpected_answer` comes from a proxy, a maintenance page or a wrong URL.
  */
 const OUTAGE_CODES: ReadonlySet<IncydrErrorCode> = new Set<IncydrErrorCode>([

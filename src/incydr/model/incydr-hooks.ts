@@ -13,7 +13,6 @@ export interface RequestEvent {
 
 /** Callbacks for logs and metrics; an error that a hook throws is dropped. No event holds a secret, an id or a name. */
 export interface IncydrHooks {
-  /** A request starts. */
   readonly onRequest?: (event: RequestEvent) => void;
   /** A request ended; `status` is null if there was no answer. */
   readonly onResponse?: (

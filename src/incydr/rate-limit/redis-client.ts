@@ -4,8 +4,8 @@ import { type Command, Redis } from "ioredis";
 const responseTimeoutMs = 2000;
 
 /**
- * A client of Redis 6 or later for Bottleneck 2.19 and for our own scripts. It connects at once and never reconnects:
- * the state in Redis may be gone after a loss, so the caller opens another client and joins again.
+ * A client of Redis 6 or later for Bottleneck 2.19 and for our own scripts. It connects at once and never reconnects.
+ * After a loss the state in Redis may be gone, so the caller opens another client and joins again.
  */
 export function createRedisClient(url: string): Redis {
   return new BottleneckRedis(url, {
@@ -20,8 +20,8 @@ export function createRedisClient(url: string): Redis {
 
 /** Adapts Bottleneck to Redis 7 and to machines whose clocks differ. */
 class BottleneckRedis extends Redis {
-  // Bottleneck passes the machine's time as first argument. If clocks differ by seconds, one replica would wait for
-  // seconds for a slot that another dated ahead, and all others would wait for that replica.
+  // Bottleneck passes the machine's time as first argument. If one replica's clock is seconds ahead, another would wait
+  // for seconds for its next slot, and all others would wait for that replica.
   override defineCommand(name: string, definition: { lua: string; numberOfKeys?: number }): void {
     const lua = definition.lua.replace(machineTime, redisTime);
     super.defineCommand(name, { ...definition, lua });

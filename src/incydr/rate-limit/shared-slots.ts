@@ -156,7 +156,6 @@ export function createSharedSlots(options: SharedSlotsOptions): SlotSource {
 
 /** Hands slots of two sources over to the one waiter. */
 interface SlotHandoff {
-  /** Waits for the next slot that is delivered. */
   next(): Promise<Slot>;
   /** Resolves when there is a waiter. */
   wanted(): Promise<void>;

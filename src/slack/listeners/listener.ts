@@ -26,7 +26,6 @@ export type ShortcutListener = Listener<SlackShortcutMiddlewareArgs<MessageShort
 
 type ValueOf<Ids> = Ids[keyof Ids];
 type ModalId = ValueOf<typeof VIEW_IDS>;
-/** A modal without a form. */
 type NoticeId = typeof VIEW_IDS.notice;
 export type EventName = (typeof REGISTRATIONS.events)[number];
 

@@ -7,10 +7,10 @@ import { isContentRefused } from "../web-api/slack-outage.ts";
 import type { Poster } from "./post-once.ts";
 
 /**
- * Posts audit entries to the audit channel. If a subject could read an entry there, or typed text may be about
- * anybody, the whole entry goes to a restricted channel, and the audit channel shows only that it exists. If a subject
- * reads every channel, no channel shows the whole entry. While the audit channel can't be used, no entry is posted
- * elsewhere, so that entries stay in order.
+ * Posts audit entries to the audit channel. If a subject could read an entry there, the whole entry goes to a
+ * restricted channel, and the audit channel shows only that it exists. The same holds for typed text that may be about
+ * anybody. If a subject reads every channel, no channel shows the whole entry. While the audit channel can't be used,
+ * no entry is posted elsewhere, so that entries stay in order.
  */
 export function createAuditSink({ poster, places }: { poster: Poster; places: EntryPlaces }): AuditSink {
   return {

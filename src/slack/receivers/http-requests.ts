@@ -12,9 +12,12 @@ const MAX_AHEAD_MS = 60_000;
 const ARRIVAL_MS = 3_000;
 
 /**
- * Makes the listener for the requests of Slack's path. It answers the requests that Bolt never answers: with 401 if
- * the timestamp is in the future, 400 if a signed body is no object, 413 if the body is too large, and 408 if it
- * doesn't arrive. Bolt gets the other requests, and checks their signature.
+ * Makes the listener for the requests of Slack's path. It answers the requests that Bolt never answers:
+ * - 401 if the timestamp is in the future
+ * - 400 if a signed body is no object
+ * - 413 if the body is too large, and 408 if it doesn't arrive
+ *
+ * Bolt gets the other requests, and checks their signature.
  * @param options.receive Bolt's listener
  */
 export function createSlackRequestListener(options: {

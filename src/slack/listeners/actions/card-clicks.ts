@@ -15,7 +15,6 @@ import type { ButtonListener } from "../listener.ts";
 import type { SlackDeps } from "../slack-deps.ts";
 import { sendNotOpened } from "../views/open-change.ts";
 
-/** A request's number as a button carries it. */
 const requestNumber = z
   .string()
   .regex(/^[1-9]\d{0,14}$/)

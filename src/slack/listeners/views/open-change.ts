@@ -24,8 +24,8 @@ interface ChangeOpening extends Partial<DraftChoice> {
 }
 
 /**
- * Opens the form of a change in two steps, because a trigger lives for three seconds and Incydr may take longer:
- * first a modal that names the user to be read, then the form in its place.
+ * Opens the form of a change in two steps: first a modal that names the user to be read, then the form in its place. A
+ * trigger lives for three seconds, and Incydr may take longer.
  */
 export async function openChange(deps: SlackDeps, opening: ChangeOpening): Promise<void> {
   const { slackUserId, place, triggerId, sendAnswer, typed = {}, ...chosen } = opening;
