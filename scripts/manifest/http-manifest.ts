@@ -9,8 +9,9 @@ const slackPath = "/slack/events";
  * @param origin the bot's public address, for instance `https://bot.example.com`; throws if it isn't https
  */
 export function toHttpManifest(socketManifestYaml: string, origin: string): string {
-  const address = new URL(origin);
-  if (address.protocol !== "https:") throw new Error(`Slack calls https addresses only, not ${origin}.`);
+  const address = URL.parse(origin);
+  if (address?.protocol !== "https:")
+    throw new Error(`The address ${origin} must begin with https://, because Slack calls no other.`);
   const url = `${address.origin}${address.pathname.replace(/\/+$/, "")}${slackPath}`;
 
   const manifest = parseDocument(socketManifestYaml);
