@@ -54,11 +54,11 @@ function parseFile(file: string, text: string, faults: string[]): Policy[] {
       return [];
     }
     if (effect === "forbid" && !reason)
-      addFaults(`${id} forbids without a reason; write @reason("…") above it.`);
+      addFaults(`policy ${id} forbids without a reason; write @reason("…") above it.`);
     const group = groupOf(principal);
     if (effect === "permit" && !group && !isCommandLine(principal))
-      addFaults(`${id} permits without a group; write (principal in Incydr::Group::"…", …).`);
-    addFaults(...annotationFaults(annotations).map((fault) => `${id}: ${fault}`));
+      addFaults(`policy ${id} permits without a group; write (principal in Incydr::Group::"…", …).`);
+    addFaults(...annotationFaults(annotations).map((fault) => `policy ${id}: ${fault}`));
     const actions = actionsOf(action);
     return [{ id, file, line, text: policyText, effect, reason, group, actions, annotations }];
   });
