@@ -81,7 +81,7 @@ describe("the verification of the chain", () => {
     const entries = sampled(4);
     expect((await verifyChain(entries.slice(2), entries[1])).faults).toEqual([]);
     const { faults } = await verifyChain(entries.slice(3), entries[1]);
-    expect(faults).toContainEqual({ seq: 4, fault: "entry 3 is missing" });
+    expect(faults).toContainEqual({ seq: 4, fault: "follows entry 3, which is missing" });
   });
 
   it("every fault is named, and not only the first", async () => {
@@ -93,12 +93,16 @@ describe("the verification of the chain", () => {
 
   const [first, second] = sampled(2) as [AuditEntry, AuditEntry];
   it.each([
-    ["a gap", { seq: 2, hash: first.hash }, [{ seq: 3, fault: "entry 2 is missing" }]],
-    ["the same number", { seq: 0, hash: first.hash }, [{ seq: 1, fault: "entry 2 is missing" }]],
+    ["a gap", { seq: 2, hash: first.hash }, [{ seq: 3, fault: "follows entry 2, which is missing" }]],
+    [
+      "the same number",
+      { seq: 0, hash: first.hash },
+      [{ seq: 1, fault: "follows entry 2, which is missing" }],
+    ],
     [
       "another entry",
       { seq: 1, hash: "c".repeat(64) },
-      [{ seq: 2, fault: "does not continue the entry before it" }],
+      [{ seq: 2, fault: "does not have the hash of the entry before it" }],
     ],
   ])("an entry behind %s is a fault", async (_what, head, faults) => {
     expect((await verifyChain([first, link(head, second)])).faults).toEqual(faults);

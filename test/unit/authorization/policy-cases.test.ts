@@ -50,7 +50,7 @@ it.each([
   ["no JSON", "{", /DENY\/x\.json: .*JSON/],
   ["a word that no case has", { who: "lead", action: "lookup", whom: "x" }, /DENY\/x\.json: .*whom/],
   ["an action that doesn't exist", { who: "lead", action: "destroy" }, /DENY\/x\.json: action: /],
-  ["a person that the fixtures don't have", { who: "ghost", action: "lookup" }, /nobody called “ghost”/],
+  ["a person that the fixtures don't have", { who: "ghost", action: "lookup" }, /no person named “ghost”/],
   [
     "a subject that the fixtures don't have",
     { who: "lead", action: "deny", subject: "ghost" },

@@ -10,7 +10,7 @@ const FORBID = `@id("no-guests")
 @reason("Guests may not.")
 forbid (principal is Incydr::Person, action, resource) when { principal.guest };`;
 
-const EMPTY = "10-people.cedar: it holds no policy; remove it if that is meant.";
+const EMPTY = "10-people.cedar: the file has no policy; write one, or delete the file.";
 const conditional = (condition: string) =>
   `// A comment.\n@id("typo")\n@reason("x")\nforbid (principal is Incydr::Person, action, resource) when { ${condition} };`;
 
@@ -81,22 +81,22 @@ it.each([
   [
     "a policy without a name",
     `${PERMIT}\n${FORBID.replace('@id("no-guests")\n', "")}`,
-    '10-people.cedar:3: the policy has no name; write @id("…") above it.',
+    '10-people.cedar:3: the policy has no id; write @id("…") above it.',
   ],
   [
     "a forbid without a reason",
     `\n\n${FORBID.replace("no-guests", "no-others").replace(/@reason.*\n/, "")}`,
-    '10-people.cedar:3: no-others forbids without saying why; write @reason("…") above it.',
+    '10-people.cedar:3: policy no-others forbids without a reason; write @reason("…") above it.',
   ],
   [
     "a permit for all people",
     PERMIT.replace(/principal in [^,]+/, "principal"),
-    '10-people.cedar:1: analysts-look-up permits without a group; write principal in Incydr::Group::"…".',
+    '10-people.cedar:1: policy analysts-look-up permits without a group; write (principal in Incydr::Group::"…", …).',
   ],
   [
     "a permit for one person",
     PERMIT.replace(/principal in [^,]+/, 'principal == Incydr::Person::"U0MAYA"'),
-    '10-people.cedar:1: analysts-look-up permits without a group; write principal in Incydr::Group::"…".',
+    '10-people.cedar:1: policy analysts-look-up permits without a group; write (principal in Incydr::Group::"…", …).',
   ],
   [
     "a name that another file uses",
@@ -106,7 +106,7 @@ it.each([
   [
     "a template",
     '@id("t")\n@reason("x")\nforbid (principal == ?principal, action, resource);',
-    "10-people.cedar: templates are not supported.",
+    "10-people.cedar: policy templates are not supported; write a policy instead.",
   ],
   ["a file that is empty while an editor writes it", "", EMPTY],
   ["a file of comments", "// nothing yet\n", EMPTY],
@@ -123,7 +123,7 @@ it.each([
   [
     "an unknown action",
     PERMIT.replace("lookup", "look-up"),
-    /^10-people\.cedar:1: analysts-look-up: .*look-up/,
+    /^10-people\.cedar:1: policy analysts-look-up: .*look-up/,
   ],
   [
     "an attribute that people don't have",
@@ -138,22 +138,22 @@ it.each([
   [
     "a deadline that is no number",
     `@expiryHours("soon")\n${PERMIT}`,
-    /^10-people\.cedar:1: analysts-look-up: @expiryHours has to be a number above 0, such as @expiryHours\("24"\)\.$/,
+    /^10-people\.cedar:1: policy analysts-look-up: @expiryHours must be a number above 0, such as @expiryHours\("24"\)\.$/,
   ],
   [
     "a deadline of no time",
     `@ratifyWithinHours("0")\n${PERMIT}`,
-    /: analysts-look-up: @ratifyWithinHours has to be a number above 0/,
+    /: policy analysts-look-up: @ratifyWithinHours must be a number above 0/,
   ],
   [
     "an escalation to no group",
     `@escalateTo(" ")\n${PERMIT}`,
-    /: analysts-look-up: @escalateTo names no group/,
+    /: policy analysts-look-up: @escalateTo names no group/,
   ],
   [
     "an annotation without a meaning",
     `@expires("24")\n${PERMIT}`,
-    /: analysts-look-up: @expires means nothing; write one of @id, @reason/,
+    /: policy analysts-look-up: @expires is not known; use one of @id, @reason/,
   ],
 ])("%s is a fault with its file and line", async (_what, text, fault) => {
   expect(await faultsOf(text)).toEqual([expect.stringMatching(fault)]);
@@ -174,7 +174,7 @@ it("the faults of all files are listed at once, each on a line", async () => {
 });
 
 it("a folder without policies or a schema is a fault, and so is a missing folder", async () => {
-  await expect(loadPolicies(folder)).rejects.toThrow("holds no policy (*.cedar).");
+  await expect(loadPolicies(folder)).rejects.toThrow("has no policy file (*.cedar).");
   await rm(path.join(folder, "schema.cedarschema"));
   await expect(loadPolicies(folder)).rejects.toThrow(/A policy file can't be read: .*schema\.cedarschema/);
   await expect(loadPolicies(path.join(folder, "gone"))).rejects.toThrow(PolicyError);

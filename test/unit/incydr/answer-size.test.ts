@@ -74,7 +74,7 @@ describe("the size of an answer is bounded", () => {
     await using incydr = await startIncydr(() => ({ text }));
     expect(await refusal(read(incydr))).toMatchObject({
       code: "unexpected_answer",
-      message: expect.stringContaining(`of another shape at ${field}`),
+      message: expect.stringContaining(`an unexpected shape at ${field}`),
     });
   });
 

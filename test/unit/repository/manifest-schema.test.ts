@@ -91,6 +91,6 @@ describe("the manifest for HTTP", () => {
   });
 
   it("is refused for an http address, which Slack doesn't call", () => {
-    expect(() => toHttpManifest(yaml, "http://bot.example.com")).toThrow("https addresses only");
+    expect(() => toHttpManifest(yaml, "http://bot.example.com")).toThrow("must begin with https://");
   });
 });

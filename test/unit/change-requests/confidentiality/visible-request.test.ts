@@ -158,7 +158,9 @@ test("the answer in an outage of Incydr does not tell whether there is a request
 
 test("an outage of Slack is left to the authorizer, unless there is no request", async () => {
   expect(await toldTheo(SLACK_IS_AWAY)).toBe("the request");
-  expect(await toldTheo({ ...SLACK_IS_AWAY, request: null })).toContain("Slack could not be asked");
+  expect(await toldTheo({ ...SLACK_IS_AWAY, request: null })).toContain(
+    "The bot could not read from Slack who you are",
+  );
 });
 
 test("the account of a person who names a request is at most half a minute old, without every group", async () => {
