@@ -1,18 +1,16 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { createPostedMessages } from "../../src/persistence/index.ts";
 import type { PostedMessages } from "../../src/slack/posting/posted-messages.ts";
 import { setDatabaseClock } from "../support/database-clock.ts";
-import { openTestStore, type TestStore } from "../support/test-store.ts";
+import { useTestStore } from "../support/use-store.ts";
 
 const APPROVALS = { channelId: "C0APPROVE", threadTs: null };
 
-let store: TestStore;
+const store = useTestStore();
 let postedMessages: PostedMessages;
-beforeAll(async () => {
-  store = await openTestStore();
+beforeEach(() => {
   postedMessages = createPostedMessages(store.database.db, store.withLock);
 });
-afterAll(() => store[Symbol.asyncDispose]());
 
 test("a message is remembered from before it is posted until it is forgotten", async () => {
   expect(await postedMessages.find("card:1")).toBeNull();
@@ -27,28 +25,27 @@ test("a message is remembered from before it is posted until it is forgotten", a
   expect(await postedMessages.find("card:1")).toBeNull();
 });
 
-test("a message is dated by the database's clock, against Slack's, and not by the machine's", async () => {
+test("a message that is begun anew is not posted yet, and is dated by the database's clock; others stay as they were", async () => {
   const { lockPool } = store.database;
+  for (const key of ["card:3", "card:2"]) {
+    await postedMessages.begin(key, APPROVALS);
+    await postedMessages.posted(key, `${key}.1`, `hash of ${key}`);
+  }
   await setDatabaseClock(lockPool, 3_600_000);
-  await postedMessages.begin("card:dated", APPROVALS);
+  const restricted = { channelId: "C0RESTRICT", threadTs: null };
+  for (const key of ["card:2", "card:new"]) await postedMessages.begin(key, restricted);
   await setDatabaseClock(lockPool, 0);
-  const begun = await postedMessages.find("card:dated");
-  expect(Number(begun?.begunAt) - Date.now()).toBeGreaterThan(3_000_000);
+  for (const key of ["card:2", "card:new"]) {
+    const begun = await postedMessages.find(key);
+    expect(begun).toMatchObject({ channelId: "C0RESTRICT", ts: null, contentHash: null });
+    expect(Number(begun?.begunAt) - Date.now()).toBeGreaterThan(3_000_000);
+  }
+  await postedMessages.forget("card:2");
+  const other = { channelId: "C0APPROVE", ts: "card:3.1", contentHash: "hash of card:3" };
+  expect(await postedMessages.find("card:3")).toMatchObject(other);
 });
 
-test("a message that is begun anew takes the place of the one before, with a date of its own", async () => {
-  const { lockPool } = store.database;
-  await postedMessages.begin("card:2", APPROVALS);
-  await postedMessages.posted("card:2", "18.1", "hash");
-  await setDatabaseClock(lockPool, 3_600_000);
-  await postedMessages.begin("card:2", { channelId: "C0RESTRICT", threadTs: null });
-  await setDatabaseClock(lockPool, 0);
-  const begun = await postedMessages.find("card:2");
-  expect(begun).toMatchObject({ channelId: "C0RESTRICT", ts: null, contentHash: null });
-  expect(Number(begun?.begunAt) - Date.now()).toBeGreaterThan(3_000_000);
-});
-
-test("it is remembered since when Slack refuses to update a message, until it takes an update", async () => {
+test("the time since when Slack refuses to update a message is remembered until Slack takes an update", async () => {
   const { lockPool } = store.database;
   const key = "card:refused";
   await postedMessages.begin(key, APPROVALS);
@@ -77,10 +74,10 @@ test("work on one message excludes work on it elsewhere", async () => {
   const order: string[] = [];
   const work = (name: string) => async () => {
     order.push(`${name} begins`);
-    await postedMessages.begin("card:3", APPROVALS);
+    await postedMessages.begin("card:4", APPROVALS);
     order.push(`${name} ends`);
   };
-  await Promise.all([postedMessages.withKey("card:3", work("a")), elsewhere.withKey("card:3", work("b"))]);
+  await Promise.all([postedMessages.withKey("card:4", work("a")), elsewhere.withKey("card:4", work("b"))]);
   expect(order[1]).toBe(order[0]?.replace("begins", "ends"));
   expect(order).toHaveLength(4);
 });
