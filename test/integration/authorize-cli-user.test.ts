@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { ForbiddenError, loadPolicies } from "../../src/authorization/index.ts";
 import { acceptPolicies, createProgram, verifyAudit } from "../../src/cli/program.ts";
 import { createAuditReader } from "../../src/persistence/index.ts";
 import { setDatabaseClock } from "../support/database-clock.ts";
 import { forbidEverything } from "../support/entry-point-fixtures.ts";
-import { openTestStore, type TestStore } from "../support/test-store.ts";
+import { useTestStore } from "../support/use-store.ts";
 
 // A new command that reads or changes stored data is entered here.
 const COMMANDS = {
@@ -15,11 +15,7 @@ const COMMANDS = {
 /** These only read policy files, and have nothing to ask for. */
 const READING_FILES = ["policy check", "policy test", "policy explain"];
 
-let store: TestStore;
-beforeAll(async () => {
-  store = await openTestStore();
-});
-afterAll(() => store[Symbol.asyncDispose]());
+const store = useTestStore();
 
 async function entries() {
   const found = [];

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { sql } from "kysely";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { correlationId, withCorrelation } from "../../src/kernel/correlation.ts";
 import {
   createConnectionPool,
@@ -10,15 +10,13 @@ import {
   isDatabaseOutage,
 } from "../../src/persistence/index.ts";
 import { type DatabaseFaults, faultsOf, pidOf } from "../support/broken-connections.ts";
-import { openTestStore, type TestStore } from "../support/test-store.ts";
+import { useTestStore } from "../support/use-store.ts";
 
-let store: TestStore;
+const store = useTestStore();
 let faults: DatabaseFaults;
 beforeAll(async () => {
-  store = await openTestStore();
   faults = faultsOf(store.connectionString);
 });
-afterAll(() => store[Symbol.asyncDispose]());
 
 /** A pool of one connection with other settings than the product's, closed with its test. */
 function openPool(options: Partial<Parameters<typeof createConnectionPool>[0]>) {

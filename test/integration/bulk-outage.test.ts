@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createExecutionSteps } from "../../src/change-requests/execution/execution-steps.ts";
 import { createExecuteBulk } from "../../src/change-requests/index.ts";
 import type { PeopleSources } from "../../src/change-requests/policy/check-authority.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { someFacts, someNewRequest, someTarget } from "../support/domain-objects.ts";
-import { openQueueStore, type QueueStore } from "../support/test-store.ts";
+import { useQueueStore } from "../support/use-store.ts";
 
-let store: QueueStore;
-beforeAll(async () => {
-  store = await openQueueStore();
-});
-afterAll(() => store[Symbol.asyncDispose]());
+const store = useQueueStore();
 
 test("a bulk of which one outcome is unknown goes on with whoever waits for Incydr", async () => {
   const steps = createExecutionSteps({ uow: store.uow, clock: systemClock });

@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { stopDatabaseClock } from "../support/database-clock.ts";
 import { someNewRequest } from "../support/domain-objects.ts";
-import { openTestStore, type TestStore } from "../support/test-store.ts";
+import { useTestStore } from "../support/use-store.ts";
 
 // The database's clock stands still, so that no test depends on how fast the machine is.
 const AT = new Date("2026-11-01T10:00:00Z");
 
-let store: TestStore;
-beforeAll(async () => {
-  store = await openTestStore();
-});
+const store = useTestStore();
 beforeEach(async () => {
   await stopDatabaseClock(store.database.lockPool, AT);
   await sql("update card_pace set next_at = '2001-01-01'");
 });
-afterAll(() => store[Symbol.asyncDispose]());
 
 const sql = (text: string) => store.database.lockPool.query(text);
 const scheduled = (requestId: number) => store.uow.run((tx) => tx.requests.scheduleProgress(requestId));

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeAll, beforeEach, expect, test } from "vitest";
 import {
   createPolicyEngine,
   loadPolicies,
@@ -26,8 +26,8 @@ import {
   someTarget,
 } from "../support/domain-objects.ts";
 import { someAuthorizer } from "../support/stub-authorizer.ts";
-import { openQueueStore, type QueueStore } from "../support/test-store.ts";
 import { toldIn } from "../support/told-in.ts";
+import { useQueueStore } from "../support/use-store.ts";
 import { directoryOf } from "../unit/subjects/incydr-bench.ts";
 
 // What somebody asks for is judged first and stored then: what has changed by then counts.
@@ -36,17 +36,14 @@ const PLACE = { channelId: "C0APPROVE", threadTs: null };
 const NOW_NADIA = somePerson({ slackUserId: "U0NADIANOW", email: someFacts().username, groups: [] });
 const identify = async ({ slackUserId }: { slackUserId: string }) => `user-of-${slackUserId}`;
 
-let store: QueueStore;
+const store = useQueueStore();
 let policies: PolicySet;
 beforeAll(async () => {
-  store = await openQueueStore();
   policies = await loadPolicies("policies");
 });
 beforeEach(async () => {
-  await store.empty();
   await store.database.lockPool.query("truncate policy_versions");
 });
-afterAll(() => store[Symbol.asyncDispose]());
 
 /** The parts of every entry point. */
 function parts({ set = policies, decidingHash = async (): Promise<string | null> => null } = {}) {

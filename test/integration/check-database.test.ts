@@ -11,13 +11,9 @@ import {
   openDatabase,
 } from "../../src/persistence/index.ts";
 import { faultsOf } from "../support/broken-connections.ts";
-import { openTestStore, type TestStore } from "../support/test-store.ts";
+import { useTestStore } from "../support/use-store.ts";
 
-let store: TestStore;
-beforeAll(async () => {
-  store = await openTestStore();
-});
-afterAll(() => store[Symbol.asyncDispose]());
+const store = useTestStore();
 
 function admin<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
   return withClient(store.connectionString, work);

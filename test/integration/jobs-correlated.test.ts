@@ -49,7 +49,6 @@ beforeEach(async () => {
 });
 afterAll(async () => {
   await workers[Symbol.asyncDispose]();
-  await store[Symbol.asyncDispose]();
 });
 
 const enqueue = (job: Job, options: { startAfter?: Date } = {}) =>

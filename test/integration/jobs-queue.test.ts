@@ -56,7 +56,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await workers[Symbol.asyncDispose]();
-  await store[Symbol.asyncDispose]();
 });
 
 function enqueue(job: Job, startAfter?: Date): Promise<void> {

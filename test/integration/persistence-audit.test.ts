@@ -1,17 +1,13 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { type AuditEntry, type AuditEvent, link, verifyChain } from "../../src/audit/index.ts";
 import { verifyAudit } from "../../src/cli/program.ts";
 import type { Json } from "../../src/kernel/canonical-json.ts";
 import { correlationId, withCorrelation } from "../../src/kernel/correlation.ts";
 import { createAuditReader } from "../../src/persistence/index.ts";
-import { openTestStore, type TestStore } from "../support/test-store.ts";
+import { useTestStore } from "../support/use-store.ts";
 
-let store: TestStore;
-beforeAll(async () => {
-  store = await openTestStore();
-});
-afterAll(() => store[Symbol.asyncDispose]());
+const store = useTestStore();
 
 function event(patch: Partial<AuditEvent> = {}): AuditEvent {
   return {

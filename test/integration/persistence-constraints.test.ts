@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Transaction } from "../../src/change-requests/index.ts";
 import type { GrantPatch } from "../../src/change-requests/model/grant.ts";
 import { someDecision, someNewRequest } from "../support/domain-objects.ts";
-import { openTestStore, type TestStore } from "../support/test-store.ts";
+import { useTestStore } from "../support/use-store.ts";
 
 // What no program may store, whichever version of it writes.
 
@@ -12,11 +12,7 @@ const LATER = new Date("2026-11-01T11:00:00Z");
 const THEO = { slackUserId: "U0THEO", email: null };
 const ROLE = { id: "alert-emails", name: "Alert Emails" };
 
-let store: TestStore;
-beforeAll(async () => {
-  store = await openTestStore();
-});
-afterAll(() => store[Symbol.asyncDispose]());
+const store = useTestStore();
 
 async function request(): Promise<number> {
   return (await store.uow.run((tx) => tx.requests.insert(someNewRequest()))).id;

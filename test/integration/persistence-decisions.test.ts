@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import {
   type Authorizer,
   createPolicyEngine,
@@ -7,14 +7,16 @@ import {
 } from "../../src/authorization/index.ts";
 import {
   type DecisionClick,
+  type NewChangeRequest,
   SHOWN_SNAPSHOT_LENGTH,
   type UnitOfWork,
 } from "../../src/change-requests/index.ts";
-import { createAuditReader } from "../../src/persistence/index.ts";
 import { someChannels, someLead, someNewRequest, somePerson } from "../support/domain-objects.ts";
+import { auditLog, insertRequest, readRequest } from "../support/stored-rows.ts";
 import { decideBetween } from "../support/stub-decide.ts";
-import { openQueueStore, type QueueStore, type Replica } from "../support/test-store.ts";
+import type { Replica } from "../support/test-store.ts";
 import { toldIn } from "../support/told-in.ts";
+import { useQueueStore, useReplica } from "../support/use-store.ts";
 
 const PEOPLE = [
   somePerson(),
@@ -24,29 +26,32 @@ const PEOPLE = [
 ];
 const SHOWN = someNewRequest().snapshotHash.slice(0, SHOWN_SNAPSHOT_LENGTH);
 
-let store: QueueStore;
-let other: Replica;
+const store = useQueueStore();
+const other = useReplica(store);
 let engine: PolicyEngine;
 beforeAll(async () => {
-  store = await openQueueStore();
-  other = store.openReplica();
   engine = createPolicyEngine(await loadPolicies("policies"));
 });
-beforeEach(async () => void (await store.database.lockPool.query("delete from pgboss.job")));
-afterAll(async () => {
-  await other[Symbol.asyncDispose]();
-  await store[Symbol.asyncDispose]();
-});
 
-/** Decides on a replica. What Slack is asked waits at the `gate`, so that several decide at the same instant. */
-function decideOn(
-  replica: Replica,
-  gate: () => Promise<void> = async () => {},
-  decidingHash: () => Promise<string | null> = async () => null,
-  wrapped: (authorizer: Authorizer) => Authorizer = (authorizer) => authorizer,
-  { channels = someChannels(), policies = engine } = {},
-) {
-  return decideBetween(replica, { people: PEOPLE, gate, decidingHash, wrapped, channels, policies });
+type DecideOptions = Partial<Omit<Parameters<typeof decideBetween>[1], "people">>;
+
+/** Decides on a replica. The questions to Slack wait at the `gate`, so that several decide at the same instant. */
+function decideOn(replica: Pick<Replica, "uow">, options: DecideOptions = {}) {
+  return decideBetween(replica, {
+    people: PEOPLE,
+    gate: async () => {},
+    decidingHash: async () => null,
+    wrapped: (authorizer) => authorizer,
+    channels: someChannels(),
+    policies: engine,
+    ...options,
+  });
+}
+
+/** Decides two clicks at the same instant, one on each replica. */
+async function decideAtOnce(first: DecisionClick, second: DecisionClick): Promise<void> {
+  const gate = gateFor(2);
+  await Promise.all([decideOn(store, { gate })(first), decideOn(other, { gate })(second)]);
 }
 
 /** A gate that opens when so many stand before it. */
@@ -73,27 +78,23 @@ function click(requestId: number, patch: Partial<DecisionClick> = {}): DecisionC
   };
 }
 
-async function insert(patch: Parameters<typeof someNewRequest>[0] = {}): Promise<number> {
-  return (await store.uow.run((tx) => tx.requests.insert(someNewRequest(patch)))).id;
-}
+const insert = (patch: Partial<NewChangeRequest> = {}) => insertRequest(store, patch);
 
 /** The end of a request: its state, decisions that count, audit entries, jobs that carry it out, refusals. */
 async function outcomeOf(id: number) {
   const request = await store.uow.run((tx) => tx.requests.get(id));
-  const kinds: string[] = [];
-  for await (const { kind, requestId } of createAuditReader(store.database.db).all())
-    if (requestId === `CR-${id}`) kinds.push(kind);
+  const entries = (await auditLog(store)).filter(({ requestId }) => requestId === `CR-${id}`);
   const jobs = await store.waiting();
   return {
     state: request?.state,
     decisions: (request?.decisions ?? []).filter((each) => !each.void).length,
-    kinds,
+    kinds: entries.map(({ kind }) => kind),
     executions: jobs.filter((job) => job.kind === "execute" && job.requestId === id).length,
     refusals: toldIn(jobs),
   };
 }
 
-describe("a card that stands in a channel which has become public,", () => {
+describe("a request whose card stands in a channel that has become public", () => {
   const inPublic = { private: false, shared: false, allowed: false };
   const channels = { ...someChannels(), ofCard: async () => inPublic };
 
@@ -107,10 +108,9 @@ describe("a card that stands in a channel which has become public,", () => {
     });
   }
 
-  const decided = (policies: PolicyEngine) =>
-    decideOn(store, undefined, undefined, undefined, { channels, policies });
+  const decided = (policies: PolicyEngine) => decideOn(store, { channels, policies });
 
-  test("is approved by nobody, by the policies or without them", async () => {
+  test("can't be approved, by the policies or without them", async () => {
     const id = await insert();
     await decided(engine)(click(id));
     await decided(await placeless())(click(id));
@@ -122,10 +122,10 @@ describe("a card that stands in a channel which has become public,", () => {
     });
   });
 
-  test("nor is a card in a channel that the bot can't see", async () => {
+  test("can't be approved if the bot can't see the channel", async () => {
     const unseen = { ...someChannels(), ofCard: async () => null, isCardUnseen: async () => true };
     const id = await insert();
-    await decideOn(store, undefined, undefined, undefined, { channels: unseen })(click(id));
+    await decideOn(store, { channels: unseen })(click(id));
     expect(await outcomeOf(id)).toMatchObject({ state: "pending", refusals: ["card_channel_not_allowed"] });
   });
 
@@ -141,23 +141,18 @@ test("a decision is stored with the policies that permit it, and the groups that
   await decideOn(store)(click(id));
   await decideOn(store)(click(other, { verdict: "denial", reason: "Not now" }));
   for (const requestId of [id, other]) {
-    const stored = await store.uow.run((tx) => tx.requests.get(requestId));
-    expect(stored?.decisions).toMatchObject([
+    expect((await readRequest(store, requestId)).decisions).toMatchObject([
       { entitlement: { policyIds: ["leads-decide"], groups: ["insider-risk-leads"] }, onBehalfOf: null },
     ]);
   }
 });
 
-describe("two clicks at the same instant, on two replicas,", () => {
+describe("two clicks at the same instant, on two replicas", () => {
   test.each(Array.from({ length: 5 }, (_, index) => index))(
-    "by two people, decide once where one approval is needed (%i)",
+    "decide once if one approval is needed (time %i)",
     async () => {
       const id = await insert();
-      const gate = gateFor(2);
-      await Promise.all([
-        decideOn(store, gate)(click(id)),
-        decideOn(other, gate)(click(id, { slackUserId: "U0PRIYA" })),
-      ]);
+      await decideAtOnce(click(id), click(id, { slackUserId: "U0PRIYA" }));
       expect(await outcomeOf(id)).toEqual({
         state: "approved",
         decisions: 1,
@@ -168,57 +163,53 @@ describe("two clicks at the same instant, on two replicas,", () => {
     },
   );
 
-  test("by two people, both count where two approvals are needed, and it is carried out once", async () => {
-    const id = await insert({ approvalsNeeded: 2 });
-    const gate = gateFor(2);
-    await Promise.all([
-      decideOn(store, gate)(click(id)),
-      decideOn(other, gate)(click(id, { slackUserId: "U0PRIYA" })),
-    ]);
-    expect(await outcomeOf(id)).toMatchObject({
-      state: "approved",
-      decisions: 2,
-      executions: 1,
-      refusals: [],
-    });
-  });
-
-  test("one an approval and the other a denial, end in one of the two", async () => {
+  test("of which one approves and one denies end in an approval or a denial, not both", async () => {
     const id = await insert();
-    const gate = gateFor(2);
-    await Promise.all([
-      decideOn(store, gate)(click(id)),
-      decideOn(other, gate)(click(id, { slackUserId: "U0PRIYA", verdict: "denial", reason: "Not now" })),
-    ]);
+    await decideAtOnce(
+      click(id),
+      click(id, { slackUserId: "U0PRIYA", verdict: "denial", reason: "Not now" }),
+    );
     const { state, executions, refusals } = await outcomeOf(id);
     expect(["approved", "denied"]).toContain(state);
     expect(executions).toBe(state === "approved" ? 1 : 0);
     expect(refusals).toEqual(["already_decided"]);
   });
 
-  test("by the same person, count once where two approvals are needed", async () => {
-    const id = await insert({ approvalsNeeded: 2 });
-    const gate = gateFor(2);
-    await Promise.all([decideOn(store, gate)(click(id)), decideOn(other, gate)(click(id))]);
-    expect(await outcomeOf(id)).toMatchObject({
-      state: "pending",
-      decisions: 1,
-      executions: 0,
-      refusals: ["already_approved_by_you"],
-    });
-  });
-
-  test("that are one click which was delivered twice, count once and refuse nobody", async () => {
-    const id = await insert();
-    const gate = gateFor(2);
-    const same = click(id);
-    await Promise.all([decideOn(store, gate)(same), decideOn(other, gate)(same)]);
-    expect(await outcomeOf(id)).toMatchObject({
-      state: "approved",
-      decisions: 1,
-      executions: 1,
-      refusals: [],
-    });
+  test.each<
+    [
+      string,
+      { approvalsNeeded: number; second: (first: DecisionClick) => Partial<DecisionClick>; outcome: object },
+    ]
+  >([
+    [
+      "of two people both count if two approvals are needed, and lead to one execution",
+      {
+        approvalsNeeded: 2,
+        second: () => ({ slackUserId: "U0PRIYA" }),
+        outcome: { state: "approved", decisions: 2, executions: 1, refusals: [] },
+      },
+    ],
+    [
+      "of the same person count once if two approvals are needed",
+      {
+        approvalsNeeded: 2,
+        second: () => ({}),
+        outcome: { state: "pending", decisions: 1, executions: 0, refusals: ["already_approved_by_you"] },
+      },
+    ],
+    [
+      "count once, and refuse nobody, if they are one click that was delivered twice",
+      {
+        approvalsNeeded: 1,
+        second: ({ clickId }) => ({ clickId }),
+        outcome: { state: "approved", decisions: 1, executions: 1, refusals: [] },
+      },
+    ],
+  ])("%s", async (_rule, { approvalsNeeded, second, outcome }) => {
+    const id = await insert({ approvalsNeeded });
+    const first = click(id);
+    await decideAtOnce(first, click(id, second(first)));
+    expect(await outcomeOf(id)).toMatchObject(outcome);
   });
 });
 
@@ -247,7 +238,8 @@ test("no policy is asked while a request is locked, unless somebody else approve
         });
       }),
   };
-  const decide = (gate?: () => Promise<void>) => decideOn({ ...store, uow }, gate, undefined, watched);
+  const decide = (gate?: () => Promise<void>) =>
+    decideOn({ uow }, { ...(gate ? { gate } : {}), wrapped: watched });
   await decide()(click(id));
   expect(asked.unlocked).toBeGreaterThan(0);
   expect(asked.locked).toBe(0);
@@ -260,7 +252,7 @@ test("no policy is asked while a request is locked, unless somebody else approve
 });
 
 describe("a click", () => {
-  test("that is decided again, after a crash, changes and says nothing", async () => {
+  test("changes and says nothing when it is decided again after a crash", async () => {
     const id = await insert({ approvalsNeeded: 2 });
     const same = click(id);
     await decideOn(store)(same);
@@ -269,7 +261,7 @@ describe("a click", () => {
     expect(await outcomeOf(id)).toEqual(before);
   });
 
-  test("of somebody who approved and now denies, denies", async () => {
+  test("denies if its person approved before and denies now", async () => {
     const id = await insert({ approvalsNeeded: 2 });
     await decideOn(store)(click(id));
     await decideOn(store)(click(id, { verdict: "denial", reason: "Not now" }));
@@ -277,7 +269,7 @@ describe("a click", () => {
   });
 
   test.each(["0123456789abcdef", "", SHOWN.slice(0, 4), `${SHOWN}0`])(
-    "on a card that showed other facts is refused: %j",
+    "is refused if its card showed other facts, such as %j",
     async (shownSnapshot) => {
       const id = await insert();
       await decideOn(store)(click(id, { shownSnapshot }));
@@ -290,27 +282,27 @@ describe("a click", () => {
     },
   );
 
-  test("of the requester is refused, though they may decide for others", async () => {
+  test("is refused if it is the requester's, though they may decide for others", async () => {
     const requester = { slackUserId: "U0THEO", email: "theo.okafor@harborlight.example" };
     const id = await insert({ requester });
     await decideOn(store)(click(id));
     expect(await outcomeOf(id)).toMatchObject({ state: "pending", decisions: 0, refusals: ["forbidden"] });
   });
 
-  test("of the requester under another Slack id but the same e-mail is refused", async () => {
+  test("is refused if it is the requester's under another Slack id, with the same e-mail", async () => {
     const requester = { slackUserId: "U0MAYA", email: "theo.okafor@harborlight.example" };
     const id = await insert({ requester });
     await decideOn(store)(click(id));
     expect(await outcomeOf(id)).toMatchObject({ state: "pending", decisions: 0, refusals: ["own_request"] });
   });
 
-  test("on a request that doesn't exist is refused", async () => {
+  test("is refused if there is no such request", async () => {
     await decideOn(store)(click(987_654));
     expect((await outcomeOf(987_654)).refusals).toEqual(["request_not_found"]);
   });
 
   test.each(["approved", "executing", "done", "denied", "cancelled", "expired", "stale"] as const)(
-    "on a request that is %s is refused",
+    "is refused on a request that is %s",
     async (state) => {
       const id = await insert({ state });
       await decideOn(store)(click(id));
@@ -318,10 +310,10 @@ describe("a click", () => {
     },
   );
 
-  test("that fails on its way is stored not at all, so that it can be decided again", async () => {
+  test("is not stored at all if it fails on its way, so that it can be decided again", async () => {
     const id = await insert();
     const same = click(id);
-    const failing = decideOn(store, () => Promise.reject(new TypeError("the network")));
+    const failing = decideOn(store, { gate: () => Promise.reject(new TypeError("the network")) });
     await expect(failing(same)).rejects.toThrow("the network");
     expect(await outcomeOf(id)).toMatchObject({ state: "pending", decisions: 0, kinds: [], refusals: [] });
     await decideOn(other)(same);
@@ -330,20 +322,20 @@ describe("a click", () => {
 });
 
 /** A replica on which the `index`-th transaction from now fails, as when the process dies before it. */
-function failingAt(index: number): Replica {
+function failingAt(index: number): Pick<Replica, "uow"> {
   let begun = 0;
   const run: Replica["uow"]["run"] = (work) => {
     begun += 1;
     return begun === index ? Promise.reject(new Error("Killed.")) : store.uow.run(work);
   };
-  return { ...store, uow: { ...store.uow, run } };
+  return { uow: { ...store.uow, run } };
 }
 
-describe("a click that is carried out again,", () => {
-  test("because the bot died after it had audited that the policy forbids it, is audited once and told once", async () => {
+describe("a click that is carried out again", () => {
+  test("is audited and told once if the bot died after it had audited that a policy forbids the click", async () => {
     const id = await insert();
     const mine = click(id, { slackUserId: "U0MAYA" });
-    // Read, audited; then whoever clicked would have been told.
+    // Read, audited; then the person who clicked would have been told.
     await expect(decideOn(failingAt(2))(mine)).rejects.toThrow("Killed.");
     expect((await outcomeOf(id)).kinds).toEqual(["attempt.forbidden"]);
     for (let time = 0; time < 2; time += 1) await decideOn(store)(mine);
@@ -354,10 +346,10 @@ describe("a click that is carried out again,", () => {
     });
   });
 
-  test("because this replica's policies don't decide, is told of once, and decided by those that do", async () => {
+  test("is told of once if this replica's policies don't decide, and is decided by those that do", async () => {
     const id = await insert();
     const mine = click(id);
-    const superseded = decideOn(store, undefined, async () => "newer");
+    const superseded = decideOn(store, { decidingHash: async () => "newer" });
     for (let time = 0; time < 2; time += 1)
       await expect(superseded(mine)).rejects.toMatchObject({ code: "policies_differ" });
     expect(await outcomeOf(id)).toMatchObject({
@@ -369,7 +361,7 @@ describe("a click that is carried out again,", () => {
     expect(await outcomeOf(id)).toMatchObject({ state: "approved", decisions: 1 });
   });
 
-  test("is not decided where other policies were recorded after it was judged", async () => {
+  test("is not decided if other policies were recorded after it was judged", async () => {
     const id = await insert();
     await store.uow.run(({ policies }) => policies.record("newer", new Date()));
     await expect(decideOn(store)(click(id))).rejects.toMatchObject({ code: "policies_differ" });

@@ -1,20 +1,18 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { migrate } from "../../src/persistence/index.ts";
 import { someNewRequest } from "../support/domain-objects.ts";
 import { type Recording, readRecording, restoreTables } from "../support/restore-recording.ts";
-import { openTestStore, type TestStore } from "../support/test-store.ts";
+import { useTestStore } from "../support/use-store.ts";
 
 // Rows of an earlier version of the bot: of before a migration, or written after it during a rolling update.
 
-let store: TestStore;
+const store = useTestStore();
 let recording: Recording;
 beforeAll(async () => {
-  store = await openTestStore();
   recording = await readRecording("written-by-cb610e4");
   await restoreTables(store.connectionString, recording);
   await migrate(store.database);
 });
-afterAll(() => store[Symbol.asyncDispose]());
 
 const WITHOUT_ENTITLEMENT = { entitlement: null, onBehalfOf: null };
 

@@ -1,54 +1,29 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { openTestStore, type Replica, type TestStore } from "../support/test-store.ts";
+import { expect, test } from "vitest";
+import { hold } from "../support/turns.ts";
+import { useReplica, useTestStore } from "../support/use-store.ts";
 
-let store: TestStore;
-let other: Replica;
-beforeAll(async () => {
-  store = await openTestStore();
-  other = store.openReplica();
-});
-afterAll(async () => {
-  await other[Symbol.asyncDispose]();
-  await store[Symbol.asyncDispose]();
-});
-
-/** Work that lasts until it is let go. */
-function longWork() {
-  const begun = Promise.withResolvers<void>();
-  const end = Promise.withResolvers<void>();
-  return {
-    begun: begun.promise,
-    letGo: () => end.resolve(),
-    work: async () => {
-      begun.resolve();
-      await end.promise;
-    },
-  };
-}
+const store = useTestStore();
+const other = useReplica(store);
 
 test("work under one name waits its turn, on whichever replica", async () => {
   const order: string[] = [];
-  const first = longWork();
-  const holding = store.withLock("subject 1", async () => {
-    await first.work();
-    order.push("first");
-  });
-  await first.begun;
-  const waiting = other.withLock("subject 1", async () => void order.push("second"));
+  const first = await hold((pause) =>
+    store.withLock("subject 1", async () => {
+      await pause();
+      order.push("first");
+    }),
+  );
+  const second = other.withLock("subject 1", async () => void order.push("second"));
   await store.untilWaitedFor();
   expect(order).toEqual([]);
-  first.letGo();
-  await Promise.all([holding, waiting]);
+  await Promise.all([first.letGo(), second]);
   expect(order).toEqual(["first", "second"]);
 });
 
 test("work under another name waits for nobody", async () => {
-  const first = longWork();
-  const holding = store.withLock("subject 1", first.work);
-  await first.begun;
+  const first = await hold((pause) => store.withLock("subject 1", pause));
   expect(await other.withLock("subject 2", async () => "done")).toBe("done");
-  first.letGo();
-  await holding;
+  await first.letGo();
 });
 
 test("the lock is free again when the work fails", async () => {
@@ -59,24 +34,23 @@ test("the lock is free again when the work fails", async () => {
 });
 
 test("the lock is free when its holder's connection dies, and the holder notices before it writes", async () => {
-  const first = longWork();
-  const assertions: Promise<void>[] = [];
-  const holding = store.withLock("subject 1", async (assertHeld) => {
-    await assertHeld();
-    await first.work();
-    assertions.push(assertHeld());
-    await Promise.allSettled(assertions);
-  });
-  await first.begun;
+  const first = await hold((pause) =>
+    store.withLock("subject 1", async (assertHeld) => {
+      await assertHeld();
+      await pause();
+      return assertHeld().then(
+        () => "still held",
+        () => "lost",
+      );
+    }),
+  );
   const waiting = other.withLock("subject 1", async () => "mine now");
   await store.untilWaitedFor();
   await other.database.lockPool.query(
     "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())",
   );
   expect(await waiting).toBe("mine now");
-  first.letGo();
-  await holding;
-  await expect(assertions[0]).rejects.toThrow();
+  expect(await first.letGo()).toBe("lost");
 });
 
 test("a connection that broke is not used again", async () => {

@@ -1,37 +1,37 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { createAuditPublisher, EntriesRefusedError, type PublicationQueue } from "../../src/audit/index.ts";
+import { expect, test } from "vitest";
+import {
+  type AuditSink,
+  createAuditPublisher,
+  EntriesRefusedError,
+  type PublicationQueue,
+} from "../../src/audit/index.ts";
 import { createPublicationQueue, readAuditBacklog } from "../../src/persistence/index.ts";
-import { openTestStore, type Replica, type TestStore } from "../support/test-store.ts";
+import { someAuditEvent } from "../support/stored-rows.ts";
+import type { Replica } from "../support/test-store.ts";
+import { hold } from "../support/turns.ts";
+import { useNewStores, useOpened } from "../support/use-store.ts";
 
-let store: TestStore;
-let other: Replica;
-beforeEach(async () => {
-  store = await openTestStore();
-  other = store.openReplica();
-});
-afterEach(async () => {
-  await other[Symbol.asyncDispose]();
-  await store[Symbol.asyncDispose]();
-});
+const store = useNewStores();
+const other = useOpened(async () => store.openReplica(), { each: true });
 
 function queueOf({ database, withLock }: Replica): PublicationQueue {
   return createPublicationQueue(database.db, (work) => withLock("audit publication", work));
 }
 
 async function append(count: number): Promise<void> {
-  for (let index = 0; index < count; index++) {
-    await store.uow.run((tx) =>
-      tx.audit.append({
-        kind: "subject.looked_up",
-        at: new Date(),
-        actor: "bot",
-        requestId: null,
-        subject: null,
-        policyHash: null,
-        details: { index },
-      }),
-    );
-  }
+  for (let index = 0; index < count; index++)
+    await store.uow.run((tx) => tx.audit.append(someAuditEvent({ at: new Date(), details: { index } })));
+}
+
+/** A publisher on a replica. */
+function publisherOf(replica: Replica, sink: Partial<AuditSink>): () => Promise<void> {
+  const publishPlaceholder = () => Promise.reject(new Error("no single entry is refused"));
+  return createAuditPublisher({
+    queue: queueOf(replica),
+    sink: { publish: async () => {}, publishPlaceholder, ...sink },
+    onDelivered: () => {},
+    onBlocked: () => {},
+  });
 }
 
 /** Hands the next entries over; resolves to their numbers. Says that there may be more of them as it should. */
@@ -53,34 +53,20 @@ test("entries are handed over oldest first, at most as many as asked for, each o
 
 test("two publishers at once, while entries come in, post each entry once and in order", async () => {
   const posted: number[] = [];
-  const begun = Promise.withResolvers<void>();
-  const letGo = Promise.withResolvers<void>();
-  const publisherOf = (replica: Replica, beforePosting: () => Promise<void>) =>
-    createAuditPublisher({
-      queue: queueOf(replica),
-      sink: {
-        publish: async (entries) => {
-          await beforePosting();
-          posted.push(...entries.map(({ seq }) => seq));
-        },
-        publishPlaceholder: async () => {},
-      },
-      onDelivered: () => {},
-      onBlocked: () => {},
-    });
-  const slow = publisherOf(store, async () => {
-    begun.resolve();
-    await letGo.promise;
-  });
-  const quick = publisherOf(other, async () => {});
+  const post: AuditSink["publish"] = async (entries) => void posted.push(...entries.map(({ seq }) => seq));
   await append(10);
-  const first = slow();
-  await begun.promise;
-  const second = quick();
+  const slow = await hold((pause) =>
+    publisherOf(store, {
+      publish: async (entries) => {
+        await pause();
+        await post(entries);
+      },
+    })(),
+  );
+  const quick = publisherOf(other, { publish: post })();
   await store.untilWaitedFor();
   await append(20);
-  letGo.resolve();
-  await Promise.all([first, second]);
+  await Promise.all([slow.letGo(), quick]);
   expect(posted).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
 });
 
@@ -97,7 +83,7 @@ test("a batch that was not recorded as posted is cut the same again, though more
   expect(await next(other, 8, true)).toEqual([4, 5, 6, 7, 8, 9, 10, 11]);
 });
 
-test("a smaller batch that was begun stays as it was begun, whatever is asked for later", async () => {
+test("a smaller batch that was begun stays as it is, however many entries are asked for later", async () => {
   await append(6);
   const crashing = queueOf(store).withNext(2, () => Promise.reject(new Error("killed")));
   await expect(crashing).rejects.toThrow("killed");
@@ -108,20 +94,12 @@ test("a smaller batch that was begun stays as it was begun, whatever is asked fo
 test("a batch whose content is refused is cut to its first entry at once, and the entries behind it keep their order", async () => {
   await append(10);
   const handed: number[][] = [];
-  const publish = createAuditPublisher({
-    queue: queueOf(store),
-    sink: {
-      publish: async (entries) => {
-        const seqs = entries.map(({ seq }) => seq);
-        handed.push(seqs);
-        if (seqs.length > 1 && seqs.includes(3)) throw new EntriesRefusedError("msg_blocks_too_long");
-      },
-      publishPlaceholder: async () => {
-        throw new Error("no single entry is refused");
-      },
+  const publish = publisherOf(store, {
+    publish: async (entries) => {
+      const seqs = entries.map(({ seq }) => seq);
+      handed.push(seqs);
+      if (seqs.length > 1 && seqs.includes(3)) throw new EntriesRefusedError("msg_blocks_too_long");
     },
-    onDelivered: () => {},
-    onBlocked: () => {},
   });
   await publish();
   expect(handed).toEqual([
@@ -135,31 +113,27 @@ test("a batch whose content is refused is cut to its first entry at once, and th
   ]);
 });
 
-test("a single entry that is refused is tried 20 times, by whichever replica, and only then replaced", async () => {
+test("a single entry that is refused is tried 20 times, on whichever replica, before it is replaced", async () => {
   await append(2);
   const posted: (number | string)[] = [];
-  const publisherOf = (replica: Replica) =>
-    createAuditPublisher({
-      queue: queueOf(replica),
-      sink: {
-        publish: async (entries) => {
-          const seqs = entries.map(({ seq }) => seq);
-          if (seqs.includes(1)) throw new EntriesRefusedError("invalid_blocks");
-          posted.push(...seqs);
-        },
-        publishPlaceholder: async ({ seq }, code) => void posted.push(`${seq} ${code}`),
-      },
-      onDelivered: () => {},
-      onBlocked: () => {},
-    });
+  const refusing: AuditSink = {
+    publish: async (entries) => {
+      const seqs = entries.map(({ seq }) => seq);
+      if (seqs.includes(1)) throw new EntriesRefusedError("invalid_blocks");
+      posted.push(...seqs);
+    },
+    publishPlaceholder: async ({ seq }, code) => void posted.push(`${seq} ${code}`),
+  };
   for (let time = 1; time < 20; time += 1)
-    await expect(publisherOf(time % 2 === 0 ? store : other)()).rejects.toThrow(EntriesRefusedError);
+    await expect(publisherOf(time % 2 === 0 ? store : other, refusing)()).rejects.toThrow(
+      EntriesRefusedError,
+    );
   expect(posted).toEqual([]);
-  await publisherOf(store)();
+  await publisherOf(store, refusing)();
   expect(posted).toEqual(["1 invalid_blocks", 2]);
 });
 
-test("other failures in between are no refusals, and the next entry is counted from the beginning", async () => {
+test("other failures don't count as refusals, and the refusals of the next entry are counted from zero", async () => {
   await append(1);
   const seen: number[] = [];
   const failWith = (error: Error | null) =>
@@ -177,7 +151,7 @@ test("other failures in between are no refusals, and the next entry is counted f
   expect(seen).toEqual([0, 1, 1, 2, 0]);
 });
 
-test("the backlog is what was not yet published, with the time of its oldest entry", async () => {
+test("the backlog counts the entries that are not yet published, with the time of the oldest", async () => {
   const { db } = store.database;
   expect(await readAuditBacklog(db)).toEqual({ count: 0, oldestAt: null });
   await append(3);

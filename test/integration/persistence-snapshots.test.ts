@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { RenewedTarget } from "../../src/change-requests/index.ts";
 import { snapshotOf } from "../../src/change-requests/model/snapshot.ts";
 import { someFacts, someNewRequest, someTarget } from "../support/domain-objects.ts";
-import { openTestStore, type TestStore } from "../support/test-store.ts";
+import { useTestStore } from "../support/use-store.ts";
 
-let store: TestStore;
-beforeAll(async () => {
-  store = await openTestStore();
-});
-afterAll(() => store[Symbol.asyncDispose]());
+const store = useTestStore();
 
 const BEFORE = someFacts();
 const NOW = someFacts({ roles: [{ id: "desktop-user", name: "Desktop User" }] });

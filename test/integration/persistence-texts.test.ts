@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { BulkDraft, Draft, Job } from "../../src/change-requests/index.ts";
 import { someDecision, someFacts, someNewRequest, someTarget } from "../support/domain-objects.ts";
-import { openQueueStore, type QueueStore } from "../support/test-store.ts";
+import { useQueueStore } from "../support/use-store.ts";
 
 /** PostgreSQL refuses the first in text, and both in jsonb. */
 const TYPED = "a\0b\uD83Dc";
@@ -10,11 +10,7 @@ const PLACE = { channelId: "C0APPROVE", threadTs: null };
 const OPENER = { slackUserId: "U0MAYA", email: TYPED };
 const EXPIRES = new Date("2026-11-30T10:00:00Z");
 
-let store: QueueStore;
-beforeAll(async () => {
-  store = await openQueueStore();
-});
-afterAll(() => store[Symbol.asyncDispose]());
+const store = useQueueStore();
 
 test("a request is stored whatever its texts, its subject's and its decisions' hold", async () => {
   const facts = someFacts({ displayName: TYPED, orgName: TYPED });

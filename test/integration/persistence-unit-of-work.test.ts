@@ -1,91 +1,77 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { EnqueuedJob } from "../../src/change-requests/index.ts";
-import { createAuditReader, createUnitOfWork, NO_JOBS } from "../../src/persistence/index.ts";
+import { expect, test } from "vitest";
+import type { EnqueuedJob, Transaction } from "../../src/change-requests/index.ts";
+import { createUnitOfWork, NO_JOBS } from "../../src/persistence/index.ts";
 import { someNewRequest } from "../support/domain-objects.ts";
-import { openQueueStore, type QueueStore } from "../support/test-store.ts";
+import { auditLog, someAuditEvent } from "../support/stored-rows.ts";
+import { useQueueStore } from "../support/use-store.ts";
 
-let store: QueueStore;
-beforeAll(async () => {
-  store = await openQueueStore();
-});
-afterAll(() => store[Symbol.asyncDispose]());
+const store = useQueueStore();
 
-/** Everything there is: requests, drafts, audit entries, jobs, the freeze. */
+/** How much there is of everything: requests, targets, audit entries, jobs, the freeze. */
 async function everything() {
   const { db } = store.database;
-  const entries = [];
-  for await (const entry of createAuditReader(db).all()) entries.push(entry);
   return {
-    requests: await db.selectFrom("change_requests").selectAll().execute(),
-    targets: await db.selectFrom("targets").selectAll().execute(),
-    freeze: await db.selectFrom("write_freeze").selectAll().execute(),
-    entries,
+    requests: await db.selectFrom("change_requests").select("id").execute(),
+    targets: await db.selectFrom("targets").select("position").execute(),
+    freeze: await db.selectFrom("write_freeze").select("by_slack_id").execute(),
+    entries: (await auditLog(store)).map(({ kind }) => kind),
     jobs: await store.waiting(),
   };
 }
+const NOTHING = { requests: [], targets: [], freeze: [], entries: [], jobs: [] };
 
-/** A transaction that changes everything there is, and then does `last`. */
-function changeEverything(last: () => void) {
-  return store.uow.run(async (tx) => {
-    const { id } = await tx.requests.insert(someNewRequest());
-    await tx.audit.append({
-      kind: "request.created",
-      at: new Date(),
-      actor: "bot",
-      requestId: `CR-${id}`,
-      subject: null,
-      policyHash: null,
-      details: {},
-    });
-    await tx.jobs.enqueue({ kind: "show_card", requestId: id });
-    await tx.jobs.enqueue({ kind: "expire", requestId: id }, { startAfter: new Date("2099-01-01") });
-    await tx.freeze.current({ forChange: true });
-    await tx.freeze.set({ by: { slackUserId: "U0THEO", email: null }, at: new Date(), reason: null });
-    last();
-    return id;
-  });
+/** Changes everything in a transaction. */
+async function changeEverything(tx: Transaction): Promise<number> {
+  const { id } = await tx.requests.insert(someNewRequest());
+  await tx.audit.append(someAuditEvent({ kind: "request.created", requestId: `CR-${id}` }));
+  await tx.jobs.enqueue({ kind: "show_card", requestId: id });
+  await tx.jobs.enqueue({ kind: "expire", requestId: id }, { startAfter: new Date("2099-01-01") });
+  await tx.freeze.current({ forChange: true });
+  await tx.freeze.set({ by: { slackUserId: "U0THEO", email: null }, at: new Date(), reason: null });
+  return id;
 }
 
-test("a transaction that fails leaves neither state nor audit entry nor job", async () => {
-  const before = await everything();
-  const failed = changeEverything(() => {
-    throw new Error("the last thing fails");
-  });
-  await expect(failed).rejects.toThrow("the last thing fails");
-  expect(await everything()).toEqual(before);
-});
-
-test("a transaction whose jobs can't be left stores nothing", async () => {
-  const before = await everything();
-  const full = { ...NO_JOBS, enqueueWithin: () => Promise.reject(new Error("the queue is full")) };
-  const failed = createUnitOfWork(store.database.db, full).run(async (tx) => {
-    const { id } = await tx.requests.insert(someNewRequest());
-    await tx.jobs.enqueue({ kind: "show_card", requestId: id });
-  });
-  await expect(failed).rejects.toThrow("the queue is full");
-  expect(await everything()).toEqual(before);
-});
-
-test("a transaction that fails in the database leaves nothing either", async () => {
-  const before = await everything();
+test.each<[string, (tx: Transaction) => Promise<unknown>, string]>([
+  ["its work", () => Promise.reject(new Error("the last step fails")), "the last step fails"],
+  ["a statement", (tx) => tx.requests.insert(someNewRequest({ reason: "" })), "violates check constraint"],
+])("a transaction leaves neither state nor audit entry nor job if %s fails", async (_what, last, message) => {
   const failed = store.uow.run(async (tx) => {
-    const { id } = await tx.requests.insert(someNewRequest());
-    await tx.jobs.enqueue({ kind: "show_card", requestId: id });
-    await tx.requests.insert(someNewRequest({ reason: "" }));
+    await changeEverything(tx);
+    await last(tx);
   });
-  await expect(failed).rejects.toThrow("violates check constraint");
-  expect(await everything()).toEqual(before);
+  await expect(failed).rejects.toThrow(message);
+  expect(await everything()).toEqual(NOTHING);
+});
+
+test("a transaction stores nothing if its jobs can't be enqueued", async () => {
+  const full = { ...NO_JOBS, enqueueWithin: () => Promise.reject(new Error("the queue is full")) };
+  const failed = createUnitOfWork(store.database.db, full).run(changeEverything);
+  await expect(failed).rejects.toThrow("the queue is full");
+  expect(await everything()).toEqual(NOTHING);
+});
+
+test("a transaction stores nothing if its audit entries, which come after its jobs, are refused", async () => {
+  const { lockPool } = store.database;
+  await lockPool.query(
+    `create function refuse_entry() returns trigger language plpgsql as $$ begin raise 'refused'; end $$;
+     create trigger refuse before insert on audit_entries for each statement execute function refuse_entry()`,
+  );
+  await expect(store.uow.run(changeEverything)).rejects.toThrow("refused");
+  await lockPool.query("drop trigger refuse on audit_entries");
+  expect(await everything()).toEqual(NOTHING);
 });
 
 test("a transaction that ends stores all of it, and wakes the audit channel's publisher", async () => {
-  const id = await changeEverything(() => {});
-  const after = await everything();
-  expect(after.requests.map((request) => request.id)).toEqual([id]);
-  expect(after.targets).toHaveLength(1);
-  expect(after.freeze).toHaveLength(1);
-  expect(after.entries).toHaveLength(1);
-  expect(after.jobs).toHaveLength(3);
-  expect(after.jobs).toEqual(
+  const id = await store.uow.run(changeEverything);
+  const { jobs, ...stored } = await everything();
+  expect(stored).toEqual({
+    requests: [{ id }],
+    targets: [{ position: 0 }],
+    freeze: [{ by_slack_id: "U0THEO" }],
+    entries: ["request.created"],
+  });
+  expect(jobs).toHaveLength(3);
+  expect(jobs).toEqual(
     expect.arrayContaining([
       { kind: "publish_audit" },
       { kind: "show_card", requestId: id },
@@ -94,7 +80,7 @@ test("a transaction that ends stores all of it, and wakes the audit channel's pu
   );
 });
 
-test("who works on jobs hears of them when they are there: after the commit, each once, and of none that was rolled back", async () => {
+test("workers hear of jobs after the commit, of each once, and of none that was rolled back", async () => {
   const heard: EnqueuedJob[] = [];
   const { enqueueWithin, nextDue } = store.boss;
   const wake = (left: readonly EnqueuedJob[]) => void heard.push(...left);

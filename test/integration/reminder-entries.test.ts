@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { createReminders } from "../../src/change-requests/index.ts";
 import { planReminders } from "../../src/change-requests/lifecycle/await-approvals.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { withCorrelation } from "../../src/kernel/correlation.ts";
 import { someFacts, someNewRequest, someTarget } from "../support/domain-objects.ts";
-import { openQueueStore, type QueueStore } from "../support/test-store.ts";
+import { useQueueStore } from "../support/use-store.ts";
 
 const TERMS = { remindAfterMinutes: 0, escalateAfterMinutes: null, escalateTo: [] };
 const NADIA = someFacts();
 const SAM = someFacts({ userId: "300000000000000002", username: "sam.ortega@harborlight.example" });
 
-let store: QueueStore;
-beforeAll(async () => {
-  store = await openQueueStore();
-});
-afterAll(() => store[Symbol.asyncDispose]());
+const store = useQueueStore();
 
 test("the audit entry of a reminder names the subject of a single request, and no subject of a bulk; a digest follows from no one's form", async () => {
   const at = new Date(Date.now() - 60_000);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { GroupGoneError } from "../../src/authorization/index.ts";
 import {
   createReminders,
@@ -12,29 +12,21 @@ import { IncydrError } from "../../src/incydr/index.ts";
 import type { Clock } from "../../src/kernel/clock.ts";
 import { stopDatabaseClock } from "../support/database-clock.ts";
 import { someDecision, someNewRequest } from "../support/domain-objects.ts";
-import { openQueueStore, type QueueStore, type Replica } from "../support/test-store.ts";
+import type { Replica } from "../support/test-store.ts";
+import { useQueueStore, useReplica } from "../support/use-store.ts";
 
 const MADE_AT = new Date("2026-11-01T09:00:00Z");
 const TERMS = { remindAfterMinutes: 60, escalateAfterMinutes: 240, escalateTo: ["insider-risk-leads"] };
 
-let store: QueueStore;
-let other: Replica;
+const store = useQueueStore();
+const other = useReplica(store);
 let shown: [digestId: number, lines: readonly DigestLine[]][];
 let now: Date;
 let invitedApprovers: InvitedApprovers;
-beforeAll(async () => {
-  store = await openQueueStore();
-  other = store.openReplica();
-});
 beforeEach(async () => {
-  await store.empty();
   shown = [];
   invitedApprovers = async ({ peopleAsked }) => peopleAsked;
   await setMinute(0);
-});
-afterAll(async () => {
-  await other[Symbol.asyncDispose]();
-  await store[Symbol.asyncDispose]();
 });
 
 /** Sets the bot's clock and the database's. */

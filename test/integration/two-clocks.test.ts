@@ -1,25 +1,18 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { createRevocationSteps } from "../../src/change-requests/grants/revocation-steps.ts";
 import { createExpire, type UnitOfWork } from "../../src/change-requests/index.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { createDatabaseClock, createInstantReader, type DatabaseClock } from "../../src/persistence/index.ts";
 import { setDatabaseClock, stopDatabaseClock } from "../support/database-clock.ts";
 import { someNewRequest, someTarget } from "../support/domain-objects.ts";
-import { openQueueStore, type QueueStore, type Replica } from "../support/test-store.ts";
+import type { Replica } from "../support/test-store.ts";
+import { useQueueStore, useReplica } from "../support/use-store.ts";
 
 const END = new Date("2026-11-01T18:00:00Z");
 const TEN_MINUTES_MS = 600_000;
 
-let store: QueueStore;
-let other: Replica;
-beforeAll(async () => {
-  store = await openQueueStore();
-  other = store.openReplica();
-});
-afterAll(async () => {
-  await other[Symbol.asyncDispose]();
-  await store[Symbol.asyncDispose]();
-});
+const store = useQueueStore();
+const other = useReplica(store);
 
 /** A replica whose machine's clock is so many milliseconds off. */
 function replicaOff({ database, uow }: Replica, offMs: number): { uow: UnitOfWork; clock: DatabaseClock } {

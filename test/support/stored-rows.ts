@@ -1,4 +1,4 @@
-import type { AuditEntry } from "../../src/audit/index.ts";
+import type { AuditEntry, AuditEvent } from "../../src/audit/index.ts";
 import type { ChangeRequest, GrantPatch, NewChangeRequest } from "../../src/change-requests/index.ts";
 import { createAuditReader } from "../../src/persistence/index.ts";
 import type { Preflight, RoleRef } from "../../src/subjects/index.ts";
@@ -60,6 +60,20 @@ export function giveRoles({ uow }: Stored, given: GivenRoles = {}): Promise<numb
     for (const grant of patch ? grants : []) await tx.grants.update(grant, patch ?? {});
     return id;
   });
+}
+
+/** An event of the bot's that is about nobody. */
+export function someAuditEvent(patch: Partial<AuditEvent> = {}): AuditEvent {
+  return {
+    kind: "subject.looked_up",
+    at: new Date("2026-11-01T09:00:00Z"),
+    actor: "bot",
+    requestId: null,
+    subject: null,
+    policyHash: null,
+    details: {},
+    ...patch,
+  };
 }
 
 /** The audit log, oldest entry first. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import {
   openQueueStore,
   openTestStore,
@@ -19,18 +19,26 @@ export function useTestStore(): TestStore {
   return useOpened(openTestStore);
 }
 
+/** A new store without a queue for each test. */
+export function useNewStores(): TestStore {
+  return useOpened(openTestStore, { each: true });
+}
+
 /** A second replica of the bot on such a store. */
 export function useReplica(store: TestStore): Replica {
   return useOpened(async () => store.openReplica());
 }
 
-/** Opens something before the tests of a file, and closes it after them. Its properties can be read by the tests. */
-export function useOpened<T extends AsyncDisposable>(open: () => Promise<T>): T {
+/**
+ * Opens something before the tests of a file, or before each of them, and closes it afterwards. Its properties can be
+ * read in the tests.
+ */
+export function useOpened<T extends AsyncDisposable>(open: () => Promise<T>, { each = false } = {}): T {
   let opened: T;
-  beforeAll(async () => {
+  (each ? beforeEach : beforeAll)(async () => {
     opened = await open();
   });
-  afterAll(() => opened[Symbol.asyncDispose]());
-  // The file needs it before it is open: each property is looked up when a test reads it.
+  (each ? afterEach : afterAll)(() => opened[Symbol.asyncDispose]());
+  // A file needs it before it is open: each property is looked up when a test reads it.
   return new Proxy({} as T, { get: (_, name) => Reflect.get(opened, name) });
 }
