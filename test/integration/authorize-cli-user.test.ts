@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { ForbiddenError, loadPolicies } from "../../src/authorization/index.ts";
 import { acceptPolicies, createProgram, verifyAudit } from "../../src/cli/program.ts";
-import { createAuditReader } from "../../src/persistence/index.ts";
 import { setDatabaseClock } from "../support/database-clock.ts";
 import { forbidEverything } from "../support/entry-point-fixtures.ts";
+import { auditLog } from "../support/stored-rows.ts";
 import { useTestStore } from "../support/use-store.ts";
 
 // A new command that reads or changes stored data is entered here.
@@ -17,11 +17,7 @@ const READING_FILES = ["policy check", "policy test", "policy explain"];
 
 const store = useTestStore();
 
-async function entries() {
-  const found = [];
-  for await (const entry of createAuditReader(store.database.db).all()) found.push(entry);
-  return found;
-}
+const entries = () => auditLog(store);
 
 test("each command of the command line is tried here, or only reads policy files", () => {
   const commands = createProgram({}).commands.flatMap((group) =>
@@ -30,7 +26,7 @@ test("each command of the command line is tried here, or only reads policy files
   expect(commands.sort()).toEqual([...Object.keys(COMMANDS), ...READING_FILES].sort());
 });
 
-test("each command asks the policies that decide, not those that it is given, and is refused by them", async () => {
+test("each command is refused by the policies that decide, whatever those that it is given permit", async () => {
   await using forbidden = await forbidEverything();
   const { hash, sources } = await loadPolicies(forbidden.folder);
   await store.uow.run(async ({ policies }) => {
@@ -52,13 +48,13 @@ test("each command asks the policies that decide, not those that it is given, an
   expect(await store.uow.run(({ policies }) => policies.current({ forChange: false }))).toBe(hash);
 });
 
-test("each command does its work where they permit it", async () => {
+test("each command does its work if the policies that decide permit it", async () => {
   await store.database.lockPool.query("truncate policy_versions");
   for (const command of Object.values(COMMANDS))
     expect(await command("policies", store.connectionString)).toMatchObject({ ok: true });
 });
 
-test("policies that are accepted decide with their texts kept, and are audited once, with who accepted them", async () => {
+test("accepted policies decide, their texts are kept, and one audit entry names the person who accepted them", async () => {
   await store.database.lockPool.query("truncate policy_versions, policy_texts");
   const { hash, sources } = await loadPolicies("policies");
   const before = (await entries()).length;
@@ -78,7 +74,7 @@ test("policies that are accepted decide with their texts kept, and are audited o
   ]);
 });
 
-test("policies are accepted at the time of the database, whatever the machine's clock shows", async () => {
+test("policies are accepted at the time of the database, not of the machine", async () => {
   await store.database.lockPool.query("truncate policy_versions, policy_texts");
   const hour = 3_600_000;
   await setDatabaseClock(store.database.lockPool, hour);
@@ -89,7 +85,7 @@ test("policies are accepted at the time of the database, whatever the machine's 
   expect((await entries()).at(-1)?.at).toEqual(rows[0]?.recorded_at);
 });
 
-test("an audit log that somebody altered is no success, and each altered entry is named", async () => {
+test("the verification of an altered audit log fails, and names each altered entry", async () => {
   const [entry] = await entries();
   await store.database.lockPool.query(
     `set session_replication_role = replica;

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer } from "node:net";
+import net from "node:net";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { correlationId, withCorrelation } from "../../src/kernel/correlation.ts";
@@ -10,6 +10,7 @@ import {
   isDatabaseOutage,
 } from "../../src/persistence/index.ts";
 import { type DatabaseFaults, faultsOf, pidOf } from "../support/broken-connections.ts";
+import { hold } from "../support/turns.ts";
 import { useTestStore } from "../support/use-store.ts";
 
 const store = useTestStore();
@@ -37,7 +38,7 @@ async function isOutage(work: Promise<unknown>): Promise<boolean> {
 
 // An `error` event that nobody listens to would end this process, which Vitest reports as a failure of the run.
 describe("a connection that the server ends", () => {
-  test("between two statements of a transaction fails the transaction, and nothing of it is stored", async () => {
+  test("between two statements of a transaction fails the transaction, of which nothing is stored", async () => {
     await store.database.pool.query("create table kept (id int)");
     const transaction = store.database.db.transaction().execute(async (tx) => {
       await sql`insert into kept values (1)`.execute(tx);
@@ -90,13 +91,7 @@ describe("a connection that the server ends", () => {
 
   test("while it waits for a lock fails the wait, and the work is not begun", async () => {
     await using other = store.openReplica();
-    const end = Promise.withResolvers<void>();
-    const begun = Promise.withResolvers<void>();
-    const holding = other.withLock("waited for", async () => {
-      begun.resolve();
-      await end.promise;
-    });
-    await begun.promise;
+    const holding = await hold((pause) => other.withLock("waited for", pause));
     let ran = false;
     const waiting = store.withLock("waited for", async () => {
       ran = true;
@@ -109,8 +104,7 @@ describe("a connection that the server ends", () => {
     await faults.terminate(rows.map(({ pid }) => pid));
     expect(await outage).toBe(true);
     expect(ran).toBe(false);
-    end.resolve();
-    await holding;
+    await holding.letGo();
     expect(await store.withLock("waited for", async () => "mine now")).toBe("mine now");
   });
 
@@ -125,25 +119,17 @@ describe("a connection that the server ends", () => {
   });
 
   test("while it is being opened fails the statement that it was opened for", async () => {
-    const server = createServer((socket) => socket.once("data", () => socket.destroy()));
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
+    await using server = await listen((socket) => socket.once("data", () => socket.destroy()));
     await using pool = openPool({ connectionString: addressOf(server) });
     expect(await isOutage(pool.query("select 1"))).toBe(true);
-    server.close();
   });
 });
 
 describe("a database that never answers", () => {
   test("fails an attempt to connect", async () => {
-    const sockets = new Set<{ destroy(): void }>();
-    const server = createServer((socket) => void sockets.add(socket));
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
+    await using server = await listen(() => {});
     await using pool = openPool({ connectionString: addressOf(server) });
     expect(await isOutage(pool.query("select 1"))).toBe(true);
-    for (const socket of sockets) socket.destroy();
-    server.close();
   });
 
   test("fails a statement, and its connection is used no more", async () => {
@@ -166,13 +152,7 @@ describe("a database that never answers", () => {
 test("a wait for a lock that is held goes on after the server's limit for such waits", async () => {
   await using pool = openPool({ settings: { lock_timeout: "50" } });
   const withLock = createWithLock(pool);
-  const end = Promise.withResolvers<void>();
-  const begun = Promise.withResolvers<void>();
-  const holding = store.withLock("long", async () => {
-    begun.resolve();
-    await end.promise;
-  });
-  await begun.promise;
+  const holding = await hold((pause) => store.withLock("long", pause));
   const waiting = withLock("long", async () => "mine now");
   // Each of its waits is a transaction of its own.
   const waits = new Set<string>();
@@ -184,12 +164,60 @@ test("a wait for a lock that is held goes on after the server's limit for such w
     return waits.size;
   };
   await expect.poll(seen, { interval: 10 }).toBeGreaterThan(2);
-  end.resolve();
+  await holding.letGo();
   expect(await waiting).toBe("mine now");
-  await holding;
 });
 
-function addressOf(server: ReturnType<typeof createServer>): string {
-  const address = server.address();
-  return `postgres://bot:secret@127.0.0.1:${typeof address === "object" ? address?.port : ""}/bot`;
+/** Listens on a free port; its connections end with it. */
+async function listen(onConnection: (socket: net.Socket) => void): Promise<net.Server> {
+  const sockets = new Set<net.Socket>();
+  const server = net.createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.add(socket.on("error", () => {}));
+    onConnection(socket);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const close = server[Symbol.asyncDispose].bind(server);
+  server[Symbol.asyncDispose] = () => {
+    for (const socket of sockets) socket.destroy();
+    return close();
+  };
+  return server;
 }
+
+function addressOf(server: net.Server, database = new URL("postgres://bot:secret@localhost/bot")): string {
+  const url = new URL(database);
+  url.hostname = "127.0.0.1";
+  url.port = String((server.address() as net.AddressInfo).port); // a listening TCP server has one
+  return url.href;
+}
+
+test("a wait for a connection, and the end of a pool, take no longer if the host of a connection has vanished", async () => {
+  const database = new URL(store.connectionString);
+  const links = new Set<readonly [net.Socket, net.Socket]>();
+  // Open connections through this server can go silent, as when a host vanishes; later ones work.
+  await using server = await listen((near) => {
+    const far = net.connect(Number(database.port), database.hostname).on("error", () => {});
+    links.add([near, far]);
+    near.on("close", () => far.destroy());
+    near.pipe(far);
+    far.pipe(near);
+  });
+  const silence = () => {
+    for (const [near, far] of links) {
+      near.unpipe(far).resume();
+      far.unpipe(near).resume();
+    }
+  };
+  const generation = createServerGeneration();
+  const pool = openPool({ connectionString: addressOf(server, database), generation });
+  const client = await pool.connect();
+  await client.query("select 1");
+  const waiting = pool.query("select 2 as two");
+  generation.end(generation.current, new Error("read-only"));
+  silence();
+  client.release();
+  expect((await waiting).rows).toEqual([{ two: 2 }]);
+  silence();
+  await pool.end();
+});

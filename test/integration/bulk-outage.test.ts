@@ -3,21 +3,16 @@ import { createExecutionSteps } from "../../src/change-requests/execution/execut
 import { createExecuteBulk } from "../../src/change-requests/index.ts";
 import type { PeopleSources } from "../../src/change-requests/policy/check-authority.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
-import { someFacts, someNewRequest, someTarget } from "../support/domain-objects.ts";
+import { insertRequest, targetsOf } from "../support/stored-rows.ts";
 import { useQueueStore } from "../support/use-store.ts";
 
 const store = useQueueStore();
 
-test("a bulk of which one outcome is unknown goes on with whoever waits for Incydr", async () => {
+test("a bulk with an unknown outcome goes on with the targets that wait for Incydr", async () => {
   const steps = createExecutionSteps({ uow: store.uow, clock: systemClock });
-  const facts = someFacts({ userId: "300000000000000002", username: "ann.karlsson@harborlight.example" });
-  const id = await store.uow.run(async (tx) => {
-    const targets = [someTarget(), someTarget({ position: 1, facts })];
-    const bulk = await tx.requests.insert(someNewRequest({ state: "executing", targets }));
-    const intent = { at: new Date(), deadlineAt: new Date(Date.now() + 20_000) };
-    await tx.requests.updateTarget(bulk.id, 0, { state: "executing", intent, attempts: 1 });
-    return bulk.id;
-  });
+  const id = await insertRequest(store, { state: "executing", targets: targetsOf("nadia", "ann") });
+  const intent = { at: new Date(), deadlineAt: new Date(Date.now() + 20_000) };
+  await store.uow.run((tx) => tx.requests.updateTarget(id, 0, { state: "executing", intent, attempts: 1 }));
   const target = async (position: number) => {
     const request = await store.uow.run((tx) => tx.requests.getTarget(id, position));
     if (!request) throw new Error("It isn't stored.");
@@ -31,16 +26,11 @@ test("a bulk of which one outcome is unknown goes on with whoever waits for Incy
 
 describe("a fault of one target", () => {
   const OUTAGE = new Error("The database is away.");
-  const storeBulk = () =>
-    store.uow.run(async (tx) => {
-      const targets = Array.from({ length: 12 }, (_, position) =>
-        someTarget({
-          position,
-          facts: someFacts({ userId: `${position + 1}`, username: `user${position}@harborlight.example` }),
-        }),
-      );
-      return (await tx.requests.insert(someNewRequest({ state: "executing", targets }))).id;
-    });
+  const POSITIONS = Array.from({ length: 12 }, (_, position) => position);
+  const storeBulk = () => {
+    const targets = targetsOf(...POSITIONS.map((position) => `user ${position}`));
+    return insertRequest(store, { state: "executing", targets });
+  };
   /** Executes a bulk whose targets fail as `fail` says; resolves to the positions that were tried. */
   async function execute(id: number, fail: (position: number) => Error | null) {
     const tried: number[] = [];
@@ -63,7 +53,7 @@ describe("a fault of one target", () => {
   test("keeps no other from its turn, and fails the job at its end", async () => {
     const bug = new TypeError("bad data");
     const { tried, end } = await execute(await storeBulk(), (position) => (position === 0 ? bug : null));
-    expect(tried).toEqual(Array.from({ length: 12 }, (_, position) => position));
+    expect(tried).toEqual(POSITIONS);
     expect(end).toBe(bug);
   });
 

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import { stopDatabaseClock } from "../support/database-clock.ts";
-import { someNewRequest } from "../support/domain-objects.ts";
+import { insertRequest } from "../support/stored-rows.ts";
 import { useTestStore } from "../support/use-store.ts";
 
 // The database's clock stands still, so that no test depends on how fast the machine is.
@@ -16,18 +16,14 @@ const sql = (text: string) => store.database.lockPool.query(text);
 const scheduled = (requestId: number) => store.uow.run((tx) => tx.requests.scheduleProgress(requestId));
 const reserveUpdate = () => store.uow.run((tx) => tx.cards.reserveUpdate());
 
-async function request(): Promise<number> {
-  return (await store.uow.run((tx) => tx.requests.insert(someNewRequest()))).id;
-}
-
 /** In how many seconds a turn comes. */
 function inSeconds(turn: Date | null): number {
   if (!turn) throw new Error("No turn was given.");
   return (turn.getTime() - AT.getTime()) / 1_000;
 }
 
-test("progress of many cards goes 40 times a minute, however many bulks there are", async () => {
-  const ids = await Promise.all(Array.from({ length: 41 }, request));
+test("the progress of many cards is shown 40 times a minute, however many bulks there are", async () => {
+  const ids = await Promise.all(Array.from({ length: 41 }, () => insertRequest(store)));
   const turns: number[] = [];
   for (const id of ids) turns.push((await scheduled(id))?.getTime() ?? Number.NaN);
   const pauses = turns.slice(1).map((turn, index) => turn - (turns[index] ?? 0));
@@ -35,8 +31,8 @@ test("progress of many cards goes 40 times a minute, however many bulks there ar
   expect((turns[40] ?? 0) - (turns[0] ?? 0)).toBe(60_000);
 });
 
-test("one card's progress waits for three seconds after the last, and one job that shows it is enough", async () => {
-  const id = await request();
+test("a card shows progress every three seconds at most, by one job at a time", async () => {
+  const id = await insertRequest(store);
   const first = await scheduled(id);
   expect(inSeconds(first)).toBe(0);
   await sql("update change_requests set progress_due_at = current_instant() + interval '2 s'");
@@ -49,14 +45,14 @@ test("one card's progress waits for three seconds after the last, and one job th
   expect(inSeconds(await scheduled(id))).toBe(0);
 });
 
-test("what came to pass is shown at once, and progress comes after it", async () => {
-  const id = await request();
+test("outcomes are shown at once, and progress is shown after them", async () => {
+  const id = await insertRequest(store);
   for (let shown = 0; shown < 4; shown += 1) await reserveUpdate();
   expect(inSeconds(await scheduled(id))).toBe(6);
 });
 
 test("a flood of outcomes holds up progress for no longer than the minute that it fills", async () => {
-  const id = await request();
+  const id = await insertRequest(store);
   for (let shown = 0; shown < 60; shown += 1) await reserveUpdate();
   expect(inSeconds(await scheduled(id))).toBe(60);
 });

@@ -12,25 +12,20 @@ import {
   createRenew,
   createSubmitDraft,
   createVisibleRequest,
-  type Draft,
   type DraftForm,
+  type NewChangeRequest,
 } from "../../src/change-requests/index.ts";
 import type { IncydrReader, User } from "../../src/incydr/index.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
-import {
-  someChannels,
-  someFacts,
-  someLead,
-  someNewRequest,
-  somePerson,
-  someTarget,
-} from "../support/domain-objects.ts";
+import { someChannels, someFacts, someLead, somePerson, someTarget } from "../support/domain-objects.ts";
+import { someDraft } from "../support/some-drafts.ts";
+import { insertRequest, readRequest, targetsOf } from "../support/stored-rows.ts";
 import { someAuthorizer } from "../support/stub-authorizer.ts";
 import { toldIn } from "../support/told-in.ts";
 import { useQueueStore } from "../support/use-store.ts";
 import { directoryOf } from "../unit/subjects/incydr-bench.ts";
 
-// What somebody asks for is judged first and stored then: what has changed by then counts.
+// A request or click is judged first and stored then: what has changed by then counts.
 
 const PLACE = { channelId: "C0APPROVE", threadTs: null };
 const NOW_NADIA = somePerson({ slackUserId: "U0NADIANOW", email: someFacts().username, groups: [] });
@@ -59,13 +54,8 @@ function parts({ set = policies, decidingHash = async (): Promise<string | null>
   };
 }
 
-async function insert(patch: Parameters<typeof someNewRequest>[0] = {}): Promise<number> {
-  return (await store.uow.run((tx) => tx.requests.insert(someNewRequest(patch)))).id;
-}
-
-async function stored(id: number) {
-  return store.uow.read(({ requests }) => requests.get(id));
-}
+const insert = (patch: Partial<NewChangeRequest> = {}) => insertRequest(store, patch);
+const stored = (id: number) => readRequest(store, id);
 
 function clickOf(slackUserId: string, requestId: number): CardClick {
   return { clickId: crypto.randomUUID(), requestId, slackUserId, place: PLACE };
@@ -75,22 +65,12 @@ async function refusals(): Promise<string[]> {
   return toldIn(await store.waiting());
 }
 
-test("a request names those about its subject that were made while the policies were asked about it", async () => {
-  const draft: Draft = {
-    id: crypto.randomUUID(),
+test("a request names the open requests about its subject, also those made while the policies were evaluated", async () => {
+  const draft = someDraft({
     opener: { slackUserId: "U0MAYA", email: null, userId: "user-of-U0MAYA" },
-    place: PLACE,
-    who: someFacts().username,
-    kind: "deactivate",
-    emergency: false,
-    facts: someFacts(),
-    slackUserIds: ["U0NADIA"],
-    roleOptions: [],
-    orgOptions: [],
-    undo: null,
-    requestId: null,
+    ...{ who: someFacts().username, kind: "deactivate", facts: someFacts(), slackUserIds: ["U0NADIA"] },
     expiresAt: new Date(Date.now() + 3_600_000),
-  };
+  });
   await store.uow.run((tx) => tx.drafts.insert(draft));
   let other: number | null = null;
   const submit = createSubmitDraft({
@@ -118,17 +98,15 @@ test("a request names those about its subject that were made while the policies 
   expect(await stored(id)).toMatchObject({ othersOpen: [other] });
 });
 
-test("a bulk is not stopped where other policies were recorded after the click was judged", async () => {
-  const of = (position: number) =>
-    someTarget({ position, facts: someFacts({ userId: `${position}`, username: `${position}@x.example` }) });
-  const id = await insert({ state: "executing", targets: [of(0), of(1)] });
+test("a bulk is not stopped if other policies were recorded after the click was judged", async () => {
+  const id = await insert({ state: "executing", targets: targetsOf("a", "b") });
   const controlBulk = createControlBulk(parts());
   await store.uow.run((tx) => tx.policies.record("newer", new Date()));
   await expect(controlBulk(clickOf("U0THEO", id), "stop")).rejects.toMatchObject({ code: "policies_differ" });
   expect(await stored(id)).toMatchObject({ stopped: false });
 });
 
-test("an emergency whose card stands in a channel which has become public is ratified by nobody, whatever the policies say", async () => {
+test("an emergency whose card is in a channel that has become public can't be ratified, whatever the policies say", async () => {
   const emergency = { ratifyWithinHours: 24, escalateTo: [] };
   const id = await insert({ state: "done", emergency, targets: [someTarget({ state: "verified" })] });
   const awaiting = { state: "awaiting", deadlineAt: new Date(), overdue: false, decision: null } as const;
@@ -144,7 +122,7 @@ test("an emergency whose card stands in a channel which has become public is rat
   expect(await stored(id)).toMatchObject({ ratification: { state: "awaiting" } });
 });
 
-test("a request that is renewed keeps the subject's Slack accounts, and knows those that they have by then", async () => {
+test("a renewed request keeps the subject's Slack accounts, and adds those that the subject has by then", async () => {
   const id = await insert({ state: "stale" });
   const user = {} as User; // nobody reads it
   const incydr = { users: { getUser: async () => user } } as unknown as IncydrReader; // nothing else is asked
@@ -159,5 +137,5 @@ test("a request that is renewed keeps the subject's Slack accounts, and knows th
   expect(await refusals()).toEqual([]);
   const renewed = await stored(id);
   expect(renewed).toMatchObject({ state: "pending", targets: [{ facts: { roles } }] });
-  expect(renewed?.targets[0]?.slackUserIds.toSorted()).toEqual(["U0NADIA", "U0NADIANOW"]);
+  expect(renewed.targets[0]?.slackUserIds.toSorted()).toEqual(["U0NADIA", "U0NADIANOW"]);
 });

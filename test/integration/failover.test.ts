@@ -1,20 +1,19 @@
 import type pg from "pg";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { Job } from "../../src/change-requests/index.ts";
 import { createDurableQueue, startJobWorkers } from "../../src/jobs/index.ts";
 import { messageOf } from "../../src/kernel/errors.ts";
 import { assertDatabaseWritable } from "../../src/persistence/index.ts";
 import { type DatabaseFaults, faultsOf, pidOf } from "../support/broken-connections.ts";
 import { allHandledBy } from "../support/job-handlers.ts";
-import { openTestStore, type TestStore } from "../support/test-store.ts";
+import { hold } from "../support/turns.ts";
+import { useNewStores } from "../support/use-store.ts";
 
-let store: TestStore;
+const store = useNewStores();
 let faults: DatabaseFaults;
-beforeEach(async () => {
-  store = await openTestStore();
+beforeEach(() => {
   faults = faultsOf(store.connectionString);
 });
-afterEach(() => store[Symbol.asyncDispose]());
 
 const WRITE = "create table if not exists written (id int)";
 
@@ -29,6 +28,14 @@ async function openConnections(pool: pg.Pool, count: number): Promise<number[]> 
 /** Lets a connection lead to a server that has become read-only, as after a failover. */
 function becomeReadOnly(client: pg.ClientBase): Promise<unknown> {
   return client.query("set default_transaction_read_only = on");
+}
+
+/** Writes over a connection of the pool that leads to a read-only server. */
+async function meetReadOnly(pool: pg.Pool): Promise<void> {
+  const client = await pool.connect();
+  await becomeReadOnly(client);
+  await expect(client.query(WRITE)).rejects.toMatchObject({ code: "25006" });
+  client.release();
 }
 
 /** Waits until none of these connections is open any more. */
@@ -47,59 +54,43 @@ test("one answer that the server is read-only closes the idle connections of all
     ...(await openConnections(database.lockPool, 2)),
     ...ofQueue,
   ];
-  const client = await database.pool.connect();
-  await becomeReadOnly(client);
-  await expect(client.query(WRITE)).rejects.toMatchObject({ code: "25006" });
-  client.release();
+  await meetReadOnly(database.pool);
   await untilClosed(before);
   await database.pool.query(WRITE);
   await boss.stop(1_000);
 });
 
-test("a checked-out connection that was opened before is closed when it is given back, also if it only read", async () => {
+test("a checked-out connection of before a failover is closed when it is given back, also if it only read", async () => {
   const { pool, lockPool } = store.database;
   const reading = await pool.connect();
   const locking = await lockPool.connect();
   const before = [await pidOf(reading), await pidOf(locking)];
-  const client = await pool.connect();
-  await becomeReadOnly(client);
-  await expect(client.query(WRITE)).rejects.toMatchObject({ code: "25006" });
-  client.release();
+  await meetReadOnly(pool);
   expect(await pidOf(reading)).toBe(before[0]);
   reading.release();
   locking.release();
   await untilClosed(before);
 });
 
-test("a lock that was taken before counts as lost, and a wait for a lock fails", async () => {
+test("a lock that was taken before a failover counts as lost, and a wait for a lock fails", async () => {
   const { pool } = store.database;
   await using other = store.openReplica();
-  const begun = Promise.withResolvers<void>();
-  const end = Promise.withResolvers<void>();
-  const holding = other.withLock("elsewhere", async () => {
-    begun.resolve();
-    await end.promise;
-  });
-  await begun.promise;
+  const holding = await hold((pause) => other.withLock("elsewhere", pause));
   const waiting = store.withLock("elsewhere", async () => "begun");
   const waited = expect(waiting).rejects.toMatchObject({ code: "lock_lost" });
   await store.untilWaitedFor();
   const held = store.withLock("here", async (assertHeld) => {
     await assertHeld();
-    const client = await pool.connect();
-    await becomeReadOnly(client);
-    await expect(client.query(WRITE)).rejects.toMatchObject({ code: "25006" });
-    client.release();
+    await meetReadOnly(pool);
     await assertHeld();
   });
   await expect(held).rejects.toMatchObject({ code: "lock_lost" });
-  end.resolve();
-  await holding;
+  await holding.letGo();
   await waited;
   expect(await store.withLock("elsewhere", async (assertHeld) => assertHeld())).toBeUndefined();
 });
 
-test("an answer over an old connection leaves alone those that were opened since", async () => {
+test("an answer over an old connection that the server is read-only leaves newer connections alone", async () => {
   const { pool, lockPool } = store.database;
   const [first, late] = [await pool.connect(), await pool.connect()];
   await becomeReadOnly(first);
@@ -123,7 +114,7 @@ test("a connection that was opened to a read-only server is not kept, so that no
   await pool.query(WRITE);
 });
 
-test("a check that finds the database read-only gives up the connections of before", async () => {
+test("a check that finds the database read-only closes the connections of before", async () => {
   const { database } = store;
   const before = await openConnections(database.lockPool, 2);
   await assertDatabaseWritable(database);
@@ -169,7 +160,7 @@ describe("a job in a read-only window", () => {
     return opened.move();
   }
 
-  test("whose work fails is done in the same try when the window is over", async () => {
+  test("is done in the same try when the window is over, if its work fails in it", async () => {
     let tries = 0;
     await using _ = await startWork(async () => {
       tries += 1;
@@ -186,7 +177,7 @@ describe("a job in a read-only window", () => {
     expect(tries).toBe(2);
   });
 
-  test("whose end can't be stored is not done again when the window is over", async () => {
+  test("is not done again when the window is over, if its end can't be stored in it", async () => {
     let tries = 0;
     const { generation } = store.database;
     await using _ = await startWork(async () => {

@@ -4,7 +4,7 @@ import { startJobWorkers } from "../../src/jobs/index.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { correlationId, withCorrelation, withoutCorrelation } from "../../src/kernel/correlation.ts";
 import { allHandledBy } from "../support/job-handlers.ts";
-import { openQueueStore, type QueueStore } from "../support/test-store.ts";
+import { useQueueStore } from "../support/use-store.ts";
 
 const ID = "5d1f0c9e-8f0b-4c55-9a53-2d0f4f3c6a11";
 const OTHER_ID = "5d1f0c9e-8f0b-4c55-9a53-2d0f4f3c6a12";
@@ -12,7 +12,7 @@ const UUID = /^[\da-f-]{36}$/;
 const JOB: Job = { kind: "expire", requestId: 7 };
 const SOON = { timeout: 15_000, interval: 20 };
 
-let store: QueueStore;
+const store = useQueueStore();
 let workers: AsyncDisposable;
 /** Every job that was handled, with the id under which it ran. */
 const handled: { readonly job: Job; readonly id: string | null }[] = [];
@@ -21,7 +21,6 @@ const failed: { readonly job: Job; readonly id: string | null }[] = [];
 let shouldFail = false;
 
 beforeAll(async () => {
-  store = await openQueueStore();
   const handlers = allHandledBy(async (job) => {
     handled.push({ job, id: correlationId() });
     if (shouldFail) throw new Error("a bug");
@@ -41,15 +40,12 @@ beforeAll(async () => {
     ...{ onWatched: () => {}, onWatchFailed: () => {} },
   });
 });
-beforeEach(async () => {
-  await store.empty();
+beforeEach(() => {
   handled.length = 0;
   failed.length = 0;
   shouldFail = false;
 });
-afterAll(async () => {
-  await workers[Symbol.asyncDispose]();
-});
+afterAll(() => workers[Symbol.asyncDispose]());
 
 const enqueue = (job: Job, options: { startAfter?: Date } = {}) =>
   store.uow.run((tx) => tx.jobs.enqueue(job, options));
@@ -89,10 +85,10 @@ test("a job that work without an id enqueues gets one of its own", async () => {
 });
 
 test.each([
-  ["none, as earlier versions stored it", {}],
-  ["one of another form", { correlationId: "x\r\nAuthorization: none" }],
-  ["one of another type", { correlationId: { a: 1 } }],
-])("a stored job runs under a new id if it has %s", async (_what, stored) => {
+  ["has no id, as in earlier versions", {}],
+  ["has an id of another form", { correlationId: "x\r\nAuthorization: none" }],
+  ["has an id of another type", { correlationId: { a: 1 } }],
+])("a stored job runs under a new id if it %s", async (_what, stored) => {
   await store.boss.boss.send(JOB.kind, { ...JOB, ...stored });
   await expect.poll(() => handled, SOON).toEqual([{ job: JOB, id: expect.stringMatching(UUID) }]);
 });

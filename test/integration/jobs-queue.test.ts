@@ -4,7 +4,8 @@ import { createDurableQueue, startJobWorkers } from "../../src/jobs/index.ts";
 import { messageOf } from "../../src/kernel/errors.ts";
 import { createServerGeneration } from "../../src/persistence/index.ts";
 import { allHandledBy } from "../support/job-handlers.ts";
-import { openQueueStore, type QueueStore } from "../support/test-store.ts";
+import { openQueueStore } from "../support/test-store.ts";
+import { useOpened } from "../support/use-store.ts";
 
 const PLACE = { channelId: "C0APPROVE", threadTs: null };
 const CLICK: DecisionClick = {
@@ -22,7 +23,7 @@ const SOON = { timeout: 15_000, interval: 20 };
 
 type JobOptions = Parameters<typeof startJobWorkers>[0];
 
-let store: QueueStore;
+const store = useOpened(openQueueStore);
 let workers: AsyncDisposable;
 const handled: Job[] = [];
 const failed: [Job, string][] = [];
@@ -33,7 +34,6 @@ const over = new Set<number>();
 const failures = new Map<number, number>();
 
 beforeAll(async () => {
-  store = await openQueueStore();
   const note = async (job: Job): Promise<void> => {
     const id = requestIdOf(job);
     const left = id === null ? 0 : (failures.get(id) ?? 0);
@@ -54,9 +54,7 @@ beforeAll(async () => {
   const watch = { onWatched: () => {}, onWatchFailed: () => {} };
   workers = startJobWorkers({ jobs: store.boss, handlers, failures: verdicts, ...watch });
 });
-afterAll(async () => {
-  await workers[Symbol.asyncDispose]();
-});
+afterAll(() => workers[Symbol.asyncDispose]());
 
 function enqueue(job: Job, startAfter?: Date): Promise<void> {
   return store.uow.run((tx) => tx.jobs.enqueue(job, startAfter ? { startAfter } : {}));
@@ -89,43 +87,14 @@ describe("a job", () => {
     { kind: "prune" },
     { kind: "publish_audit" },
     { kind: "announce_freeze", notice: "read_only" },
-  ])("wakes its handler once, with what it carries: $kind", async (job) => {
+  ])("wakes its handler once, with its data: $kind", async (job) => {
     await enqueue(job);
     await expect.poll(() => handled, SOON).toContainEqual(job);
     await expect.poll(() => store.waiting(), SOON).toEqual([]);
     expect(handled.filter(({ kind }) => kind === job.kind)).toHaveLength(1);
   });
 
-  test("of a transaction that was rolled back never runs", async () => {
-    const rolledBack = store.uow.run(async (tx) => {
-      await tx.jobs.enqueue({ kind: "execute", requestId: 100 });
-      throw new Error("rolled back");
-    });
-    await expect(rolledBack).rejects.toThrow("rolled back");
-    await enqueue({ kind: "execute", requestId: 101 });
-    await expect.poll(() => timesHandled("execute", 101), SOON).toBe(1);
-    expect(timesHandled("execute", 100)).toBe(0);
-    const { rows } = await store.database.lockPool.query(
-      "select 1 from pgboss.job where data->>'requestId' = '100'",
-    );
-    expect(rows).toEqual([]);
-  });
-
-  test("does not run before its transaction has committed", async () => {
-    const commit = Promise.withResolvers<void>();
-    const transaction = store.uow.run(async (tx) => {
-      await tx.jobs.enqueue({ kind: "execute", requestId: 110 });
-      await commit.promise;
-    });
-    await enqueue({ kind: "execute", requestId: 111 });
-    await expect.poll(() => timesHandled("execute", 111), SOON).toBe(1);
-    expect(timesHandled("execute", 110)).toBe(0);
-    commit.resolve();
-    await transaction;
-    await expect.poll(() => timesHandled("execute", 110), SOON).toBe(1);
-  });
-
-  test("whose handler throws runs again until it doesn't, and each failure is told", async () => {
+  test("runs again until its handler succeeds, and each failure is told", async () => {
     failures.set(120, 2);
     await enqueue({ kind: "show_card", requestId: 120 });
     await expect.poll(() => timesHandled("show_card", 120), SOON).toBe(2);
@@ -147,7 +116,7 @@ describe("a job", () => {
     expect(succeeded.filter(([id]) => id === 120)).toEqual([[120, true]]);
   });
 
-  test("that failed for the last time is over, and does not run again", async () => {
+  test("is over when it has failed for the last time, and does not run again", async () => {
     failures.set(125, 100);
     over.add(125);
     await enqueue({ kind: "show_card", requestId: 125 });
@@ -162,7 +131,7 @@ describe("a job", () => {
     expect(succeeded.filter(([id]) => id === 125)).toEqual([]);
   });
 
-  test("that fails does not hold up the others", async () => {
+  test("does not hold up others when it fails", async () => {
     failures.set(130, 100);
     await enqueue({ kind: "expire", requestId: 130 });
     await enqueue({ kind: "expire", requestId: 131 });
@@ -170,7 +139,7 @@ describe("a job", () => {
     failures.delete(130);
   });
 
-  test("for later does not run now, and runs when its time has come", async () => {
+  test("runs when its time has come, and not before", async () => {
     await enqueue({ kind: "settle", requestId: 140 }, new Date("2099-01-01"));
     await enqueue({ kind: "settle", requestId: 141 }, new Date(Date.now() - 1));
     await expect.poll(() => timesHandled("settle", 141), SOON).toBe(1);
@@ -182,10 +151,17 @@ describe("a job", () => {
   });
 });
 
-test("a job that is left by itself is in the queue, and wakes whoever works here, then and not before", async () => {
-  const { connectionString, database } = store;
+/** The queue of another replica. */
+async function startQueue() {
+  const { connectionString } = store;
   const boss = createDurableQueue({ connectionString, generation: createServerGeneration(), log: () => {} });
   await boss.start();
+  return boss;
+}
+
+test("a job that is enqueued outside a transaction wakes the workers of its process once it is stored", async () => {
+  const { database } = store;
+  const boss = await startQueue();
   const heard: unknown[] = [];
   const job: Job = { kind: "settle", requestId: 160 };
   const options = { startAfter: new Date("2099-01-01") };
@@ -198,27 +174,18 @@ test("a job that is left by itself is in the queue, and wakes whoever works here
   await boss.stop(1_000);
 });
 
-test("nobody is told of jobs through the database, in one that was made when they were, either", async () => {
+test("the queue sends no notifications through the database, not even if an earlier version switched them on", async () => {
   const { lockPool } = store.database;
   await lockPool.query("update pgboss.queue set notify = true");
-  const again = createDurableQueue({
-    connectionString: store.connectionString,
-    generation: createServerGeneration(),
-    log: () => {},
-  });
-  await again.start();
+  const again = await startQueue();
   const { rows } = await lockPool.query("select name from pgboss.queue where notify");
   await again.stop(1_000);
   expect(rows).toEqual([]);
 });
 
 test("a queue that is opened again, or by two replicas at once, keeps its jobs", async () => {
-  const { connectionString } = store;
   await enqueue({ kind: "settle", requestId: 150 }, new Date("2099-01-01"));
-  const others = [1, 2].map(() =>
-    createDurableQueue({ connectionString, generation: createServerGeneration(), log: () => {} }),
-  );
-  await Promise.all(others.map((boss) => boss.start()));
+  const others = await Promise.all([startQueue(), startQueue()]);
   expect(await store.waiting()).toContainEqual({ kind: "settle", requestId: 150 });
   await Promise.all(others.map((boss) => boss.stop(1_000)));
 });
@@ -231,8 +198,8 @@ test("a job of any kind is tried for four weeks of an outage, at most a minute a
   expect(rows.map(({ name }) => name)).toEqual(expect.arrayContaining([...JOB_KINDS]));
 });
 
-test("stopping lets the jobs in hand end", async () => {
-  const stopping = await openQueueStore();
+test("a queue that stops lets the running jobs end", async () => {
+  await using stopping = await openQueueStore();
   const begun = Promise.withResolvers<void>();
   const end = Promise.withResolvers<void>();
   let ended = false;
@@ -260,5 +227,4 @@ test("stopping lets the jobs in hand end", async () => {
     "select state from pgboss.job where name = 'execute'",
   );
   expect(rows).toEqual([{ state: "completed" }]);
-  await stopping[Symbol.asyncDispose]();
 });

@@ -1,27 +1,33 @@
 import { expect, test } from "vitest";
-import type { Message, SlackPerson } from "../../sandbox/slack/driver.ts";
-import { startWorld } from "../support/world.ts";
+import { auditKindsOf, expectAuditTold } from "../support/scenario-audit.ts";
+import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { untilQuiet } from "../support/scenario-world.ts";
+import { startWorld, type World } from "../support/world.ts";
 
-const NADIA = "nadia.petrov@harborlight.example";
-const APPROVALS = "insider-risk-approvals";
-
-/** The bot's messages that everybody can see, by channel. */
-function told(reader: SlackPerson, channel: string): Pick<Message, "ts" | "threadTs" | "plain">[] {
-  return reader
-    .sees(channel)
+/** The bot's messages that everybody in a channel can see. */
+function told({ slack }: World, channel: string) {
+  const seen = slack.as("theo").sees(channel);
+  return seen
     .filter(({ isBot, ephemeral }) => isBot && !ephemeral)
     .map(({ ts, threadTs, plain }) => ({ ts, threadTs, plain }));
 }
 
-/** Everything that jobs have an effect on. */
-async function effects(world: Awaited<ReturnType<typeof startWorld>>) {
-  const { slack, incydr, db } = world;
-  const theo = slack.as("theo");
-  const table = async (name: string) => (await db.query(`select * from ${name} order by 1, 2`)).rows;
+/** Lets Maya ask for Nadia's deactivation, and Theo approve it; resolves to the card when all jobs are done. */
+async function deactivateNadia(world: World) {
+  const { card } = await makeRequest(world, { command: `/incydr deactivate ${emailOf("nadia.petrov")}` });
+  await world.slack.as("theo").click("Approve", { message: card });
+  await waitForCard(world, { id: 1, shows: "Done and verified" });
+  await untilQuiet(world);
+  return card;
+}
+
+/** The effects of all jobs, on Incydr, in Slack and in the database. */
+async function effects(world: World) {
+  const table = async (name: string) => (await world.db.query(`select * from ${name} order by 1, 2`)).rows;
   return {
-    writes: incydr.writeLog(),
-    approvals: told(theo, APPROVALS),
-    audit: told(theo, "insider-risk-audit"),
+    writes: world.incydr.writeLog(),
+    approvals: told(world, APPROVALS),
+    audit: told(world, "insider-risk-audit"),
     requests: await table("change_requests"),
     targets: await table("targets"),
     decisions: await table("decisions"),
@@ -43,19 +49,7 @@ test("with every job run twice at the same time, everything happens once", async
     end $$;
     create trigger twice after insert on pgboss.job for each row execute function twice();
   `);
-  const [maya, theo] = [slack.as("maya"), slack.as("theo")];
-  await maya.command(`/incydr deactivate ${NADIA}`, { in: APPROVALS });
-  await maya.waitForModal(/Warnings/);
-  await maya.fill({ Reason: "Exfiltration alert 4711" });
-  await maya.submit();
-  const card = await theo.waitForMessage(APPROVALS, /Pending/);
-  await theo.click("Approve", { message: card });
-  await theo.waitForMessage(APPROVALS, /CR-1 done and verified/);
-  await theo.waitForMessage("insider-risk-audit", /request\.done/);
-
-  const unfinished = async () =>
-    (await db.query("select name from pgboss.job where state < 'completed' and start_after <= now()")).rows;
-  await expect.poll(unfinished).toEqual([]);
+  const card = await deactivateNadia(world);
   const counts = await db.query("select name, count(*)::int as jobs from pgboss.job group by name");
   for (const { name, jobs } of counts.rows) expect(jobs, name).toBeGreaterThanOrEqual(2);
   expect(counts.rows.map(({ name }) => name)).toEqual(
@@ -63,11 +57,10 @@ test("with every job run twice at the same time, everything happens once", async
   );
 
   expect(incydr.writeLog()).toMatchObject([{ kind: "deactivate", applied: true }]);
-  const inChannel = told(theo, APPROVALS);
+  const inChannel = told(world, APPROVALS);
   expect(inChannel.filter(({ threadTs }) => !threadTs)).toHaveLength(1);
   expect(inChannel.filter(({ threadTs }) => threadTs === card.ts)).toHaveLength(2);
-  const entries = (await db.query("select seq::int, kind, request_id from audit_entries order by seq")).rows;
-  expect(entries.filter(({ request_id }) => request_id).map(({ kind }) => kind)).toEqual([
+  expect(await auditKindsOf(world, "CR-1")).toEqual([
     "request.created",
     "decision.approved",
     "request.approved",
@@ -76,36 +69,22 @@ test("with every job run twice at the same time, everything happens once", async
     "target.verified",
     "request.done",
   ]);
-  const published = told(theo, "insider-risk-audit").flatMap(({ plain }) =>
-    [...plain.matchAll(/#(\d+) /g)].map(([, seq]) => Number(seq)),
-  );
-  expect(published).toEqual(entries.map(({ seq }) => seq));
+  await expectAuditTold(world);
   slack.violations.assertNone();
 });
 
 test("with every job run again after everything is over, nothing happens", async () => {
   await using world = await startWorld();
-  const { slack, db } = world;
-  const [maya, theo] = [slack.as("maya"), slack.as("theo")];
-  await maya.command(`/incydr deactivate ${NADIA}`, { in: APPROVALS });
-  await maya.waitForModal(/Warnings/);
-  await maya.fill({ Reason: "Exfiltration alert 4711" });
-  await maya.submit();
-  await theo.click("Approve", { message: await theo.waitForMessage(APPROVALS, /Pending/) });
-  await theo.waitForMessage(APPROVALS, /CR-1 done and verified/);
-  await theo.waitForMessage("insider-risk-audit", /request\.done/);
-  const unfinished = async () =>
-    (await db.query("select name from pgboss.job where state < 'completed' and start_after <= now()")).rows;
-  await expect.poll(unfinished).toEqual([]);
-
+  await deactivateNadia(world);
   const before = await effects(world);
-  const again = await db.query(
+  const again = await world.db.query(
     "update pgboss.job set state = 'created', start_after = now(), completed_on = null returning name",
   );
   expect(again.rows.map(({ name }) => name)).toEqual(
     expect.arrayContaining(["decide", "execute", "show_card", "announce", "expire", "publish_audit"]),
   );
-  const waiting = async () => (await db.query("select name from pgboss.job where state <> 'completed'")).rows;
+  const waiting = async () =>
+    (await world.db.query("select name from pgboss.job where state <> 'completed'")).rows;
   await expect.poll(waiting).toEqual([]);
   expect(await effects(world)).toEqual(before);
 });

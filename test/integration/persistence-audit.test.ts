@@ -4,29 +4,15 @@ import { type AuditEntry, type AuditEvent, link, verifyChain } from "../../src/a
 import { verifyAudit } from "../../src/cli/program.ts";
 import type { Json } from "../../src/kernel/canonical-json.ts";
 import { correlationId, withCorrelation } from "../../src/kernel/correlation.ts";
-import { createAuditReader } from "../../src/persistence/index.ts";
+import { auditLog, someAuditEvent } from "../support/stored-rows.ts";
 import { useTestStore } from "../support/use-store.ts";
+
+const MAYA = { slackUserId: "U0MAYA", email: "maya.lindqvist@harborlight.example" };
 
 const store = useTestStore();
 
-function event(patch: Partial<AuditEvent> = {}): AuditEvent {
-  return {
-    kind: "subject.looked_up",
-    at: new Date("2026-11-01T09:00:00.123Z"),
-    actor: { slackUserId: "U0MAYA", email: "maya.lindqvist@harborlight.example" },
-    requestId: null,
-    subject: "nadia.petrov@harborlight.example",
-    policyHash: null,
-    details: { asked: "nadia" },
-    ...patch,
-  };
-}
-
-async function readAll(): Promise<AuditEntry[]> {
-  const entries: AuditEntry[] = [];
-  for await (const entry of createAuditReader(store.database.db).all()) entries.push(entry);
-  return entries;
-}
+const event = (patch: Partial<AuditEvent> = {}) => someAuditEvent({ actor: MAYA, ...patch });
+const readAll = () => auditLog(store);
 
 async function append(patch: Partial<AuditEvent> = {}): Promise<AuditEntry> {
   await store.uow.run((tx) => tx.audit.append(event(patch)));
@@ -43,7 +29,7 @@ describe("the audit log", () => {
     expect(second).toMatchObject({ seq: first.seq + 1, prevHash: first.hash });
   });
 
-  test("is a chain without gaps after twenty transactions at once on two replicas", async () => {
+  test("stays a chain without gaps after twenty transactions at once on two replicas", async () => {
     await using other = store.openReplica();
     const before = (await readAll()).length;
     await Promise.all(
@@ -58,7 +44,7 @@ describe("the audit log", () => {
     expect(entries).toHaveLength(before + 40);
     expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1));
     expect((await verifyChain(entries)).faults).toEqual([]);
-    // What one transaction appends stands together.
+    // The entries of one transaction stand together.
     const added = entries.slice(before).map(({ details }) => details.index);
     for (let index = 0; index < added.length; index += 2) expect(added[index]).toBe(added[index + 1]);
   });
@@ -121,7 +107,7 @@ describe("the correlation id of an entry", () => {
     expect(await withCorrelation(ID, () => append())).toMatchObject({ correlationId: ID });
   });
 
-  test("is one for a whole transaction of work that has none", async () => {
+  test("is a new one for the whole transaction if the work has none", async () => {
     const before = (await readAll()).length;
     const ids = await store.uow.run(async (tx) => {
       await tx.audit.append(event());
@@ -133,7 +119,7 @@ describe("the correlation id of an entry", () => {
     expect((await append()).correlationId).not.toBe(ids[0]);
   });
 
-  test("can be missing in an entry of an earlier version, behind which the chain goes on", async () => {
+  test("may be missing in an entry of an earlier version, behind which the chain goes on", async () => {
     const { hash, seq } = await append();
     const earlier = link({ seq, hash }, event({ details: { earlier: true } }));
     await store.database.lockPool.query(
@@ -150,7 +136,7 @@ describe("the correlation id of an entry", () => {
   });
 });
 
-describe("an entry can't be", () => {
+describe("an entry", () => {
   let query: (text: string) => Promise<unknown>;
   beforeEach(async () => {
     await append();
@@ -158,17 +144,17 @@ describe("an entry can't be", () => {
   });
 
   test.each([
-    ["changed", "update audit_entries set subject = 'somebody else' where seq = 1"],
-    ["deleted", "delete from audit_entries where seq = 1"],
-    ["cleared with all the others", "truncate audit_entries"],
-    ["put in the place of another", "insert into audit_entries select * from audit_entries where seq = 1"],
-  ])("%s", async (_what, statement) => {
+    ["be changed", "update audit_entries set subject = 'somebody else' where seq = 1"],
+    ["be deleted", "delete from audit_entries where seq = 1"],
+    ["be cleared with all the others", "truncate audit_entries"],
+    ["take the place of another", "insert into audit_entries select * from audit_entries where seq = 1"],
+  ])("can't %s", async (_what, statement) => {
     const before = await readAll();
     await expect(query(statement)).rejects.toThrow(/never changed or deleted|duplicate key/);
     expect(await readAll()).toEqual(before);
   });
 
-  test("altered by whoever owns the table without the verification telling", async () => {
+  test("can't be altered by the owner of the table without the verification telling", async () => {
     const { connectionString } = store;
     expect(await verifyAudit("policies", connectionString)).toMatchObject({
       ok: true,

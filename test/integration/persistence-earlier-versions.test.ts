@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from "vitest";
 import { migrate } from "../../src/persistence/index.ts";
 import { someNewRequest } from "../support/domain-objects.ts";
 import { type Recording, readRecording, restoreTables } from "../support/restore-recording.ts";
+import { insertRequest, readRequest } from "../support/stored-rows.ts";
 import { useTestStore } from "../support/use-store.ts";
 
 // Rows of an earlier version of the bot: of before a migration, or written after it during a rolling update.
@@ -20,19 +21,20 @@ test("decisions of before they had an entitlement are read without one, and stan
   const rows = recording.tables.decisions ?? [];
   expect(rows.length).toBeGreaterThan(0);
   for (const { request_id, click_id, void: isVoid } of rows) {
-    const request = await store.uow.run((tx) => tx.requests.get(Number(request_id)));
-    const decision = request?.decisions.find(({ clickId }) => clickId === click_id);
+    const { decisions } = await readRequest(store, Number(request_id));
+    const decision = decisions.find(({ clickId }) => clickId === click_id);
     expect(decision).toMatchObject({ ...WITHOUT_ENTITLEMENT, void: isVoid });
   }
 });
 
 test("a decision that an earlier version stores now is read without an entitlement", async () => {
-  const { id, snapshotHash } = await store.uow.run((tx) => tx.requests.insert(someNewRequest()));
+  const id = await insertRequest(store);
   await store.database.lockPool.query(
     `insert into decisions (request_id, click_id, approver_slack_id, verdict, snapshot_hash, decided_at)
      values ($1, gen_random_uuid(), 'U0THEO', 'approval', $2, now())`,
-    [id, snapshotHash],
+    [id, someNewRequest().snapshotHash],
   );
-  const stored = await store.uow.run((tx) => tx.requests.get(id));
-  expect(stored?.decisions).toMatchObject([{ ...WITHOUT_ENTITLEMENT, verdict: "approval", void: false }]);
+  expect((await readRequest(store, id)).decisions).toMatchObject([
+    { ...WITHOUT_ENTITLEMENT, verdict: "approval", void: false },
+  ]);
 });

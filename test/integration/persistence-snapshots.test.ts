@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { RenewedTarget } from "../../src/change-requests/index.ts";
 import { snapshotOf } from "../../src/change-requests/model/snapshot.ts";
-import { someFacts, someNewRequest, someTarget } from "../support/domain-objects.ts";
+import { someFacts } from "../support/domain-objects.ts";
+import { insertRequest, readRequest, targetsOf } from "../support/stored-rows.ts";
 import { useTestStore } from "../support/use-store.ts";
 
 const store = useTestStore();
@@ -17,12 +18,8 @@ function renewed(renewal: number, facts = NOW): RenewedTarget {
 
 /** Makes a request as this version does, or as a version without the table of snapshots does. */
 async function stale({ byEarlierVersion = false, renewals = 0 } = {}): Promise<number> {
-  const targets = [someTarget({ facts: BEFORE })];
-  const { id } = await store.uow.run(async (tx) => {
-    const made = await tx.requests.insert(someNewRequest({ state: "stale", createdAt: MADE_AT, targets }));
-    if (renewals > 0) await tx.requests.update(made.id, { renewals });
-    return made;
-  });
+  const id = await insertRequest(store, { state: "stale", createdAt: MADE_AT });
+  if (renewals > 0) await store.uow.run((tx) => tx.requests.update(id, { renewals }));
   if (byEarlierVersion)
     await store.database.lockPool.query("delete from snapshots where request_id = $1", [id]);
   return id;
@@ -50,14 +47,9 @@ function row(requestId: number, renewal: number, facts: typeof NOW, takenAt: Dat
 }
 
 describe("the snapshots of a request", () => {
-  test("begin with one of each target, taken when the request was made", async () => {
-    const usernames = ["a@harborlight.example", "b@harborlight.example", "c@harborlight.example"];
-    const targets = usernames.map((username, position) =>
-      someTarget({ position, facts: someFacts({ userId: `user-${position}`, username }) }),
-    );
-    const { id } = await store.uow.run((tx) =>
-      tx.requests.insert(someNewRequest({ createdAt: MADE_AT, targets })),
-    );
+  test("begin with one for each target, taken when the request was made", async () => {
+    const targets = targetsOf("a", "b", "c");
+    const id = await insertRequest(store, { createdAt: MADE_AT, targets });
     expect(await snapshotsOf(id)).toEqual(
       targets.map(({ position, facts }) => ({
         ...row(id, 0, BEFORE, MADE_AT),
@@ -79,12 +71,11 @@ describe("the snapshots of a request", () => {
       row(id, 1, NOW, first),
       { ...row(id, 2, BEFORE, second), slack_user_ids: ["U0NADIA2"] },
     ]);
-    const request = await store.uow.read(({ requests }) => requests.get(id));
     const { facts, snapshot, slackUserIds } = renewed(2, BEFORE);
-    expect(request?.targets).toMatchObject([{ facts, snapshot, slackUserIds }]);
+    expect((await readRequest(store, id)).targets).toMatchObject([{ facts, snapshot, slackUserIds }]);
   });
 
-  test("stay as they were where the transaction of the renewal fails", async () => {
+  test("stay as they were if the transaction of the renewal fails", async () => {
     const id = await stale();
     const renewal = store.uow.run(async (tx) => {
       await tx.requests.renewTarget(id, 0, renewed(1));
@@ -92,15 +83,14 @@ describe("the snapshots of a request", () => {
     });
     await expect(renewal).rejects.toThrow("It failed.");
     expect(await snapshotsOf(id)).toEqual([row(id, 0, BEFORE, MADE_AT)]);
-    const request = await store.uow.read(({ requests }) => requests.get(id));
-    expect(request?.targets).toMatchObject([{ facts: BEFORE }]);
+    expect((await readRequest(store, id)).targets).toMatchObject([{ facts: BEFORE }]);
   });
 
   test.each([
     ["made", 0, MADE_AT],
     ["renewed", 1, null],
   ] as const)(
-    "keep the one with which an earlier version %s the request",
+    "include the one with which an earlier version %s the request",
     async (_how, renewals, takenAt) => {
       const id = await stale({ byEarlierVersion: true, renewals });
       const next = renewed(renewals + 1);
@@ -112,7 +102,7 @@ describe("the snapshots of a request", () => {
     },
   );
 
-  test("go with their target", async () => {
+  test("are deleted with their target", async () => {
     const id = await stale();
     await store.database.lockPool.query("delete from targets where request_id = $1", [id]);
     expect(await snapshotsOf(id)).toEqual([]);

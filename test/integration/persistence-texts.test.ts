@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
-import type { BulkDraft, Draft, Job } from "../../src/change-requests/index.ts";
-import { someDecision, someFacts, someNewRequest, someTarget } from "../support/domain-objects.ts";
+import type { Job } from "../../src/change-requests/index.ts";
+import { someDecision, someFacts, someTarget } from "../support/domain-objects.ts";
+import { someBulkDraft, someDraft } from "../support/some-drafts.ts";
+import { insertRequest, readRequest } from "../support/stored-rows.ts";
 import { useQueueStore } from "../support/use-store.ts";
 
 /** PostgreSQL refuses the first in text, and both in jsonb. */
@@ -8,29 +10,25 @@ const TYPED = "a\0b\uD83Dc";
 const STORED = "a\uFFFDb\uFFFDc";
 const PLACE = { channelId: "C0APPROVE", threadTs: null };
 const OPENER = { slackUserId: "U0MAYA", email: TYPED };
-const EXPIRES = new Date("2026-11-30T10:00:00Z");
 
 const store = useQueueStore();
 
-test("a request is stored whatever its texts, its subject's and its decisions' hold", async () => {
+test("a request is stored with any characters in its texts, its subject's and its decisions'", async () => {
   const facts = someFacts({ displayName: TYPED, orgName: TYPED });
-  const { id } = await store.uow.run(async (tx) => {
-    const request = await tx.requests.insert(
-      someNewRequest({
-        ...{ reason: TYPED, ticket: TYPED, peopleAsked: [TYPED] },
-        targets: [someTarget({ facts, displayName: TYPED, outstandingRoleIds: [TYPED] })],
-      }),
-    );
-    await tx.requests.addDecision(request.id, someDecision({ verdict: "denial", reason: TYPED }));
-    await tx.requests.updateTarget(request.id, 0, { explanation: TYPED });
-    return request;
+  const id = await insertRequest(store, {
+    ...{ reason: TYPED, ticket: TYPED, peopleAsked: [TYPED] },
+    targets: [someTarget({ facts, displayName: TYPED, outstandingRoleIds: [TYPED] })],
   });
-  const stored = await store.uow.run((tx) => tx.requests.get(id));
+  await store.uow.run(async (tx) => {
+    await tx.requests.addDecision(id, someDecision({ verdict: "denial", reason: TYPED }));
+    await tx.requests.updateTarget(id, 0, { explanation: TYPED });
+  });
+  const stored = await readRequest(store, id);
   expect(stored).toMatchObject({
     ...{ reason: STORED, ticket: STORED, peopleAsked: [STORED] },
     decisions: [{ reason: STORED }],
   });
-  expect(stored?.targets[0]).toMatchObject({
+  expect(stored.targets[0]).toMatchObject({
     displayName: STORED,
     outstandingRoleIds: [STORED],
     explanation: STORED,
@@ -38,22 +36,14 @@ test("a request is stored whatever its texts, its subject's and its decisions' h
   });
 });
 
-test("a draft is stored whatever was typed and read", async () => {
-  const draft: Draft = {
-    id: crypto.randomUUID(),
+test("a form is stored with any characters that were typed or read", async () => {
+  const draft = someDraft({
     opener: OPENER,
-    place: PLACE,
     who: TYPED,
     kind: "move",
-    emergency: false,
-    facts: null,
-    slackUserIds: [],
     roleOptions: [{ id: "r", name: TYPED }],
     orgOptions: [{ guid: "g", name: TYPED, parent: TYPED, active: true }],
-    undo: null,
-    requestId: null,
-    expiresAt: EXPIRES,
-  };
+  });
   await store.uow.run((tx) => tx.drafts.insert(draft));
   expect(await store.uow.run((tx) => tx.drafts.lock(draft.id))).toMatchObject({
     opener: { email: STORED },
@@ -63,26 +53,24 @@ test("a draft is stored whatever was typed and read", async () => {
   });
 });
 
-test("a bulk is stored whatever was pasted", async () => {
-  const id = crypto.randomUUID();
+test("a bulk's form is stored with any characters that were pasted", async () => {
+  const draft = someBulkDraft({ opener: OPENER, kind: "add_roles" });
   const input = { text: TYPED, fileId: null, roles: [TYPED], viewId: "V1" };
-  const draft = { id, opener: OPENER, place: PLACE, kind: "add_roles", input: null, reading: null } as const;
   await store.uow.run(async (tx) => {
-    await tx.bulkDrafts.insert({ ...draft, requestId: null, expiresAt: EXPIRES } satisfies BulkDraft);
-    await tx.bulkDrafts.update(id, { input });
+    await tx.bulkDrafts.insert(draft);
+    await tx.bulkDrafts.update(draft.id, { input });
   });
-  const stored = await store.uow.run((tx) => tx.bulkDrafts.lock(id));
+  const stored = await store.uow.run((tx) => tx.bulkDrafts.lock(draft.id));
   expect(stored?.input).toEqual({ ...input, text: STORED, roles: [STORED] });
 });
 
-test("a freeze is stored whatever its reason holds", async () => {
+test("a freeze is stored with any characters in its reason", async () => {
   const at = new Date("2026-11-29T10:00:00Z");
   await store.uow.run((tx) => tx.freeze.set({ by: OPENER, at, reason: TYPED }));
   expect(await store.uow.read(({ freeze }) => freeze.read())).toMatchObject({ reason: STORED });
-  await store.uow.run((tx) => tx.freeze.set(null));
 });
 
-test("a job is left whatever its texts hold", async () => {
+test("a job is enqueued with any characters in its texts", async () => {
   const click = { clickId: crypto.randomUUID(), requestId: 1, slackUserId: "U0THEO", place: PLACE };
   const job: Job = {
     kind: "decide",

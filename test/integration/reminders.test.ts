@@ -10,8 +10,10 @@ import {
 import { planReminders } from "../../src/change-requests/lifecycle/await-approvals.ts";
 import { IncydrError } from "../../src/incydr/index.ts";
 import type { Clock } from "../../src/kernel/clock.ts";
+import { withCorrelation } from "../../src/kernel/correlation.ts";
 import { stopDatabaseClock } from "../support/database-clock.ts";
-import { someDecision, someNewRequest } from "../support/domain-objects.ts";
+import { someDecision, someNewRequest, someTarget } from "../support/domain-objects.ts";
+import { auditLog, targetsOf } from "../support/stored-rows.ts";
 import type { Replica } from "../support/test-store.ts";
 import { useQueueStore, useReplica } from "../support/use-store.ts";
 
@@ -49,9 +51,11 @@ function requestWith({
   state = "pending" as RequestState,
   approvalsNeeded = 1,
   peopleAsked = [] as string[],
+  targets = [someTarget()],
 } = {}) {
   return store.uow.run(async (tx) => {
-    const { id } = await tx.requests.insert(someNewRequest({ state, approvalsNeeded, peopleAsked }));
+    const request = someNewRequest({ state, approvalsNeeded, peopleAsked, targets });
+    const { id } = await tx.requests.insert(request);
     await planReminders(tx, id, terms, MADE_AT);
     return id;
   });
@@ -93,13 +97,13 @@ async function audited(requestId: number) {
 
 const minute = (at: number) => new Date(MADE_AT.getTime() + at * 60_000);
 
-test("a request is reminded of and escalated when the policies say, counted from the request", async () => {
+test("a reminder and an escalation are planned at the times of the policies, counted from the request", async () => {
   const id = await requestWith();
   expect(await plannedFor(id, "reminder")).toEqual([minute(60)]);
   expect(await plannedFor(id, "escalation")).toEqual([minute(240)]);
 });
 
-test("where no policy says anything, nothing is planned", async () => {
+test("no reminder is planned if no policy has one", async () => {
   const id = await requestWith({
     terms: { ...TERMS, remindAfterMinutes: null as never, escalateAfterMinutes: null as never },
   });
@@ -116,7 +120,7 @@ test("a reminder that is woken too early waits on", async () => {
   expect(await secondsUntilWoken(id)).toContain(60);
 });
 
-test("all that is due is told in one digest, once, however many replicas are woken at once", async () => {
+test("all due reminders are told in one digest, once, however many replicas are woken at once", async () => {
   const ids = [await requestWith(), await requestWith({ approvalsNeeded: 2 }), await requestWith()];
   await setMinute(61);
   const woken = ids.flatMap((id) => [
@@ -132,7 +136,7 @@ test("all that is due is told in one digest, once, however many replicas are wok
     ]);
 });
 
-test("what becomes due soon after a digest waits for the next one", async () => {
+test("a reminder that becomes due soon after a digest waits for the next one", async () => {
   const first = await requestWith();
   await setMinute(61);
   await remindersOn(store).remind(first, "reminder");
@@ -142,7 +146,7 @@ test("what becomes due soon after a digest waits for the next one", async () => 
   expect(await secondsUntilWoken(second)).toContain(5 * 60);
 });
 
-test("a clock that is set back holds up nothing that is due", async () => {
+test("a clock that is set back doesn't hold up a due reminder", async () => {
   const first = await requestWith();
   await setMinute(10_000);
   await remindersOn(store).remind(first, "reminder");
@@ -152,7 +156,7 @@ test("a clock that is set back holds up nothing that is due", async () => {
   expect((await told()).flat()).toContain(`${second} reminder`);
 });
 
-test("an escalation asks whom the policies name, in place of a reminder that is due as well", async () => {
+test("an escalation goes to the groups that the policies name, in place of a reminder that is due as well", async () => {
   const id = await requestWith();
   await setMinute(300);
   await remindersOn(store).remind(id, "reminder");
@@ -166,7 +170,7 @@ test("an escalation asks whom the policies name, in place of a reminder that is 
 });
 
 test.each(["denied", "approved", "stale"] as const)(
-  "of a request that is %s nobody is reminded",
+  "nobody is reminded of a request that is %s",
   async (state) => {
     const id = await requestWith({ state });
     await setMinute(61);
@@ -175,7 +179,7 @@ test.each(["denied", "approved", "stale"] as const)(
   },
 );
 
-test("a digest leaves out what was decided before it is posted", async () => {
+test("a digest leaves out the requests that were decided before it is posted", async () => {
   const [first, second] = [await requestWith(), await requestWith()];
   await setMinute(61);
   await remindersOn(store).remind(first, "reminder");
@@ -186,7 +190,7 @@ test("a digest leaves out what was decided before it is posted", async () => {
   expect(await told()).toEqual([[`${second} reminder`]]);
 });
 
-test("a digest tells whom a request asks by name, and the audit log who was asked again", async () => {
+test("a digest names the invited approvers, and the audit log the people who were asked again", async () => {
   const id = await requestWith({ peopleAsked: ["U0THEO", "U0PRIYA"], approvalsNeeded: 2 });
   await store.uow.run((tx) => tx.requests.addDecision(id, someDecision()));
   invitedApprovers = async () => ["U0PRIYA"];
@@ -198,18 +202,26 @@ test("a digest tells whom a request asks by name, and the audit log who was aske
 });
 
 test.each([
-  ["who may approve", new GroupGoneError(["insider-risk-leads"])],
-  ["which Incydr user somebody is", new IncydrError("unavailable", "Incydr is away.", { sent: "no" })],
-])(
-  "while it can't be found out %s, a digest names nobody and is posted all the same",
-  async (_what, error) => {
-    const id = await requestWith({ peopleAsked: ["U0THEO"] });
-    invitedApprovers = async () => {
-      throw error;
-    };
-    await setMinute(61);
-    await remindersOn(store).remind(id, "reminder");
-    expect(await told()).toEqual([[`${id} reminder`]]);
-    expect(shown[0]?.[1]).toMatchObject([{ invitedApprovers: [] }]);
-  },
-);
+  ["the approvers", new GroupGoneError(["insider-risk-leads"])],
+  ["the Incydr user of a person", new IncydrError("unavailable", "Incydr is away.", { sent: "no" })],
+])("a digest names nobody, and is posted all the same, while %s can't be read", async (_what, error) => {
+  const id = await requestWith({ peopleAsked: ["U0THEO"] });
+  invitedApprovers = async () => {
+    throw error;
+  };
+  await setMinute(61);
+  await remindersOn(store).remind(id, "reminder");
+  expect(await told()).toEqual([[`${id} reminder`]]);
+  expect(shown[0]?.[1]).toMatchObject([{ invitedApprovers: [] }]);
+});
+
+test("the audit entry of a reminder names the subject of a single request, and no subject of a bulk", async () => {
+  const ids = [await requestWith(), await requestWith({ targets: targetsOf("a", "b") })];
+  await setMinute(61);
+  const ofForm = "3e7f0a4c-5b1d-4c2e-9f6a-8d7b6c5a4e3f";
+  for (const id of ids) await withCorrelation(ofForm, () => remindersOn(store).remind(id, "reminder"));
+  const reminded = (await auditLog(store)).filter(({ kind }) => kind === "request.reminded");
+  expect(reminded.map(({ subject }) => subject)).toEqual([someTarget().username, null]);
+  // One digest tells of all, and follows from the form of none.
+  for (const { correlationId } of reminded) expect(correlationId).not.toBe(ofForm);
+});

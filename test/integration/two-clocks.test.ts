@@ -4,7 +4,7 @@ import { createExpire, type UnitOfWork } from "../../src/change-requests/index.t
 import { systemClock } from "../../src/kernel/clock.ts";
 import { createDatabaseClock, createInstantReader, type DatabaseClock } from "../../src/persistence/index.ts";
 import { setDatabaseClock, stopDatabaseClock } from "../support/database-clock.ts";
-import { someNewRequest, someTarget } from "../support/domain-objects.ts";
+import { giveRoles, insertRequest, readRequest } from "../support/stored-rows.ts";
 import type { Replica } from "../support/test-store.ts";
 import { useQueueStore, useReplica } from "../support/use-store.ts";
 
@@ -20,33 +20,19 @@ function replicaOff({ database, uow }: Replica, offMs: number): { uow: UnitOfWor
   return { uow, clock: createDatabaseClock({ readInstantMs: createInstantReader(database.pool), machine }) };
 }
 
-async function expiring(): Promise<number> {
-  return (await store.uow.run((tx) => tx.requests.insert(someNewRequest({ decideBy: END })))).id;
-}
-
-async function temporary(): Promise<number> {
-  const target = someTarget({ state: "verified" });
-  const role = { id: "alert-emails", name: "Alert Emails" };
-  return store.uow.run(async (tx) => {
-    const { id } = await tx.requests.insert(someNewRequest({ state: "done", targets: [target] }));
-    const grantedAt = new Date(END.getTime() - 3_600_000);
-    await tx.grants.insert([{ requestId: id, userId: target.userId, role, grantedAt, endsAt: END }]);
-    return id;
-  });
-}
-
-test("two replicas whose machine clocks are twenty minutes apart agree on the second at which a request and a role end", async () => {
+test("two replicas whose machines' clocks are twenty minutes apart agree on when a request and a role end", async () => {
   const replicas = [replicaOff(store, -TEN_MINUTES_MS), replicaOff(other, TEN_MINUTES_MS)];
   for (const { uow, clock } of replicas) {
     await store.empty();
-    const [request, grant] = [await expiring(), await temporary()];
+    const request = await insertRequest(store, { decideBy: END });
+    const grant = await giveRoles(store, { grantedAt: new Date(END.getTime() - 3_600_000) });
     const revocation = createRevocationSteps({ uow, clock });
-    const stateOf = async (id: number) => (await store.uow.read(({ requests }) => requests.get(id)))?.state;
     const endAt = async (secondsAfterEnd: number) => {
       await stopDatabaseClock(store.database.lockPool, new Date(END.getTime() + secondsAfterEnd * 1_000));
       await clock.measure();
       await createExpire({ uow, clock })(request);
-      return { due: (await revocation.begin(grant)).length, state: await stateOf(request) };
+      const { state } = await readRequest(store, request);
+      return { due: (await revocation.begin(grant)).length, state };
     };
     // A minute before the end: a slow machine does not reach it meanwhile.
     expect(await endAt(-60)).toEqual({ due: 0, state: "pending" });
@@ -54,7 +40,7 @@ test("two replicas whose machine clocks are twenty minutes apart agree on the se
   }
 });
 
-test("the date style and the time zone of the database don't matter", async () => {
+test("the database's clock is read rightly with any date style and time zone of the database", async () => {
   const { pool, lockPool } = store.database;
   await setDatabaseClock(lockPool, 0);
   const readInstantMs = createInstantReader({

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach } from "vitest";
+import { beforeEach } from "vitest";
 import {
   type Answer,
   createJobFailures,
@@ -7,10 +7,12 @@ import {
   type JobFailures,
   type NewChangeRequest,
   type Notice,
+  type UnitOfWork,
 } from "../../src/change-requests/index.ts";
 import { type Clock, systemClock } from "../../src/kernel/clock.ts";
-import { someNewRequest } from "./domain-objects.ts";
-import { openQueueStore, type QueueStore } from "./test-store.ts";
+import { insertRequest } from "./stored-rows.ts";
+import type { QueueStore } from "./test-store.ts";
+import { useQueueStore } from "./use-store.ts";
 
 export const OUTAGE = new Error("Slack is away");
 export const BUG = new TypeError("Cannot read properties of undefined");
@@ -18,13 +20,13 @@ export const PLACE = { channelId: "C0APPROVE", threadTs: null };
 
 /** Failed jobs on a real database, and the reports of every process that handled them. */
 export interface FailingJobs {
-  store(): QueueStore;
+  readonly store: QueueStore;
   /** What was logged as given up: `decide over`, or `expire daily`. */
-  reported(): readonly string[];
+  readonly reported: readonly string[];
   /** What people were told. */
   notices(): Promise<readonly (Answer | Notice)[]>;
   /** The failure handling of one process of the bot; a second one stands for a restart, or another replica. */
-  startProcess(clock?: Clock): Promise<JobFailures>;
+  startProcess(clock?: Clock, uow?: UnitOfWork): Promise<JobFailures>;
   storeRequest(
     state?: "pending" | "approved" | "executing",
     more?: Partial<NewChangeRequest>,
@@ -38,29 +40,24 @@ export interface FailingJobs {
 
 /** One database for the tests of a file, empty before each. */
 export function useFailingJobs(): FailingJobs {
-  let store: QueueStore;
-  let reported: string[];
+  const store = useQueueStore();
+  const reported: string[] = [];
   const query = (sql: string, values?: unknown[]) => store.database.lockPool.query(sql, values);
 
-  beforeAll(async () => {
-    store = await openQueueStore();
-  });
   beforeEach(async () => {
-    await store.empty();
     await query("delete from job_failures");
-    reported = [];
+    reported.length = 0;
   });
-  afterAll(() => store[Symbol.asyncDispose]());
 
   return {
-    store: () => store,
-    reported: () => reported,
+    store,
+    reported,
     notices: async () =>
       (await store.waiting()).flatMap((job) => (job.kind === "tell" && "notice" in job ? [job.notice] : [])),
 
-    async startProcess(clock = systemClock) {
+    async startProcess(clock = systemClock, uow = store.uow) {
       return createJobFailures({
-        uow: store.uow,
+        uow,
         clock,
         isOutage: (error) => error === OUTAGE,
         errorCodeOf: (error) => (error instanceof Error ? error.name : "unknown"),
@@ -73,7 +70,7 @@ export function useFailingJobs(): FailingJobs {
     },
 
     async storeRequest(state = "pending", more = {}) {
-      return (await store.uow.run((tx) => tx.requests.insert(someNewRequest({ state, ...more })))).id;
+      return insertRequest(store, { state, ...more });
     },
 
     async waitingKinds() {
