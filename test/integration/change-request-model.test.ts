@@ -10,7 +10,7 @@ import { type ModelWorld, openModelWorld } from "../support/model/model-world.ts
 /** 2,000 with `npm run soak`. */
 const RUNS = Number(process.env.MODEL_RUNS ?? 300);
 
-test("whatever people, timers, faults and kills do in whichever order, no request is lost, no effect is repeated, no state goes unaudited, nothing runs without its approvals, and every card is right in the end", {
+test("in any order of clicks, timers, faults and kills, no request is lost, no effect is repeated, each state is audited, each write has its approvals, and each card is right in the end", {
   timeout: 1_200_000,
 }, async () => {
   await using world = await openModelWorld();

@@ -91,7 +91,7 @@ describe("a pooler that shares connections", () => {
   test.each([
     ["one session serves two clients", [7, 7, 7, 7, 7, 7]],
     ["the session of a client changes between two statements", [7, 8, 8, 7, 7, 8]],
-  ])("is refused: %s", async (_name, sessions) => {
+  ])("is refused if %s", async (_name, sessions) => {
     const { database, checkedOut } = databaseOf(sessions);
     await expect(checkDatabase(database)).rejects.toMatchObject({
       code: "pooler_shares_connections",
@@ -100,14 +100,14 @@ describe("a pooler that shares connections", () => {
     expect(checkedOut()).toBe(0);
   });
 
-  test("is not what a database is taken for, nor a pooler in session mode", async () => {
+  test("is not suspected of a database itself, or of a pooler in session mode", async () => {
     const { database } = databaseOf([7, 8, 7, 8, 7, 8]);
     expect(await checkDatabase(database)).toEqual([]);
     expect(await checkDatabase(store.database)).toEqual([]);
   });
 });
 
-test("a database that a newer version has migrated is called that, and left as it is", async () => {
+test("a database that a newer version has migrated is refused with the names of the migrations, and left as it is", async () => {
   const insert = "insert into kysely_migration (name, timestamp) values ('9000-the-future', now()::text)";
   await admin((client) => client.query(insert));
   await expect(migrate(store.database)).rejects.toMatchObject({
@@ -119,7 +119,7 @@ test("a database that a newer version has migrated is called that, and left as i
   await migrate(store.database);
 });
 
-describe("a session", () => {
+describe("a database session", () => {
   const shown = `select current_setting('DateStyle') as dates, current_setting('TimeZone') as zone,
     current_setting('transaction_isolation') as isolation, timestamptz '2026-03-29 01:30:00+00' as at`;
 
@@ -148,7 +148,7 @@ describe("a session", () => {
     expect((await database.pool.query(shown)).rows).toMatchObject([{ zone: "UTC" }]);
   });
 
-  test("whose settings are refused serves nobody, and is closed", async () => {
+  test("is closed, and runs no statement, if its settings are refused", async () => {
     const { connectionString } = store;
     const before = await faultsOf(connectionString).connections();
     const pool = createConnectionPool({

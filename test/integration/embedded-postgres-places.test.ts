@@ -20,8 +20,8 @@ async function findsTable(url: string): Promise<boolean> {
   return rows[0].exists;
 }
 
-describe("in a clone under a folder that only its owner can enter", () => {
-  it("keeps its data over a kill -9, and starts anew when the temporary directory was emptied", async () => {
+describe("a server in a clone under a folder that only its owner can enter", () => {
+  it("keeps its data over a kill -9, and starts anew if the temporary directory was emptied", async () => {
     // Out of reach, for the account that root runs the server under, are the data and the binaries.
     await using folder = await newFolder(0o700);
     await using temporary = await newFolder(0o1777);
@@ -45,7 +45,7 @@ describe("in a clone under a folder that only its owner can enter", () => {
     expect(await findsTable(third.url)).toBe(!runsAsRoot);
   });
 
-  it("removes data that aren't to be kept from the temporary directory, also after a kill -9", async () => {
+  it("removes temporary data from the temporary directory, also after a kill -9", async () => {
     await using folder = await newFolder(0o700);
     await using temporary = await newFolder(0o1777);
     const dataDir = path.join(folder.path, "data");
@@ -85,7 +85,7 @@ describe("an account that isn't root", () => {
 });
 
 describe("a folder in the temporary directory", () => {
-  it("isn't trusted when others can write to it, or when it is a link to somewhere else", async () => {
+  it("is not trusted if others can write to it, or if it is a link", async () => {
     await using folder = await newFolder();
     const own = path.join(folder.path, "own");
     const link = path.join(folder.path, "link");

@@ -27,8 +27,8 @@ async function readRow(url: string): Promise<unknown> {
   return rows[0]?.row;
 }
 
-describe("after a kill -9 of the process that started it, the server", () => {
-  it("ends by itself, and removes its folder when the data weren't to be kept", async () => {
+describe("a server after a kill -9 of the process that started it", () => {
+  it("ends by itself, and removes the folder of temporary data", async () => {
     await using folder = await newFolder();
     const dataDir = path.join(folder.path, "data");
     const parent = await startParent({ dataDir, persistent: false, copyOf: inject("unusedCluster") });
@@ -41,7 +41,7 @@ describe("after a kill -9 of the process that started it, the server", () => {
     expect(existsSync(dataDir)).toBe(false);
   });
 
-  it("gives way at once to the next start, which has what was committed", async () => {
+  it("gives way at once to the next start, which has the committed data", async () => {
     await using folder = await newDataFolder();
     const options = { dataDir: folder.path, persistent: true };
     const parent = await startParent(options);
@@ -55,7 +55,7 @@ describe("after a kill -9 of the process that started it, the server", () => {
     expect(isRunning(earlier)).toBe(false);
   });
 
-  it("is stopped by the next start when its watchdog was killed as well", async () => {
+  it("is stopped by the next start if its watchdog was killed as well", async () => {
     await using folder = await newDataFolder();
     const options = { dataDir: folder.path, persistent: true };
     const parent = await startParent(options);
@@ -73,7 +73,7 @@ describe("after a kill -9 of the process that started it, the server", () => {
 });
 
 describe("a start", () => {
-  it("leaves a process alone that only has the id of the pid file", async () => {
+  it("leaves a process alone that only happens to have the id of the pid file", async () => {
     await using folder = await newDataFolder();
     const options = { dataDir: folder.path, persistent: true, durable: false };
     // The server's own account, because PostgreSQL takes a process of another for none of its own anyway.
@@ -101,7 +101,7 @@ describe("a start", () => {
     expect(Number((await readFile(pidFile(folder.path), "utf8")).split("\n")[3])).toBe(server.port);
   });
 
-  it("makes a cluster anew when a kill has cut off the first one half made", async () => {
+  it("makes a cluster anew if a kill interrupted the making of the first one", async () => {
     await using folder = await newFolder();
     const options = { dataDir: folder.path, persistent: true, durable: false };
     const parent = startParent(options);
@@ -120,7 +120,7 @@ describe("a start", () => {
 });
 
 describe("a server that was killed", () => {
-  it("says that it has ended, and is followed by one with what was committed, over its pid file, which its owner stops in spite of a killed watchdog", async () => {
+  it("reports its end, and the next one has the committed data and can be stopped without its watchdog", async () => {
     await using folder = await newDataFolder();
     const options = { dataDir: folder.path, persistent: true };
     const killed = await startPostgres(options);

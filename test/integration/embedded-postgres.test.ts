@@ -30,7 +30,7 @@ describe("an embedded PostgreSQL server", () => {
   });
   afterAll(() => stack.disposeAsync());
 
-  it("listens on loopback only, lets in only who knows the password of its folder, and is the same on every machine", async () => {
+  it("listens on loopback only, lets in only clients with the password of its folder, and is the same on every machine", async () => {
     const url = server.connectionString("postgres");
     expect(await settingsOf(server)).toEqual({
       addresses: "127.0.0.1",
@@ -51,11 +51,11 @@ describe("an embedded PostgreSQL server", () => {
     expect((await readFile(passwordFile, "utf8")).trim()).toBe(new URL(url).password);
   });
 
-  it("flushes every commit unless it was told that the data don't matter", async () => {
+  it("flushes every commit unless it is started as not durable", async () => {
     expect(await settingsOf(durable)).toMatchObject({ fsync: "on", commit: "on" });
   });
 
-  it("restarts on its port with its data, which doesn't count as its end", async () => {
+  it("restarts on its port with its data, and has not ended by that", async () => {
     let hasEnded = false;
     void durable.ended.then(() => {
       hasEnded = true;
@@ -82,7 +82,7 @@ describe("an embedded PostgreSQL server", () => {
     expect(server.port).not.toBe(durable.port);
   });
 
-  it("is left alone by a second start on its folder, which is told who runs already", async () => {
+  it("is left alone by a second start on its folder, which fails with the id of the running process", async () => {
     await expect(startPostgres(options)).rejects.toMatchObject({
       code: "already_running",
       message: expect.stringContaining(`(process ${process.pid})`),
@@ -104,7 +104,7 @@ describe("an embedded PostgreSQL server", () => {
     await server.createDatabase("kept");
   });
 
-  it("takes another port when a program that speaks something else has taken the one it chose, and removes the folder of data that aren't to be kept when it stops, in spite of an open connection", async () => {
+  it("takes another port if its port is taken, and removes its temporary folder when it stops, in spite of an open connection", async () => {
     await using folder = await newFolder();
     const taken = createServer((socket) => socket.destroy()).listen(0, "127.0.0.1");
     await once(taken, "listening");
@@ -131,14 +131,14 @@ describe("an embedded PostgreSQL server", () => {
     await disposable.stop();
   });
 
-  it("quotes the server's log when the server can't start", async () => {
+  it("fails with the server's log if the server can't start", async () => {
     await using folder = await newDataFolder();
     const options = { dataDir: folder.path, persistent: true, durable: false };
     await writeFile(path.join(folder.path, "server/cluster/postgresql.conf"), "no_such_setting = 1\n");
     await expect(startPostgres(options)).rejects.toThrow(/didn't start.*no_such_setting/);
   });
 
-  it("doesn't take a folder with something in it for data that aren't to be kept", async () => {
+  it("keeps no temporary data in a folder that isn't empty", async () => {
     await using folder = await newFolder();
     const precious = path.join(folder.path, "precious");
     await writeFile(precious, "");
@@ -148,7 +148,7 @@ describe("an embedded PostgreSQL server", () => {
     expect(existsSync(precious)).toBe(true);
   });
 
-  it("names both versions when the data were made by another PostgreSQL", async () => {
+  it("fails with both versions if another PostgreSQL made the data", async () => {
     await using folder = await newDataFolder();
     const options = { dataDir: folder.path, persistent: true, durable: false };
     await writeFile(path.join(folder.path, "server/cluster/PG_VERSION"), "9\n");
@@ -181,7 +181,7 @@ function portOf(server: Server): number {
 }
 
 describe("three starts on one folder", () => {
-  it("give one server when they come at the same moment", async () => {
+  it("start one server if they come at the same moment", async () => {
     await using folder = await newDataFolder();
     const options = { dataDir: folder.path, persistent: true, durable: false };
     const parents = await Promise.all([startParent(options), startParent(options), startParent(options)]);

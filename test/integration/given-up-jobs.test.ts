@@ -60,7 +60,7 @@ describe("work that was given up", () => {
     expect(await resumed()).toEqual([jobs[2]]);
   });
 
-  test("is still given up for a job that the queue had begun to try before", async () => {
+  test("stays given up for a job that the queue had begun to try before", async () => {
     const failures = await startProcess();
     const job: Job = { kind: "ask", requestId: await storeRequest() };
     await failTimes(failures, job, MOST_TRIES);

@@ -197,7 +197,7 @@ describe("an unknown outcome", () => {
     return { settle, left };
   }
 
-  test("that Incydr refuses to show is left to the daily job after twenty reads", async () => {
+  test("is left to the daily job after twenty reads if Incydr refuses to show it", async () => {
     const { settle, left } = await unknownOutcome("not_found");
     for (let read = 1; read < 20; read += 1) {
       expect(await settle()).toBe("paused");
@@ -208,7 +208,7 @@ describe("an unknown outcome", () => {
     expect(await settle()).toBeInstanceOf(TriesExhaustedError);
   });
 
-  test("that can't be read because Incydr is away is read again for as long as that lasts", async () => {
+  test("is read again for as long as Incydr is away", async () => {
     const { settle, left } = await unknownOutcome("unavailable");
     for (let read = 1; read <= 25; read += 1) expect(await settle()).toBe("paused");
     expect(await left()).toBe(1);

@@ -61,7 +61,7 @@ describe("the audit log", () => {
     ]);
   });
 
-  test("has no gap where a transaction was rolled back", async () => {
+  test("has no gap after a transaction that was rolled back", async () => {
     const before = (await readAll()).length;
     const rolledBack = store.uow.run(async (tx) => {
       await tx.audit.append(event());

@@ -213,7 +213,7 @@ describe("two clicks at the same instant, on two replicas", () => {
   });
 });
 
-test("no policy is asked while a request is locked, unless somebody else approved it in between", async () => {
+test("no policy is evaluated while a request is locked, unless another person approved the request in between", async () => {
   const id = await insert({ approvalsNeeded: 2 });
   let isLocked = false;
   const asked = { unlocked: 0, locked: 0 };

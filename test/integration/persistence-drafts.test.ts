@@ -34,7 +34,7 @@ test("a form that is filled in changes only what a patch names, without any othe
 });
 
 test.each(["", "nonsense'", `${randomUUID()}'; drop table drafts; --`])(
-  "the id of a hidden field that is no form's finds none: %j",
+  "no form is found by a hidden field with the id %j",
   async (id) => {
     const found = await store.uow.run(async (tx) => [await tx.drafts.lock(id), await tx.bulkDrafts.lock(id)]);
     expect(found).toEqual([null, null]);

@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 const WITHOUT_ENTITLEMENT = { entitlement: null, onBehalfOf: null };
 
-test("decisions of before they had an entitlement are read without one, and stand", async () => {
+test("decisions of a version without entitlements are read without one, and stand", async () => {
   const rows = recording.tables.decisions ?? [];
   expect(rows.length).toBeGreaterThan(0);
   for (const { request_id, click_id, void: isVoid } of rows) {

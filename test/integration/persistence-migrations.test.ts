@@ -31,7 +31,7 @@ async function schema(): Promise<unknown> {
   });
 }
 
-test("an empty database is brought up to date, and one that is stays as it is", async () => {
+test("a migration brings an empty database up to date, and leaves a current one as it is", async () => {
   await migrateIt();
   const before = await schema();
   await migrateIt();
@@ -47,7 +47,7 @@ test("several processes may bring the same database up to date at once", async (
   expect(many).toEqual(await schema());
 });
 
-test("a migration that fails leaves nothing half done, and says so", async () => {
+test("a migration that fails throws, and leaves no part of it behind", async () => {
   await withClient(connectionString, (client) => client.query("create table drafts (mine integer)"));
   await expect(migrateIt()).rejects.toThrow('relation "drafts" already exists');
   await withClient(connectionString, async (client) => {
@@ -56,7 +56,7 @@ test("a migration that fails leaves nothing half done, and says so", async () =>
   });
 });
 
-test("a transaction of an earlier version that runs meanwhile is not ended as a deadlock", async () => {
+test("a migration doesn't end the transaction of an earlier version as a deadlock", async () => {
   await restoreTables(connectionString, await readRecording("written-by-5c5248f"));
   await withClient(connectionString, async (earlier) => {
     await earlier.query("begin");
@@ -72,7 +72,7 @@ test("a transaction of an earlier version that runs meanwhile is not ended as a 
   });
 });
 
-test("requests that an earlier version stored get no times and no snapshots, so that the migration is short", async () => {
+test("the requests of an earlier version get no times and no snapshots, so that the migration is short", async () => {
   await restoreTables(connectionString, await readRecording("written-by-cb610e4"));
   await migrateIt();
   await withClient(connectionString, async (client) => {

@@ -68,7 +68,7 @@ test("messages are found by the beginning of their key, in which nothing is a wi
   expect(await postedMessages.findAll("announce_%")).toEqual([]);
 });
 
-test("work on one message excludes work on it elsewhere", async () => {
+test("two replicas never work on one message at once", async () => {
   await using other = store.openReplica();
   const elsewhere = createPostedMessages(other.database.db, other.withLock);
   const order: string[] = [];

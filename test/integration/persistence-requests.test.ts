@@ -53,7 +53,7 @@ describe("a change request", () => {
     expect(await store.uow.run((tx) => tx.requests.lock(inserted.id))).toEqual(await get(inserted.id));
   });
 
-  test("that doesn't exist is read as null", async () => {
+  test("is read as null if it doesn't exist", async () => {
     expect(await store.uow.run((tx) => tx.requests.get(999_999))).toBeNull();
     expect(await store.uow.run((tx) => tx.requests.lock(999_999))).toBeNull();
   });

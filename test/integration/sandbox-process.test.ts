@@ -14,7 +14,7 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 90_000 });
 const program = path.join(import.meta.dirname, "../../sandbox/run.ts");
 
 describe("the tour", () => {
-  it("plays the whole story as expected, and prints it without what differs from run to run", async () => {
+  it("plays the whole story as expected, and prints no text that differs from run to run", async () => {
     await using folder = await newFolder();
     await using tour = startSandbox(["--tour", "--data", folder.path]);
     expect(await tour.exitCode, tour.output() + tour.errors()).toBe(0);
@@ -41,7 +41,7 @@ describe("the tour", () => {
     expect(processes.filter(isRunning)).toEqual([]);
   });
 
-  it("is no success when it is interrupted, and leaves neither a process nor its database", async () => {
+  it("fails when it is interrupted, and leaves neither a process nor its database", async () => {
     await using folder = await newFolder();
     await using tour = startSandbox(["--tour", "--data", folder.path]);
     await tour.says("1  Maya, an analyst");
@@ -84,7 +84,7 @@ describe("the sandbox, started several times on one folder", () => {
     expect(second.errors()).toContain(`already running on ${data}/postgres (process ${sandbox.pid})`);
   });
 
-  it("says so when the bot dies, and starts it again on demand", async () => {
+  it("reports the death of the bot, and starts it again on demand", async () => {
     process.kill(botAmong(descendantsOf(sandbox.pid)), "SIGKILL");
     await sandbox.says("The bot has ended (SIGKILL). Type restart to start it again.");
     sandbox.types("restart");
@@ -116,7 +116,7 @@ describe("the sandbox, started several times on one folder", () => {
     expect(sandbox.output()).not.toContain("All changes are already frozen.");
   });
 
-  it("ends with all it has started, and exit code 0, at Ctrl-C", async () => {
+  it("ends with all its processes, and exit code 0, at Ctrl-C", async () => {
     processes = descendantsOf(sandbox.pid);
     sandbox.signal("SIGINT");
     expect(await sandbox.exitCode).toBe(0);
@@ -125,7 +125,7 @@ describe("the sandbox, started several times on one folder", () => {
     expect(readdirSync(data)).not.toContain("bot.env");
   });
 
-  it("ends when the npm that runs it was killed", async () => {
+  it("ends when its npm is killed", async () => {
     const command = ["npm", "run", "sandbox", "--", "--data", data];
     sandbox = stack.use(startProgram(command, path.dirname(path.dirname(program))));
     await sandbox.says("the bot ...");

@@ -52,7 +52,7 @@ describe("a line at the prompt", () => {
       'jonas shortcut "Act on this user" #inc-4711 source code',
       { does: "shortcut", name: "Act on this user", channel: "inc-4711", text: "source code" },
     ],
-  ])("lets a person do what it says: %s", (line, action) => {
+  ])("is parsed as the action of a person: %s", (line, action) => {
     expect(parse(line)).toEqual({ kind: "action", person: line.split(" ")[0], action });
   });
 
@@ -63,7 +63,7 @@ describe("a line at the prompt", () => {
     ["faults", { kind: "faults", name: null }],
     ["faults incydr-down", { kind: "faults", name: "incydr-down" }],
     ["alert #inc-4711 DLP:  two  blanks", { kind: "alert", channel: "inc-4711", text: "DLP:  two  blanks" }],
-  ])("is understood where it is about nobody: %j", (line, expected) => {
+  ])("is parsed without a person: %j", (line, expected) => {
     expect(parse(line)).toEqual(expected);
   });
 
@@ -79,7 +79,7 @@ describe("a line at the prompt", () => {
     "jonas reply #inc-4711 x",
     "maya sees general",
     "quit now",
-  ])("is answered with how to write it where it is unclear: %s", (line) => {
+  ])("is answered with its right form if it is unclear: %s", (line) => {
     expect(parse(line)).toMatchObject({ kind: "unclear", why: expect.stringMatching(/Write|help/) });
   });
 
@@ -94,47 +94,44 @@ describe("a line at the prompt", () => {
     expect(isUnfinished('maya #general a 3" disk')).toBe(false);
   });
 
-  it.each(EXAMPLES)("is understood if the help gives it as an example: %s", (line) => {
+  it.each(EXAMPLES)("is understood if it is an example of the help: %s", (line) => {
     expect(parse(line)).toMatchObject({ kind: expect.stringMatching(/^(action|alert)$/) });
     expect(HELP_TEXT).toContain(line);
   });
 });
 
 describe("the prompt", () => {
-  it("hands a value in quotes to its command whole, and shows pasted lines beside their answers", async () => {
+  /** Serves a prompt on a terminal; resolves to its parts. */
+  function servePrompt() {
     const input = Object.assign(new PassThrough(), { isTTY: true });
     const output = Object.assign(new PassThrough(), { isTTY: true });
     const prompt = openPrompt({ input, output });
     const given: string[] = [];
-    const served = prompt.serve(async (line) => {
-      given.push(line);
-      return line === "quit" ? null : `answer to ${line}`;
-    }, isUnfinished);
-    input.write('one\nmaya fill Lines="a\nb"\nquit\n');
-    await served;
-    prompt.close();
-    expect(given).toEqual(["one", 'maya fill Lines="a\nb"', "quit"]);
-    expect(String(output.read())).toContain('b"\nanswer to maya fill Lines="a\nb"');
-  });
-
-  it("discards an unfinished input at Ctrl-C, with the line that is being typed", async () => {
-    const input = Object.assign(new PassThrough(), { isTTY: true });
-    const output = Object.assign(new PassThrough(), { isTTY: true });
-    const prompt = openPrompt({ input, output });
-    const given: string[] = [];
-    const served = prompt.serve(async (line) => {
-      given.push(line);
-      return line === "quit" ? null : "";
-    }, isUnfinished);
     let shown = "";
     output.on("data", (text) => {
       shown += text;
     });
+    const served = prompt.serve(async (line) => {
+      given.push(line);
+      return line === "quit" ? null : `answer to ${line}`;
+    }, isUnfinished);
+    return { input, given, shown: () => shown, end: () => served.finally(() => prompt.close()) };
+  }
+
+  it("hands a value in quotes to its command whole, and shows pasted lines beside their answers", async () => {
+    const { input, given, shown, end } = servePrompt();
+    input.write('one\nmaya fill Lines="a\nb"\nquit\n');
+    await end();
+    expect(given).toEqual(["one", 'maya fill Lines="a\nb"', "quit"]);
+    expect(shown()).toContain('b"\nanswer to maya fill Lines="a\nb"');
+  });
+
+  it("discards an unfinished input at Ctrl-C, with the line that is being typed", async () => {
+    const { input, given, shown, end } = servePrompt();
     input.write('maya fill Lines="a\n');
-    await vi.waitFor(() => expect(shown).toContain("       > "));
+    await vi.waitFor(() => expect(shown()).toContain("       > "));
     input.write("b\u0003one\nquit\n");
-    await served;
-    prompt.close();
+    await end();
     expect(given).toEqual(["one", "quit"]);
   });
 });
@@ -183,7 +180,7 @@ describe("a person who acts at the prompt", () => {
     return performAction(bench.slack.as(person), action, ["inc-4711"]);
   }
 
-  it("puts a file into a field for files, empties it again, and is told if there is no such file", async () => {
+  it("puts a file into a field for files, empties the field again, and is told if there is no such file", async () => {
     const file = path.join(folder, "users.csv");
     await writeFile(file, "user\n");
     await types("maya #inc-4711 /incydr bulk");

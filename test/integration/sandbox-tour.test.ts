@@ -38,7 +38,7 @@ test("a write that nobody expected fails the tour", async () => {
   expect(world.transcript()).toContain(`unexpected: deactivate ${NADIA}: active → inactive`);
 });
 
-test("writes that differ in the user alone are counted where a step says so", async () => {
+test("writes that differ in the user alone are counted if a step says so", async () => {
   await using world = await startTestContext();
   const act = async () => {
     for (const user of [NADIA, "sam.ortega@harborlight.example"]) await deactivate(world.incydr, user);
@@ -57,7 +57,7 @@ test("a message that more people see than expected fails the tour", async () => 
   expect(world.transcript()).toContain("unexpected: #inc-4712: theo, jonas, dario");
 });
 
-test("a text that doesn't stand where somebody reads fails the tour, and what stands there is shown", async () => {
+test("a text that a person doesn't see fails the tour, which then shows the text that they do see", async () => {
   await using world = await startTestContext();
   const step: TourStep = {
     ...NOTHING,
@@ -76,7 +76,7 @@ test("a text that doesn't stand where somebody reads fails the tour, and what st
   );
 });
 
-test("something that can't be done ends the tour, and the steps behind it aren't played", async () => {
+test("a step that can't be done ends the tour, and no later step is played", async () => {
   await using world = await startTestContext();
   const played: string[] = [];
   const broken: TourStep = {

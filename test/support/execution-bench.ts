@@ -21,7 +21,7 @@ export interface InterruptedWrite {
   readonly attempts?: number;
 }
 
-/** What executions are tried on: a store with a second replica, and a simulated Incydr. */
+/** The parts around an executor: a store with a second replica, and a simulated Incydr. */
 export interface ExecutionBench {
   readonly store: QueueStore;
   readonly other: Replica;

@@ -12,7 +12,7 @@ import type { Replica } from "./test-store.ts";
 const BEGIN = new Date("2026-11-01T10:00:00Z");
 const HOUR_MS = 3_600_000;
 
-/** What the end of temporary roles is tried on: Nadia is given some at ten o'clock, when all clocks stand still. */
+/** The parts around a revoker. Nadia is given roles at ten o'clock, when all clocks stand still. */
 export function useRevocationBench() {
   const { store, other, bench } = useExecutionBench();
   let now = BEGIN;
