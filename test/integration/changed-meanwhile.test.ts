@@ -68,7 +68,10 @@ async function refusals(): Promise<string[]> {
 test("a request names the open requests about its subject, also those made while the policies were evaluated", async () => {
   const draft = someDraft({
     opener: { slackUserId: "U0MAYA", email: null, userId: "user-of-U0MAYA" },
-    ...{ who: someFacts().username, kind: "deactivate", facts: someFacts(), slackUserIds: ["U0NADIA"] },
+    who: someFacts().username,
+    kind: "deactivate",
+    facts: someFacts(),
+    slackUserIds: ["U0NADIA"],
     expiresAt: new Date(Date.now() + 3_600_000),
   });
   await store.uow.run((tx) => tx.drafts.insert(draft));

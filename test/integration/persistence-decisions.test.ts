@@ -268,47 +268,42 @@ describe("a click", () => {
     expect(await outcomeOf(id)).toMatchObject({ state: "denied", decisions: 1 });
   });
 
-  test.each(["0123456789abcdef", "", SHOWN.slice(0, 4), `${SHOWN}0`])(
-    "is refused if its card showed other facts, such as %j",
-    async (shownSnapshot) => {
-      const id = await insert();
-      await decideOn(store)(click(id, { shownSnapshot }));
-      expect(await outcomeOf(id)).toMatchObject({
-        state: "pending",
-        decisions: 0,
-        kinds: ["attempt.rejected"],
-        refusals: ["card_out_of_date"],
-      });
-    },
-  );
-
-  test("is refused if it is the requester's, though they may decide for others", async () => {
-    const requester = { slackUserId: "U0THEO", email: "theo.okafor@harborlight.example" };
-    const id = await insert({ requester });
-    await decideOn(store)(click(id));
-    expect(await outcomeOf(id)).toMatchObject({ state: "pending", decisions: 0, refusals: ["forbidden"] });
-  });
-
-  test("is refused if it is the requester's under another Slack id, with the same e-mail", async () => {
-    const requester = { slackUserId: "U0MAYA", email: "theo.okafor@harborlight.example" };
-    const id = await insert({ requester });
-    await decideOn(store)(click(id));
-    expect(await outcomeOf(id)).toMatchObject({ state: "pending", decisions: 0, refusals: ["own_request"] });
+  const THEO = { slackUserId: "U0THEO", email: "theo.okafor@harborlight.example" };
+  type Refused = [
+    what: string,
+    request: Partial<NewChangeRequest>,
+    click: Partial<DecisionClick>,
+    code: string,
+  ];
+  test.each<Refused>([
+    ["the requester's, though they may decide for others", { requester: THEO }, {}, "forbidden"],
+    [
+      "the requester's under another Slack id, with the same e-mail",
+      { requester: { ...THEO, slackUserId: "U0MAYA" } },
+      {},
+      "own_request",
+    ],
+    ...["0123456789abcdef", "", SHOWN.slice(0, 4), `${SHOWN}0`].map((shownSnapshot): Refused => {
+      return [`on a card with other facts, as “${shownSnapshot}”`, {}, { shownSnapshot }, "card_out_of_date"];
+    }),
+    ...(["approved", "executing", "done", "denied", "cancelled", "expired", "stale"] as const).map(
+      (state): Refused => [`on a request that is ${state}`, { state }, {}, "already_decided"],
+    ),
+  ])("is refused if it is %s", async (_what, request, patch, code) => {
+    const id = await insert(request);
+    await decideOn(store)(click(id, patch));
+    expect(await outcomeOf(id)).toMatchObject({
+      state: request.state ?? "pending",
+      decisions: 0,
+      kinds: [code === "forbidden" ? "attempt.forbidden" : "attempt.rejected"],
+      refusals: [code],
+    });
   });
 
   test("is refused if there is no such request", async () => {
     await decideOn(store)(click(987_654));
     expect((await outcomeOf(987_654)).refusals).toEqual(["request_not_found"]);
   });
-
-  test.each(["approved", "executing", "done", "denied", "cancelled", "expired", "stale"] as const)(
-    "is refused on a request that is %s",
-    async (state) => {
-      const id = await insert({ state });
-      await decideOn(store)(click(id));
-      expect(await outcomeOf(id)).toMatchObject({ state, decisions: 0, refusals: ["already_decided"] });
-    },
-  );
 
   test("is not stored at all if it fails on its way, so that it can be decided again", async () => {
     const id = await insert();

@@ -14,14 +14,14 @@ const store = useQueueStore();
 
 const userOf = (userId: string) => someFacts({ userId, username: `${userId}@harborlight.example` });
 /** A request that gave a user a role, from minute 0 to 60 unless it is said otherwise. */
-const grant = (userId: string, patch?: GrantPatch, more: GivenRoles = {}) =>
-  giveRoles(store, { to: userOf(userId), ...(patch ? { patch } : {}), ...more });
+const grant = (userId: string, patch: GrantPatch | null = null, more: GivenRoles = {}) =>
+  giveRoles(store, { to: userOf(userId), patch, ...more });
 const statesOf = async (id: number) =>
   (await store.uow.run((tx) => tx.grants.ofRequest(id))).map(({ state }) => state);
 
 describe("a temporary role", () => {
   test("is read with its own request and its own user", async () => {
-    const first = await grant("a", undefined, { others: [userOf("c")] });
+    const first = await grant("a", null, { others: [userOf("c")] });
     const second = await grant("a");
     const read = await store.uow.run((tx) => tx.grants.ofRequest(first));
     expect(read).toMatchObject([{ requestId: first, userId: "a", username: "a@harborlight.example" }]);
@@ -30,17 +30,17 @@ describe("a temporary role", () => {
 
   test("is changed without those of other requests, and without other roles of its request", async () => {
     const roles = [ALERTS, WATCHLISTS];
-    const [first, second] = [await grant("a", undefined, { roles }), await grant("a", undefined, { roles })];
+    const [first, second] = [await grant("a", null, { roles }), await grant("a", null, { roles })];
     await store.uow.run((tx) => tx.grants.update({ requestId: first, role: ALERTS }, REVOKED));
     expect(await statesOf(first)).toEqual(["revoked", "active"]);
     expect(await statesOf(second)).toEqual(["active", "active"]);
   });
 
   test("is found for its subject until it is over, also while it is being taken away, the next to end first", async () => {
-    const late = await grant("a", undefined, { hours: 2 });
+    const late = await grant("a", null, { hours: 2 });
     const [active, revoking] = [await grant("a"), await grant("a", REVOKING)];
     await grant("a", REVOKED);
-    const other = await grant("b", undefined, { hours: 3 });
+    const other = await grant("b", null, { hours: 3 });
     const idsOf = (grants: readonly { requestId: number }[]) => grants.map(({ requestId }) => requestId);
     const found = await store.uow.run(async ({ grants }) => ({
       locked: idsOf(await grants.lockOpen("a")),
@@ -81,7 +81,7 @@ describe("a temporary role", () => {
   test("is held by the users alone who have that role and whose grant isn't over", async () => {
     await grant("a");
     await grant("b", REVOKED);
-    await grant("c", undefined, { roles: [WATCHLISTS] });
+    await grant("c", null, { roles: [WATCHLISTS] });
     await grant("d", REVOKING);
     await grant("e");
     const held = store.uow.run((tx) => tx.grants.holders([ALERTS], ["a", "b", "c", "d"]));
@@ -90,7 +90,7 @@ describe("a temporary role", () => {
 
   test("counts as temporary between two moments if its subject held it at one of them", async () => {
     await grant("a", REVOKED);
-    await grant("a", undefined, { roles: [WATCHLISTS], grantedAt: later(40) });
+    await grant("a", null, { roles: [WATCHLISTS], grantedAt: later(40) });
     const temporary = async (userId: string, from: number, to: number) => {
       const roles = await store.uow.run((tx) => tx.grants.temporaryBetween(userId, later(from), later(to)));
       return roles.map(({ id }) => id).sort();

@@ -28,7 +28,8 @@ const idsSince = async (requestId: number, hour: number) =>
 describe("the changes to a user since a request", () => {
   test("are the outcomes that Incydr showed and the temporary roles that ended, in their order", async () => {
     const given = await giveRoles(store, {
-      ...{ to: someFacts({ userId: "a" }), grantedAt: at(7) },
+      to: someFacts({ userId: "a" }),
+      grantedAt: at(7),
       patch: { state: "revoked", endedAt: at(10) },
     });
     await settled(8);

@@ -102,13 +102,15 @@ describe("a change request", () => {
     await setRequest(id, { waitingFor: "incydr" });
     await setTarget(id, 0, { ...EXECUTING, attempts: 1 });
     expect(await get(id)).toMatchObject({
-      ...{ state: "executing", waitingFor: "incydr" },
+      state: "executing",
+      waitingFor: "incydr",
       targets: [{ ...EXECUTING, attempts: 1 }],
     });
     await setRequest(id, { waitingFor: null });
     await setTarget(id, 0, { state: "waiting", intent: null });
     expect(await get(id)).toMatchObject({
-      ...{ state: "executing", waitingFor: null },
+      state: "executing",
+      waitingFor: null,
       targets: [{ state: "waiting", attempts: 1, intent: null }],
     });
   });
@@ -326,7 +328,8 @@ describe("decisions", () => {
       expect(await areVoid(id)).toEqual([true, false]);
       await decide(id, { verdict: "denial" });
       expect((await get(id)).decisions).toMatchObject([
-        ...[{ approver: THEO, void: true }, { approver: PRIYA }],
+        { approver: THEO, void: true },
+        { approver: PRIYA, void: false },
         { approver: THEO, void: false, verdict: "denial" },
       ]);
       await store.uow.run((tx) => tx.requests.voidDecisions(id));

@@ -45,7 +45,7 @@ function remindersOn({ uow }: Replica) {
   return createReminders({ uow, display, invitedApprovers, clock, isOutage: () => false });
 }
 
-/** A request that was made at minute 0, with what the policies say of it. */
+/** A request that was made at minute 0, with the terms of the policies. */
 function requestWith({
   terms = TERMS,
   state = "pending" as RequestState,
@@ -61,46 +61,30 @@ function requestWith({
   });
 }
 
-/** Posts every digest that was made, and says what each tells: the request and the step. */
+/** Posts every digest that was made; resolves to the requests and steps that each tells. */
 async function told(): Promise<string[][]> {
   for (const job of await store.waiting())
     if (job.kind === "post_digest") await remindersOn(store).postDigest(job.digestId);
   return shown.map(([, lines]) => lines.map(({ request, step }) => `${request.id} ${step}`));
 }
 
-async function plannedFor(requestId: number, step: Reminder["step"]): Promise<unknown[]> {
-  const { rows } = await store.database.lockPool.query(
-    `select start_after from pgboss.job where name = 'remind' and data->>'requestId' = $1 and data->>'step' = $2
-     order by start_after`,
-    [String(requestId), step],
-  );
-  return rows.map(({ start_after }) => start_after);
-}
-
-/** In how many seconds a request's reminders are woken. */
-async function secondsUntilWoken(requestId: number): Promise<number[]> {
+/** In how many seconds a reminder of a request is woken, as of when the job was enqueued. */
+async function secondsUntilWoken(requestId: number, step: Reminder["step"] = "reminder"): Promise<number[]> {
   const { rows } = await store.database.lockPool.query(
     `select round(extract(epoch from start_after - created_on))::int as seconds from pgboss.job
-     where name = 'remind' and data->>'step' = 'reminder' and data->>'requestId' = $1`,
-    [String(requestId)],
+     where name = 'remind' and data->>'requestId' = $1 and data->>'step' = $2`,
+    [String(requestId), step],
   );
   return rows.map(({ seconds }) => seconds);
 }
 
-async function audited(requestId: number) {
-  const { rows } = await store.database.lockPool.query(
-    "select kind, subject, details from audit_entries where request_id = $1 order by seq",
-    [`CR-${requestId}`],
-  );
-  return rows;
-}
-
-const minute = (at: number) => new Date(MADE_AT.getTime() + at * 60_000);
+const audited = async (id: number) =>
+  (await auditLog(store)).filter(({ requestId }) => requestId === `CR-${id}`);
 
 test("a reminder and an escalation are planned at the times of the policies, counted from the request", async () => {
   const id = await requestWith();
-  expect(await plannedFor(id, "reminder")).toEqual([minute(60)]);
-  expect(await plannedFor(id, "escalation")).toEqual([minute(240)]);
+  expect(await secondsUntilWoken(id, "reminder")).toEqual([60 * 60]);
+  expect(await secondsUntilWoken(id, "escalation")).toEqual([240 * 60]);
 });
 
 test("no reminder is planned if no policy has one", async () => {

@@ -9,33 +9,74 @@ import { runSteps, type TourResult } from "../../sandbox/tour/run-steps.ts";
 import { createTourContext } from "../../sandbox/tour/tour-context.ts";
 import type { TourStep } from "../../sandbox/tour/tour-step.ts";
 
-const NOTHING = { shows: [], seenBy: [], writes: [], audit: [], expect: () => [] };
+const NADIA = "nadia.petrov@harborlight.example";
+const QUIET: TourStep = {
+  title: "Nothing happens",
+  act: async () => {},
+  shows: [],
+  seenBy: [],
+  writes: [],
+  audit: [],
+  expect: () => [],
+};
 
 test("a step that goes as expected is followed by the next", async () => {
   await using world = await startTestContext();
-  const quiet: TourStep = { ...NOTHING, title: "Nothing happens", act: async () => {} };
-  expect(await world.play([quiet, quiet])).toMatchObject({ passed: true, steps: 2 });
+  expect(await world.play([QUIET, QUIET])).toMatchObject({ passed: true, steps: 2 });
 });
 
-test("a write that was expected and is missing fails the tour", async () => {
+test.each<[what: string, step: (world: TestContext) => Partial<TourStep>, shown: string]>([
+  [
+    "a write that was expected and is missing",
+    () => ({ writes: [`deactivate ${NADIA}: active → inactive`] }),
+    `missing:    deactivate ${NADIA}: active → inactive`,
+  ],
+  [
+    "a write that was not expected",
+    ({ incydr }) => ({ act: () => deactivate(incydr, NADIA) }),
+    `unexpected: deactivate ${NADIA}: active → inactive`,
+  ],
+  [
+    "a message that more people see than expected",
+    ({ slack }) => ({
+      act: () => postAsBot(slack, "C0INC4712", "About Dario"),
+      seenBy: ["#inc-4712: theo, jonas"],
+    }),
+    "unexpected: #inc-4712: theo, jonas, dario",
+  ],
+  [
+    "a text that a person doesn't see",
+    ({ slack }) => ({
+      act: () => postAsBot(slack, "C0INC4711", "Mumble"),
+      seenBy: ["#inc-4711: maya, theo, jonas"],
+      expect: ({ newestMessage }) => [
+        hasParts("It speaks clearly", newestMessage("theo", "inc-4711", "umble")?.plain, [
+          "Done and verified.",
+        ]),
+      ],
+    }),
+    "✗ It speaks clearly\n        missing:    Done and verified.\n        the text is:\n          Mumble",
+  ],
+  [
+    "an action that can't be done",
+    () => ({ act: ({ as }) => as("theo").submits() }),
+    "✗ Theo Okafor has no modal open.",
+  ],
+  [
+    "a command that is not acknowledged",
+    ({ slack }) => {
+      slack.setRequestUrl("http://127.0.0.1:1/");
+      return { act: ({ as }) => as("maya").types("/incydr help", { in: "general" }) };
+    },
+    "✗ /incydr help was not acknowledged (unreachable",
+  ],
+])("%s fails the tour, is shown, and ends it", async (_what, step, shown) => {
   await using world = await startTestContext();
-  const step = {
-    ...NOTHING,
-    title: "Nadia leaves",
-    act: async () => {},
-    writes: [`deactivate ${NADIA}: active → inactive`],
-  };
-  expect(await world.play([step])).toMatchObject({ passed: false, steps: 0 });
-  expect(world.transcript()).toContain(`missing:    deactivate ${NADIA}: active → inactive`);
-});
-
-test("a write that nobody expected fails the tour", async () => {
-  await using world = await startTestContext();
-  const act = () => deactivate(world.incydr, NADIA);
-  expect(await world.play([{ ...NOTHING, title: "Somebody is overeager", act }])).toMatchObject({
-    passed: false,
-  });
-  expect(world.transcript()).toContain(`unexpected: deactivate ${NADIA}: active → inactive`);
+  const played: string[] = [];
+  const next = { ...QUIET, act: async () => void played.push("later") };
+  expect(await world.play([{ ...QUIET, ...step(world) }, next])).toMatchObject({ passed: false, steps: 0 });
+  expect(world.transcript()).toContain(shown);
+  expect(played).toEqual([]);
 });
 
 test("writes that differ in the user alone are counted if a step says so", async () => {
@@ -43,62 +84,11 @@ test("writes that differ in the user alone are counted if a step says so", async
   const act = async () => {
     for (const user of [NADIA, "sam.ortega@harborlight.example"]) await deactivate(world.incydr, user);
   };
-  const step = { ...NOTHING, title: "Two leave", act, counted: true };
+  const step = { ...QUIET, act, counted: true };
   const writes = ["2 × deactivate (a user): active → inactive"];
   expect(await world.play([{ ...step, writes }])).toMatchObject({ passed: true });
   expect(await world.play([{ ...step, writes }])).toMatchObject({ passed: false });
 });
-
-test("a message that more people see than expected fails the tour", async () => {
-  await using world = await startTestContext();
-  const act = () => postAsBot(world.slack, "C0INC4712", "About Dario");
-  const step = { ...NOTHING, title: "The bot chatters", act, seenBy: ["#inc-4712: theo, jonas"] };
-  expect(await world.play([step])).toMatchObject({ passed: false });
-  expect(world.transcript()).toContain("unexpected: #inc-4712: theo, jonas, dario");
-});
-
-test("a text that a person doesn't see fails the tour, which then shows the text that they do see", async () => {
-  await using world = await startTestContext();
-  const step: TourStep = {
-    ...NOTHING,
-    title: "The bot mumbles",
-    act: () => postAsBot(world.slack, "C0INC4711", "Mumble"),
-    seenBy: ["#inc-4711: maya, theo, jonas"],
-    expect: ({ newestMessage }) => [
-      hasParts("It speaks clearly", newestMessage("theo", "inc-4711", "umble")?.plain, [
-        "Done and verified.",
-      ]),
-    ],
-  };
-  expect(await world.play([step])).toMatchObject({ passed: false });
-  expect(world.transcript()).toContain(
-    "✗ It speaks clearly\n        missing:    Done and verified.\n        the text is:\n          Mumble",
-  );
-});
-
-test("a step that can't be done ends the tour, and no later step is played", async () => {
-  await using world = await startTestContext();
-  const played: string[] = [];
-  const broken: TourStep = {
-    ...NOTHING,
-    title: "Theo submits nothing",
-    act: ({ as }) => as("theo").submits(),
-  };
-  const next: TourStep = { ...NOTHING, title: "Later", act: async () => void played.push("later") };
-  expect(await world.play([broken, next])).toMatchObject({ passed: false, steps: 0 });
-  expect(world.transcript()).toContain("✗ Theo Okafor has no modal open.");
-  expect(played).toEqual([]);
-});
-
-test("a command that nobody acknowledges ends the tour", async () => {
-  await using world = await startTestContext();
-  world.slack.setRequestUrl("http://127.0.0.1:1/");
-  const act: TourStep["act"] = ({ as }) => as("maya").types("/incydr help", { in: "general" });
-  expect(await world.play([{ ...NOTHING, title: "Nobody listens", act }])).toMatchObject({ passed: false });
-  expect(world.transcript()).toContain("✗ /incydr help was not acknowledged (unreachable");
-});
-
-const NADIA = "nadia.petrov@harborlight.example";
 
 interface TestContext extends AsyncDisposable {
   readonly slack: SlackSimulator;

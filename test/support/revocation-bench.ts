@@ -11,6 +11,7 @@ import type { Replica } from "./test-store.ts";
 /** Ten o'clock. */
 const BEGIN = new Date("2026-11-01T10:00:00Z");
 const HOUR_MS = 3_600_000;
+const OWN_ROLES = ["Desktop User", "PROe User"];
 
 /** The parts around a revoker. Nadia is given roles at ten o'clock, when all clocks stand still. */
 export function useRevocationBench() {
@@ -30,24 +31,26 @@ export function useRevocationBench() {
     revokerBetween(bench, replica, { clock, ...options });
 
   return {
-    ...{ store, other, bench, clock, nadia, after, setClock, grantsOf, revokerOn },
+    store,
+    other,
+    bench,
+    clock,
+    nadia,
+    after,
+    setClock,
+    grantsOf,
+    revokerOn,
     /** Sets the bot's clock and the database's to so many hours after ten o'clock. */
     setHours: (hours: number) => setClock(after(hours)),
     end: (id: number, options: RevokerOptions = {}) => revokerOn(store, options).end(id),
 
     /** A request that gave Nadia these roles; she doesn't hold them by that. */
-    given: (hours: number, roles: readonly RoleRef[] = [ALERTS], patch?: GrantPatch) =>
-      giveRoles(store, {
-        ...{ to: someFacts({ userId: nadia() }), roles, grantedAt: BEGIN, hours },
-        ...(patch ? { patch } : {}),
-      }),
+    given: (hours: number, roles: readonly RoleRef[] = [ALERTS], patch: GrantPatch | null = null) =>
+      giveRoles(store, { to: someFacts({ userId: nadia() }), roles, grantedAt: BEGIN, hours, patch }),
 
     /** Lets Nadia hold these roles beside her own two. */
     holds: (...roles: readonly RoleRef[]) =>
-      bench.simulator.control.edit.setRoles(NADIA, [
-        ...["Desktop User", "PROe User"],
-        ...roles.map(({ name }) => name),
-      ]),
+      bench.simulator.control.edit.setRoles(NADIA, [...OWN_ROLES, ...roles.map(({ name }) => name)]),
 
     /** Leaves a request's removals as a process does that dies between the intent and the read-back. */
     interrupt: (id: number) =>

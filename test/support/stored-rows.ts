@@ -28,7 +28,7 @@ export async function readRequest({ uow }: Stored, id: number): Promise<ChangeRe
   return request;
 }
 
-/** A gift of temporary roles that is over by a time, unless it says another. */
+/** Temporary roles that a request gave. */
 export interface GivenRoles {
   /** Default Nadia. */
   readonly to?: Preflight;
@@ -41,12 +41,12 @@ export interface GivenRoles {
   /** Default one. */
   readonly hours?: number;
   /** Changes to the grants, once they are stored. */
-  readonly patch?: GrantPatch;
+  readonly patch?: GrantPatch | null;
 }
 
 /** Stores a finished request that gave roles for a limited time; resolves to its number. */
 export function giveRoles({ uow }: Stored, given: GivenRoles = {}): Promise<number> {
-  const { to = someFacts(), roles = [ALERTS], others = [], hours = 1, patch } = given;
+  const { to = someFacts(), roles = [ALERTS], others = [], hours = 1, patch = null } = given;
   const { grantedAt = new Date("2026-11-01T10:00:00Z") } = given;
   const targets = [to, ...others].map((facts, position) =>
     someTarget({ position, facts, state: "verified" }),
@@ -57,7 +57,7 @@ export function giveRoles({ uow }: Stored, given: GivenRoles = {}): Promise<numb
     const { id } = await tx.requests.insert(someNewRequest({ state: "done", change, targets }));
     const grants = roles.map((role) => ({ requestId: id, userId: to.userId, role, grantedAt, endsAt }));
     await tx.grants.insert(grants);
-    for (const grant of patch ? grants : []) await tx.grants.update(grant, patch ?? {});
+    if (patch) for (const grant of grants) await tx.grants.update(grant, patch);
     return id;
   });
 }
