@@ -107,9 +107,12 @@ describe("pruning the messages of a request that ended long ago", () => {
   const ALL = ["alarm", "announce", "asked", "card", "outcomes"];
   const intent = { at: daysAgo(200), deadlineAt: daysAgo(200) };
 
-  test("keeps the card alone", async () => {
-    expect(await keptOf({})).toEqual(["card"]);
-  });
+  test.each(["done", "denied", "cancelled", "expired"] as const)(
+    "keeps the card alone if it is %s",
+    async (state) => {
+      expect(await keptOf({ state })).toEqual(["card"]);
+    },
+  );
 
   test.each<[string, Parameters<typeof keptOf>[0]]>([
     ["the request is pending", { state: "pending" }],
