@@ -137,7 +137,7 @@ test("an interrupted removal that had its effect is not sent again", async () =>
   expect(await grantsOf(id)).toMatchObject([{ state: "revoked", endedAt: clock.now() }]);
 });
 
-test("of several roles only those that are there are taken away, and the others are known to be gone", async () => {
+test("only the roles that the subject holds are taken away, and the others are known to be gone", async () => {
   const id = await granted(1, [ALERTS, WATCHLISTS]);
   holds(ALERTS);
   await setHours(1);

@@ -35,7 +35,7 @@ async function effects(world: World) {
   };
 }
 
-test("with every job run twice at the same time, everything happens once", async () => {
+test("everything happens once if every job runs twice at the same time", async () => {
   await using world = await startWorld();
   const { slack, incydr, db } = world;
   await db.query(`
@@ -73,7 +73,7 @@ test("with every job run twice at the same time, everything happens once", async
   slack.violations.assertNone();
 });
 
-test("with every job run again after everything is over, nothing happens", async () => {
+test("nothing more happens if every job runs again after everything is over", async () => {
   await using world = await startWorld();
   await deactivateNadia(world);
   const before = await effects(world);

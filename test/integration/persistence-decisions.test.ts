@@ -163,7 +163,7 @@ describe("two clicks at the same instant, on two replicas", () => {
     },
   );
 
-  test("of which one approves and one denies end in an approval or a denial, not both", async () => {
+  test("end in an approval or a denial, not both, if one approves and the other denies", async () => {
     const id = await insert();
     await decideAtOnce(
       click(id),
@@ -182,7 +182,7 @@ describe("two clicks at the same instant, on two replicas", () => {
     ]
   >([
     [
-      "of two people both count if two approvals are needed, and lead to one execution",
+      "count as two if two people click and two approvals are needed, and lead to one execution",
       {
         approvalsNeeded: 2,
         second: () => ({ slackUserId: "U0PRIYA" }),
@@ -190,7 +190,7 @@ describe("two clicks at the same instant, on two replicas", () => {
       },
     ],
     [
-      "of the same person count once if two approvals are needed",
+      "count once if the same person clicks and two approvals are needed",
       {
         approvalsNeeded: 2,
         second: () => ({}),

@@ -129,7 +129,7 @@ describe("reminders", () => {
       step,
     ]);
 
-  test("that are planned anew take the place of the request's own, and of no others", async () => {
+  test("replace the request's own, and no others, when they are planned anew", async () => {
     const [first, second] = [await planned(), await planned()];
     await store.uow.run((tx) => tx.reminders.plan(first, [reminder(first, 15)]));
     expect(await due(30)).toEqual([
@@ -147,14 +147,14 @@ describe("reminders", () => {
     });
   });
 
-  test("are due from their time on, of requests that wait for a decision", async () => {
+  test("are due from their time on if their request waits for a decision", async () => {
     const [first, second] = [await planned(), await planned()];
     await store.uow.run((tx) => tx.requests.update(second, { state: "approved" }));
     expect(await due(9)).toEqual([]);
     expect(await due(10)).toEqual([[first, "reminder"]]);
   });
 
-  test("of a removal are due while one of that request's roles is being taken away", async () => {
+  test("are due for a removal while one of that request's roles is being taken away", async () => {
     const [revoking, active] = [await grant("a", REVOKING), await grant("b")];
     await store.uow.run(async ({ reminders }) => {
       for (const requestId of [revoking, active])
@@ -165,7 +165,7 @@ describe("reminders", () => {
     expect(await due(1)).toEqual([]);
   });
 
-  test("that a digest tells are told once, unless they are planned anew", async () => {
+  test("are told once by a digest, unless they are planned anew", async () => {
     const [first, second] = [await planned(), await planned()];
     const addDigest = (told: Reminder, at: Date) =>
       store.uow.run(({ reminders }) => reminders.addDigest([told], at));

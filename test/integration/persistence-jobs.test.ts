@@ -26,7 +26,7 @@ test.each([
   },
 );
 
-test("of two jobs that wait for the same work the next one decides whether it is due soon", async () => {
+test("the next of two jobs for the same work decides whether the work is due soon", async () => {
   await stopDatabaseClock(store.database.lockPool, NOW);
   await enqueue(0);
   await enqueue(3_600);

@@ -295,13 +295,13 @@ describe("decisions", () => {
     ["e-mail", { ...THEO, slackUserId: "U0OTHER" }],
   ] as const;
 
-  test.each(SAME_PERSON)("of one person count once, if they have the same %s", async (_what, approver) => {
+  test.each(SAME_PERSON)("count once if their people have the same %s", async (_what, approver) => {
     const id = await insert(["a"], { approvalsNeeded: 2 });
     await decide(id);
     await expect(decide(id, { approver })).rejects.toThrow("duplicate key value violates unique constraint");
   });
 
-  test("on behalf of one person are stored once", async () => {
+  test("are stored once on behalf of one person", async () => {
     const id = await insert(["a"]);
     await decide(id, { onBehalfOf: "U0LENA" });
     const again = decide(id, { approver: PRIYA, onBehalfOf: "U0LENA" });
@@ -310,7 +310,7 @@ describe("decisions", () => {
     await expect(ofOneself).rejects.toThrow("decisions_on_behalf_of_another");
   });
 
-  test("of one click are stored once, also on two requests", async () => {
+  test("are stored once for one click, also on two requests", async () => {
     const clickId = randomUUID();
     await decide(await insert(["a"]), { clickId });
     const again = decide(await insert(["b"]), { clickId, approver: PRIYA });
@@ -318,7 +318,7 @@ describe("decisions", () => {
   });
 
   test.each(SAME_PERSON)(
-    "of a person with the same %s are voided on one request, and make way for another one there",
+    "are voided on one request by their person's %s, and make way for another one there",
     async (_what, person) => {
       const [id, other] = [await insert(["a"]), await insert(["b"])];
       await decide(id);

@@ -150,7 +150,7 @@ test("a start that stops all writes, and the first that doesn't, bring the cards
   expect(shown.toSorted()).toEqual([...open, ...open].toSorted());
 });
 
-test("of two replicas that start at once only the first is told that the last start stopped all writes", async () => {
+test("only the first of two replicas that start at once is told that the last start stopped all writes", async () => {
   await store.uow.run(({ upkeep }) => upkeep.noteStart(true));
   const second = await inTurns(
     store,
