@@ -12,13 +12,12 @@ import {
   createRenew,
   createSubmitDraft,
   createVisibleRequest,
-  type DraftForm,
   type NewChangeRequest,
 } from "../../src/change-requests/index.ts";
 import type { IncydrReader, User } from "../../src/incydr/index.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { someChannels, someFacts, someLead, somePerson, someTarget } from "../support/domain-objects.ts";
-import { someDraft } from "../support/some-drafts.ts";
+import { someDraft, someDraftForm } from "../support/draft-objects.ts";
 import { insertRequest, readRequest, targetsOf } from "../support/stored-rows.ts";
 import { someAuthorizer } from "../support/stub-authorizer.ts";
 import { toldIn } from "../support/told-in.ts";
@@ -88,16 +87,7 @@ test("a request names the open requests about its subject, also those made while
     ticketPattern: null,
     grantHours: [],
   });
-  const form: DraftForm = {
-    reason: "Exfiltration alert 4711",
-    ticket: "INC-4711",
-    peopleAsked: [],
-    roleIds: [],
-    orgGuid: null,
-    grantHours: null,
-    legalHoldConfirmed: false,
-  };
-  const id = await submit(draft.id, "U0MAYA", form);
+  const id = await submit(draft.id, "U0MAYA", someDraftForm({ ticket: "INC-4711" }));
   expect(await stored(id)).toMatchObject({ othersOpen: [other] });
 });
 

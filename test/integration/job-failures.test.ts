@@ -6,8 +6,8 @@ import {
   type UnitOfWork,
 } from "../../src/change-requests/index.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
+import { someBulkDraft } from "../support/draft-objects.ts";
 import { BUG, clickOn, failTimes, OUTAGE, PLACE, useFailingJobs } from "../support/failing-jobs.ts";
-import { someBulkDraft } from "../support/some-drafts.ts";
 
 const HOUR_MS = 3_600_000;
 

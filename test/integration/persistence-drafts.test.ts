@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { someFacts } from "../support/domain-objects.ts";
-import { someBulkDraft, someDraft } from "../support/some-drafts.ts";
+import { someBulkDraft, someDraft } from "../support/draft-objects.ts";
 import { insertRequest } from "../support/stored-rows.ts";
 import { inTurns } from "../support/turns.ts";
 import { useQueueStore } from "../support/use-store.ts";
@@ -9,7 +9,8 @@ import { useQueueStore } from "../support/use-store.ts";
 const store = useQueueStore();
 
 test("a form that is filled in changes only what a patch names, without any other form", async () => {
-  const [first, second, firstBulk, secondBulk] = [someDraft(), someDraft(), someBulkDraft(), someBulkDraft()];
+  const [first, second] = [someDraft({ id: randomUUID() }), someDraft({ id: randomUUID() })];
+  const [firstBulk, secondBulk] = [someBulkDraft({ id: randomUUID() }), someBulkDraft({ id: randomUUID() })];
   const patch = {
     who: "nadia",
     kind: "add_roles",

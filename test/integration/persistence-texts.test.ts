@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Job } from "../../src/change-requests/index.ts";
 import { someDecision, someFacts, someTarget } from "../support/domain-objects.ts";
-import { someBulkDraft, someDraft } from "../support/some-drafts.ts";
+import { someBulkDraft, someDraft } from "../support/draft-objects.ts";
 import { insertRequest, readRequest } from "../support/stored-rows.ts";
 import { useQueueStore } from "../support/use-store.ts";
 

@@ -8,8 +8,8 @@ import {
   type TargetPatch,
 } from "../../src/change-requests/index.ts";
 import { createPostedMessages } from "../../src/persistence/index.ts";
+import { someBulkDraft, someDraft } from "../support/draft-objects.ts";
 import { createOffsetClock } from "../support/scenario-clock.ts";
-import { someBulkDraft, someDraft } from "../support/some-drafts.ts";
 import { auditKinds, giveRoles, insertRequest } from "../support/stored-rows.ts";
 import { inTurns } from "../support/turns.ts";
 import { useQueueStore } from "../support/use-store.ts";
@@ -54,10 +54,10 @@ test("pruning is planned once, however often and wherever the service starts", a
 
 test("pruning deletes old forms, clicks, records of failed work, and messages of jobs", async () => {
   const [oldDraft, newDraft, oldBulk, newBulk] = [
-    someDraft({ expiresAt: daysAgo(2) }),
-    someDraft({ expiresAt: daysAgo(0) }),
-    someBulkDraft({ expiresAt: daysAgo(2) }),
-    someBulkDraft({ expiresAt: daysAgo(0) }),
+    someDraft({ id: randomUUID(), expiresAt: daysAgo(2) }),
+    someDraft({ id: randomUUID(), expiresAt: daysAgo(0) }),
+    someBulkDraft({ id: randomUUID(), expiresAt: daysAgo(2) }),
+    someBulkDraft({ id: randomUUID(), expiresAt: daysAgo(0) }),
   ];
   const [oldClick, newClick] = [randomUUID(), randomUUID()];
   await store.uow.run(async (tx) => {
