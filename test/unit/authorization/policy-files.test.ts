@@ -123,7 +123,7 @@ it.each([
   [
     "an unknown action",
     PERMIT.replace("lookup", "look-up"),
-    /^10-people\.cedar:1: policy analysts-look-up: .*look-up/,
+    /^10-people\.cedar:1: analysts-look-up: .*look-up/,
   ],
   [
     "an attribute that people don't have",
