@@ -1,7 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { DispatchResult } from "../../sandbox/slack/driver/client-context.ts";
-import { answerTo } from "../support/scenario-effects.ts";
-import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { answerTo, answerToCommand } from "../support/scenario-effects.ts";
+import {
+  APPROVALS,
+  emailOf,
+  makeRequest,
+  openForm,
+  untilForm,
+  waitForCard,
+} from "../support/scenario-requests.ts";
 import { makeDueNow, untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const NADIA = emailOf("nadia.petrov");
@@ -60,7 +67,7 @@ describe.each(["http", "socket"] as const)("while Incydr holds every answer, ove
     );
     if (command === "/incydr freeze") {
       const theo = world().slack.as("theo");
-      await answerTo(theo, APPROVALS, () => theo.command("/incydr unfreeze", { in: APPROVALS }));
+      await answerToCommand(theo, "/incydr unfreeze");
     }
   });
 
@@ -75,22 +82,19 @@ describe.each(["http", "socket"] as const)("while Incydr holds every answer, ove
       expectAcked(await maya.command(command, { in: APPROVALS }));
       await maya.waitForModal(`Looking up ${NADIA} in Incydr…`);
     });
-    await maya.waitForModal(({ submit }) => submit === "Request approval");
-    await maya.close();
+    await untilForm(maya);
   });
 
   test.for(["Deactivate…", "Add roles…", "Remove roles…"])(
     "the button “%s” of a looked-up user is acked, and its modal says what is looked up",
     async (button) => {
       const maya = world().slack.as("maya");
-      const card = await answerTo(maya, APPROVALS, () =>
-        maya.command(`/incydr user ${NADIA}`, { in: APPROVALS }),
-      );
+      const card = await answerToCommand(maya, `/incydr user ${NADIA}`);
       await whileHeld(async () => {
         expectAcked(await maya.click(button, { message: card }));
         await maya.waitForModal(/Looking up \d+ in Incydr…/);
       });
-      await maya.waitForModal(({ submit }) => submit === "Request approval");
+      await untilForm(maya);
       await maya.close();
     },
   );
@@ -117,14 +121,12 @@ describe.each(["http", "socket"] as const)("while Incydr holds every answer, ove
       expectAcked(await maya.submit());
       await maya.waitForModal(`Looking up ${NADIA} in Incydr…`);
     });
-    await maya.waitForModal(({ submit }) => submit === "Request approval");
-    await maya.close();
+    await untilForm(maya);
   });
 
   test("the submission of a form, wrong or right, is acked, and its card comes", async () => {
     const maya = world().slack.as("maya");
-    await maya.command(`/incydr roles ${NADIA} add Alert Emails`, { in: APPROVALS });
-    await maya.waitForModal(({ submit }) => submit === "Request approval");
+    await openForm(maya, `/incydr roles ${NADIA} add Alert Emails`);
     await whileHeld(async () => {
       expectAcked(await maya.submit({ skipClientChecks: true }));
       await maya.fill({ Reason: "Held" });

@@ -1,7 +1,14 @@
 import { expect, test } from "vitest";
 import { auditEntries } from "../support/scenario-audit.ts";
-import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
-import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { answerToCommand, expectNoEffect } from "../support/scenario-effects.ts";
+import {
+  APPROVALS,
+  approveAndWait,
+  emailOf,
+  makeRequest,
+  untilForm,
+  waitForCard,
+} from "../support/scenario-requests.ts";
 import { useWorld } from "../support/scenario-world.ts";
 
 const IVY = emailOf("ivy.morton");
@@ -9,23 +16,20 @@ const world = useWorld();
 
 test("a deactivated user is activated again from the look-up card, with approval, and read back", async () => {
   const { slack, incydr } = world();
-  const [maya, theo] = [slack.as("maya"), slack.as("theo")];
-  const found = await answerTo(maya, APPROVALS, () => maya.command(`/incydr user ${IVY}`, { in: APPROVALS }));
+  const maya = slack.as("maya");
+  const found = await answerToCommand(maya, `/incydr user ${IVY}`);
   expect(found.buttons).toContain("Activate…");
   expect(found.buttons).not.toContain("Deactivate…");
   await maya.click("Activate…", { message: found });
-  const form = await maya.waitForModal(({ submit }) => submit === "Request approval");
-  expect(form.plain).toContain(
-    "Agents, devices and backup archives may not come back: Incydr doesn't say whether they do.",
-  );
+  const form = await untilForm(maya);
+  expect(form.plain).toContain("Their agents, devices and backup archives may not come back.");
   expect(form.plain).not.toContain("The account is inactive.");
   await maya.fill({ Reason: "Came back from leave" });
   await maya.submit();
   const card = await waitForCard(world(), { id: 1 });
   expect(card.plain).toContain(`CR-1 · Activate · ${IVY}`);
   expect(incydr.writeLog()).toEqual([]);
-  await theo.click("Approve", { message: card });
-  const done = await waitForCard(world(), { id: 1, shows: "Done and verified." });
+  const done = await approveAndWait(world(), { id: 1, card });
   expect(done.plain).toContain(`Done and verified. ${IVY} is now active.`);
   expect(incydr.tenant.user(IVY).active).toBe(true);
   expect(incydr.writeLog()).toMatchObject([{ kind: "activate", applied: true }]);
@@ -37,21 +41,22 @@ test("a deactivated user is activated again from the look-up card, with approval
 
 test("an active user can't be activated", async () => {
   const maya = world().slack.as("maya");
-  const audited = [{ kind: "attempt.rejected", details: { change: "activate", fault: "nothing_to_do" } }];
-  await expectNoEffect(world(), { by: "maya", audited }, async () => {
+  await expectNoEffect(
+    world(),
+    { by: "maya", rejected: { change: "activate", fault: "nothing_to_do" } },
+    async () => {
     await maya.command(`/incydr activate ${emailOf("ann.karlsson")}`, { in: APPROVALS });
     await maya.waitForModal(/is already active\. Nothing was requested\./);
-    await maya.close({ all: true });
-  });
+    },
+  );
 });
 
 test("an activation that was approved is stale when the user came under legal hold since", async () => {
-  const { slack, incydr } = world();
+  const { incydr } = world();
   incydr.control.edit.setActive(IVY, false);
   const { id, card } = await makeRequest(world(), { command: `/incydr activate ${IVY}` });
   incydr.control.edit.addLegalHold(IVY);
-  await slack.as("theo").click("Approve", { message: card });
-  const stale = await waitForCard(world(), { id, shows: "Out of date." });
+  const stale = await approveAndWait(world(), { id, card }, { shows: "Out of date." });
   expect(stale.plain).toContain("Legal hold: no before, yes now.");
   expect(incydr.tenant.user(IVY).active).toBe(false);
 });

@@ -1,7 +1,13 @@
 import { expect, test } from "vitest";
 import { createOffsetClock } from "../support/scenario-clock.ts";
-import { answerTo } from "../support/scenario-effects.ts";
-import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { answerToCommand } from "../support/scenario-effects.ts";
+import {
+  APPROVALS,
+  approveAndWait,
+  emailOf,
+  makeRequest,
+  waitForCard,
+} from "../support/scenario-requests.ts";
 import { makeDueNow, untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const { clock, advance } = createOffsetClock();
@@ -10,13 +16,12 @@ const world = useWorld({ clock });
 test("a thread doesn't say that a request is approved after it is over", async () => {
   const { slack, db } = world();
   const theo = slack.as("theo");
-  await answerTo(theo, APPROVALS, () => theo.command("/incydr freeze", { in: APPROVALS }));
+  await answerToCommand(theo, "/incydr freeze");
   const { id, name, card } = await makeRequest(world(), {
     command: `/incydr deactivate ${emailOf("nadia.petrov")}`,
   });
   const failing = slack.faults.add({ method: "chat.postMessage", kind: "refused", error: "internal_error" });
-  await theo.click("Approve", { message: card });
-  await waitForCard(world(), { id, shows: "Waiting: all changes are frozen." });
+  await approveAndWait(world(), { id, card }, { shows: "Waiting: all changes are frozen." });
   await failing.waitForHits(2);
   // The announcement is put off, as by its fourth failure; meanwhile the request expires.
   await expect

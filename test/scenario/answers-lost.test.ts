@@ -2,9 +2,10 @@ import { describe, expect, test } from "vitest";
 import type { Fault } from "../../sandbox/slack/web-api/faults.ts";
 import { auditEntries, auditLength } from "../support/scenario-audit.ts";
 import { makeBulk } from "../support/scenario-bulks.ts";
-import { answerTo } from "../support/scenario-effects.ts";
-import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { answerTo, answerToClick } from "../support/scenario-effects.ts";
+import { APPROVALS, emailOf, makeRequest } from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
+import { withAction } from "../support/tampers.ts";
 
 const world = useWorld();
 const NADIA = emailOf("nadia.petrov");
@@ -66,17 +67,9 @@ describe("an answer that the response URL doesn't take comes another way, once, 
 
   test("for a forged button", async () => {
     const { card } = await makeRequest(world(), { command: `/incydr deactivate ${NADIA}` });
-    const told = await toldTo("theo", () =>
-      world()
-        .slack.as("theo")
-        .click("Approve", {
-          message: card,
-          tamper: (payload) => ({
-            ...payload,
-            actions: (payload.actions as object[]).map((action) => ({ ...action, value: "1; drop table" })), // a click has actions
-          }),
-        }),
-    );
+    const theo = world().slack.as("theo");
+    const tamper = withAction({ value: "1; drop table" });
+    const told = await toldTo("theo", () => theo.click("Approve", { message: card, tamper }));
     expect(told).toHaveLength(1);
   });
 
@@ -89,17 +82,18 @@ describe("an answer that the response URL doesn't take comes another way, once, 
   });
 });
 
+async function deactivationOf(...names: readonly string[]) {
+  const input = { "Or pasted lines": names.map(emailOf).join("\n") };
+  const made = await makeBulk(world(), { command: "/incydr bulk deactivate", input });
+  await untilQuiet(world());
+  return made;
+}
+
 test("a list of users that the bot may not send for want of a scope is refused with what to set", async () => {
   const { slack } = world();
-  const users = ["uma.chen", "sam.ortega"].map(emailOf).join("\n");
-  const { card } = await makeBulk(world(), {
-    command: "/incydr bulk deactivate",
-    input: { "Or pasted lines": users },
-  });
-  await untilQuiet(world());
+  const { card } = await deactivationOf("uma.chen", "sam.ortega");
   slack.admin.withdrawScope("files:write");
-  const theo = slack.as("theo");
-  const { plain } = await answerTo(theo, APPROVALS, () => theo.click("List users", { message: card }));
+  const { plain } = await answerToClick(slack.as("theo"), "List users", card);
   slack.admin.grantScope("files:write");
   expect(plain).toContain("The bot lacks the Slack scope files:write.");
   await slack.as("maya").click("Cancel request", { message: card });
@@ -113,34 +107,22 @@ describe("a file that Slack doesn't take", () => {
     "is sent once Slack takes it, and the person is told that it waits: %s",
     async ([method, status]) => {
       const { slack } = world();
-      const users = ["ann.karlsson", "mei.kim"].map(emailOf).join("\n");
-      const { card, name } = await makeBulk(world(), {
-        command: "/incydr bulk deactivate",
-        input: { "Or pasted lines": users },
-      });
-      await untilQuiet(world());
+      const { card, name } = await deactivationOf("ann.karlsson", "mei.kim");
       const priya = slack.as("priya");
       const fault = slack.faults.add({ method, kind: "http_error", status });
       await priya.click("List users", { message: card });
       await fault.waitForHits(1);
       if (method === "file upload") await priya.waitForMessage(APPROVALS, /Your click is saved/);
       fault.release();
-      const { files } = await priya.waitForMessage(
-        "dm",
-        new RegExp(`Users in ${name}, in the order of execution`),
-      );
-      expect(files).toHaveLength(1);
+      const list = `Users in ${name}, in the order of execution`;
+      expect((await priya.waitForMessage("dm", list)).files).toHaveLength(1);
       await untilQuiet(world());
-      expect(
-        priya.sees("dm").filter(({ plain }) => plain.includes(`Users in ${name}, in the order of execution`)),
-      ).toHaveLength(1);
+      expect(priya.sees("dm").filter(({ plain }) => plain.includes(list))).toHaveLength(1);
       const lists = (await auditEntries(world())).filter(
         ({ kind, request }) => kind === "subjects.looked_up" && request === name,
       );
       expect(lists).toHaveLength(1);
-      await slack
-        .as("maya")
-        .click("Cancel request", { message: await waitForCard(world(), { id: Number(name.slice(3)) }) });
+      await slack.as("maya").click("Cancel request", { message: card });
     },
   );
 });

@@ -1,17 +1,25 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { Tamper } from "../../sandbox/slack/driver/client-context.ts";
 import { auditEntries, auditKindsOf, untilNoticed } from "../support/scenario-audit.ts";
 import { createOffsetClock } from "../support/scenario-clock.ts";
-import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
+import {
+  answerTo,
+  answerToClick,
+  answerToCommand,
+  expectNoEffect,
+  refusedClick,
+} from "../support/scenario-effects.ts";
 import {
   APPROVALS,
+  approveAndWait,
   deny,
   emailOf,
   makeRequest,
+  openForm,
   type RequestSteps,
   waitForCard,
 } from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
+import { sentBy, withAction } from "../support/tampers.ts";
 
 const NADIA = emailOf("nadia.petrov");
 const LEADS = "insider-risk-leads";
@@ -22,48 +30,25 @@ const world = useWorld({ clock });
 const ask = (steps: Partial<RequestSteps> = {}) =>
   makeRequest(world(), { command: `/incydr roles ${NADIA} add Alert Emails`, ...steps });
 
-/** Changes what a click says was clicked. */
-const withValue =
-  (value: string): Tamper =>
-  (payload) => ({
-    ...payload,
-    actions: (payload.actions as object[]).map((action) => ({ ...action, value })),
-  }); // a click has actions
-
-const as =
-  (id: string): Tamper =>
-  (payload) => ({ ...payload, user: { ...(payload.user as object), id } }); // an interaction names its user
-
 describe("an approval is refused, with the reason, and audited,", () => {
   test("of one's own request, also for somebody who is a lead as well", async () => {
-    const lena = world().slack.as("lena");
     const { card } = await ask({ by: "lena" });
-    const audited = [
-      {
-        kind: "attempt.forbidden",
-        by: "U0LENA",
-        subject: NADIA,
-        details: { action: "approve", policies: ["not-ones-own-request"] },
-      },
-    ];
-    await expectNoEffect(world(), { by: "lena", audited }, async () => {
-      const { plain } = await answerTo(lena, APPROVALS, () => lena.click("Approve", { message: card }));
-      expect(plain).toContain("You can't decide on your own request. Another person must decide.");
+    const { plain } = await refusedClick(world(), "Approve", card, {
+      by: "lena",
+      forbidden: { action: "approve", policies: ["not-ones-own-request"] },
+      about: { subject: NADIA },
     });
+    expect(plain).toContain("You can't decide on your own request. Ask another lead.");
   });
 
   test("by a requester who is no lead", async () => {
-    const maya = world().slack.as("maya");
     const { card } = await ask();
     for (const [button, action] of [
       ["Approve", "approve"],
       ["Deny", "deny"],
     ] as const) {
-      const audited = [{ kind: "attempt.forbidden", by: "U0MAYA", details: { action } }];
-      await expectNoEffect(world(), { by: "maya", audited }, async () => {
-        const { plain } = await answerTo(maya, APPROVALS, () => maya.click(button, { message: card }));
-        expect(plain).toContain("You can't decide on your own request. Another person must decide.");
-      });
+      const { plain } = await refusedClick(world(), button, card, { by: "maya", forbidden: { action } });
+      expect(plain).toContain("You can't decide on your own request. Ask another lead.");
     }
   });
 
@@ -71,20 +56,18 @@ describe("an approval is refused, with the reason, and audited,", () => {
     const { slack } = world();
     const priya = slack.as("priya");
     const { card } = await ask();
-    await answerTo(priya, APPROVALS, () => priya.command(`/incydr user ${NADIA}`, { in: APPROVALS }));
+    await answerToCommand(priya, `/incydr user ${NADIA}`);
     await untilNoticed(world(), () => slack.admin.removeFromGroup(LEADS, "priya"));
     onTestFinished(async () => {
       await untilNoticed(world(), () => slack.admin.addToGroup(LEADS, "priya"));
       // Who joined less than ten minutes ago may not approve.
       await advance(11 * 60_000);
     });
-    const audited = [
-      { kind: "attempt.forbidden", by: "U0PRIYA", details: { action: "approve", policies: [] } },
-    ];
-    await expectNoEffect(world(), { by: "priya", audited }, async () => {
-      const { plain } = await answerTo(priya, APPROVALS, () => priya.click("Approve", { message: card }));
-      expect(plain).toBe("You don't have permission to approve requests. Ask @insider-risk-leads.");
+    const { plain } = await refusedClick(world(), "Approve", card, {
+      by: "priya",
+      forbidden: { action: "approve", policies: [] },
     });
+    expect(plain).toBe("You don't have permission to approve requests. Ask @insider-risk-leads.");
   });
 
   test("while Slack can't be asked who is in which group", async () => {
@@ -99,13 +82,12 @@ describe("an approval is refused, with the reason, and audited,", () => {
       { kind: "subject.looked_up", by: "U0THEO" },
     ];
     await expectNoEffect(world(), { by: "theo", audited }, async () => {
-      const { plain } = await answerTo(theo, APPROVALS, () => theo.click("Approve", { message: card }));
+      const { plain } = await answerToClick(theo, "Approve", card);
       expect(plain).toBe(
         "Slack isn't available, so the bot can't check your groups. Nothing was done. Try again in a moment.",
       );
       // For a look-up, what was known a little earlier will do.
-      const lookUp = () => theo.command(`/incydr user ${NADIA}`, { in: APPROVALS });
-      expect((await answerTo(theo, APPROVALS, lookUp)).plain).toContain("Nadia Petrov");
+      expect((await answerToCommand(theo, `/incydr user ${NADIA}`)).plain).toContain("Nadia Petrov");
       fault.release();
     });
   });
@@ -123,76 +105,43 @@ describe("an approval is refused, with the reason, and audited,", () => {
       kind: "refused",
       error: "internal_error",
     });
-    const audited = [
-      {
-        kind: "attempt.rejected",
-        by: "U0THEO",
-        details: { action: "approval", fault: "directory_unavailable" },
-      },
-    ];
-    await expectNoEffect(world(), { by: "theo", audited }, async () => {
+    await expectNoEffect(
+      world(),
+      { by: "theo", rejected: { action: "approval", fault: "directory_unavailable" } },
+      async () => {
       const { plain } = await answerTo(theo, APPROVALS, async () => {
         await theo.click("Approve", { message: card });
         await fault.waitForHits(1);
       });
       fault.release();
       expect(plain).toContain("Nothing was done. Try again in a moment.");
-    });
+      },
+    );
   });
 });
 
 describe("a forged click", () => {
   test("for a request that doesn't exist is refused", async () => {
-    const theo = world().slack.as("theo");
     const { card } = await ask();
-    const audited = [
-      {
-        kind: "attempt.rejected",
-        by: "U0THEO",
-        request: "CR-99999",
-        details: { fault: "request_not_found" },
-      },
-    ];
-    await expectNoEffect(world(), { by: "theo", audited }, async () => {
-      const { plain } = await answerTo(theo, APPROVALS, () =>
-        theo.click("Approve", { message: card, tamper: withValue("99999") }),
-      );
+    const { plain } = await refusedClick(world(), "Approve", card, {
+      by: "theo",
+      rejected: { fault: "request_not_found" },
+      about: { request: "CR-99999" },
+      tamper: withAction({ value: "99999" }),
+    });
       expect(plain).toBe("There is no CR-99999 that you can see.");
     });
-  });
-
-  test.for(["", "1; drop table", "-1", "1e3", "0x1", "9007199254740993"])(
-    "with the value %j is refused",
-    async (value) => {
-      const theo = world().slack.as("theo");
-      const { card } = await ask();
-      const audited = [
-        { kind: "attempt.rejected", by: "U0THEO", details: { action: "approve", fault: "forged" } },
-      ];
-      await expectNoEffect(world(), { by: "theo", audited }, async () => {
-        const { plain } = await answerTo(theo, APPROVALS, async () => {
-          expect(await theo.click("Approve", { message: card, tamper: withValue(value) })).toMatchObject({
-            acked: true,
-          });
-        });
-        expect(plain).toBe("This button doesn't belong to this bot. Nothing was done.");
-      });
-    },
-  );
 
   test("for another request than the card shows is refused, because its facts are others", async () => {
-    const theo = world().slack.as("theo");
     const shown = await ask();
     const other = await makeRequest(world(), { command: `/incydr deactivate ${NADIA}` });
-    const audited = [
-      { kind: "attempt.rejected", request: other.name, details: { fault: "card_out_of_date" } },
-    ];
-    await expectNoEffect(world(), { by: "theo", audited }, async () => {
-      const { plain } = await answerTo(theo, APPROVALS, () =>
-        theo.click("Approve", { message: shown.card, tamper: withValue(String(other.id)) }),
-      );
-      expect(plain).toBe(`${other.name} has changed since you last saw it. Look at its card again.`);
+    const { plain } = await refusedClick(world(), "Approve", shown.card, {
+      by: "theo",
+      rejected: { fault: "card_out_of_date" },
+      about: { request: other.name },
+      tamper: withAction({ value: String(other.id) }),
     });
+    expect(plain).toBe(`${other.name} has changed since you last saw it. Look at its card again.`);
   });
 
   test("in the name of somebody whose account is deactivated is refused, though they are still in the group", async () => {
@@ -206,7 +155,7 @@ describe("a forged click", () => {
       },
     ];
     await expectNoEffect(world(), { by: "theo", audited }, async () => {
-      await slack.as("theo").click("Approve", { message: card, tamper: as("U0OLGA") });
+      await slack.as("theo").click("Approve", { message: card, tamper: sentBy("U0OLGA") });
     });
   });
 });
@@ -214,16 +163,14 @@ describe("a forged click", () => {
 describe("a privileged role", () => {
   test("is warned of in the form, with the approvals that it takes", async () => {
     const maya = world().slack.as("maya");
-    await maya.command(`/incydr roles ${NADIA} add Org Admin`, { in: APPROVALS });
-    const form = await maya.waitForModal(({ submit }) => submit === "Request approval");
+    const form = await openForm(maya, `/incydr roles ${NADIA} add Org Admin`);
     expect(form.plain).toContain("Privileged roles: Org Admin.");
     expect(form.plain).toContain("Needs approval from 2 other people.");
-    await maya.close();
   });
 
   test("takes two approvals by two people; the first alone executes nothing", async () => {
     const { slack, incydr } = world();
-    const [theo, priya, lena] = [slack.as("theo"), slack.as("priya"), slack.as("lena")];
+    const [theo, lena] = [slack.as("theo"), slack.as("lena")];
     const subject = emailOf("ann.karlsson");
     const { id, name, card } = await makeRequest(world(), {
       command: `/incydr roles ${subject} add Org Admin`,
@@ -235,31 +182,24 @@ describe("a privileged role", () => {
     expect(theo.current(card)?.plain).toContain("Needs 1 approval ");
     expect(incydr.tenant.rolesOf(subject)).not.toContain("org-admin");
 
-    const audited = [
-      {
-        kind: "attempt.rejected",
-        by: "U0THEO",
-        request: name,
-        details: { fault: "already_approved_by_you" },
-      },
-    ];
-    await expectNoEffect(world(), { by: "theo", audited }, async () => {
-      const { plain } = await answerTo(theo, APPROVALS, () => theo.click("Approve", { message: card }));
-      expect(plain).toBe(`You already approved ${name}. Another person must approve it too.`);
+    const { plain } = await refusedClick(world(), "Approve", card, {
+      by: "theo",
+      rejected: { fault: "already_approved_by_you" },
+      about: { request: name },
     });
+    expect(plain).toBe(`You already approved ${name}. Another person must approve it too.`);
     // The same person with a second account is the same person.
     await slack.admin.changeEmail("lena", slack.as("theo").person.email);
     await advance(30_001);
     await expectNoEffect(
       world(),
       { by: "lena", audited: [{ by: "U0LENA", details: { fault: "already_approved_by_you" } }] },
-      () => answerTo(lena, APPROVALS, () => lena.click("Approve", { message: card })),
+      () => answerToClick(lena, "Approve", card),
     );
     await slack.admin.changeEmail("lena", emailOf("lena.fischer"));
     await advance(30_001);
 
-    await priya.click("Approve", { message: card });
-    await waitForCard(world(), { id, shows: "Done and verified." });
+    await approveAndWait(world(), { id, card }, { by: "priya" });
     await untilQuiet(world());
     expect(incydr.tenant.rolesOf(subject)).toContain("org-admin");
     expect(await auditKindsOf(world(), name)).toEqual([
@@ -304,24 +244,25 @@ test("a protected user takes two approvals, and a deactivation of a Customer Clo
 
 test("an approval whose approver loses their authority before the execution is void, and the card asks anew", async () => {
   const { slack, incydr } = world();
-  const [theo, priya] = [slack.as("theo"), slack.as("priya")];
+  const theo = slack.as("theo");
   const subject = emailOf("pär.öberg");
-  await answerTo(theo, APPROVALS, () => theo.command("/incydr freeze", { in: APPROVALS }));
+  await answerToCommand(theo, "/incydr freeze");
   const { id, name, card } = await makeRequest(world(), {
     command: `/incydr roles ${subject} add Alert Emails`,
   });
-  await priya.click("Approve", { message: card });
-  await waitForCard(world(), { id, shows: "Approved, not executed yet." });
+  await approveAndWait(world(), { id, card }, { by: "priya", shows: "Approved, not executed yet." });
   await slack.admin.removeFromGroup(LEADS, "priya");
-  await answerTo(theo, APPROVALS, () => theo.command("/incydr unfreeze", { in: APPROVALS }));
+  await answerToCommand(theo, "/incydr unfreeze");
 
   const asksAgain = await waitForCard(world(), { id, shows: "Pending." });
   expect(asksAgain.plain).toContain("(no longer counts)");
   expect(asksAgain.buttons).toContain("Approve");
   await untilQuiet(world());
   expect(incydr.tenant.rolesOf(subject)).not.toContain("alert-emails");
-  await theo.click("Approve", { message: asksAgain });
-  await waitForCard(world(), { id, shows: "Done and verified." });
+  await approveAndWait(world(), { id, card: asksAgain });
+  await untilQuiet(world());
+  const thread = theo.sees(APPROVALS).filter(({ threadTs }) => threadTs === card.ts);
+  expect(thread.filter(({ plain }) => plain.startsWith(`${name} approved`))).toHaveLength(2);
   await slack.admin.addToGroup(LEADS, "priya");
   // Who joined less than ten minutes ago may not approve.
   await advance(11 * 60_000);
@@ -332,37 +273,25 @@ test("an approval whose approver loses their authority before the execution is v
   });
 });
 
-test("a request whose requester has lost their authority is cancelled at the click, and says why", async () => {
+test.for([
+  ["before the approval", false],
+  ["between approval and execution", true],
+] as const)("a request whose requester loses their authority %s is cancelled", async ([, isApproved]) => {
   const { slack, incydr } = world();
   const theo = slack.as("theo");
   const writes = incydr.writeLog().length;
-  const { id, name, card } = await ask({ by: "noor" });
+  if (isApproved) await answerToCommand(theo, "/incydr freeze");
+  const made = await ask({ by: "noor" });
+  if (isApproved) await approveAndWait(world(), made, { shows: "Approved, not executed yet." });
   await slack.admin.removeFromGroup("insider-risk-analysts", "noor");
-  await theo.click("Approve", { message: card });
-  const cancelled = await waitForCard(world(), { id, shows: "Cancelled." });
+  if (isApproved) await answerToCommand(theo, "/incydr unfreeze");
+  else await theo.click("Approve", { message: made.card });
+  const cancelled = await waitForCard(world(), { id: made.id, shows: "Cancelled." });
   expect(cancelled.plain).toContain(
     "Nothing was changed. The requester is no longer entitled to this change.",
   );
   expect(cancelled.buttons).toEqual([]);
-  await slack.as("noor").waitForMessage(APPROVALS, new RegExp(`${name} cancelled`));
-  await untilQuiet(world());
-  expect(incydr.writeLog()).toHaveLength(writes);
-  await slack.admin.addToGroup("insider-risk-analysts", "noor");
-});
-
-test("a request whose requester loses their authority between approval and execution is cancelled", async () => {
-  const { slack, incydr } = world();
-  const theo = slack.as("theo");
-  const writes = incydr.writeLog().length;
-  await answerTo(theo, APPROVALS, () => theo.command("/incydr freeze", { in: APPROVALS }));
-  const { id, name, card } = await ask({ by: "noor" });
-  await theo.click("Approve", { message: card });
-  await waitForCard(world(), { id, shows: "Approved, not executed yet." });
-  await slack.admin.removeFromGroup("insider-risk-analysts", "noor");
-  await answerTo(theo, APPROVALS, () => theo.command("/incydr unfreeze", { in: APPROVALS }));
-  const cancelled = await waitForCard(world(), { id, shows: "Cancelled. Nothing was changed." });
-  expect(cancelled.plain).toContain("The requester is no longer entitled to this change.");
-  await slack.as("noor").waitForMessage(APPROVALS, new RegExp(`${name} cancelled`));
+  await slack.as("noor").waitForMessage(APPROVALS, new RegExp(`${made.name} cancelled`));
   await untilQuiet(world());
   expect(incydr.writeLog()).toHaveLength(writes);
   await slack.admin.addToGroup("insider-risk-analysts", "noor");
@@ -377,6 +306,6 @@ test("an approver whose account was deactivated 30 s ago, of which Slack sends n
     { kind: "attempt.forbidden", by: "U0LENA", details: { policies: ["no-deactivated-people"] } },
   ];
   await expectNoEffect(world(), { by: "theo", audited }, () =>
-    slack.as("theo").click("Approve", { message: card, tamper: as("U0LENA") }),
+    slack.as("theo").click("Approve", { message: card, tamper: sentBy("U0LENA") }),
   );
 });

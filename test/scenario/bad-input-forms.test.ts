@@ -2,79 +2,65 @@ import { describe, expect, test } from "vitest";
 import type { Tamper } from "../../sandbox/slack/driver/client-context.ts";
 import { auditEntries } from "../support/scenario-audit.ts";
 import { createOffsetClock } from "../support/scenario-clock.ts";
-import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
+import { answerTo, expectNoEffect, refusedClick, refusedCommand } from "../support/scenario-effects.ts";
 import {
   APPROVALS,
   deny,
   emailOf,
   makeRequest,
   newestRequest,
+  openChoice,
+  openDenial,
+  openForm,
   waitForCard,
 } from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
+import { sentBy, withMetadata } from "../support/tampers.ts";
 
 const NADIA = emailOf("nadia.petrov");
 const REASON_FAULT = "Enter a reason for the approvers and the audit log.";
 const { clock, advance } = createOffsetClock();
 const world = useWorld({ clock, env: { TICKET_PATTERN: "[A-Z]+-[0-9]+" } });
 
-/** Opens the form of a change and waits until it can be filled in. */
-async function openForm(command = `/incydr deactivate ${NADIA}`, by = "maya") {
-  const person = world().slack.as(by);
-  await person.command(command, { in: APPROVALS });
-  return person.waitForModal(({ submit }) => submit === "Request approval");
-}
-
-/** Pretends that somebody else did it. */
-const as =
-  (id: string): Tamper =>
-  (payload) => ({ ...payload, user: { ...(payload.user as object), id } }); // an interaction names its user
-
-/** Puts other data into the view's hidden field. */
-const withMetadata =
-  (private_metadata: string): Tamper =>
-  (payload) => ({ ...payload, view: { ...(payload.view as object), private_metadata } }); // a submission has a view
+/** Opens the form of a change by Maya. */
+const mayaOpens = (command = `/incydr deactivate ${NADIA}`) => openForm(world().slack.as("maya"), command);
 
 describe("a form", () => {
   test.for(["", "   \n "])("with an empty reason (%j) is answered next to the field", async (reason) => {
     const maya = world().slack.as("maya");
-    await openForm();
-    const audited = [
-      {
-        kind: "attempt.rejected",
-        by: "U0MAYA",
-        subject: NADIA,
-        details: { fault: "invalid_form", fields: ["reason"] },
-      },
-    ];
-    await expectNoEffect(world(), { by: "maya", audited }, async () => {
+    await mayaOpens();
+    await expectNoEffect(
+      world(),
+      { by: "maya", rejected: { fault: "invalid_form", fields: ["reason"] }, about: { subject: NADIA } },
+      async () => {
       await maya.fill({ Reason: reason, Ticket: "INC-1" });
       expect(await maya.submit({ skipClientChecks: true })).toMatchObject({
         acked: true,
         closed: false,
         errors: { Reason: REASON_FAULT },
       });
-    });
-    await maya.close();
+      },
+    );
   });
 
   test("without a reason isn't even sent by Slack's own client", async () => {
     const maya = world().slack.as("maya");
-    await openForm();
+    await mayaOpens();
     await expectNoEffect(world(), { by: "maya", audited: [] }, async () => {
       expect(await maya.submit()).toMatchObject({
         dispatched: false,
         errors: { Reason: "Please complete this required field." },
       });
     });
-    await maya.close();
   });
 
   test("with several faults names each next to its field", async () => {
     const maya = world().slack.as("maya");
-    await openForm(`/incydr roles ${NADIA}`);
-    const audited = [{ kind: "attempt.rejected", details: { fields: ["reason", "ticket", "roles"] } }];
-    await expectNoEffect(world(), { by: "maya", audited }, async () => {
+    await mayaOpens(`/incydr roles ${NADIA}`);
+    await expectNoEffect(
+      world(),
+      { by: "maya", rejected: { fields: ["reason", "ticket", "roles"] } },
+      async () => {
       await maya.fill({ Ticket: "no ticket" });
       expect(await maya.submit({ skipClientChecks: true })).toMatchObject({
         closed: false,
@@ -84,41 +70,37 @@ describe("a form", () => {
           "Roles to add": "Choose at least one role.",
         },
       });
-    });
-    await maya.close();
+      },
+    );
   });
 
   test("with a reason longer than its field takes is answered next to the field", async () => {
     const maya = world().slack.as("maya");
-    await openForm();
-    const audited = [{ kind: "attempt.rejected", details: { fields: ["reason"] } }];
-    await expectNoEffect(world(), { by: "maya", audited }, async () => {
+    await mayaOpens();
+    await expectNoEffect(world(), { by: "maya", rejected: { fields: ["reason"] } }, async () => {
       await maya.fill({ Reason: "x".repeat(1_001), Ticket: "INC-1" });
       expect(await maya.submit({ skipClientChecks: true })).toMatchObject({
         errors: { Reason: "Too long: 1,001 characters. The limit is 1,000." },
       });
     });
-    await maya.close();
   });
 
   test("with a role that it didn't offer is refused", async () => {
     const maya = world().slack.as("maya");
-    await openForm(`/incydr roles ${NADIA} add Alert Emails`);
+    await mayaOpens(`/incydr roles ${NADIA} add Alert Emails`);
     await maya.fill({ Reason: "Forged", Ticket: "INC-1" });
-    const audited = [{ kind: "attempt.rejected", details: { fields: ["roles"] } }];
-    await expectNoEffect(world(), { by: "maya", audited }, async () => {
+    await expectNoEffect(world(), { by: "maya", rejected: { fields: ["roles"] } }, async () => {
       const forged: Tamper = (payload) =>
         JSON.parse(JSON.stringify(payload).replaceAll("alert-emails", "identity-management-administrator"));
       expect(await maya.submit({ tamper: forged })).toMatchObject({
         errors: { "Roles to add": "One of these roles can't be chosen for this user." },
       });
     });
-    await maya.close();
   });
 
   test("that asks somebody who can't be asked says who and why, and keeps what was filled in", async () => {
     const maya = world().slack.as("maya");
-    await openForm();
+    await mayaOpens();
     await maya.fill({ Reason: "Asks the wrong ones", Ticket: "INC-1" });
     for (const [people, error] of [
       [
@@ -130,8 +112,7 @@ describe("a form", () => {
         "Olga Novak has a deactivated account. incydr is a bot. Noor Haddad can't approve this. Members of @insider-risk-leads can.",
       ],
     ] as const) {
-      const audited = [{ kind: "attempt.rejected", by: "U0MAYA", details: { fields: ["people_asked"] } }];
-      await expectNoEffect(world(), { by: "maya", audited }, async () => {
+      await expectNoEffect(world(), { by: "maya", rejected: { fields: ["people_asked"] } }, async () => {
         await maya.fill({ "Notify approvers": people });
         expect(await maya.submit()).toMatchObject({ closed: false, errors: { "Notify approvers": error } });
       });
@@ -165,26 +146,24 @@ describe("a form", () => {
 
   test("that is submitted by somebody else than it was opened for is refused, and audited", async () => {
     const maya = world().slack.as("maya");
-    await openForm();
+    await mayaOpens();
     await maya.fill({ Reason: "Not mine", Ticket: "INC-1" });
     const audited = [{ kind: "attempt.rejected", by: "U0NOOR", details: { fault: "draft_of_another" } }];
     await expectNoEffect(world(), { by: "maya", audited }, async () => {
-      await maya.submit({ tamper: as("U0NOOR") });
+      await maya.submit({ tamper: sentBy("U0NOOR") });
       expect(maya.modal()?.plain).toContain(
         "This form was opened for another person. Nothing was requested.",
       );
     });
-    await maya.close();
   });
 
   test.for(["00000000-0000-4000-8000-000000000000", "not an id", ""])(
     "with the forged hidden field %j is as good as expired",
     async (metadata) => {
       const maya = world().slack.as("maya");
-      await openForm();
+      await mayaOpens();
       await maya.fill({ Reason: "Forged", Ticket: "INC-1" });
-      const audited = [{ kind: "attempt.rejected", by: "U0MAYA", details: { fault: "draft_gone" } }];
-      await expectNoEffect(world(), { by: "maya", audited }, async () => {
+      await expectNoEffect(world(), { by: "maya", rejected: { fault: "draft_gone" } }, async () => {
         expect(await maya.submit({ tamper: withMetadata(metadata) })).toMatchObject({ acked: true });
         expect(maya.modal()?.plain).toContain("This form has expired. Nothing was requested. Start again.");
       });
@@ -194,22 +173,23 @@ describe("a form", () => {
 
   test("that was open for more than half an hour has expired", async () => {
     const maya = world().slack.as("maya");
-    await openForm();
-    await maya.fill({ Reason: "Lunch", Ticket: "INC-1" });
+    await mayaOpens();
+    await maya.fill({ Reason: "Leaves today, as HR wrote", Ticket: "HR-77" });
     await advance(31 * 60_000);
-    const audited = [{ kind: "attempt.rejected", by: "U0MAYA", details: { fault: "draft_gone" } }];
-    await expectNoEffect(world(), { by: "maya", audited }, async () => {
+    await expectNoEffect(world(), { by: "maya", rejected: { fault: "draft_gone" } }, async () => {
       await maya.submit();
-      expect(maya.modal()?.plain).toContain("This form has expired.");
+      const plain = maya.modal()?.plain;
+      expect(plain).toContain("This form has expired.");
+      expect(plain).toContain("Your reason Leaves today, as HR wrote");
+      expect(plain).toContain("Your ticket HR-77");
     });
-    await maya.close();
   });
 
   test("that is submitted twice makes one request", async () => {
     const { slack } = world();
     const maya = slack.as("maya");
     const before = await newestRequest(world());
-    await openForm(`/incydr roles ${NADIA} add Alert Emails`);
+    await mayaOpens(`/incydr roles ${NADIA} add Alert Emails`);
     await maya.fill({ Reason: "Twice", Ticket: "INC-1" });
     const results = await Promise.all([maya.submit(), maya.submit()]);
     expect(results.map(({ acked }) => acked)).toEqual([true, true]);
@@ -225,8 +205,7 @@ describe("the choice that the shortcut opens", () => {
   /** Uses the shortcut on a message, and gives who did. */
   async function choose(text: string) {
     const jonas = world().slack.as("jonas");
-    await jonas.shortcut("Act on this user", { message: jonas.post("inc-4711", text) });
-    await jonas.waitForModal(({ submit }) => submit === "Continue");
+    await openChoice(jonas, jonas.post("inc-4711", text));
     return jonas;
   }
 
@@ -240,18 +219,15 @@ describe("the choice that the shortcut opens", () => {
       expect((await jonas.submit({ skipClientChecks: true })).closed).toBe(false);
       expect(jonas.modal()?.errors).toEqual({ Change: "Choose a change." });
     });
-    await jonas.close();
   });
 
   test("of an unknown user is answered in the modal, and audited", async () => {
     const jonas = await choose("Something about nobody@harborlight.example");
-    const audited = [{ kind: "attempt.rejected", by: "U0JONAS", details: { fault: "subject_not_found" } }];
-    await expectNoEffect(world(), { by: "jonas", audited }, async () => {
+    await expectNoEffect(world(), { by: "jonas", rejected: { fault: "subject_not_found" } }, async () => {
       await jonas.fill({ Change: "Deactivate" });
       await jonas.submit();
       await jonas.waitForModal("Incydr has no user “nobody@harborlight.example”.");
     });
-    await jonas.close();
   });
 
   test("that somebody else submits is refused, and audited", async () => {
@@ -259,10 +235,9 @@ describe("the choice that the shortcut opens", () => {
     const audited = [{ kind: "attempt.rejected", by: "U0NOOR", details: { fault: "draft_of_another" } }];
     await expectNoEffect(world(), { by: "jonas", audited }, async () => {
       await jonas.fill({ Change: "Deactivate" });
-      await jonas.submit({ tamper: as("U0NOOR") });
+      await jonas.submit({ tamper: sentBy("U0NOOR") });
       await jonas.waitForModal("This form was opened for another person. Nothing was requested.");
     });
-    await jonas.close();
   });
 });
 
@@ -294,8 +269,7 @@ describe("a button", () => {
     const [theo, priya] = [slack.as("theo"), slack.as("priya")];
     const writes = incydr.writeLog().length;
     const { id, name, card } = await ask("annette.karlsson");
-    await priya.click("Deny", { message: card });
-    await priya.waitForModal(({ submit }) => submit === "Deny");
+    await openDenial(priya, card);
     await priya.fill({ Reason: "At the same instant" });
     await Promise.all([theo.click("Approve", { message: card }), priya.submit()]);
     await untilQuiet(world());
@@ -317,28 +291,21 @@ describe("a button", () => {
 
   test("of a decided request, on a client that hasn't heard of it, changes nothing and says who decided", async () => {
     const { slack } = world();
-    const [theo, priya] = [slack.as("theo"), slack.as("priya")];
+    const theo = slack.as("theo");
     const { id, name, card } = await ask("pär.öberg");
     await deny(theo, card);
     const denied = await waitForCard(world(), { id, shows: "Denied." });
     expect(denied.buttons).toEqual([]);
-    const audited = [
-      {
-        kind: "attempt.rejected",
-        by: "U0PRIYA",
-        request: name,
-        details: { action: "approval", fault: "already_decided" },
-      },
-    ];
-    await expectNoEffect(world(), { by: "priya", audited }, async () => {
-      const { plain } = await answerTo(priya, APPROVALS, () =>
-        priya.click("Approve", { message: card, stale: true }),
-      );
+    const { plain } = await refusedClick(world(), "Approve", card, {
+      by: "priya",
+      rejected: { action: "approval", fault: "already_decided" },
+      about: { request: name },
+      stale: true,
+    });
       expect(plain).toBe(
         `${name} is already denied. Your click changed nothing. Last decision by @Theo Okafor.`,
       );
     });
-  });
 
   test("that Slack delivers twice is one click", async () => {
     const { slack } = world();
@@ -368,15 +335,10 @@ describe("a button", () => {
 });
 
 test("an unknown command is told back with the way to help", async () => {
-  const maya = world().slack.as("maya");
-  await expectNoEffect(world(), { by: "maya", audited: [] }, async () => {
-    const { plain } = await answerTo(maya, APPROVALS, () =>
-      maya.command("/incydr delete everything", { in: APPROVALS }),
-    );
+  const { plain } = await refusedCommand(world(), "/incydr delete everything", { by: "maya", audited: [] });
     expect(plain).toBe(
       "There is no “/incydr delete”. /incydr help lists all commands.\nYou typed /incydr delete everything",
     );
-  });
 });
 
 function lastDelivery(type: string) {

@@ -1,79 +1,46 @@
 import { expect, test } from "vitest";
-import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
+import { expectNoEffect, refusedCommand, refusedForm } from "../support/scenario-effects.ts";
 import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const NADIA = emailOf("nadia.petrov");
 const world = useWorld();
 
-/** Types a command, and gives what the modal says instead of a form. */
-async function noticeFor(command: string, { by = "maya", in: place = APPROVALS } = {}) {
-  const person = world().slack.as(by);
-  await person.command(command, { in: place });
-  const modal = await person.waitForModal(({ plain }) => !plain.includes("Looking up"));
-  await person.close();
-  expect(modal.submit).toBeUndefined();
-  return modal.plain;
-}
-
 test("an unknown user is looked up in vain, and the typed name is told back", async () => {
-  const maya = world().slack.as("maya");
-  const audited = [
-    { kind: "attempt.rejected", by: "U0MAYA", details: { action: "lookup", fault: "subject_not_found" } },
-  ];
-  await expectNoEffect(world(), { by: "maya", audited }, async () => {
-    const answer = await answerTo(maya, APPROVALS, () =>
-      maya.command(`/incydr user ${emailOf("nobody")}`, { in: APPROVALS }),
-    );
-    expect(answer.plain).toBe(
-      "Incydr has no user “nobody@harborlight.example”.\nCheck the spelling, or use the user id.\nYou typed /incydr user nobody@harborlight.example",
-    );
+  const answer = await refusedCommand(world(), `/incydr user ${emailOf("nobody")}`, {
+    by: "maya",
+    rejected: { action: "lookup", fault: "subject_not_found" },
   });
+  expect(answer.plain).toBe(
+    "Incydr has no user “nobody@harborlight.example”.\nCheck the spelling, or use the user id.\nYou typed /incydr user nobody@harborlight.example",
+  );
 });
 
 test("a change of an unknown user is answered in the modal, and audited", async () => {
-  const audited = [
-    {
-      kind: "attempt.rejected",
-      by: "U0MAYA",
-      details: { action: "request", change: "deactivate", fault: "subject_not_found" },
-    },
-  ];
-  await expectNoEffect(world(), { by: "maya", audited }, async () => {
-    expect(await noticeFor(`/incydr deactivate ${emailOf("nobody")}`)).toContain(
-      "Incydr has no user “nobody@harborlight.example”.",
-    );
+  const { plain } = await refusedForm(world(), `/incydr deactivate ${emailOf("nobody")}`, {
+    by: "maya",
+    rejected: { action: "request", change: "deactivate", fault: "subject_not_found" },
   });
+  expect(plain).toContain("Incydr has no user “nobody@harborlight.example”.");
+  expect(plain).toContain("You typed /incydr deactivate nobody@harborlight.example");
 });
 
 test("an unknown user id is told back as typed", async () => {
-  const maya = world().slack.as("maya");
-  const audited = [
-    {
-      kind: "attempt.rejected",
-      by: "U0MAYA",
-      details: { asked: "123456789012345678", fault: "subject_not_found" },
-    },
-  ];
-  await expectNoEffect(world(), { by: "maya", audited }, async () => {
-    const answer = await answerTo(maya, APPROVALS, () =>
-      maya.command("/incydr user 123456789012345678", { in: APPROVALS }),
-    );
-    expect(answer.plain).toContain("Incydr has no user “123456789012345678”.");
+  const answer = await refusedCommand(world(), "/incydr user 123456789012345678", {
+    by: "maya",
+    rejected: { asked: "123456789012345678", fault: "subject_not_found" },
   });
+  expect(answer.plain).toContain("Incydr has no user “123456789012345678”.");
 });
 
 test("an ambiguous prefix names the users that begin so, and guesses none", async () => {
-  const maya = world().slack.as("maya");
   const audited = [
     { kind: "attempt.rejected", by: "U0MAYA", details: { asked: "ann", fault: "ambiguous_subject" } },
   ];
-  await expectNoEffect(world(), { by: "maya", audited }, async () => {
-    const answer = await answerTo(maya, APPROVALS, () => maya.command("/incydr user ann", { in: APPROVALS }));
-    expect(answer.plain).toContain("“ann” matches");
-    expect(answer.plain).toContain(emailOf("ann.karlsson"));
-    expect(answer.plain).toContain(emailOf("annette.karlsson"));
-  });
+  const answer = await refusedCommand(world(), "/incydr user ann", { by: "maya", audited });
+  expect(answer.plain).toContain("“ann” matches");
+  expect(answer.plain).toContain(emailOf("ann.karlsson"));
+  expect(answer.plain).toContain(emailOf("annette.karlsson"));
 });
 
 test.for([
@@ -82,46 +49,34 @@ test.for([
   ["deactivate", []],
 ] as const)("an empty argument of /incydr %s asks whom is meant", async ([command, audited]) => {
   const maya = world().slack.as("maya");
-  await expectNoEffect(world(), { by: "maya", audited }, async () => {
-    const answer = await answerTo(maya, APPROVALS, () =>
-      maya.command(`/incydr ${command}`, { in: APPROVALS }),
-    );
-    expect(answer.plain).toBe("Name the user: an Incydr user id, a username (e-mail) or an @mention.");
-    expect(maya.modal()).toBeUndefined();
-  });
+  const answer = await refusedCommand(world(), `/incydr ${command}`, { by: "maya", audited });
+  expect(answer.plain).toBe("Name the user: an Incydr user id, a username (e-mail) or an @mention.");
+  expect(maya.modal()).toBeUndefined();
 });
 
 test("a user who is inactive already can't be deactivated again", async () => {
-  const audited = [
-    { kind: "attempt.rejected", by: "U0MAYA", details: { change: "deactivate", fault: "nothing_to_do" } },
-  ];
-  await expectNoEffect(world(), { by: "maya", audited }, async () => {
-    expect(await noticeFor(`/incydr deactivate ${emailOf("ivy.morton")}`)).toContain(
-      "ivy.morton@harborlight.example is already inactive. Nothing was requested.",
-    );
+  const { plain } = await refusedForm(world(), `/incydr deactivate ${emailOf("ivy.morton")}`, {
+    by: "maya",
+    rejected: { change: "deactivate", fault: "nothing_to_do" },
   });
+  expect(plain).toContain("ivy.morton@harborlight.example is already inactive. Nothing was requested.");
 });
 
 test("an unknown role is told back with names that resemble it", async () => {
-  const audited = [
-    {
-      kind: "attempt.rejected",
-      details: { change: "add_roles", role: "Alert Mails", fault: "unknown_role" },
-    },
-  ];
-  await expectNoEffect(world(), { by: "maya", audited }, async () => {
-    const notice = await noticeFor(`/incydr roles ${NADIA} add Alert Mails`);
-    expect(notice).toContain("There is no role “Alert Mails”.\nDid you mean Alert Emails?");
+  const { plain: notice } = await refusedForm(world(), `/incydr roles ${NADIA} add Alert Mails`, {
+    by: "maya",
+    rejected: { change: "add_roles", role: "Alert Mails", fault: "unknown_role" },
   });
+  expect(notice).toContain("There is no role “Alert Mails”.\nDid you mean Alert Emails?");
 });
 
 test("a role that the API client may not assign is refused by its name", async () => {
   const role = "Security Center - Restore";
-  const audited = [{ kind: "attempt.rejected", details: { role, fault: "role_not_assignable" } }];
-  await expectNoEffect(world(), { by: "maya", audited }, async () => {
-    const notice = await noticeFor(`/incydr roles ${NADIA} add ${role}`);
-    expect(notice).toContain("The bot's API client can't assign the role “Security Center - Restore”.");
+  const { plain: notice } = await refusedForm(world(), `/incydr roles ${NADIA} add ${role}`, {
+    by: "maya",
+    rejected: { role, fault: "role_not_assignable" },
   });
+  expect(notice).toContain("The bot's API client can't assign the role “Security Center - Restore”.");
 });
 
 test.for([
@@ -136,10 +91,11 @@ test.for([
 ])(
   "a role that the user holds, or doesn't, is told from one that can't be assigned: %s",
   async ([typed, told]) => {
-    const audited = [{ kind: "attempt.rejected", details: { fault: "nothing_to_do" } }];
-    await expectNoEffect(world(), { by: "maya", audited }, async () => {
-      expect(await noticeFor(`/incydr roles ${NADIA} ${typed}`)).toContain(told);
+    const { plain } = await refusedForm(world(), `/incydr roles ${NADIA} ${typed}`, {
+      by: "maya",
+      rejected: { fault: "nothing_to_do" },
     });
+    expect(plain).toContain(told);
   },
 );
 
@@ -168,19 +124,13 @@ test("a role that turns unassignable after the approval fails by its name, and t
 });
 
 test("nobody asks for the deactivation of a subject under legal hold", async () => {
-  const audited = [
-    {
-      kind: "attempt.forbidden",
-      by: "U0MAYA",
-      subject: emailOf("dario.conti"),
-      details: { action: "request", policies: ["no-deactivation-under-legal-hold"] },
-    },
-  ];
-  await expectNoEffect(world(), { by: "maya", audited }, async () => {
-    const notice = await noticeFor(`/incydr deactivate ${emailOf("dario.conti")}`);
-    expect(notice).toContain("This user is under legal hold");
-    expect(notice).toContain("Ask Legal to release the hold first");
+  const { plain: notice } = await refusedForm(world(), `/incydr deactivate ${emailOf("dario.conti")}`, {
+    by: "maya",
+    forbidden: { action: "request", policies: ["no-deactivation-under-legal-hold"] },
+    about: { subject: emailOf("dario.conti") },
   });
+  expect(notice).toContain("This user is under legal hold");
+  expect(notice).toContain("Ask Legal to release the hold first");
 });
 
 test("legal hold that can't be read is warned of, has to be confirmed next to its field, and takes two approvals", async () => {

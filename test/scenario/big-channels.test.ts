@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { emailOf } from "../support/scenario-requests.ts";
+import { emailOf, untilForm } from "../support/scenario-requests.ts";
 import { useWorld } from "../support/scenario-world.ts";
 
 const world = useWorld();
@@ -25,5 +25,5 @@ test("a form can be opened in an incident channel of 150 people, within Slack's 
   await maya.command(`/incydr deactivate ${emailOf("nadia.petrov")}`, { in: "inc-4711" });
   await expect.poll(() => maya.modal() ?? maya.sees("inc-4711")[told]).toBeDefined();
   expect(maya.sees("inc-4711")[told]?.plain).toBeUndefined();
-  await maya.waitForModal(({ submit }) => submit === "Request approval");
+  await untilForm(maya);
 });

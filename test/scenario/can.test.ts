@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
+import { answerTo, answerToCommand, expectNoEffect } from "../support/scenario-effects.ts";
 import { APPROVALS, emailOf } from "../support/scenario-requests.ts";
 import { useWorld } from "../support/scenario-world.ts";
 
@@ -46,8 +46,10 @@ test("only whoever may look up may ask", async () => {
   const forbidden = [{ kind: "attempt.forbidden", by: "U0SAM" }];
   const person = world().slack.as("sam");
   await expectNoEffect(world(), { by: "sam", audited: forbidden }, async () => {
-    const { plain } = await answerTo(person, "general", () =>
-      person.command(`/incydr can @theo approve ${emailOf("nadia.petrov")}`, { in: "general" }),
+    const { plain } = await answerToCommand(
+      person,
+      `/incydr can @theo approve ${emailOf("nadia.petrov")}`,
+      "general",
     );
     expect(plain).toContain(
       "You don't have permission to look up users. Ask @insider-risk-analysts or @insider-risk-leads or @incident-responders.",

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BotProcess, startBotProcess } from "../support/bot-process.ts";
 import { askForDeactivation, CRASH_WORLD, expectDoneOnce, RECOVERY } from "../support/crash-recovery.ts";
 import { employees, makeBulk } from "../support/scenario-bulks.ts";
-import { APPROVALS, deny, emailOf, waitForCard } from "../support/scenario-requests.ts";
+import { APPROVALS, approveAndWait, deny, emailOf, waitForCard } from "../support/scenario-requests.ts";
 import { startWorld, type World } from "../support/world.ts";
 
 const [NADIA, ANN, SAM, ANNETTE] = ["nadia.petrov", "ann.karlsson", "sam.ortega", "annette.karlsson"].map(
@@ -81,8 +81,7 @@ describe("a kill -9 of the bot", () => {
       const { userId } = incydr.tenant.user(user);
       return incydr.control.hold(`POST /v1/users/${userId}/deactivate`, { when: "after" });
     });
-    await slack.as("theo").click("Approve", { message: card });
-    await waitForCard(world, { id, shows: "1 of 2 given" });
+    await approveAndWait(world, { id, card }, { shows: "1 of 2 given" });
     await slack.as("priya").click("Approve", { message: card });
     await Promise.all(answers.map(({ arrived }) => arrived));
     await restarted.kill9();

@@ -1,23 +1,22 @@
 import { expect, test } from "vitest";
-import type { Tamper } from "../../sandbox/slack/driver/client-context.ts";
 import { auditEntries, auditKindsOf, expectAuditTold } from "../support/scenario-audit.ts";
-import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
-import { APPROVALS, deny, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { answerTo, answerToCommand, expectNoEffect, refusedClick } from "../support/scenario-effects.ts";
+import {
+  APPROVALS,
+  approveAndWait,
+  deny,
+  emailOf,
+  makeRequest,
+  openDenial,
+  waitForCard,
+} from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
+import { sentBy, withMetadata } from "../support/tampers.ts";
 
 const NADIA = emailOf("nadia.petrov");
 const world = useWorld();
 const person = (name: string) => world().slack.as(name);
 const ask = (by = "maya") => makeRequest(world(), { command: `/incydr deactivate ${NADIA}`, by });
-
-/** Sends a form as if it had been opened for this. */
-const withMetadata =
-  (private_metadata: string): Tamper =>
-  (payload) => ({ ...payload, view: { ...(payload.view as object), private_metadata } }); // a submission has a view
-
-const as =
-  (id: string): Tamper =>
-  (payload) => ({ ...payload, user: { ...(payload.user as object), id } }); // an interaction names its user
 
 test("a denial takes a reason, which the card, the thread and the audit log show as it was typed", async () => {
   const { id, name, card } = await ask();
@@ -42,26 +41,26 @@ test("a denial without a reason is not accepted, also when Slack's own check is 
   const theo = person("theo");
   const { card } = await ask();
   await expectNoEffect(world(), { by: "theo", audited: [] }, async () => {
-    await theo.click("Deny", { message: card });
-    await theo.waitForModal(({ submit }) => submit === "Deny");
+    await openDenial(theo, card);
     await theo.fill({ Reason: "  \n " });
     const { closed } = await theo.submit({ skipClientChecks: true });
     expect(closed).toBe(false);
     expect(theo.modal()?.plain).toContain("Enter a reason for the requester and the audit log.");
-    await theo.close();
   });
 });
 
 test("a denial that is sent in somebody else's name is refused as their click would be", async () => {
   const theo = person("theo");
   const { name, card } = await ask();
-  const audited = [{ kind: "attempt.forbidden", by: "U0MAYA", request: name, details: { action: "deny" } }];
-  await expectNoEffect(world(), { by: "maya", audited }, async () => {
-    await theo.click("Deny", { message: card });
-    await theo.waitForModal(({ submit }) => submit === "Deny");
+  await expectNoEffect(
+    world(),
+    { by: "maya", forbidden: { action: "deny" }, about: { request: name } },
+    async () => {
+      await openDenial(theo, card);
     await theo.fill({ Reason: "Forged" });
-    await theo.submit({ tamper: as("U0MAYA") });
-  });
+      await theo.submit({ tamper: sentBy("U0MAYA") });
+    },
+  );
 });
 
 test.for(["", "{}", '{"requestId":"1","shownSnapshot":"","place":null}'])(
@@ -69,31 +68,41 @@ test.for(["", "{}", '{"requestId":"1","shownSnapshot":"","place":null}'])(
   async (metadata) => {
     const theo = person("theo");
     const { card } = await ask();
-    const audited = [{ kind: "attempt.rejected", by: "U0THEO", details: { fault: "forged" } }];
-    await expectNoEffect(world(), { by: "theo", audited }, async () => {
-      await theo.click("Deny", { message: card });
-      await theo.waitForModal(({ submit }) => submit === "Deny");
+    await expectNoEffect(world(), { by: "theo", rejected: { fault: "forged" } }, async () => {
+      await openDenial(theo, card);
       await theo.fill({ Reason: "Forged" });
       await theo.submit({ tamper: withMetadata(metadata) });
       expect(theo.modal()?.plain).toContain("Nothing was done.");
-      await theo.close({ all: true });
     });
   },
 );
+
+test("a form whose hidden field claims an approval by another person denies in the name of its sender", async () => {
+  const theo = person("theo");
+  const { id, card } = await ask();
+  await openDenial(theo, card);
+  await theo.fill({ Reason: "Forged" });
+  const claims = { verdict: "approval", slackUserId: "U0PRIYA", clickId: "forged" };
+  await theo.submit({
+    tamper: (payload) => {
+      const { private_metadata } = payload.view as { private_metadata: string }; // a submission has a view
+      return withMetadata(JSON.stringify({ ...JSON.parse(private_metadata), ...claims }))(payload);
+    },
+  });
+  const denied = await waitForCard(world(), { id, shows: "Denied." });
+  expect(denied.plain).toContain("Denied by @Theo Okafor");
+});
 
 test("of a denial and an approval while its reason was typed, the first one counts and the second is told so", async () => {
   const theo = person("theo");
   const { id, name, card } = await makeRequest(world(), {
     command: `/incydr roles ${emailOf("ann.karlsson")} add Alert Emails`,
   });
-  await theo.click("Deny", { message: card });
-  await theo.waitForModal(({ submit }) => submit === "Deny");
+  await openDenial(theo, card);
   await theo.fill({ Reason: "Too late" });
-  await person("priya").click("Approve", { message: card });
-  await waitForCard(world(), { id, shows: "Done and verified." });
+  await approveAndWait(world(), { id, card }, { by: "priya" });
   await untilQuiet(world());
-  const audited = [{ kind: "attempt.rejected", by: "U0THEO", details: { fault: "already_decided" } }];
-  await expectNoEffect(world(), { by: "theo", audited }, async () => {
+  await expectNoEffect(world(), { by: "theo", rejected: { fault: "already_decided" } }, async () => {
     const { plain } = await answerTo(theo, APPROVALS, () => theo.submit());
     expect(plain).toBe(
       `${name} is already finished. Your click changed nothing. Last decision by @Priya Raman.\nYour reason Too late`,
@@ -118,15 +127,14 @@ test("a request is cancelled by its requester, and the card and the thread say b
 test("an approved request that wasn't begun is cancelled, and is not carried out afterwards", async () => {
   const { slack, incydr } = world();
   const [maya, theo] = [slack.as("maya"), slack.as("theo")];
-  await answerTo(theo, APPROVALS, () => theo.command("/incydr freeze", { in: APPROVALS }));
+  await answerToCommand(theo, "/incydr freeze");
   const { id, card } = await ask();
-  await theo.click("Approve", { message: card });
-  const approved = await waitForCard(world(), { id, shows: "Approved, not executed yet." });
+  const approved = await approveAndWait(world(), { id, card }, { shows: "Approved, not executed yet." });
   expect(approved.buttons).toEqual(["Cancel request"]);
   await maya.click("Cancel request", { message: approved });
   await waitForCard(world(), { id, shows: "Cancelled by @Maya Lindqvist on " });
   const writes = incydr.writeLog().length;
-  await answerTo(theo, APPROVALS, () => theo.command("/incydr unfreeze", { in: APPROVALS }));
+  await answerToCommand(theo, "/incydr unfreeze");
   await untilQuiet(world());
   expect(incydr.writeLog()).toHaveLength(writes);
 });
@@ -134,24 +142,23 @@ test("an approved request that wasn't begun is cancelled, and is not carried out
 test("a request can't be cancelled by whom no policy lets", async () => {
   const { card, name } = await ask();
   const theo = person("theo");
-  const audited = [{ kind: "attempt.forbidden", by: "U0SAM", request: name, details: { action: "cancel" } }];
-  await expectNoEffect(world(), { by: "sam", audited }, () =>
-    theo.click("Cancel request", { message: card, tamper: as("U0SAM") }),
+  await expectNoEffect(
+    world(),
+    { by: "sam", forbidden: { action: "cancel" }, about: { request: name } },
+    () => theo.click("Cancel request", { message: card, tamper: sentBy("U0SAM") }),
   );
 });
 
 test("a request that is over can't be cancelled, and whoever tries is told", async () => {
-  const maya = person("maya");
   const { id, name, card } = await ask();
   await deny(person("theo"), card);
   await waitForCard(world(), { id, shows: "Denied." });
   await untilQuiet(world());
-  const audited = [{ kind: "attempt.rejected", by: "U0MAYA", details: { fault: "already_decided" } }];
-  await expectNoEffect(world(), { by: "maya", audited }, async () => {
-    const { plain } = await answerTo(maya, APPROVALS, () =>
-      maya.click("Cancel request", { message: card, stale: true }),
-    );
-    expect(plain).toContain(`${name} is already denied`);
+  const { plain } = await refusedClick(world(), "Cancel request", card, {
+    by: "maya",
+    rejected: { fault: "already_decided" },
+    stale: true,
   });
+  expect(plain).toContain(`${name} is already denied`);
   await expectAuditTold(world());
 });

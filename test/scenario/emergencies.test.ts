@@ -2,9 +2,16 @@ import { expect, test } from "vitest";
 import type { Tamper } from "../../sandbox/slack/driver/client-context.ts";
 import { auditEntries, auditKindsOf, expectAuditTold } from "../support/scenario-audit.ts";
 import { createOffsetClock } from "../support/scenario-clock.ts";
-import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
+import { answerToClick, answerToCommand, refusedClick, refusedForm } from "../support/scenario-effects.ts";
 import { dispute, makeEmergency } from "../support/scenario-emergencies.ts";
-import { APPROVALS, emailOf, newestRequest, waitForCard } from "../support/scenario-requests.ts";
+import {
+  APPROVALS,
+  emailOf,
+  newestRequest,
+  openChoice,
+  untilForm,
+  waitForCard,
+} from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 // The tests follow one another: nobody may have more than two emergencies that aren't ratified.
@@ -13,6 +20,9 @@ const world = useWorld({ clock });
 const person = (name: string) => world().slack.as(name);
 const TO_BE_RATIFIED = "Needs ratification from a second person by";
 const AUDIT = "insider-risk-audit";
+
+const emergencyAbout = (name: string, shows = TO_BE_RATIFIED) =>
+  makeEmergency(world(), { subject: emailOf(name), shows });
 
 /** Pretends that the form had asked whom to ask. */
 const asking =
@@ -81,34 +91,25 @@ test.for([
   ["jonas", "jonas.weber", "You can't change your own account."],
   ["jonas", "dario.conti", "legal hold"],
 ] as const)("an emergency by %s about %s is refused before there is a form", async ([by, subject, why]) => {
-  const operator = person(by);
-  await expectNoEffect(
-    world(),
-    { by, audited: [{ kind: "attempt.forbidden", details: { action: "emergency" } }] },
-    async () => {
-      await operator.command(`/incydr emergency ${emailOf(subject)}`, { in: APPROVALS });
-      const notice = await operator.waitForModal(({ plain }) => !plain.includes("Looking up"));
-      expect(notice.plain).toContain(why);
-      expect(notice.submit ?? null).toBeNull();
-      await operator.close();
-    },
-  );
+  const { plain } = await refusedForm(world(), `/incydr emergency ${emailOf(subject)}`, {
+    by,
+    forbidden: { action: "emergency" },
+  });
+  expect(plain).toContain(why);
 });
 
 test("neither its requester, though they lead as well, nor anybody who leads not ratifies an emergency; it is disputed with a reason, and a request to undo it is offered", async () => {
   const { slack } = world();
-  const { id, name, card } = await makeEmergency(world(), {
-    subject: emailOf("nadia.petrov"),
-    shows: TO_BE_RATIFIED,
-  });
+  const { id, name, card } = await emergencyAbout("nadia.petrov");
   await slack.admin.addToGroup("insider-risk-leads", "jonas");
   await untilQuiet(world());
   await advance(11 * 60_000);
   for (const by of ["jonas", "maya"]) {
-    const audited = [{ kind: "attempt.forbidden", request: name, details: { action: "ratify" } }];
-    await expectNoEffect(world(), { by, audited }, () =>
-      answerTo(person(by), APPROVALS, () => person(by).click("Ratify", { message: card })),
-    );
+    await refusedClick(world(), "Ratify", card, {
+      by,
+      forbidden: { action: "ratify" },
+      about: { request: name },
+    });
   }
   await slack.admin.removeFromGroup("insider-risk-leads", "jonas");
 
@@ -123,23 +124,17 @@ test("neither its requester, though they lead as well, nor anybody who leads not
     details: { reason: "She was on <!channel> leave" },
   });
   // Whoever comes later is told who was first.
-  const { plain } = await answerTo(person("theo"), APPROVALS, () =>
-    person("theo").click("Ratify", { message: card, stale: true }),
-  );
+  const { plain } = await answerToClick(person("theo"), "Ratify", card, { stale: true });
   expect(plain).toBe(`${name} is already disputed. Your click changed nothing. Decided by @Priya Raman.`);
 
   await person("maya").click("Undo…", { message: disputed });
-  const form = await person("maya").waitForModal(({ submit }) => submit === "Request approval");
+  const form = await untilForm(person("maya"));
   expect(form.title).toBe(`Undo ${name}`);
   expect(form.plain).toContain(emailOf("nadia.petrov"));
-  await person("maya").close({ all: true });
 });
 
 test("an emergency that nobody ratifies in time is escalated once, and can still be ratified", async () => {
-  const { id, name } = await makeEmergency(world(), {
-    subject: emailOf("ann.karlsson"),
-    shows: TO_BE_RATIFIED,
-  });
+  const { id, name } = await emergencyAbout("ann.karlsson");
   await advance(24 * 3_600_000 - 60_000);
   await untilQuiet(world());
   await advance(120_000);
@@ -157,16 +152,10 @@ test("an emergency that nobody ratifies in time is escalated once, and can still
 test("an emergency is asked about again right before it is written, and a third is refused while two aren't ratified", async () => {
   const { slack, incydr } = world();
   const [jonas, theo] = [person("jonas"), person("theo")];
-  await answerTo(theo, APPROVALS, () => theo.command("/incydr freeze", { in: APPROVALS }));
+  await answerToCommand(theo, "/incydr freeze");
   const writes = incydr.writeLog().length;
-  const first = await makeEmergency(world(), {
-    subject: emailOf("annette.karlsson"),
-    shows: "Waiting: all changes are frozen.",
-  });
-  const second = await makeEmergency(world(), {
-    subject: emailOf("rolf.brandt"),
-    shows: "Waiting: all changes are frozen.",
-  });
+  const first = await emergencyAbout("annette.karlsson", "Waiting: all changes are frozen.");
+  const second = await emergencyAbout("rolf.brandt", "Waiting: all changes are frozen.");
   await jonas.command("/incydr emergency victor.hale+lab@harborlight.example", { in: APPROVALS });
   const notice = await jonas.waitForModal(({ plain }) => !plain.includes("Looking up"));
   expect(notice.plain).toContain("Two of your emergency changes still need ratification");
@@ -174,7 +163,7 @@ test("an emergency is asked about again right before it is written, and a third 
   await untilQuiet(world());
   await slack.admin.removeFromGroup("incident-responders", "jonas");
   await advance(30_001);
-  await answerTo(theo, APPROVALS, () => theo.command("/incydr unfreeze", { in: APPROVALS }));
+  await answerToCommand(theo, "/incydr unfreeze");
   for (const { id } of [first, second]) {
     const card = await waitForCard(world(), {
       id,
@@ -189,8 +178,7 @@ test("an emergency is asked about again right before it is written, and a third 
 test("an emergency begins at a message too, and an already inactive subject leaves nothing to ratify", async () => {
   const jonas = person("jonas");
   const message = jonas.post("inc-4711", `Alert about ${emailOf("noor.haddad")}`);
-  await jonas.shortcut("Act on this user", { message });
-  await jonas.waitForModal(({ submit }) => submit === "Continue");
+  await openChoice(jonas, message);
   await jonas.fill({ Change: "🚨 Emergency: deactivate at once, without approval" });
   await jonas.submit();
   await jonas.waitForModal(({ submit }) => submit === "Deactivate now");

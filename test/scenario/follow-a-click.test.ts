@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { verifyChain } from "../../src/audit/index.ts";
 import { createAuditReader, openDatabase } from "../../src/persistence/index.ts";
-import { answerTo } from "../support/scenario-effects.ts";
+import { answerToCommand } from "../support/scenario-effects.ts";
 import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
@@ -75,7 +75,7 @@ describe.each(["http", "socket"] as const)("over %s:", (delivery) => {
     const { slack, incydr } = world();
     const asked = incydr.requestLog().length;
     const maya = slack.as("maya");
-    await answerTo(maya, APPROVALS, () => maya.command(`/incydr user ${NADIA}`, { in: APPROVALS }));
+    await answerToCommand(maya, `/incydr user ${NADIA}`);
     await untilQuiet(world());
     const requests = incydr.requestLog().slice(asked);
     const { rows } = await world().db.query(

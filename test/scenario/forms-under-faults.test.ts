@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { answerTo } from "../support/scenario-effects.ts";
+import { answerTo, answerToCommand } from "../support/scenario-effects.ts";
 import { APPROVALS, emailOf, makeRequest } from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
@@ -61,9 +61,7 @@ test("null and empty fields of an Incydr user are shown as something, from the l
   const stored = incydr.tenant.user(user.userId) as unknown as Record<string, unknown>;
   stored.orgName = "";
   stored.username = null;
-  const { plain } = await answerTo(priya, APPROVALS, () =>
-    priya.command(`/incydr user ${user.userId}`, { in: APPROVALS }),
-  );
+  const { plain } = await answerToCommand(priya, `/incydr user ${user.userId}`);
   expect(plain).toContain(user.userId);
   expect(plain).not.toMatch(/^Organization\s*$/m);
   await slack.as("maya").close();
@@ -81,7 +79,7 @@ test("names of 200 characters, 60 roles, 50 devices and a reason of 1000 wide gl
     orgName: "Research",
     deviceCount: 50,
   });
-  await answerTo(maya, APPROVALS, () => maya.command(`/incydr user ${user.userId}`, { in: APPROVALS }));
+  await answerToCommand(maya, `/incydr user ${user.userId}`);
   const { id, card } = await makeRequest(world(), {
     command: `/incydr deactivate ${user.userId}`,
     fields: { Reason: "🧨".repeat(500), Ticket: "漢".repeat(100) },

@@ -1,7 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { auditEntries, auditKindsOf, auditLength } from "../support/scenario-audit.ts";
-import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
-import { APPROVALS, deny, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { answerToCommand, expectNoEffect } from "../support/scenario-effects.ts";
+import {
+  APPROVALS,
+  approveAndWait,
+  deny,
+  emailOf,
+  makeRequest,
+  waitForCard,
+} from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const NADIA = emailOf("nadia.petrov");
@@ -11,7 +18,7 @@ describe("while changes are frozen", () => {
   const world = useWorld();
   const type = (who: string, command: string) => {
     const person = world().slack.as(who);
-    return answerTo(person, APPROVALS, () => person.command(command, { in: APPROVALS }));
+    return answerToCommand(person, command);
   };
 
   test.for([
@@ -202,17 +209,12 @@ describe("with READ_ONLY=true", () => {
     await theo.waitForMessage(APPROVALS, READ_ONLY);
     const { id, name, card } = await makeRequest(world(), { command: `/incydr deactivate ${NADIA}` });
     expect(card.plain).toContain("🧊 All changes are frozen.");
-    await theo.click("Approve", { message: card });
-    await waitForCard(world(), { id, shows: WAITS });
+    await approveAndWait(world(), { id, card }, { shows: WAITS });
     await theo.waitForMessage(APPROVALS, new RegExp(`${name} approved .* it runs when they are unfrozen`));
-    const answer = await answerTo(maya, APPROVALS, () =>
-      maya.command(`/incydr user ${NADIA}`, { in: APPROVALS }),
-    );
+    const answer = await answerToCommand(maya, `/incydr user ${NADIA}`);
     expect(answer.plain).toContain("Status active");
-    await answerTo(theo, APPROVALS, () => theo.command("/incydr freeze", { in: APPROVALS }));
-    const unfrozen = await answerTo(theo, APPROVALS, () =>
-      theo.command("/incydr unfreeze", { in: APPROVALS }),
-    );
+    await answerToCommand(theo, "/incydr freeze");
+    const unfrozen = await answerToCommand(theo, "/incydr unfreeze");
     expect(unfrozen.plain).toContain(
       "Changes are still stopped by READ_ONLY in the bot's configuration. Ask an administrator.",
     );

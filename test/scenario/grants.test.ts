@@ -1,8 +1,17 @@
 import { expect, test } from "vitest";
 import { auditEntries, auditKindsOf } from "../support/scenario-audit.ts";
 import { createOffsetClock } from "../support/scenario-clock.ts";
-import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
-import { APPROVALS, emailOf, makeRequest, newestRequest, waitForCard } from "../support/scenario-requests.ts";
+import { answerToClick, answerToCommand, refusedClick } from "../support/scenario-effects.ts";
+import {
+  APPROVALS,
+  approveAndWait,
+  emailOf,
+  makeRequest,
+  newestRequest,
+  openForm,
+  untilForm,
+  waitForCard,
+} from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const { clock, advance } = createOffsetClock();
@@ -22,14 +31,13 @@ const threadOf = (id: number) =>
     .filter(({ threadTs, plain }) => threadTs && plain.startsWith(`CR-${id}`))
     .map(({ plain }) => plain);
 
-/** Maya asks for a role for some time, and Theo approves. */
-async function grant(options: { to: string; role: string; for: string }) {
+/** Maya asks for a role for some time, Theo approves, and the card shows until when the user has it, or what `shows` says. */
+async function grant(options: { to: string; role: string; for: string; shows?: string }) {
   const made = await makeRequest(world(), {
     command: `/incydr roles ${emailOf(options.to)} add ${options.role}`,
     fields: { "For how long": options.for },
   });
-  await person("theo").click("Approve", { message: made.card });
-  return made;
+  return { ...made, card: await approveAndWait(world(), made, { shows: options.shows ?? "Until " }) };
 }
 
 /** Sets the clock forward, and waits until everything is done that has become due. */
@@ -48,8 +56,7 @@ test("a role for eight hours is warned of before its end and taken away at it, c
   expect(card.plain).toContain(`${name} · Add roles for 8 hours: Alert Emails`);
   expect(card.plain).toContain("Temporary: 8 hours, starting when the change is made");
   await advance(5 * HOUR_MS);
-  await person("theo").click("Approve", { message: card });
-  const given = await waitForCard(world(), { id, shows: "Until " });
+  const given = await approveAndWait(world(), { id, card }, { shows: "Until " });
   expect(given.plain).toContain("Done and verified. ");
   expect(given.buttons).toEqual(["Extend…", "Revoke now", "Undo…"]);
   await untilQuiet(world());
@@ -87,12 +94,11 @@ test("a role for eight hours is warned of before its end and taken away at it, c
 
 test("more time is a request of its own with its own approval, and the role ends when the last grant of it does", async () => {
   const { id, name } = await grant({ to: "sam.ortega", role: "Alert Emails", for: "8 hours" });
-  await waitForCard(world(), { id, shows: "Until " });
   await pass(6.5 * HOUR_MS);
   const warning = await person("maya").waitForMessage(APPROVALS, `${name}: temporary roles end soon`);
   expect(warning.buttons).toEqual(["Extend…", "Revoke now"]);
   await person("maya").click("Extend…", { message: warning });
-  const form = await person("maya").waitForModal(({ submit }) => submit === "Request approval");
+  const form = await untilForm(person("maya"));
   expect(form.plain).toContain("Temporary roles. To extend one, choose it again.");
   expect(form.plain).toContain("Roles to add: [Alert Emails]");
   expect(form.plain).toContain("For how long: [8 hours]");
@@ -104,8 +110,7 @@ test("more time is a request of its own with its own approval, and the role ends
   const writes = rolesWritten();
   const pending = await waitForCard(world(), { id: more, shows: "Pending" });
   expect(pending.plain).toContain("Invited to approve @Theo Okafor");
-  await person("theo").click("Approve", { message: pending });
-  await waitForCard(world(), { id: more, shows: "Until " });
+  await approveAndWait(world(), { id: more, card: pending }, { shows: "Until " });
   expect(rolesWritten()).toBe(writes);
 
   await pass(2 * HOUR_MS);
@@ -128,20 +133,17 @@ test("what was held for good before is not taken away, nor what was given for go
     fields: { "For how long": "1 hour" },
   });
   incydr.control.edit.setRoles(user, ["Desktop User", "PROe User", "Alert Emails"]);
-  await person("theo").click("Approve", { message: held.card });
-  const kept = await waitForCard(world(), { id: held.id, shows: "Kept at the end" });
+  const kept = await approveAndWait(world(), held, { shows: "Kept at the end" });
   expect(kept.plain).toContain("No change needed.");
 
   // Given for good while it was given for an hour.
   const { id } = await grant({ to: "ann.karlsson", role, for: "1 hour" });
-  await waitForCard(world(), { id, shows: "Until " });
-  const forGood = await grant({ to: "ann.karlsson", role, for: "Permanently" });
+  const forGood = await grant({ to: "ann.karlsson", role, for: "Permanently", shows: "Done and verified." });
   const card = await waitForCard(world(), { id, shows: `${forGood.name} gave the role for good` });
   expect(card.buttons).not.toContain("Revoke now");
 
   // Taken away in the console.
   const gone = await grant({ to: "ann.karlsson", role: "Watchlist Manager", for: "1 hour" });
-  await waitForCard(world(), { id: gone.id, shows: "Until " });
   incydr.control.edit.setRoles(user, ["Desktop User", "PROe User", "Alert Emails", role]);
   const writes = rolesWritten();
   await pass(2 * HOUR_MS);
@@ -152,16 +154,15 @@ test("what was held for good before is not taken away, nor what was given for go
 
 test("a freeze puts the end off and loses none", async () => {
   const { id } = await grant({ to: "annette.karlsson", role: "Alert Emails", for: "1 hour" });
-  await waitForCard(world(), { id, shows: "Until " });
   const theo = person("theo");
-  await answerTo(theo, APPROVALS, () => theo.command("/incydr freeze", { in: APPROVALS }));
+  await answerToCommand(theo, "/incydr freeze");
   await pass(2 * HOUR_MS);
   await waitForCard(world(), {
     id,
     shows: "Not confirmed yet. Waiting: all changes are frozen.",
   });
   expect(rolesOf("annette.karlsson")).toContain("alert-emails");
-  await answerTo(theo, APPROVALS, () => theo.command("/incydr unfreeze", { in: APPROVALS }));
+  await answerToCommand(theo, "/incydr unfreeze");
   await waitForCard(world(), { id, shows: "↩️ Removed " });
   expect(rolesOf("annette.karlsson")).not.toContain("alert-emails");
 });
@@ -169,7 +170,6 @@ test("a freeze puts the end off and loses none", async () => {
 test("an end that Incydr doesn't let come true is tried again, escalated in the digest, and comes true", async () => {
   const { incydr } = world();
   const { id, name } = await grant({ to: "rolf.brandt", role: "Alert Emails", for: "1 hour" });
-  await waitForCard(world(), { id, shows: "Until " });
   incydr.control.addFault({ kind: "status", status: 403, problem: "FORBIDDEN", on: "PUT /v1/users/**" });
   await pass(HOUR_MS + 1_000);
   await waitForCard(world(), { id, shows: "1 attempt failed" });
@@ -197,7 +197,6 @@ test("an end that Incydr doesn't let come true is tried again, escalated in the 
 test("an answer that is lost is found by reading, and the role is taken away once", async () => {
   const { incydr } = world();
   const { id } = await grant({ to: "rolf.brandt", role: "Watchlist Manager", for: "1 hour" });
-  await waitForCard(world(), { id, shows: "Until " });
   const writes = rolesWritten();
   incydr.control.loseAnswers("PUT /v1/users/**");
   await pass(2 * HOUR_MS);
@@ -206,28 +205,24 @@ test("an answer that is lost is found by reading, and the role is taken away onc
 });
 
 test("whom the policies let ends a grant at once, once, and nobody else does", async () => {
-  const { id, name } = await grant({ to: "nadia.petrov", role: "Watchlist Manager", for: "7 days" });
-  const card = await waitForCard(world(), { id, shows: "Until " });
+  const { id, name, card } = await grant({ to: "nadia.petrov", role: "Watchlist Manager", for: "7 days" });
   await person("maya").command(`/incydr grants ${emailOf("nadia.petrov")}`, { in: APPROVALS });
   await person("maya").waitForMessage(APPROVALS, new RegExp(`Watchlist Manager, ${name}, until`));
   await world().slack.admin.removeFromGroup("insider-risk-analysts", "noor");
   await advance(31_000);
-  const list = await answerTo(person("noor"), APPROVALS, () =>
-    person("noor").command("/incydr grants", { in: APPROVALS }),
-  );
+  const list = await answerToCommand(person("noor"), "/incydr grants");
   expect(list.plain).not.toContain("nadia.petrov");
-  const audited = [{ kind: "attempt.forbidden", request: name, details: { action: "revoke" } }];
-  await expectNoEffect(world(), { by: "noor", audited }, () =>
-    answerTo(person("noor"), APPROVALS, () => person("noor").click("Revoke now", { message: card })),
-  );
+  await refusedClick(world(), "Revoke now", card, {
+    by: "noor",
+    forbidden: { action: "revoke" },
+    about: { request: name },
+  });
 
   await person("jonas").click("Revoke now", { message: card });
   const over = await waitForCard(world(), { id, shows: "↩️ Removed " });
   expect(over.plain).toContain("↩️ Removed early by @Jonas Weber");
   expect(rolesOf("nadia.petrov")).not.toContain("watchlist-manager");
-  const { plain } = await answerTo(person("theo"), APPROVALS, () =>
-    person("theo").click("Revoke now", { message: card, stale: true }),
-  );
+  const { plain } = await answerToClick(person("theo"), "Revoke now", card, { stale: true });
   expect(plain).toBe(`${name} has no temporary role left. Your click changed nothing.`);
   expect(await auditEntries(world())).toContainEqual(
     expect.objectContaining({ kind: "grant.revoking", by: "U0JONAS" }),
@@ -240,12 +235,11 @@ test("a warning reaches whoever asked where they can't see the thread, and never
   const fields = { "For how long": "8 hours" };
   // Lena is in the approvals channel, so the card isn't.
   const { id, name, card } = await makeRequest(world(), { command, fields, cardIn: restricted });
-  await person("theo").click("Approve", { message: card });
-  await waitForCard(world(), { id, in: restricted, shows: "Until " });
+  await approveAndWait(world(), { id, card }, { in: restricted, shows: "Until " });
   await pass(7 * HOUR_MS);
   const warning = await person("maya").waitForMessage("dm", `${name}: temporary roles end soon`);
   await person("maya").click("Extend…", { message: warning });
-  const form = await person("maya").waitForModal(({ submit }) => submit === "Request approval");
+  const form = await untilForm(person("maya"));
   expect(form.plain).toContain("Roles to add: [Alert Emails]");
   await person("maya").close({ all: true });
   await person("maya").click("Revoke now", { message: warning });
@@ -259,9 +253,7 @@ test("a replacement that keeps such a role leaves it its end, and says so; no un
   const maya = person("maya");
   const who = emailOf("sam.ortega");
   const { id, name } = await grant({ to: "sam.ortega", role: "Alert Emails", for: "1 hour" });
-  await waitForCard(world(), { id, shows: "Until " });
-  await maya.command(`/incydr roles ${who} set`, { in: APPROVALS });
-  const form = await maya.waitForModal(({ submit }) => submit === "Request approval");
+  const form = await openForm(maya, `/incydr roles ${who} set`);
   expect(form.plain).toContain("If you keep one in the list, it is still removed at its end.");
   expect(form.plain).toContain(`Alert Emails, ${name}, until`);
   await maya.fill({ "New set of roles": ["Alert Emails", "Watchlist Manager"], Reason: "Moves on" });
@@ -269,18 +261,13 @@ test("a replacement that keeps such a role leaves it its end, and says so; no un
   const replacement = await newestRequest(world());
   const card = await waitForCard(world(), { id: replacement });
   expect(card.plain).toContain(`Still temporary Alert Emails: ${name} will remove it on`);
-  await person("theo").click("Approve", { message: card });
-  await waitForCard(world(), { id: replacement, shows: "Done and verified." });
+  await approveAndWait(world(), { id: replacement, card });
   await pass(2 * HOUR_MS);
   await waitForCard(world(), { id, shows: "↩️ Removed " });
   expect(rolesOf("sam.ortega")).toEqual(["watchlist-manager"]);
 
-  const again = await grant({ to: "sam.ortega", role: "Alert Emails", for: "8 hours" });
-  await waitForCard(world(), { id: again.id, shows: "Until " });
   const removal = await makeRequest(world(), { command: `/incydr roles ${who} remove Alert Emails` });
-  await person("theo").click("Approve", { message: removal.card });
-  await waitForCard(world(), { id: removal.id, shows: "Done and verified." });
+  await approveAndWait(world(), removal);
   await maya.command(`/incydr undo ${removal.name}`, { in: APPROVALS });
   await maya.waitForModal(({ plain }) => plain.includes("Make a new request for them."));
-  await maya.close({ all: true });
 });

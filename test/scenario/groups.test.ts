@@ -1,8 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { auditEntries, untilNoticed } from "../support/scenario-audit.ts";
 import { createOffsetClock } from "../support/scenario-clock.ts";
-import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
-import { APPROVALS, deny, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { answerTo, answerToClick, expectNoEffect, refusedClick } from "../support/scenario-effects.ts";
+import {
+  APPROVALS,
+  approveAndWait,
+  deny,
+  emailOf,
+  makeRequest,
+  waitForCard,
+} from "../support/scenario-requests.ts";
 import { useWorld } from "../support/scenario-world.ts";
 import type { World } from "../support/world.ts";
 
@@ -39,7 +46,6 @@ describe("the user groups that the policies name", () => {
 
   test("may lose or gain a member without an event: that is noticed when it matters", async () => {
     const { slack } = world();
-    const lena = slack.as("lena");
     const { card } = await makeRequest(world(), { command: `/incydr roles ${NADIA} add Alert Emails` });
     slack.workspace.group(LEADS).userIds.delete("U0LENA");
     await advance(30_001);
@@ -47,11 +53,9 @@ describe("the user groups that the policies name", () => {
       { kind: "group.changed", by: null, details: { group: LEADS, removed: ["U0LENA"] } },
       { kind: "attempt.forbidden", by: "U0LENA", details: { action: "approve" } },
     ];
-    await expectNoEffect(world(), { by: "lena", audited }, async () => {
-      const { plain } = await answerTo(lena, APPROVALS, () => lena.click("Approve", { message: card }));
+    const { plain } = await refusedClick(world(), "Approve", card, { by: "lena", audited });
       expect(plain).toContain("You don't have permission to approve requests. Ask @insider-risk-leads.");
     });
-  });
 
   test("may lose somebody without an event while they fill in an emergency's form: what they submit is refused", async () => {
     const { slack } = world();
@@ -91,14 +95,12 @@ describe("the user groups that the policies name", () => {
         { kind: "attempt.forbidden", by: "U0THEO", request: `CR-${id}`, details: { action: "approve" } },
         { kind: "subject.looked_up", by: "U0THEO" },
       ];
-      await expectNoEffect(world(), { by: "theo", audited }, async () => {
-        const { plain } = await answerTo(theo, APPROVALS, () => theo.click("Approve", { message: card }));
+      const { plain } = await refusedClick(world(), "Approve", card, { by: "theo", audited });
         expect(plain).toContain(
           "The policies name @incident-responders, but Slack no longer has an active group with this name: it was renamed, disabled or deleted. Nothing was done.",
         );
         const lookUp = () => theo.command(`/incydr user ${NADIA}`, { in: APPROVALS });
         expect((await answerTo(theo, APPROVALS, lookUp)).plain).toContain("Nadia Petrov");
-      });
       const group = slack.workspace.group("S0RESPOND");
       group.dateDelete = 0;
       await slack.admin.renameGroup("S0RESPOND", "incident-responders");
@@ -123,10 +125,9 @@ describe("groups that the configuration lists", () => {
     await slack.admin.addToChannel(APPROVALS, "sam");
     const { id, card } = await makeRequest(world(), { command: `/incydr deactivate ${NADIA}` });
     const theo = slack.as("theo");
-    const { plain } = await answerTo(theo, APPROVALS, () => theo.click("Approve", { message: card }));
+    const { plain } = await answerToClick(theo, "Approve", card);
     expect(plain).toContain("You don't have permission to approve requests.");
-    await slack.as("sam").click("Approve", { message: card });
-    await waitForCard(world(), { id, shows: "Done and verified." });
+    await approveAndWait(world(), { id, card }, { by: "sam" });
     expect(slack.apiCalls.filter(({ method }) => method.startsWith("usergroups."))).toEqual([]);
   });
 });
@@ -164,8 +165,7 @@ describe("a workspace in which the user groups can't be read", () => {
       for (const command of [`user ${NADIA}`, "roles", "grants", `can me deactivate ${NADIA}`])
         await type(maya, `/incydr ${command}`);
       for (const command of ["freeze", "unfreeze"]) await type(theo, `/incydr ${command}`);
-      for (const button of ["Approve", "Deny"])
-        told.push((await answerTo(theo, APPROVALS, () => theo.click(button, { message: card }))).plain);
+      for (const button of ["Approve", "Deny"]) told.push((await answerToClick(theo, button, card)).plain);
       for (const command of [`deactivate ${NADIA}`, `undo CR-${id}`, "bulk deactivate"])
         await type(maya, `/incydr ${command}`);
       for (const text of told) {

@@ -1,17 +1,43 @@
 import { afterEach, expect, test } from "vitest";
 import { createOffsetClock } from "../support/scenario-clock.ts";
-import { answerTo } from "../support/scenario-effects.ts";
-import { emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { answerToCommand } from "../support/scenario-effects.ts";
+import {
+  approveAndWait,
+  emailOf,
+  makeRequest,
+  newestRequest,
+  openForm,
+  waitForCard,
+} from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const NADIA = emailOf("nadia.petrov");
 const RESTRICTED = "insider-risk-restricted";
 const { clock, advance } = createOffsetClock();
 const world = useWorld({ clock });
+/** After this time the members of channels, and who they are, are read again. */
+const MEMBER_AGE_MS = 16 * 60_000;
+afterEach(restore);
+
+/** Makes the channels and their members what they were. */
+async function restore(): Promise<void> {
+  const { admin } = world().slack;
+  await admin.removeFromChannel("inc-4711", "nadia");
+  await admin.removeFromChannel(RESTRICTED, "gil");
+  await admin.confirmEmail("theo", true);
+  await advance(MEMBER_AGE_MS);
+}
+
+/** The subject joins the incident channel, and a guest the restricted one: no card about Nadia can be posted. */
+async function leaveNoChannel(): Promise<void> {
+  await world().slack.admin.addToChannel(RESTRICTED, "gil");
+  await world().slack.admin.addToChannel("inc-4711", "nadia");
+  await advance(60_000);
+}
 
 test("a card that has to move is hidden from its subject also when Slack fails to hide it at first", async () => {
   const { slack } = world();
-  const [theo, nadia] = [slack.as("theo"), slack.as("nadia")];
+  const nadia = slack.as("nadia");
   const { id, card } = await makeRequest(world(), {
     command: `/incydr roles ${NADIA} add Alert Emails`,
     in: "inc-4711",
@@ -19,15 +45,14 @@ test("a card that has to move is hidden from its subject also when Slack fails t
   await slack.admin.addToChannel("inc-4711", "nadia");
   await advance(60_000);
   slack.faults.add({ method: "chat.update", kind: "rate_limited", retryAfterSeconds: 1, times: 1 });
-  await theo.click("Approve", { message: card });
-  await waitForCard(world(), { id, in: RESTRICTED, shows: "Done and verified." });
+  await approveAndWait(world(), { id, card }, { in: RESTRICTED });
   await untilQuiet(world());
   expect(nadia.transcript("inc-4711")).not.toContain("nadia.petrov");
 });
 
 test("when a card moves while it waits, whoever it asks by name and can't follow it is told directly", async () => {
   const { slack } = world();
-  const [theo, lena] = [slack.as("theo"), slack.as("lena")];
+  const lena = slack.as("lena");
   await slack.admin.addToChannel("inc-4711", "lena");
   const { id, name, card } = await makeRequest(world(), {
     command: `/incydr roles ${NADIA} add Org Admin`,
@@ -40,35 +65,68 @@ test("when a card moves while it waits, whoever it asks by name and can't follow
   await advance(60_000);
   // Nor is it forgotten when Slack doesn't take the card at first.
   slack.faults.add({ method: "chat.postMessage", kind: "refused", error: "internal_error", times: 2 });
-  await theo.click("Approve", { message: card });
-  await waitForCard(world(), { id, in: RESTRICTED, shows: "Needs 1 approval" });
+  await approveAndWait(world(), { id, card }, { in: RESTRICTED, shows: "Needs 1 approval" });
   await lena.waitForMessage("dm", `${name} needs your approval: `);
   await untilQuiet(world());
   for (const key of ["theo", "nadia"]) expect(slack.as(key).sees("dm")).toEqual([]);
 });
 
-afterEach(async () => {
-  await world().slack.admin.removeFromChannel("inc-4711", "nadia");
-  await advance(60_000);
+test("a card that may be shown nowhere any more is taken from the subject's eyes, and doesn't stay pending", async () => {
+  const { slack, incydr } = world();
+  const [theo, nadia] = [slack.as("theo"), slack.as("nadia")];
+  const writes = incydr.writeLog().length;
+  const { card } = await makeRequest(world(), {
+    command: `/incydr roles ${NADIA} add Watchlist Manager`,
+    in: "inc-4711",
+  });
+  await leaveNoChannel();
+  await theo.click("Approve", { message: card });
+  await expect.poll(() => incydr.writeLog().length).toBe(writes + 1);
+  await expect.poll(() => theo.current(card)?.plain).not.toContain("Pending.");
+  expect(nadia.transcript("inc-4711")).not.toContain("nadia.petrov");
+});
+
+test("a request waits while a subject without a Slack account can't be excluded, and its requester is told what to set", async () => {
+  const { slack } = world();
+  const maya = slack.as("maya");
+  await openForm(maya, `/incydr roles ${emailOf("annette.karlsson")} add Alert Emails`, "inc-4711");
+  await maya.fill({ Reason: "A test" });
+  // He is in the incident channel and in the restricted one.
+  await slack.admin.confirmEmail("theo", false);
+  await advance(MEMBER_AGE_MS);
+  expect((await maya.submit()).closed).toBe(true);
+  const id = await newestRequest(world());
+  const told = await maya.waitForMessage("inc-4711", `CR-${id} is waiting: its card can't be posted now.`);
+  expect(told.plain).toMatch(/OPERATOR_MAP.*RESTRICTED_CHANNEL/);
+  expect(slack.as("jonas").transcript("inc-4711")).not.toContain(`CR-${id}`);
+  await restore();
+  await untilQuiet(world());
+  await waitForCard(world(), { id, in: "inc-4711", shows: "Pending." });
+});
+
+test("the requester is told when their request can be shown to nobody", async () => {
+  const { slack } = world();
+  const maya = slack.as("maya");
+  await openForm(maya, `/incydr roles ${NADIA} add Insider Risk Read Only`, "inc-4711");
+  await maya.fill({ Reason: "A test" });
+  await leaveNoChannel();
+  const told = maya.sees("inc-4711").length;
+  expect((await maya.submit()).closed).toBe(true);
+  await expect.poll(() => maya.sees("inc-4711").length).toBeGreaterThan(told);
 });
 
 test("a request goes on when its channel is archived, or the bot is removed from it", async () => {
   const { slack } = world();
   const theo = slack.as("theo");
-  await answerTo(theo, "insider-risk-approvals", () =>
-    theo.command("/incydr freeze", { in: "insider-risk-approvals" }),
-  );
+  await answerToCommand(theo, "/incydr freeze");
   const one = await makeRequest(world(), {
     command: `/incydr roles ${emailOf("sam.ortega")} add Alert Emails`,
     in: "inc-4711",
   });
-  await theo.click("Approve", { message: one.card });
-  await waitForCard(world(), { id: one.id, in: "inc-4711", shows: "Approved" });
+  await approveAndWait(world(), one, { in: "inc-4711", shows: "Approved" });
   await untilQuiet(world());
   slack.workspace.channel("inc-4711").memberIds.delete("U0BOT");
   await advance(60_000);
-  await answerTo(theo, "insider-risk-approvals", () =>
-    theo.command("/incydr unfreeze", { in: "insider-risk-approvals" }),
-  );
+  await answerToCommand(theo, "/incydr unfreeze");
   await waitForCard(world(), { id: one.id, in: RESTRICTED, shows: "Done and verified." });
 });

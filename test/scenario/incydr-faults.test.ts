@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { FaultInput } from "../../sandbox/incydr/control/faults.ts";
 import type { FieldInput } from "../../sandbox/slack/driver/field-input.ts";
-import { auditEntries, auditKindsOf } from "../support/scenario-audit.ts";
+import { auditEntries, auditKindsOf, CARRIED_OUT } from "../support/scenario-audit.ts";
 import { createOffsetClock } from "../support/scenario-clock.ts";
-import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
+import { answerToCommand, expectNoEffect } from "../support/scenario-effects.ts";
 import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
-import { runPutOff, untilPutOff, untilQuiet, useWorld } from "../support/scenario-world.ts";
+import { runPutOff, untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const NADIA = emailOf("nadia.petrov");
 /** How long a write may be on its way. */
@@ -52,7 +52,7 @@ async function ask(command: string, fields: Readonly<Record<string, FieldInput>>
 describe("a look-up", () => {
   const lookUp = () => {
     const maya = world().slack.as("maya");
-    return answerTo(maya, APPROVALS, () => maya.command(`/incydr user ${NADIA}`, { in: APPROVALS }));
+    return answerToCommand(maya, `/incydr user ${NADIA}`);
   };
 
   test.for<[string, FaultInput]>([
@@ -83,8 +83,7 @@ describe("a look-up", () => {
     ],
   ])("from an Incydr that %s is told so, alone, and audited", async ([, fault, told]) => {
     world().incydr.control.addFault(fault);
-    const audited = [{ kind: "attempt.rejected", by: "U0MAYA", details: { action: "lookup" } }];
-    await expectNoEffect(world(), { by: "maya", audited }, async () => {
+    await expectNoEffect(world(), { by: "maya", rejected: { action: "lookup" } }, async () => {
       const givenBack = "You typed /incydr user nadia.petrov@harborlight.example";
       expect((await lookUp()).plain).toBe(`${told}\n${givenBack}`);
     });
@@ -103,42 +102,29 @@ describe("a look-up", () => {
 test("a form that Incydr doesn't let be filled in says so, and requests nothing", async () => {
   const maya = world().slack.as("maya");
   world().incydr.control.addFault({ kind: "status", status: 500 });
-  const audited = [{ kind: "attempt.rejected", details: { fault: "unavailable" } }];
-  await expectNoEffect(world(), { by: "maya", audited }, async () => {
+  await expectNoEffect(world(), { by: "maya", rejected: { fault: "unavailable" } }, async () => {
     await maya.command(`/incydr deactivate ${NADIA}`, { in: APPROVALS });
-    await maya.waitForModal("Incydr isn't available. Nothing was changed.");
-    await maya.close();
+    await maya.waitForModal("Incydr isn't answering. Nothing was changed.");
   });
 });
 
 describe("a write", () => {
-  test("whose answer is lost is verified by reading, and not sent again", async () => {
+  test.for<[string, FaultInput]>([
+    ["whose answer is lost", { kind: "drop", when: "after", times: 1 }],
+    [
+      "that Incydr answers with 500 after it has happened",
+      { kind: "status", status: 500, when: "after", times: 1 },
+    ],
+  ])("%s is verified by reading, and not sent again", async ([, fault]) => {
     const subject = newSubject();
     const request = await ask(`/incydr deactivate ${subject}`);
-    const lost = world().incydr.control.loseAnswers();
+    const lost = world().incydr.control.addFault({ ...fault, on: "POST /v1/users/**" });
     await request.approve();
     await request.shows("Done and verified.");
     expect(lost.struck).toBe(1);
     await untilQuiet(world());
     expect(writesTo(subject)).toEqual(["deactivate"]);
-    expect(await auditKindsOf(world(), request.name)).toEqual([
-      "request.created",
-      "decision.approved",
-      "request.approved",
-      "request.executing",
-      "target.executing",
-      "target.verified",
-      "request.done",
-    ]);
-  });
-
-  test("of roles whose answer is lost is verified by reading, and not sent again", async () => {
-    const request = await ask(`/incydr roles ${NADIA} add Alert Emails`);
-    world().incydr.control.loseAnswers("PUT /v1/users/**");
-    await request.approve();
-    await request.shows("Done and verified.");
-    await untilQuiet(world());
-    expect(writesTo(NADIA)).toEqual(["set_roles"]);
+    expect(await auditKindsOf(world(), request.name)).toEqual(CARRIED_OUT);
   });
 
   test("of roles that was done in part, and whose answer is lost, has failed by role and isn't somebody else's doing", async () => {
@@ -159,22 +145,6 @@ describe("a write", () => {
     control.edit.setRoleAssignable("Alert Emails", true);
     expect([...tenant.rolesOf(subject)].sort()).toEqual(["alert-emails", "desktop-user"]);
     expect(writesTo(subject)).toEqual(["set_roles"]);
-  });
-
-  test("that Incydr answers with 500 after it has happened is verified by reading", async () => {
-    const subject = newSubject();
-    const request = await ask(`/incydr deactivate ${subject}`);
-    world().incydr.control.addFault({
-      kind: "status",
-      status: 500,
-      when: "after",
-      on: "POST /v1/users/**",
-      times: 1,
-    });
-    await request.approve();
-    await request.shows("Done and verified.");
-    await untilQuiet(world());
-    expect(writesTo(subject)).toEqual(["deactivate"]);
   });
 
   test("over the rate limit is sent when Incydr takes it, once", async () => {
@@ -209,22 +179,6 @@ describe("a write", () => {
     await request.shows("Done and verified.");
     await untilQuiet(world());
     expect(writesTo(subject)).toEqual(["deactivate, without effect", "deactivate"]);
-  });
-
-  test("that has no effect three times has failed, and the card says so", async () => {
-    const subject = newSubject();
-    const request = await ask(`/incydr deactivate ${subject}`);
-    const fault = world().incydr.control.addFault({ kind: "drop", on: "POST /v1/users/**" });
-    await request.approve();
-    for (const attempts of [1, 2, 3]) {
-      await expect.poll(() => fault.struck, { interval: 10, timeout: 5_000 }).toBe(attempts);
-      await untilPutOff(world());
-      await advance(WRITE_DEADLINE_MS + 1);
-    }
-    const failed = await request.shows("Failed.");
-    expect(failed.plain).toContain(`Checked in Incydr: it does not show that ${subject} is deactivated.`);
-    await untilQuiet(world());
-    expect(writesTo(subject)).toEqual(Array(3).fill("deactivate, without effect"));
   });
 
   test("that can't be read back is unknown, says so, and is verified as soon as Incydr can be read", async () => {

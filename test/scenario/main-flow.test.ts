@@ -1,7 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { auditEntries, expectAuditTold } from "../support/scenario-audit.ts";
-import { answerTo, seenByOthers } from "../support/scenario-effects.ts";
-import { APPROVALS, emailOf, waitForCard } from "../support/scenario-requests.ts";
+import { answerToCommand, seenByOthers } from "../support/scenario-effects.ts";
+import {
+  APPROVALS,
+  approveAndWait,
+  emailOf,
+  openChoice,
+  openForm,
+  untilForm,
+  waitForCard,
+} from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const NADIA = emailOf("nadia.petrov");
@@ -20,9 +28,7 @@ describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) 
   test("an analyst looks a user up, and nobody else sees it", async () => {
     const maya = world().slack.as("maya");
     const others = seenByOthers(world(), "maya");
-    const card = await answerTo(maya, APPROVALS, () =>
-      maya.command(`/incydr user ${NADIA}`, { in: APPROVALS }),
-    );
+    const card = await answerToCommand(maya, `/incydr user ${NADIA}`);
     expect(card).toMatchObject({
       ephemeral: true,
       buttons: ["Add roles…", "Remove roles…", "Replace roles…", "Move…", "Deactivate…"],
@@ -50,11 +56,9 @@ describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) 
   test("she asks for a role in a modal, a lead approves on the card, and the role is read back", async () => {
     const { slack } = world();
     const [maya, theo, noor] = [slack.as("maya"), slack.as("theo"), slack.as("noor")];
-    const lookedUp = await answerTo(maya, APPROVALS, () =>
-      maya.command("/incydr user @nadia", { in: APPROVALS }),
-    );
+    const lookedUp = await answerToCommand(maya, "/incydr user @nadia");
     await maya.click("Add roles…", { message: lookedUp });
-    const form = await maya.waitForModal(({ submit }) => submit === "Request approval");
+    const form = await untilForm(maya);
     expect(form.plain).toContain("Nadia Petrov (nadia.petrov@harborlight.example)");
     expect(form.fields[0]?.options).toContain("Alert Emails");
     expect(form.fields[0]?.options).not.toContain("Desktop User");
@@ -106,9 +110,8 @@ describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) 
 
   test("a role is removed the same way, by command", async () => {
     const { slack } = world();
-    const [noor, priya] = [slack.as("noor"), slack.as("priya")];
-    await noor.command(`/incydr roles ${NADIA} remove alert emails`, { in: APPROVALS });
-    const form = await noor.waitForModal(({ submit }) => submit === "Request approval");
+    const noor = slack.as("noor");
+    const form = await openForm(noor, `/incydr roles ${NADIA} remove alert emails`);
     expect(form.fields[0]).toMatchObject({
       shown: "Alert Emails",
       options: ["Alert Emails", "Desktop User", "PROe User"],
@@ -116,8 +119,7 @@ describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) 
     await noor.fill({ Reason: "No longer reviews alerts" });
     await noor.submit();
     const card = await waitForCard(world(), { id: 2, seenBy: "priya" });
-    await priya.click("Approve", { message: card });
-    const done = await waitForCard(world(), { id: 2, shows: "Done and verified." });
+    const done = await approveAndWait(world(), { id: 2, card }, { by: "priya" });
     expect(done.plain).toContain("nadia.petrov@harborlight.example no longer has Alert Emails.");
     await untilQuiet(world());
     expect(rolesOfNadia()).toEqual(["desktop-user", "proe-user"]);
@@ -126,7 +128,7 @@ describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) 
 
   test("a responder turns an alert into a deactivation, all of it in the alert's thread", async () => {
     const { slack, incydr } = world();
-    const [jonas, theo, maya] = [slack.as("jonas"), slack.as("theo"), slack.as("maya")];
+    const [jonas, maya] = [slack.as("jonas"), slack.as("maya")];
     const alert = jonas.post(
       INCIDENT,
       `:rotating_light: *Exfiltration* by <mailto:${NADIA}|${NADIA}>, severity high`,
@@ -134,12 +136,11 @@ describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) 
         asBot: "Alerts",
       },
     );
-    await jonas.shortcut("Act on this user", { message: alert });
-    const choice = await jonas.waitForModal("User named in the message");
+    const choice = await openChoice(jonas, alert);
     expect(choice.fields.find(({ label }) => label === "User named in the message")?.shown).toBe(NADIA);
     await jonas.fill({ Change: "Deactivate" });
     await jonas.submit();
-    const form = await jonas.waitForModal(({ submit }) => submit === "Request approval");
+    const form = await untilForm(jonas);
     for (const warning of [
       "Deactivation stops Incydr's monitoring of a user",
       "Agents still reporting:",
@@ -151,8 +152,7 @@ describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) 
 
     const card = await waitForCard(world(), { id: 3, in: INCIDENT });
     expect(card.threadTs).toBe(alert.ts);
-    await theo.click("Approve", { message: card });
-    await waitForCard(world(), { id: 3, in: INCIDENT, shows: "Done and verified." });
+    await approveAndWait(world(), { id: 3, card }, { in: INCIDENT });
     await untilQuiet(world());
     const seen = maya.sees(INCIDENT).filter(({ isBot }) => isBot);
     expect(seen.every(({ threadTs, ephemeral }) => threadTs === alert.ts && !ephemeral)).toBe(true);

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
-import { answerTo } from "../support/scenario-effects.ts";
-import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { answerToCommand } from "../support/scenario-effects.ts";
+import { approveAndWait, emailOf, makeRequest, openForm } from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const world = useWorld();
@@ -16,15 +16,13 @@ test("a role typed by name can be asked for in a tenant with more than 100 assig
   for (let index = 0; index < 110; index += 1) incydr.control.edit.addRole(`Custom Role ${1000 + index}`);
   incydr.control.edit.addRole("Zulu Reviewer");
   const maya = slack.as("maya");
-  await maya.command(`/incydr roles ${emailOf("nadia.petrov")} add Zulu Reviewer`, { in: APPROVALS });
-  const form = await maya.waitForModal(({ submit }) => submit === "Request approval");
+  const form = await openForm(maya, `/incydr roles ${emailOf("nadia.petrov")} add Zulu Reviewer`);
   expect(form.plain).toContain("Zulu Reviewer");
 });
 
 test("the form says that it doesn't offer every role where there are more than 100", async () => {
   const maya = world().slack.as("maya");
-  await maya.command(`/incydr roles ${emailOf("nadia.petrov")}`, { in: APPROVALS });
-  const form = await maya.waitForModal(({ submit }) => submit === "Request approval");
+  const form = await openForm(maya, `/incydr roles ${emailOf("nadia.petrov")}`);
   const offered = form.fields.find(({ label }) => label === "Roles to add")?.options ?? [];
   expect(offered.length === 100 ? form.plain : "all are offered").toMatch(
     /all are offered|more|not shown|first 100/i,
@@ -33,12 +31,12 @@ test("the form says that it doesn't offer every role where there are more than 1
 
 test("/incydr roles answers with more than 100 roles within what Slack takes for blocks", async () => {
   const maya = world().slack.as("maya");
-  const { blocks } = await answerTo(maya, APPROVALS, () => maya.command("/incydr roles", { in: APPROVALS }));
+  const { blocks } = await answerToCommand(maya, "/incydr roles");
   expect(JSON.stringify(blocks).length).toBeLessThan(13_200);
 });
 
 test("the card of a request about 60 held roles is brought up to date to its outcome", async () => {
-  const { slack, incydr } = world();
+  const { incydr } = world();
   const names = Array.from(
     { length: 60 },
     (_, index) => `Regional Insider Risk Reviewer for Research and Development, Team ${index}`,
@@ -50,6 +48,5 @@ test("the card of a request about 60 held roles is brought up to date to its out
     command: `/incydr roles ${who} remove`,
     fields: { "Roles to remove": names },
   });
-  await slack.as("theo").click("Approve", { message: card });
-  await waitForCard(world(), { id, shows: "Done and verified." });
+  await approveAndWait(world(), { id, card });
 });

@@ -1,7 +1,14 @@
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { auditEntries } from "../support/scenario-audit.ts";
 import { expectNoEffect } from "../support/scenario-effects.ts";
-import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import {
+  APPROVALS,
+  approveAndWait,
+  emailOf,
+  makeRequest,
+  openForm,
+  waitForCard,
+} from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const ORG = "New organization";
@@ -16,21 +23,19 @@ afterEach(async () => {
 
 const formFor = async (command: string) => {
   const maya = world().slack.as("maya");
-  await maya.command(command, { in: APPROVALS });
-  return maya.waitForModal(({ submit }) => submit === "Request approval");
+  return openForm(maya, command);
 };
 
 test("a user is moved to an organization that is searched for by name, and read back", async () => {
   const { slack, incydr } = world();
-  const [maya, theo] = [slack.as("maya"), slack.as("theo")];
+  const maya = slack.as("maya");
   const form = await formFor(`/incydr move ${ANN}`);
   expect(form.plain).toContain("Devices may lose backup destinations");
   await maya.fill({ [ORG]: { query: "emea", pick: "Sales EMEA (in Sales)" }, Reason: "Changed teams" });
   await maya.submit();
   const card = await waitForCard(world(), { id: 1 });
   expect(card.plain).toContain(`CR-1 · Move to Sales EMEA · ${ANN}`);
-  await theo.click("Approve", { message: card });
-  const done = await waitForCard(world(), { id: 1, shows: "Done and verified." });
+  const done = await approveAndWait(world(), { id: 1, card });
   expect(done.plain).toContain(`${ANN} is now in the organization Sales EMEA.`);
   const { orgName, orgGuid } = incydr.tenant.orgOf(ANN);
   expect(orgName).toBe("Sales EMEA");
@@ -59,19 +64,21 @@ test.each([
   ["Sale", "There is no organization “Sale”.", "unknown_org"],
 ])("naming %s in the command is refused: %s", async (org, words, fault) => {
   const maya = world().slack.as("maya");
-  const audited = [{ kind: "attempt.rejected", details: { change: "move", org, fault } }];
-  await expectNoEffect(world(), { by: "maya", audited }, async () => {
+  await expectNoEffect(world(), { by: "maya", rejected: { change: "move", org, fault } }, async () => {
     await maya.command(`/incydr move ${ANN} ${org}`, { in: APPROVALS });
     await maya.waitForModal(({ plain }) => plain.includes(words));
   });
 });
 
 test("the audit log of a refused name has no invisible characters and no quotes around it", async () => {
-  const audited = [{ kind: "attempt.rejected", details: { org: "Nowhere", fault: "unknown_org" } }];
-  await expectNoEffect(world(), { by: "maya", audited }, async () => {
+  await expectNoEffect(
+    world(),
+    { by: "maya", rejected: { org: "Nowhere", fault: "unknown_org" } },
+    async () => {
     await world().slack.as("maya").command(`/incydr move ${ANN} \u202E“Nowhere”`, { in: APPROVALS });
     await world().slack.as("maya").waitForModal("There is no organization “Nowhere”.");
-  });
+    },
+  );
 });
 
 test("an organization named in the command is chosen already; without one the form says what is missing", async () => {
@@ -79,11 +86,14 @@ test("an organization named in the command is chosen already; without one the fo
   const form = await formFor(`/incydr move ${ANN} People`);
   expect(form.fields.find(({ label }) => label === ORG)?.shown).toBe("People (in Harborlight)");
   await maya.fill({ [ORG]: null, Reason: "Changed teams" });
-  const audited = [{ kind: "attempt.rejected", details: { fault: "invalid_form", fields: ["org"] } }];
-  await expectNoEffect(world(), { by: "maya", audited }, async () => {
+  await expectNoEffect(
+    world(),
+    { by: "maya", rejected: { fault: "invalid_form", fields: ["org"] } },
+    async () => {
     const { errors } = await maya.submit({ skipClientChecks: true });
     expect(errors).toEqual({ [ORG]: "Choose an organization from the list." });
-  });
+    },
+  );
 });
 
 describe("an organization named in the command is the one that is chosen", () => {
@@ -123,7 +133,7 @@ describe("an organization named in the command is the one that is chosen", () =>
 });
 
 test("a move to an organization that Incydr no longer has is refused in plain words", async () => {
-  const { slack, incydr } = world();
+  const { incydr } = world();
   const { id, card } = await makeRequest(world(), {
     command: `/incydr move ${emailOf("annette.karlsson")} Optics`,
   });
@@ -132,17 +142,15 @@ test("a move to an organization that Incydr no longer has is refused in plain wo
     data.orgs.findIndex(({ orgName }) => orgName === "Optics"),
     1,
   );
-  await slack.as("theo").click("Approve", { message: card });
-  const refused = await waitForCard(world(), { id, shows: "Refused by Incydr." });
+  const refused = await approveAndWait(world(), { id, card }, { shows: "Refused by Incydr." });
   expect(refused.plain).toContain("Nothing was changed. Incydr no longer has the organization “Optics”.");
 });
 
 test("a move is stale when the user was moved elsewhere since", async () => {
-  const { slack, incydr } = world();
+  const { incydr } = world();
   const who = "victor.hale+lab@harborlight.example";
   const { id, card } = await makeRequest(world(), { command: `/incydr move ${who} Finance` });
   incydr.control.edit.move(who, "Legal");
-  await slack.as("theo").click("Approve", { message: card });
-  const stale = await waitForCard(world(), { id, shows: "Out of date." });
+  const stale = await approveAndWait(world(), { id, card }, { shows: "Out of date." });
   expect(stale.plain).toContain("Organization: Materials before, Legal now.");
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { deny, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { approveAndWait, deny, emailOf, makeRequest } from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const RESTRICTED = "insider-risk-restricted";
@@ -53,8 +53,7 @@ test("who is asked and isn't where the card stands is told by direct message, on
 
   const roles = incydr.tenant.rolesOf(subject);
   incydr.control.edit.setRoles(subject, [...roles, "watchlist-manager"]);
-  await theo.click("Approve", { message: card });
-  const stale = await waitForCard(world(), { id, in: "inc-4711", shows: "Out of date." });
+  const stale = await approveAndWait(world(), { id, card }, { in: "inc-4711", shows: "Out of date." });
   await jonas.click("Renew", { message: stale });
   const renewed = await theo.waitForMessage("inc-4711", new RegExp(`${name} renewed by`));
   expect(renewed.plain).toContain("Invited to approve: @Theo Okafor, @Priya Raman.");

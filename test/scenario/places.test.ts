@@ -1,8 +1,23 @@
 import { describe, expect, test } from "vitest";
 import { auditLength } from "../support/scenario-audit.ts";
 import { createOffsetClock } from "../support/scenario-clock.ts";
-import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
-import { deny, emailOf, makeRequest, newestRequest, waitForCard } from "../support/scenario-requests.ts";
+import {
+  answerTo,
+  answerToCommand,
+  expectNoEffect,
+  refusedClick,
+  refusedCommand,
+} from "../support/scenario-effects.ts";
+import {
+  approveAndWait,
+  deny,
+  emailOf,
+  makeRequest,
+  newestRequest,
+  openChoice,
+  untilForm,
+  waitForCard,
+} from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const NADIA = emailOf("nadia.petrov");
@@ -28,43 +43,37 @@ describe("a command in a channel where cards aren't allowed", () => {
   test.for(PLACES)("is refused in %s, with the channel to use instead", async ([place, told, why]) => {
     const maya = world().slack.as("maya");
     for (const command of [`/incydr deactivate ${NADIA}`, `/incydr roles ${NADIA} remove`]) {
-      const audited = [
-        { kind: "attempt.rejected", by: "U0MAYA", details: { fault: "channel_not_allowed", why } },
-      ];
-      await expectNoEffect(world(), { by: "maya", audited }, async () => {
-        const { plain } = await answerTo(maya, place, () => maya.command(command, { in: place }));
+      const { plain } = await refusedCommand(world(), command, {
+        by: "maya",
+        in: place,
+        rejected: { fault: "channel_not_allowed", why },
+      });
         const advice = "Nothing was requested. Use #insider-risk-approvals instead.";
         expect(plain).toBe(`${told}\n${advice}\nYou typed ${command}`);
         expect(maya.modal()).toBeUndefined();
-      });
     }
   });
 
   test("still answers a look-up there, for the person alone", async () => {
-    const maya = world().slack.as("maya");
-    for (const [place] of PLACES) {
       const audited = [{ kind: "subject.looked_up", by: "U0MAYA", subject: NADIA }];
-      await expectNoEffect(world(), { by: "maya", audited }, async () => {
-        const answer = await answerTo(maya, place, () =>
-          maya.command(`/incydr user ${NADIA}`, { in: place }),
-        );
-        expect(answer.plain).toContain("Nadia Petrov");
+    for (const [place] of PLACES) {
+      const answer = await refusedCommand(world(), `/incydr user ${NADIA}`, {
+        by: "maya",
+        in: place,
+        audited,
       });
+      expect(answer.plain).toContain("Nadia Petrov");
     }
   });
 
   test("is refused the button of a looked-up user as well", async () => {
     const maya = world().slack.as("maya");
-    const card = await answerTo(maya, "watercooler", () =>
-      maya.command(`/incydr user ${NADIA}`, { in: "watercooler" }),
-    );
-    const audited = [{ kind: "attempt.rejected", details: { fault: "channel_not_allowed" } }];
-    await expectNoEffect(world(), { by: "maya", audited }, async () => {
-      const { plain } = await answerTo(maya, "watercooler", () =>
-        maya.click("Deactivate…", { message: card }),
-      );
-      expect(plain).toContain("Nothing was requested.");
+    const card = await answerToCommand(maya, `/incydr user ${NADIA}`, "watercooler");
+    const { plain } = await refusedClick(world(), "Deactivate…", card, {
+      by: "maya",
+      rejected: { fault: "channel_not_allowed" },
     });
+    expect(plain).toContain("Nothing was requested.");
   });
 });
 
@@ -72,8 +81,7 @@ test("the shortcut on a message is refused where cards aren't allowed, and looks
   const maya = world().slack.as("maya");
   const message = maya.post("watercooler", `Have you heard of ${NADIA}?`);
   const asked = world().incydr.requestLog().length;
-  const audited = [{ kind: "attempt.rejected", by: "U0MAYA", details: { fault: "channel_not_allowed" } }];
-  await expectNoEffect(world(), { by: "maya", audited }, async () => {
+  await expectNoEffect(world(), { by: "maya", rejected: { fault: "channel_not_allowed" } }, async () => {
     const shortcut = () => maya.shortcut("Act on this user", { message });
     expect((await answerTo(maya, "watercooler", shortcut)).plain).toContain("Nothing was requested.");
     expect(maya.modal()).toBeUndefined();
@@ -102,16 +110,14 @@ describe("a configured channel that is no longer fit for cards", () => {
       "This channel is public, so anyone could read the request.",
     ],
   ] as const)("is refused when it was %s", async ([, spoil, restore, told]) => {
-    const maya = world().slack.as("maya");
     await spoil();
     await advance(CHANNEL_AGE_MS + 1);
-    const audited = [{ kind: "attempt.rejected", details: { fault: "channel_not_allowed" } }];
-    await expectNoEffect(world(), { by: "maya", audited }, async () => {
-      const { plain } = await answerTo(maya, "inc-4711", () =>
-        maya.command(`/incydr deactivate ${NADIA}`, { in: "inc-4711" }),
-      );
-      expect(plain).toContain(told);
+    const { plain } = await refusedCommand(world(), `/incydr deactivate ${NADIA}`, {
+      by: "maya",
+      in: "inc-4711",
+      rejected: { fault: "channel_not_allowed" },
     });
+    expect(plain).toContain(told);
     await restore();
     await advance(CHANNEL_AGE_MS + 1);
   });
@@ -126,9 +132,7 @@ test("a card whose subject joins the incident channel goes on in the restricted 
   });
   await slack.admin.addToChannel("inc-4711", "nadia");
   await advance(CHANNEL_AGE_MS + 1);
-  await theo.click("Approve", { message: card });
-
-  const moved = await waitForCard(world(), { id, in: RESTRICTED, shows: "Done and verified." });
+  const moved = await approveAndWait(world(), { id, card }, { in: RESTRICTED });
   await untilQuiet(world());
   expect(theo.current(card)?.plain).toBe(`${name} has moved to another channel.`);
   expect(nadia.transcript("inc-4711")).not.toContain("nadia.petrov");
@@ -207,8 +211,7 @@ test("an approval in a channel that has become public is refused, and the card m
   await untilQuiet(world());
   expect(incydr.writeLog()).toHaveLength(writes);
   expect(theo.current(card)?.plain).toBe(`${name} has moved to another channel.`);
-  await theo.click("Approve", { message: moved });
-  await waitForCard(world(), { id, in: RESTRICTED, shows: "Done and verified." });
+  await approveAndWait(world(), { id, card: moved }, { in: RESTRICTED });
   await slack.admin.setVisibility("inc-4711", "private");
   await advance(CHANNEL_AGE_MS + 1);
 });
@@ -235,8 +238,7 @@ describe("about somebody who reads the approvals, the audit and the restricted c
 
   test("nothing can be requested, and the form says why", async () => {
     const maya = world().slack.as("maya");
-    const audited = [{ kind: "attempt.rejected", details: { fault: "nowhere_to_post" } }];
-    await expectNoEffect(world(), { by: "maya", audited }, async () => {
+    await expectNoEffect(world(), { by: "maya", rejected: { fault: "nowhere_to_post" } }, async () => {
       await maya.command(`/incydr roles ${PRIYA} remove`, { in: "insider-risk-approvals" });
       await maya.waitForModal(
         "This user is in every channel where the request could be shown. Ask an administrator to add a private channel without this user to RESTRICTED_CHANNEL.",
@@ -250,12 +252,12 @@ describe("about somebody who reads the approvals, the audit and the restricted c
     const [maya, theo] = [slack.as("maya"), slack.as("theo")];
     await untilQuiet(world());
     const before = await auditLength(world());
-    await answerTo(maya, "watercooler", () => maya.command(`/incydr user ${PRIYA}`, { in: "watercooler" }));
+    await answerToCommand(maya, `/incydr user ${PRIYA}`, "watercooler");
     const withheld = await theo.waitForMessage("insider-risk-audit", `#${before + 1} `);
     expect(withheld.plain).toContain("withheld: a member of this channel may be its subject.");
     expect(withheld.plain).not.toContain("priya");
     expect(withheld.plain).not.toContain("Maya");
-    await answerTo(maya, "watercooler", () => maya.command("/incydr roles", { in: "watercooler" }));
+    await answerToCommand(maya, "/incydr roles", "watercooler");
     await theo.waitForMessage("insider-risk-audit", `#${before + 2} roles.listed`);
   });
 });
@@ -263,7 +265,7 @@ describe("about somebody who reads the approvals, the audit and the restricted c
 test("what was said in the thread of a card goes with it when it has to move", async () => {
   const { slack } = world();
   const [theo, jonas, nadia] = [slack.as("theo"), slack.as("jonas"), slack.as("nadia")];
-  await answerTo(theo, "inc-4711", () => theo.command("/incydr freeze", { in: "inc-4711" }));
+  await answerToCommand(theo, "/incydr freeze", "inc-4711");
   const { id, name, card } = await makeRequest(world(), {
     command: `/incydr roles ${NADIA} add Watchlist Manager`,
     in: "inc-4711",
@@ -272,7 +274,7 @@ test("what was said in the thread of a card goes with it when it has to move", a
   const said = await jonas.waitForMessage("inc-4711", `${name} approved`);
   await slack.admin.addToChannel("inc-4711", "nadia");
   await advance(CHANNEL_AGE_MS + 1);
-  await answerTo(theo, "inc-4711", () => theo.command("/incydr unfreeze", { in: "inc-4711" }));
+  await answerToCommand(theo, "/incydr unfreeze", "inc-4711");
   const moved = await waitForCard(world(), { id, in: RESTRICTED, shows: "Done and verified." });
   await untilQuiet(world());
   expect(jonas.current(said)?.plain).toBe(`${name} has moved to another channel.`);
@@ -289,11 +291,10 @@ test("the card of a request from a reply stands in the reply's thread", async ()
   const [jonas, theo] = [slack.as("jonas"), slack.as("theo")];
   const alert = jonas.post("inc-4711", "An alert", { asBot: true });
   const reply = jonas.reply(alert, `It is ${emailOf("sam.ortega")}`);
-  await jonas.shortcut("Act on this user", { message: reply });
-  await jonas.waitForModal("User named in the message");
+  await openChoice(jonas, reply);
   await jonas.fill({ Change: "Remove roles" });
   await jonas.submit();
-  await jonas.waitForModal(({ submit }) => submit === "Request approval");
+  await untilForm(jonas);
   await jonas.fill({ "Roles to remove": ["PROe User"], Reason: "From a reply" });
   await jonas.submit();
   const card = await theo.waitForMessage("inc-4711", /Reason\s+▎From a reply/);

@@ -1,6 +1,12 @@
 import { afterEach, expect, test } from "vitest";
 import { auditLength, expectAuditTold } from "../support/scenario-audit.ts";
-import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import {
+  APPROVALS,
+  approveAndWait,
+  emailOf,
+  makeRequest,
+  waitForCard,
+} from "../support/scenario-requests.ts";
 import { makeDueNow, useWorld } from "../support/scenario-world.ts";
 
 const world = useWorld();
@@ -62,8 +68,7 @@ test("a click whose decision can't be stored is given up after 20 tries, across 
   await poison(bad.id, "P0001");
   await theo.click("Approve", { message: bad.card });
   await untilTried("decide", async () => (await faultsOf("decide")) >= 3);
-  await theo.click("Approve", { message: good.card });
-  await waitForCard(world(), { id: good.id, shows: "Done and verified." });
+  await approveAndWait(world(), good);
 
   await world().stopBot();
   const before = await faultsOf("decide");

@@ -2,11 +2,20 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeEach, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { acceptPolicies } from "../../src/cli/program.ts";
 import { type AuditedEntry, auditEntries, auditLength } from "../support/scenario-audit.ts";
-import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
-import { APPROVALS, deny, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { answerToClick, answerToCommand, refusedClick } from "../support/scenario-effects.ts";
+import {
+  APPROVALS,
+  approveAndWait,
+  deny,
+  emailOf,
+  type MadeRequest,
+  makeRequest,
+  openForm,
+  waitForCard,
+} from "../support/scenario-requests.ts";
 import { runPutOff, untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const FOLDER = mkdtempSync(join(tmpdir(), "incydr-chatops-policies-"));
@@ -15,18 +24,13 @@ afterAll(() => rmSync(FOLDER, { recursive: true }));
 
 const EXECUTE = join(FOLDER, "50-execute.cedar");
 const world = useWorld({ env: { POLICIES_DIR: FOLDER } });
-let after = 0;
-beforeEach(async () => {
-  after = await auditLength(world());
-});
+const ask = (who: string) =>
+  makeRequest(world(), { command: `/incydr roles ${emailOf(who)} add Alert Emails` });
 
-/** Changes a policy file, and waits until the audit log has an entry of this kind. */
-async function change(file: string, edit: (text: string) => string, kind: string): Promise<AuditedEntry> {
-  await writeFile(file, edit(await readFile(file, "utf8")));
-  return audited(kind);
-}
-
-async function audited(kind: string): Promise<AuditedEntry> {
+/** Does something to the policy file, and waits until the audit log has an entry of this kind about it. */
+async function whenAudited(kind: string, act: () => Promise<unknown>): Promise<AuditedEntry> {
+  const after = await auditLength(world());
+  await act();
   const entries = async () => (await auditEntries(world(), { after })).filter((entry) => entry.kind === kind);
   await expect.poll(async () => (await entries()).length, { interval: 20 }).toBe(1);
   const [entry] = await entries();
@@ -34,49 +38,53 @@ async function audited(kind: string): Promise<AuditedEntry> {
   return entry;
 }
 
+/** Changes the policy file, and waits until its audit entry. */
+function change(edit: (text: string) => string, kind = "policies.recorded"): Promise<AuditedEntry> {
+  return whenAudited(kind, async () => writeFile(EXECUTE, edit(await readFile(EXECUTE, "utf8"))));
+}
+const add = (rule: string) => change((text) => `${text}${rule}`);
+/** Puts a comment in the place of a rule: a folder as it was before would be superseded policies. */
+const takeBack = (rule: string, comment: string) => change((text) => text.replace(rule, `\n// ${comment}`));
+
+/** Both leads approve a request, one after the other. */
+async function bothApprove({ id }: Pick<MadeRequest, "id">): Promise<void> {
+  for (const lead of ["theo", "priya"]) {
+    await world()
+      .slack.as(lead)
+      .click("Approve", { message: await waitForCard(world(), { id }) });
+    await untilQuiet(world());
+  }
+}
+
+const NOT_THEO = `
+    @id("not-theo") @reason("Theo is on leave.")
+    forbid (principal == Incydr::Person::"U0THEO", action == Incydr::Action::"approve", resource);`;
+
 test("a changed policy file decides without a restart, and a waiting request needs the stricter of both", async () => {
-  const { slack } = world();
-  const command = `/incydr roles ${emailOf("nadia.petrov")} add Alert Emails`;
-  const { id, card } = await makeRequest(world(), { command });
-  await change(
-    EXECUTE,
-    (text) => text.replace("context.approvals < 1", "context.approvals < 2"),
-    "policies.recorded",
-  );
-  await slack.as("theo").click("Approve", { message: card });
-  const waiting = await waitForCard(world(), { id, shows: /1 of 2|Needs 1|2 approvals/ });
+  const { id, card } = await ask("nadia.petrov");
+  await change((text) => text.replace("context.approvals < 1", "context.approvals < 2"));
+  const waiting = await approveAndWait(world(), { id, card }, { shows: /1 of 2|Needs 1|2 approvals/ });
   await untilQuiet(world());
   expect(world().incydr.writeLog()).toEqual([]);
-  await slack.as("priya").click("Approve", { message: waiting });
-  await waitForCard(world(), { id, shows: "Done and verified" });
+  await approveAndWait(world(), { id, card: waiting }, { by: "priya", shows: "Done and verified" });
 });
 
 test("a policy file broken while a request waits is refused with file and line, audited and logged; the last good ones decide on", async () => {
-  const command = `/incydr roles ${emailOf("pär.öberg")} add Alert Emails`;
-  const { id, card } = await makeRequest(world(), { command });
-  after = await auditLength(world());
-  const refused = await change(EXECUTE, (text) => `${text}\nforbid (broken`, "policies.refused");
+  const { id } = await ask("pär.öberg");
+  const refused = await change((text) => `${text}\nforbid (broken`, "policies.refused");
   expect(refused.details).toEqual({ faults: [expect.stringMatching(/^50-execute\.cedar:\d+: .+/)] });
-  expect(
-    world().log.some((line) =>
-      line.includes("Changed policies were refused. The policies in `kept` stay in force."),
-    ),
-  ).toBe(true);
-  for (const lead of ["theo", "priya"]) {
-    await world().slack.as(lead).click("Approve", { message: card });
-    await untilQuiet(world());
-  }
+  expect(world().log.some((line) => line.includes("Changed policies were refused."))).toBe(true);
+  await bothApprove({ id });
   await waitForCard(world(), { id, shows: "Done and verified" });
-  await change(EXECUTE, (text) => text.replace("\nforbid (broken", "\n// mended"), "policies.recorded");
+  await change((text) => text.replace("\nforbid (broken", "\n// mended"));
 });
 
 test("a second request about one user says that the first is open, and is refused where a policy says so", async () => {
-  const { slack } = world();
-  const maya = slack.as("maya");
+  const maya = world().slack.as("maya");
+  const after = await auditLength(world());
   const about = (role: string) => `/incydr roles ${emailOf("ann.karlsson")} add ${role}`;
   const first = await makeRequest(world(), { command: about("Alert Emails") });
-  await maya.command(about("Watchlist Manager"), { in: APPROVALS });
-  const form = await maya.waitForModal(({ submit }) => submit === "Request approval");
+  const form = await openForm(maya, about("Watchlist Manager"));
   expect(form.plain).toContain(`Other open requests for this user: ${first.name}.`);
   await maya.fill({ Reason: "Asked by a test" });
   await maya.submit();
@@ -89,13 +97,12 @@ test("a second request about one user says that the first is open, and is refuse
   const alone = `
     @id("one-at-a-time") @reason("Something else is open about this user.")
     forbid (principal, action == Incydr::Action::"request", resource) when { context.othersOpen > 0 };`;
-  await change(EXECUTE, (text) => `${text}${alone}`, "policies.recorded");
+  await add(alone);
   await maya.command(about("Insider Risk Analyst"), { in: APPROVALS });
   await maya.waitForModal(/Something else is open about this user\./);
   await maya.close();
   await untilQuiet(world());
-  after = await auditLength(world());
-  await change(EXECUTE, (text) => text.replace(alone, "\n// Any number."), "policies.recorded");
+  await takeBack(alone, "Any number.");
 });
 
 test("the policies are told where it is, whenever something is requested, decided or carried out", async () => {
@@ -104,60 +111,42 @@ test("the policies are told where it is, whenever something is requested, decide
     @id("told-where") @reason("It isn't known where this is.")
     forbid (principal, action in [${["request", "approve", "deny", "execute", "cancel"].map((action) => `Incydr::Action::"${action}"`).join()}], resource)
     unless { context has channel && context.channel.private && !context.channel.shared && context.channel.allowed };`;
-  await change(EXECUTE, (text) => `${text}${told}`, "policies.recorded");
-  const ask = (who: string) =>
-    makeRequest(world(), { command: `/incydr roles ${emailOf(who)} add Alert Emails` });
+  await add(told);
   const { id } = await ask("victor.hale+lab");
-  for (const lead of ["theo", "priya"]) {
-    await slack.as(lead).click("Approve", { message: await waitForCard(world(), { id }) });
-    await untilQuiet(world());
-  }
+  await bothApprove({ id });
   await waitForCard(world(), { id, shows: "Done and verified" });
   const [denied, cancelled] = [await ask("sam.ortega"), await ask("rolf.brandt")];
   await deny(slack.as("theo"), denied.card);
   await waitForCard(world(), { id: denied.id, shows: "Denied." });
   await slack.as("priya").click("Cancel request", { message: cancelled.card });
-  await waitForCard(world(), { id: cancelled.id, shows: "Cancelled by @Priya Raman on " });
-  after = await auditLength(world());
-  await change(EXECUTE, (text) => text.replace(told, "\n// It is known."), "policies.recorded");
+  await waitForCard(world(), { id: cancelled.id, shows: "Cancelled." });
+  await takeBack(told, "It is known.");
 });
 
 test("a folder that has lost a whole file, as one that is being copied, is refused; the last good ones decide on", async () => {
-  const { slack } = world();
   const text = await readFile(EXECUTE, "utf8");
-  await rm(EXECUTE);
-  const refused = await audited("policies.refused");
+  const refused = await whenAudited("policies.refused", () => rm(EXECUTE));
   expect(refused.details).toEqual({
     faults: [expect.stringMatching(/^50-execute\.cedar: the file is missing, .*policy accept/)],
   });
-  const command = `/incydr roles ${emailOf("rolf.brandt")} add Alert Emails`;
-  const { id, card } = await makeRequest(world(), { command });
+  const { id, card } = await ask("rolf.brandt");
   expect(card.plain).toContain("Needs 2 approvals");
-  await slack.as("theo").click("Approve", { message: card });
-  await waitForCard(world(), { id, shows: "Needs 1 approval " });
+  await approveAndWait(world(), { id, card }, { shows: "Needs 1 approval " });
   await writeFile(EXECUTE, text);
 });
 
 test("a rule that forbade something when it was requested binds it also after it was taken back", async () => {
-  const { slack } = world();
-  const notTheo = `
-    @id("not-theo") @reason("Theo is on leave.")
-    forbid (principal == Incydr::Person::"U0THEO", action == Incydr::Action::"approve", resource);`;
-  await change(EXECUTE, (text) => `${text}${notTheo}`, "policies.recorded");
-  const command = `/incydr roles ${emailOf("dario.conti")} add Alert Emails`;
-  const { id, name, card } = await makeRequest(world(), { command });
-  after = await auditLength(world());
-  await change(EXECUTE, (text) => text.replace(notTheo, "\n// Theo is back."), "policies.recorded");
-  const theo = slack.as("theo");
-  const audit = [
-    { kind: "attempt.forbidden", by: "U0THEO", request: name, details: { policies: ["not-theo"] } },
-  ];
-  await expectNoEffect(world(), { by: "theo", audited: audit }, async () => {
-    const { plain } = await answerTo(theo, APPROVALS, () => theo.click("Approve", { message: card }));
+  await add(NOT_THEO);
+  const { id, name, card } = await ask("dario.conti");
+  await takeBack(NOT_THEO, "Theo is back.");
+  const { plain } = await refusedClick(world(), "Approve", card, {
+    by: "theo",
+    forbidden: { policies: ["not-theo"] },
+    about: { request: name },
+  });
     expect(plain).toContain("Theo is on leave.");
     expect(plain).toContain("that still binds it");
-  });
-  await deny(theo, card);
+  await deny(world().slack.as("theo"), card);
   await waitForCard(world(), { id, shows: "Denied." });
 });
 
@@ -165,15 +154,9 @@ test("a replica whose policies were superseded keeps clicks, takes no request an
   const { slack, db, incydr } = world();
   const [maya, jonas] = [slack.as("maya"), slack.as("jonas")];
   const written = incydr.writeLog().length;
-  const ask = (who: string) =>
-    makeRequest(world(), { command: `/incydr roles ${emailOf(who)} add Alert Emails` });
   const approved = await ask("annette.karlsson");
-  await answerTo(jonas, APPROVALS, () => jonas.command("/incydr freeze", { in: APPROVALS }));
-  for (const lead of ["theo", "priya"]) {
-    const card = await waitForCard(world(), { id: approved.id });
-    await slack.as(lead).click("Approve", { message: card });
-    await untilQuiet(world());
-  }
+  await answerToCommand(jonas, "/incydr freeze");
+  await bothApprove(approved);
   await waitForCard(world(), { id: approved.id, shows: "Waiting: all changes are frozen." });
   const pending = await ask("dario.conti");
   await world().stopBot();
@@ -183,19 +166,17 @@ test("a replica whose policies were superseded keeps clicks, takes no request an
 
   await waitForCard(world(), { id: approved.id, shows: "Waiting: the bot's policies are being updated" });
   const theo = slack.as("theo");
-  const { plain } = await answerTo(theo, APPROVALS, () => theo.click("Approve", { message: pending.card }));
+  const { plain } = await answerToClick(theo, "Approve", pending.card);
   expect(plain).toContain("Your click is saved");
-  const refused = await answerTo(maya, APPROVALS, () =>
-    maya.command(`/incydr deactivate ${emailOf("rolf.brandt")}`, { in: APPROVALS }),
-  );
+  const refused = await answerToCommand(maya, `/incydr deactivate ${emailOf("rolf.brandt")}`);
   expect(refused.plain).toContain("The bot's policies are being updated. Nothing was done.");
   expect((await waitForCard(world(), { id: pending.id })).plain).toContain("Needs 2 approvals");
   expect(incydr.writeLog()).toHaveLength(written);
 
-  after = await auditLength(world());
-  const { ok } = await acceptPolicies(FOLDER, world().env.DATABASE_URL ?? "");
-  expect(ok).toBe(true);
-  expect((await audited("policies.recorded")).by).toMatch(/^cli:/);
+  const { by } = await whenAudited("policies.recorded", async () => {
+    expect((await acceptPolicies(FOLDER, world().env.DATABASE_URL ?? "")).ok).toBe(true);
+  });
+  expect(by).toMatch(/^cli:/);
   await runPutOff(world());
   await waitForCard(world(), { id: approved.id, shows: "Done and verified" });
   await waitForCard(world(), { id: pending.id, shows: "Needs 1 approval " });
@@ -203,8 +184,7 @@ test("a replica whose policies were superseded keeps clicks, takes no request an
 
 test("what was checked under policies that were changed meanwhile is checked anew before it is written", async () => {
   const { slack, incydr } = world();
-  const command = `/incydr roles ${emailOf("ann.karlsson")} add Alert Emails`;
-  const { id, card } = await makeRequest(world(), { command });
+  const { id, card } = await ask("ann.karlsson");
   const written = incydr.writeLog().length;
   await slack.as("theo").click("Approve", { message: card });
   // Before the write Maya, Theo and then Priya are looked for: while Priya is, Theo has been judged.
@@ -217,10 +197,7 @@ test("what was checked under policies that were changed meanwhile is checked ane
     held = next;
   }
   await held.arrived;
-  const withoutTheo = `
-    @id("not-theo") @reason("Theo is on leave.")
-    forbid (principal == Incydr::Person::"U0THEO", action == Incydr::Action::"approve", resource);`;
-  await change(EXECUTE, (text) => `${text}${withoutTheo}`, "policies.recorded");
+  await add(NOT_THEO);
   held.release();
   await waitForCard(world(), { id, shows: "(no longer counts)" });
   await untilQuiet(world());

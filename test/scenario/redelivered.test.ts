@@ -1,7 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { auditEntries, auditLength } from "../support/scenario-audit.ts";
-import { answerTo } from "../support/scenario-effects.ts";
-import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { answerTo, answerToCommand } from "../support/scenario-effects.ts";
+import {
+  APPROVALS,
+  approveAndWait,
+  deny,
+  emailOf,
+  makeRequest,
+  openChoice,
+  openForm,
+  untilForm,
+  waitForCard,
+} from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const NADIA = emailOf("nadia.petrov");
@@ -25,24 +35,22 @@ describe.each(["http", "socket"] as const)("over %s,", (delivery) => {
   test("commands, clicks, forms and closings that are delivered several times act and answer once", async () => {
     const { slack } = world();
     const [maya, theo, jonas] = [slack.as("maya"), slack.as("theo"), slack.as("jonas")];
-    const told = (person: typeof maya, line: string) =>
-      answerTo(person, APPROVALS, () => person.command(line, { in: APPROVALS }));
+    const told = (person: typeof maya, line: string) => answerToCommand(person, line);
 
     for (const line of ["help", "nonsense", "roles", "grants", "undo", "can me request nadia", "undo CR-0"])
       await told(maya, `/incydr ${line}`);
     const looked = await told(maya, `/incydr user ${NADIA}`);
     await maya.click("Deactivate…", { message: looked });
-    await maya.waitForModal(({ submit }) => submit === "Request approval");
+    await untilForm(maya);
     await maya.close({ all: true });
     await maya.command("/incydr bulk deactivate", { in: APPROVALS });
     await maya.waitForModal(({ submit }) => submit === "Preview");
     await maya.close({ all: true });
     const message = maya.post("inc-4711", `Exfiltration by ${NADIA}`);
-    await maya.shortcut("Act on this user", { message });
-    await maya.waitForModal("User named in the message");
+    await openChoice(maya, message);
     await maya.fill({ Change: "Deactivate" });
     await maya.submit();
-    await maya.waitForModal(({ submit }) => submit === "Request approval");
+    await untilForm(maya);
     await maya.close({ all: true });
     const held = world().incydr.control.hold("**", { times: 1_000 });
     await maya.command(`/incydr deactivate ${NADIA}`, { in: APPROVALS });
@@ -51,16 +59,12 @@ describe.each(["http", "socket"] as const)("over %s,", (delivery) => {
     held.release();
 
     const approved = await makeRequest(world(), { command: `/incydr roles ${NADIA} add Alert Emails` });
-    await theo.click("Approve", { message: approved.card });
-    const done = await waitForCard(world(), { id: approved.id, shows: "Done and verified." });
+    const done = await approveAndWait(world(), approved);
     await maya.click("Undo…", { message: done });
-    await maya.waitForModal(({ submit }) => submit === "Request approval");
+    await untilForm(maya);
     await maya.close({ all: true });
     const denied = await makeRequest(world(), { command: `/incydr roles ${NADIA} add Watchlist Manager` });
-    await theo.click("Deny", { message: denied.card });
-    await theo.waitForModal(({ submit }) => submit === "Deny");
-    await theo.fill({ Reason: "No need" });
-    await theo.submit();
+    await deny(theo, denied.card, "No need");
     await waitForCard(world(), { id: denied.id, shows: "Denied." });
 
     await told(jonas, "/incydr freeze");
@@ -89,8 +93,7 @@ describe.each(["http", "socket"] as const)("over %s,", (delivery) => {
   test("a rejected form that is delivered twice is acknowledged with the same errors, and audited once", async () => {
     const { slack } = world();
     const maya = slack.as("maya");
-    await maya.command(`/incydr roles ${emailOf("ann.karlsson")} add Alert Emails`, { in: APPROVALS });
-    await maya.waitForModal(({ submit }) => submit === "Request approval");
+    await openForm(maya, `/incydr roles ${emailOf("ann.karlsson")} add Alert Emails`);
     await maya.submit({ skipClientChecks: true });
     const audited = await auditLength(world());
     const rejected = slack.deliveries.at(-1);
@@ -99,6 +102,5 @@ describe.each(["http", "socket"] as const)("over %s,", (delivery) => {
     const { outcome } = await slack.redeliver(rejected);
     expect(outcome).toMatchObject({ acked: true, body: rejected.outcome.body });
     expect(await auditLength(world())).toBe(audited);
-    await maya.close({ all: true });
   });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { auditEntries } from "../support/scenario-audit.ts";
 import { createOffsetClock } from "../support/scenario-clock.ts";
-import { APPROVALS, emailOf, makeRequest } from "../support/scenario-requests.ts";
+import { APPROVALS, deny, emailOf, makeRequest } from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const { clock, advance } = createOffsetClock();
@@ -50,10 +50,7 @@ test("what waits is told in one message, then escalated in another, also after a
   ]);
   expect(slack.as("priya").sees("dm")).toEqual([]);
 
-  await slack.as("theo").click("Deny", { message: first.card });
-  await slack.as("theo").waitForModal(({ submit }) => submit === "Deny");
-  await slack.as("theo").fill({ Reason: "Not needed" });
-  await slack.as("theo").submit();
+  await deny(slack.as("theo"), first.card, "Not needed");
   await untilQuiet(world());
   await pass(180);
   expect(digests()).toHaveLength(2);

@@ -3,16 +3,27 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { auditEntries, auditKindsOf, untilNoticed } from "../support/scenario-audit.ts";
-import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
-import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import {
+  answerTo,
+  answerToClick,
+  answerToCommand,
+  expectNoEffect,
+  refusedClick,
+} from "../support/scenario-effects.ts";
+import {
+  APPROVALS,
+  approveAndWait,
+  emailOf,
+  makeRequest,
+  waitForCard,
+} from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 import { startWorld } from "../support/world.ts";
 
 describe("a request whose subject has changed", () => {
   const world = useWorld();
   const person = (name: string) => world().slack.as(name);
-  const type = (name: string, command: string) =>
-    answerTo(person(name), APPROVALS, () => person(name).command(command, { in: APPROVALS }));
+  const type = (name: string, command: string) => answerToCommand(person(name), command);
   const giveRole = (subject: string) => {
     const { tenant, control } = world().incydr;
     control.edit.setRoles(subject, [...tenant.rolesOf(subject), "watchlist-manager"]);
@@ -22,9 +33,7 @@ describe("a request whose subject has changed", () => {
     const subject = emailOf("nadia.petrov");
     const { id, name, card } = await makeRequest(world(), { command: `/incydr deactivate ${subject}` });
     giveRole(subject);
-    const told = await answerTo(person("theo"), APPROVALS, () =>
-      person("theo").click("Approve", { message: card }),
-    );
+    const told = await answerToClick(person("theo"), "Approve", card);
     expect(told.plain).toBe(
       `Your approval of ${name} doesn't count: the user has changed since. Roles gained: Watchlist Manager.`,
     );
@@ -33,10 +42,9 @@ describe("a request whose subject has changed", () => {
     expect(stale.plain).not.toContain("Approved by");
     expect(stale.buttons).toEqual(["Renew", "Cancel request"]);
 
-    const audited = [{ kind: "attempt.rejected", by: "U0NOOR", details: { fault: "not_renewable" } }];
-    await expectNoEffect(world(), { by: "noor", audited }, async () => {
+    await expectNoEffect(world(), { by: "noor", rejected: { fault: "not_renewable" } }, async () => {
       const noor = person("noor");
-      const { plain } = await answerTo(noor, APPROVALS, () => noor.click("Renew", { message: stale }));
+      const { plain } = await answerToClick(noor, "Renew", stale);
       expect(plain).toBe(`Only the requester of ${name} can renew it.`);
     });
 
@@ -47,8 +55,7 @@ describe("a request whose subject has changed", () => {
       // A client that still shows the old card.
       person("priya").click("Approve", { message: card, stale: true }),
     );
-    await person("theo").click("Approve", { message: renewed });
-    await waitForCard(world(), { id, shows: "Done and verified." });
+    await approveAndWait(world(), { id, card: renewed });
     await untilQuiet(world());
     const { rows: kept } = await world().db.query(
       `select renewal, kept.snapshot = target.snapshot as is_current, jsonb_array_length(kept.snapshot->'roleIds') as roles
@@ -80,8 +87,7 @@ describe("a request whose subject has changed", () => {
     const subject = emailOf("ann.karlsson");
     await type("theo", "/incydr freeze");
     const { id, name, card } = await makeRequest(world(), { command: `/incydr deactivate ${subject}` });
-    await person("theo").click("Approve", { message: card });
-    await waitForCard(world(), { id, shows: "Approved, not executed yet." });
+    await approveAndWait(world(), { id, card }, { shows: "Approved, not executed yet." });
     await untilQuiet(world());
     giveRole(subject);
     await type("theo", "/incydr unfreeze");
@@ -116,15 +122,13 @@ describe("a request whose subject has changed", () => {
       by: "noor",
     });
     giveRole(subject);
-    await person("theo").click("Approve", { message: card });
-    const stale = await waitForCard(world(), { id, shows: "Out of date." });
+    const stale = await approveAndWait(world(), { id, card }, { shows: "Out of date." });
     await untilNoticed(world(), () => slack.admin.removeFromGroup("insider-risk-analysts", "noor"));
-    const audited = [
-      { kind: "attempt.forbidden", by: "U0NOOR", request: name, details: { action: "request" } },
-    ];
-    await expectNoEffect(world(), { by: "noor", audited }, () =>
-      answerTo(person("noor"), APPROVALS, () => person("noor").click("Renew", { message: stale })),
-    );
+    await refusedClick(world(), "Renew", stale, {
+      by: "noor",
+      forbidden: { action: "request" },
+      about: { request: name },
+    });
     await person("noor").click("Cancel request", { message: stale });
     await waitForCard(world(), { id, shows: "Cancelled by @Noor Haddad on " });
   });
@@ -135,8 +139,7 @@ describe("a request whose subject has changed", () => {
       command: `/incydr deactivate ${emailOf("annette.karlsson")}`,
     });
     const reads = incydr.control.hold("GET /v1/users/**", { times: 100 });
-    await person("theo").click("Approve", { message: card });
-    await waitForCard(world(), { id, shows: "Approved, not executed yet." });
+    await approveAndWait(world(), { id, card }, { shows: "Approved, not executed yet." });
     reads.release();
     await waitForCard(world(), { id, shows: "Done and verified." });
     await untilQuiet(world());

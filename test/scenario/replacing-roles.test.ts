@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { auditEntries } from "../support/scenario-audit.ts";
 import { expectNoEffect } from "../support/scenario-effects.ts";
-import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { approveAndWait, emailOf, makeRequest, openForm, waitForCard } from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const SET = "New set of roles";
@@ -15,8 +15,7 @@ afterEach(async () => {
 
 const formOf = async (who: string) => {
   const maya = world().slack.as("maya");
-  await maya.command(`/incydr roles ${who} set`, { in: APPROVALS });
-  return maya.waitForModal(({ submit }) => submit === "Request approval");
+  return openForm(maya, `/incydr roles ${who} set`);
 };
 
 test("the whole set of roles is replaced: held ones preset, what is gained and lost on the card", async () => {
@@ -32,8 +31,7 @@ test("the whole set of roles is replaced: held ones preset, what is gained and l
   const card = await waitForCard(world(), { id: 1 });
   for (const line of ["Adds Alert Emails", "Removes PROe User"])
     expect(card.plain.split("\n")).toContain(line);
-  await slack.as("theo").click("Approve", { message: card });
-  const done = await waitForCard(world(), { id: 1, shows: "Done and verified." });
+  const done = await approveAndWait(world(), { id: 1, card });
   expect(done.plain).toContain(`${who} now has exactly these roles: Desktop User, Alert Emails.`);
   expect([...incydr.tenant.rolesOf(who)].sort()).toEqual(["alert-emails", "desktop-user"]);
   expect(incydr.writeLog()).toMatchObject([{ kind: "set_roles", applied: true }]);
@@ -56,9 +54,8 @@ test.each([
 ])("asking for %s is an error next to the field", async (_what, roles, error) => {
   await formOf(emailOf("ann.karlsson"));
   const maya = world().slack.as("maya");
-  const audited = [{ kind: "attempt.rejected", details: { fault: "invalid_form" } }];
   await maya.fill({ [SET]: roles, Reason: "No reason" });
-  await expectNoEffect(world(), { by: "maya", audited }, async () => {
+  await expectNoEffect(world(), { by: "maya", rejected: { fault: "invalid_form" } }, async () => {
     const { errors } = await maya.submit({ skipClientChecks: true });
     expect(JSON.stringify(errors)).toContain(error);
   });

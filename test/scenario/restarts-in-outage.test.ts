@@ -1,15 +1,14 @@
 import { expect, test } from "vitest";
-import { emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { approveAndWait, emailOf, makeRequest } from "../support/scenario-requests.ts";
 import { untilQuiet } from "../support/scenario-world.ts";
 import { startWorld } from "../support/world.ts";
 
 test("restarts during an outage leave one execution to be tried again, not one more each", async () => {
   await using world = await startWorld();
-  const { slack, incydr, db } = world;
+  const { incydr, db } = world;
   const { id, card } = await makeRequest(world, { command: `/incydr deactivate ${emailOf("nadia.petrov")}` });
   incydr.control.addFault({ kind: "status", status: 500, on: "GET /v1/users/**" });
-  await slack.as("theo").click("Approve", { message: card });
-  await waitForCard(world, { id, shows: "Waiting: Incydr isn't available. The bot tries again." });
+  await approveAndWait(world, { id, card }, { shows: "Waiting: Incydr isn't answering." });
   for (let restart = 0; restart < 3; restart++) {
     await world.stopBot();
     await world.startBot();

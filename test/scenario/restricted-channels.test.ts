@@ -1,9 +1,10 @@
 import { beforeEach, expect, test } from "vitest";
 import { readBulk } from "../support/scenario-bulks.ts";
 import { createOffsetClock } from "../support/scenario-clock.ts";
-import { answerTo } from "../support/scenario-effects.ts";
+import { answerToCommand } from "../support/scenario-effects.ts";
 import {
   APPROVALS,
+  approveAndWait,
   deny,
   emailOf,
   makeRequest,
@@ -58,8 +59,7 @@ test("a request about a lead of the first restricted channel is decided on in th
     fields: { Reason: "The secret" },
     ...{ cardIn: SECOND, seenBy: "lena" },
   });
-  await lena.click("Approve", { message: card });
-  await waitForCard(world(), { id, in: SECOND, seenBy: "lena", shows: "Done and verified." });
+  await approveAndWait(world(), { id, card }, { by: "lena", in: SECOND, seenBy: "lena" });
   const told = await toldToPriya();
   expect(told).toContain("withheld");
   for (const text of [PRIYA, `CR-${id}`, "The secret", "Alert Emails"]) expect(told).not.toContain(text);
@@ -115,7 +115,7 @@ test("an entry about somebody whose address changed since is not shown to the ac
 test("the reason of a freeze and the typed role of a rejected form stand in a restricted channel alone", async () => {
   const { slack } = world();
   const [jonas, theo, maya] = [slack.as("jonas"), slack.as("theo"), slack.as("maya")];
-  await answerTo(jonas, APPROVALS, () => jonas.command("/incydr freeze Looking at Ben", { in: APPROVALS }));
+  await answerToCommand(jonas, "/incydr freeze Looking at Ben");
   await theo.waitForMessage(FIRST, "reason: “Looking at Ben”");
   await maya.command(`/incydr roles ${emailOf("ben.adeyemi")} add Spy on Ben`, { in: APPROVALS });
   await maya.waitForModal("There is no role");
@@ -123,5 +123,5 @@ test("the reason of a freeze and the typed role of a rejected form stand in a re
   await theo.waitForMessage(FIRST, "role: “Spy on Ben”");
   await untilQuiet(world());
   for (const text of ["Looking at Ben", "Spy on Ben"]) expect(theo.transcript(AUDIT)).not.toContain(text);
-  await answerTo(theo, APPROVALS, () => theo.command("/incydr unfreeze", { in: APPROVALS }));
+  await answerToCommand(theo, "/incydr unfreeze");
 });

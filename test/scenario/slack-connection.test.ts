@@ -132,6 +132,10 @@ describe("over HTTP", () => {
     expect(await deliverRaw({ body: "payload=null" })).toMatchObject({ status: 400 });
   });
 
+  test.for(["bad", "none"] as const)("a request whose signature is %s is refused", async (signature) => {
+    expect(await world().slack.deliverRaw({ body, signature })).toMatchObject({ status: 401 });
+  });
+
   test("a request that is signed for more than a minute later is refused", async () => {
     const { deliverRaw } = world().slack;
     expect(await deliverRaw({ body, ageSeconds: -120 })).toMatchObject({ status: 401 });

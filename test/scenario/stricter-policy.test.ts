@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { answerTo } from "../support/scenario-effects.ts";
-import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { answerToCommand } from "../support/scenario-effects.ts";
+import { approveAndWait, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
 import { untilQuiet } from "../support/scenario-world.ts";
 import { startWorld } from "../support/world.ts";
 
@@ -11,15 +11,14 @@ test("a pending card whose policy has become stricter says how many approvals it
     command: `/incydr roles ${emailOf("nadia.petrov")} add Alert Emails`,
   });
   const jonas = slack.as("jonas");
-  await answerTo(jonas, APPROVALS, () => jonas.command("/incydr freeze", { in: APPROVALS }));
-  await slack.as("theo").click("Approve", { message: card });
-  await waitForCard(world, { id, shows: "Waiting: all changes are frozen." });
+  await answerToCommand(jonas, "/incydr freeze");
+  await approveAndWait(world, { id, card }, { shows: "Waiting: all changes are frozen." });
   await untilQuiet(world);
   await world.stopBot();
   Object.assign(world.env, { PROTECTED_USERNAMES: emailOf("nadia.petrov") });
   await world.startBot();
   const priya = slack.as("priya");
-  await answerTo(priya, APPROVALS, () => priya.command("/incydr unfreeze", { in: APPROVALS }));
+  await answerToCommand(priya, "/incydr unfreeze");
   await untilQuiet(world);
   const shown = await waitForCard(world, { id, shows: "Pending." });
   expect(shown.plain).not.toContain("Needs 0 approvals");

@@ -7,7 +7,8 @@ import { everyEntryPoint } from "../support/registered-listeners.ts";
 import { auditEntries, auditLength } from "../support/scenario-audit.ts";
 import { APPROVALS, emailOf, makeRequest } from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
-import { createSignedInteractions } from "../support/signed-interactions.ts";
+import { sendView } from "../support/signed-interactions.ts";
+import { withAction } from "../support/tampers.ts";
 
 // Lena is analyst, lead and responder at once. She asks through each surface for a request before there is one, and
 // again when there is one about her, in each state: what she is answered has to be the same to the byte.
@@ -84,27 +85,17 @@ async function opened(open: () => Promise<unknown>): Promise<string> {
   return bytesOf(modal);
 }
 
-const click = (actionId: string) =>
+const click = (action_id: string) =>
   world()
     .slack.as("lena")
-    .click("Approve", {
-      message: shown,
-      tamper: (payload) => ({
-        ...payload,
-        actions: (payload.actions as object[]).map((action) => ({
-          ...action,
-          action_id: actionId,
-          value: String(hidden),
-        })),
-      }), // a click has actions
-    });
+    .click("Approve", { message: shown, tamper: withAction({ action_id, value: String(hidden) }) });
 
 const command = (text: string) => world().slack.as("lena").command(`/incydr ${text}`, { in: APPROVALS });
 
 function submitReason(callbackId: string): Promise<unknown> {
   const { slack } = world();
   const place = { channelId: "C0APPROVE", threadTs: null };
-  return createSignedInteractions(slack).view("view_submission", slack.as("lena").person.id, {
+  return sendView(slack, "view_submission", slack.as("lena").person.id, {
     id: `V0${randomUUID()}`,
     callback_id: callbackId,
     private_metadata: JSON.stringify({ requestId: hidden, shownSnapshot: "0123456789abcdef", place }),

@@ -102,8 +102,7 @@ test.each([
   ["CR-999", "There is no CR-999 that you can see.", "request_not_found"],
 ])("/incydr undo %s is refused: %s", async (name, words, fault) => {
   const maya = world().slack.as("maya");
-  const audited = [{ kind: "attempt.rejected", details: { fault } }];
-  await expectNoEffect(world(), { by: "maya", audited }, async () => {
+  await expectNoEffect(world(), { by: "maya", rejected: { fault } }, async () => {
     await maya.command(`/incydr undo ${name}`, { in: APPROVALS });
     await maya.waitForModal(({ plain }) => plain.includes(words));
   });
@@ -112,8 +111,7 @@ test.each([
 test("whoever may not ask for a change may not undo one", async () => {
   const theo = world().slack.as("theo");
   const { card } = await carriedOut(`/incydr deactivate ${emailOf("pär.öberg")}`);
-  const audited = [{ kind: "attempt.forbidden", by: "U0THEO", details: { action: "request" } }];
-  await expectNoEffect(world(), { by: "theo", audited }, async () => {
+  await expectNoEffect(world(), { by: "theo", forbidden: { action: "request" } }, async () => {
     await theo.click("Undo…", { message: card });
     await theo.waitForModal(({ plain }) => plain.includes("You don't have permission to request changes."));
   });

@@ -1,5 +1,11 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import {
+  APPROVALS,
+  approveAndWait,
+  emailOf,
+  makeRequest,
+  waitForCard,
+} from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const world = useWorld();
@@ -23,8 +29,7 @@ describe("where nobody may edit messages any more", () => {
     const { slack, incydr } = world();
     const { id, name, card } = await ask("ann.karlsson");
     slack.admin.closeEditWindow(0);
-    await slack.as("theo").click("Approve", { message: card });
-    const done = await waitForCard(world(), { id, shows: "erified" });
+    const done = await approveAndWait(world(), { id, card }, { shows: "erified" });
     await untilQuiet(world());
     expect(done.ts).not.toBe(card.ts);
     expect(cardsOf(name)).toHaveLength(1);

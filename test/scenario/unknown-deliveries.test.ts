@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { deliver, everyPayload, type RawDelivery } from "../support/raw-deliveries.ts";
-import { auditEntries, auditLength } from "../support/scenario-audit.ts";
-import { answerTo } from "../support/scenario-effects.ts";
+import { auditLength } from "../support/scenario-audit.ts";
+import { answerTo, refusedClick } from "../support/scenario-effects.ts";
 import { APPROVALS, makeRequest } from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
+import { withAction } from "../support/tampers.ts";
 
 const NADIA = "nadia.petrov@harborlight.example";
 
@@ -147,37 +148,32 @@ describe.each(["http", "socket"] as const)("over %s,", (delivery) => {
   });
 
   test.for([
-    ["approve", "not a number"],
+    ["approve", ""],
+    ["approve", "1; drop table"],
+    ["approve", "0x1"],
+    ["approve", "9007199254740993"],
     ["revoke_now", "not a number"],
     ["extend", "not a number"],
     ["undo", "not a number"],
     ["subject_deactivate", "two@x.example and three@x.example"],
-  ])(
+  ] as const)(
     "the button %s with a value that the bot never gives it is audited and answered, once",
     async ([actionId, value]) => {
       const { slack } = world();
       const theo = slack.as("theo");
       const { card } = await makeRequest(world(), { command: `/incydr roles ${NADIA} add Alert Emails` });
-      await untilQuiet(world());
-      const after = await auditLength(world());
-      const forged = (payload: Record<string, unknown>) => ({
-        ...payload,
-        actions: [{ ...(payload.actions as object[])[0], action_id: actionId, value }],
+      const { plain } = await refusedClick(world(), "Approve", card, {
+        by: "theo",
+        rejected: { action: actionId, fault: "forged" },
+        tamper: withAction({ action_id: actionId, value }),
       });
-      const answer = await answerTo(theo, APPROVALS, () =>
-        theo.click("Approve", { message: card, tamper: forged }),
-      );
-      expect(answer.plain).toContain("This button doesn't belong to this bot. Nothing was done.");
+      expect(plain).toContain("This button doesn't belong to this bot. Nothing was done.");
       const seen = theo.sees(APPROVALS).length;
+      const after = await auditLength(world());
       for (const each of slack.deliveries.slice(-1)) await slack.redeliver(each);
       await untilQuiet(world());
       expect(theo.sees(APPROVALS)).toHaveLength(seen);
-      expect(await auditEntries(world(), { after })).toMatchObject([
-        {
-          kind: "attempt.rejected",
-          details: { action: actionId, fault: "forged" },
-        },
-      ]);
+      expect(await auditLength(world())).toBe(after);
     },
   );
 });

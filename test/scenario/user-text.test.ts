@@ -1,7 +1,16 @@
 import { expect, test } from "vitest";
 import { auditEntries } from "../support/scenario-audit.ts";
-import { answerTo } from "../support/scenario-effects.ts";
-import { APPROVALS, deny, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { answerToCommand } from "../support/scenario-effects.ts";
+import {
+  APPROVALS,
+  approveAndWait,
+  deny,
+  emailOf,
+  makeRequest,
+  openChoice,
+  openForm,
+  waitForCard,
+} from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 /** Everything that Slack reads as markup somewhere. */
@@ -19,8 +28,7 @@ function otherPings() {
 test("a reason and a ticket appear as typed in the form, the card and the audit channel, and alarm nobody", async () => {
   const { slack } = world();
   const [maya, theo] = [slack.as("maya"), slack.as("theo")];
-  await maya.command(`/incydr roles ${NADIA} add Alert Emails`, { in: APPROVALS });
-  await maya.waitForModal(({ submit }) => submit === "Request approval");
+  await openForm(maya, `/incydr roles ${NADIA} add Alert Emails`);
   await maya.fill({ Reason: TYPED, Ticket: TYPED, "Roles to add": null });
   expect(await maya.submit()).toMatchObject({ closed: false });
   for (const label of ["Reason", "Ticket"])
@@ -31,8 +39,7 @@ test("a reason and a ticket appear as typed in the form, the card and the audit 
   const card = await waitForCard(world(), { id: 1 });
   expect(card.plain.split("\n")).toContain(`▎${TYPED}`);
   expect(card.plain.split("\n")).toContain(`Ticket “${TYPED}”`);
-  await theo.click("Approve", { message: card });
-  const done = await waitForCard(world(), { id: 1, shows: "Done and verified." });
+  const done = await approveAndWait(world(), { id: 1, card });
   expect(done.plain.split("\n")).toContain(`▎${TYPED}`);
   await untilQuiet(world());
   const told = await theo.waitForMessage(AUDIT, `reason: “${TYPED}”`);
@@ -43,9 +50,7 @@ test("a reason and a ticket appear as typed in the form, the card and the audit 
 test("a text that names nobody is told back as typed, to nobody but the person", async () => {
   const { slack } = world();
   const [maya, theo] = [slack.as("maya"), slack.as("theo")];
-  const answer = await answerTo(maya, APPROVALS, () =>
-    maya.command(`/incydr user ${TYPED}`, { in: APPROVALS }),
-  );
+  const answer = await answerToCommand(maya, `/incydr user ${TYPED}`);
   expect(answer.plain).toBe(
     `Contains other words besides <@U0NADIA>. Write only the user.\nYou typed /incydr user ${TYPED}`,
   );
@@ -59,10 +64,10 @@ test("a text that names nobody is told back as typed, to nobody but the person",
 test.for([`/incydr deactivate ${TYPED}`, `/incydr ${TYPED}`])("%s is told back as typed", async (command) => {
   const maya = world().slack.as("maya");
   if (command.startsWith("/incydr deactivate")) {
-    const answer = await answerTo(maya, APPROVALS, () => maya.command(command, { in: APPROVALS }));
+    const answer = await answerToCommand(maya, command);
     expect(answer.plain).toContain(`You typed ${command}`);
   } else {
-    const answer = await answerTo(maya, APPROVALS, () => maya.command(command, { in: APPROVALS }));
+    const answer = await answerToCommand(maya, command);
     expect(answer.plain).toContain("There is no “/incydr <!channel>”.");
   }
   expect(otherPings()).toEqual([]);
@@ -93,22 +98,19 @@ test("a role that doesn't exist is told back as typed", async () => {
   const maya = world().slack.as("maya");
   await maya.command(`/incydr roles ${NADIA} add ${TYPED}`, { in: APPROVALS });
   await maya.waitForModal(`There is no role “${TYPED}”.`);
-  await maya.close();
 });
 
 test("the reason of a freeze appears as typed in the audit log and the restricted channel", async () => {
   const { slack } = world();
   const [jonas, theo] = [slack.as("jonas"), slack.as("theo")];
-  await answerTo(jonas, APPROVALS, () =>
-    jonas.command(`/incydr freeze ${TYPED} by @nadia`, { in: APPROVALS }),
-  );
+  await answerToCommand(jonas, `/incydr freeze ${TYPED} by @nadia`);
   await theo.waitForMessage("insider-risk-restricted", `reason: “${TYPED} by @nadia.petrov”`);
   const entries = await auditEntries(world());
   expect(entries.at(-1)).toMatchObject({
     kind: "writes.frozen",
     details: { reason: `${TYPED} by @nadia.petrov` },
   });
-  await answerTo(theo, APPROVALS, () => theo.command("/incydr unfreeze", { in: APPROVALS }));
+  await answerToCommand(theo, "/incydr unfreeze");
   expect(otherPings()).toEqual([]);
 });
 
@@ -118,16 +120,17 @@ test("a name that Incydr shows, full of markup, is shown as it is", async () => 
   const username = "<!channel>&lt;*x*@harborlight.example";
   const person = { username, firstName: TYPED, lastName: "*Name*", orgName: "Research" };
   const { userId } = incydr.control.edit.addUser(person);
-  const answer = await answerTo(maya, APPROVALS, () =>
-    maya.command(`/incydr user ${userId}`, { in: APPROVALS }),
-  );
+  const answer = await answerToCommand(maya, `/incydr user ${userId}`);
   expect(answer.plain.split("\n").slice(0, 2)).toEqual([`“${TYPED} *Name*”`, `Username ${username}`]);
   const { id, card } = await makeRequest(world(), { command: `/incydr deactivate ${userId}` });
   const [title, ...rest] = card.plain.split("\n");
   expect(title).toBe(`CR-${id} · Deactivate · ${username}`);
   expect(rest).toContain(`User “${TYPED} *Name*”, Research, active`);
-  await slack.as("theo").click("Approve", { message: card });
-  await waitForCard(world(), { id, shows: `Done and verified. ${username} is now deactivated.` });
+  await approveAndWait(
+    world(),
+    { id, card },
+    { shows: `Done and verified. ${username} is now deactivated.` },
+  );
   await slack.as("theo").waitForMessage(AUDIT, `CR-${id} · the bot · ${username}`);
   expect(otherPings()).toEqual([]);
 });
@@ -135,10 +138,8 @@ test("a name that Incydr shows, full of markup, is shown as it is", async () => 
 test("a message's own markup is no command to the shortcut: it offers the names in it, and nothing else", async () => {
   const jonas = world().slack.as("jonas");
   const message = jonas.post("inc-4711", `${TYPED} ${NADIA} and ${NADIA}`);
-  await jonas.shortcut("Act on this user", { message });
-  const choice = await jonas.waitForModal("User named in the message");
+  const choice = await openChoice(jonas, message);
   expect(choice.fields[0]?.options).toEqual([NADIA]);
-  await jonas.close();
 });
 
 test("nothing of all this is markup in what a notification shows", () => {

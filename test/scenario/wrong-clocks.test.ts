@@ -2,8 +2,14 @@ import { expect, test, vi } from "vitest";
 import { startBotProcess } from "../support/bot-process.ts";
 import { setDatabaseClock } from "../support/database-clock.ts";
 import { untilNoticed } from "../support/scenario-audit.ts";
-import { answerTo } from "../support/scenario-effects.ts";
-import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { answerToClick } from "../support/scenario-effects.ts";
+import {
+  APPROVALS,
+  approveAndWait,
+  emailOf,
+  makeRequest,
+  waitForCard,
+} from "../support/scenario-requests.ts";
 import { makeDueNow, untilQuiet } from "../support/scenario-world.ts";
 import { startWorld } from "../support/world.ts";
 
@@ -31,8 +37,7 @@ test.concurrent.for([
       command: `/incydr roles ${emailOf("nadia.petrov")} add Alert Emails`,
       fields: { "For how long": "1 hour" },
     });
-    await slack.as("theo").click("Approve", { message: temporary.card });
-    await waitForCard(world, { id: temporary.id, shows: "Until ", ...wait });
+    await approveAndWait(world, temporary, { shows: "Until ", ...wait });
     const open = await makeRequest(world, { command: `/incydr deactivate ${emailOf("ann.karlsson")}` });
     const { rows: stored } = await db.query(`
       select 'made' as what, extract(epoch from current_instant() - created_at)::float as seconds from change_requests
@@ -87,6 +92,6 @@ test("a lead who has just joined may not approve on a machine whose clock is 10 
   const { card } = await makeRequest(world, { command: `/incydr deactivate ${emailOf("ann.karlsson")}` });
   await untilNoticed(world, () => slack.admin.removeFromGroup("insider-risk-leads", "priya"));
   await untilNoticed(world, () => slack.admin.addToGroup("insider-risk-leads", "priya"));
-  const { plain } = await answerTo(priya, APPROVALS, () => priya.click("Approve", { message: card }));
+  const { plain } = await answerToClick(priya, "Approve", card);
   expect(plain).toContain("You joined the approvers' group less than 10 minutes ago.");
 });

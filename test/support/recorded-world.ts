@@ -10,8 +10,7 @@ import {
   restoreTables,
   restoreTenant,
 } from "./restore-recording.ts";
-import { untilQuiet } from "./scenario-world.ts";
-import { createSignedInteractions } from "./signed-interactions.ts";
+import { sendView } from "./signed-interactions.ts";
 import { startWorld, type World } from "./world.ts";
 
 /** A world that an earlier version of the bot left when it was ended, and that this version has taken over. */
@@ -60,7 +59,6 @@ export async function takeOver(name: string): Promise<RecordedWorld> {
   await world.startBot();
 
   const { db, slack } = world;
-  const send = createSignedInteractions(slack);
   const idOf = (request: string) => {
     const id = recording.requests[request];
     if (id === undefined) throw new Error(`No request was left as ${request}.`);
@@ -118,7 +116,7 @@ export async function takeOver(name: string): Promise<RecordedWorld> {
     submitRecorded: () =>
       Promise.all(
         recording.submissions.map(async ({ by, view }) => {
-          const { status, body } = await send.view("view_submission", by, view);
+          const { status, body } = await sendView(slack, "view_submission", by, view);
           expect(status).toBe(200);
           return body;
         }),

@@ -4,6 +4,17 @@ import { createAuditReader, openDatabase } from "../../src/persistence/index.ts"
 import { untilQuiet } from "./scenario-world.ts";
 import type { World } from "./world.ts";
 
+/** The kinds of the audit entries of a request that one approval let be carried out at the first attempt. */
+export const CARRIED_OUT = [
+  "request.created",
+  "decision.approved",
+  "request.approved",
+  "request.executing",
+  "target.executing",
+  "target.verified",
+  "request.done",
+];
+
 /** An entry of the audit log, as a test looks at it. */
 export interface AuditedEntry {
   readonly kind: string;

@@ -1,8 +1,9 @@
 import { expect } from "vitest";
 import type { Message } from "../../sandbox/slack/driver/message-view.ts";
-import type { SlackPerson } from "../../sandbox/slack/driver.ts";
+import type { Modal, PlaceOptions, SlackPerson } from "../../sandbox/slack/driver.ts";
 import { HARBORLIGHT } from "../../sandbox/slack/harborlight.ts";
-import { auditEntries, auditLength } from "./scenario-audit.ts";
+import { type AuditedEntry, auditEntries, auditLength } from "./scenario-audit.ts";
+import { APPROVALS } from "./scenario-requests.ts";
 import { untilQuiet } from "./scenario-world.ts";
 import type { World } from "./world.ts";
 
@@ -30,26 +31,78 @@ export function seenByOthers(world: World, person: string): Record<string, strin
   return Object.fromEntries(others.flatMap(({ key }) => seenBy(world, key)));
 }
 
+/** A person who tries something, and the audit entries that are its only effect, or the details of the one entry. */
+export type Attempt = { readonly by: string } & (
+  | { readonly audited: readonly object[] }
+  | { readonly rejected: object; readonly about?: AuditedAbout }
+  | { readonly forbidden: object; readonly about?: AuditedAbout }
+);
+type AuditedAbout = Partial<Pick<AuditedEntry, "request" | "subject">>;
+
+function auditedOf({ slack }: World, attempt: Attempt): readonly object[] {
+  if ("audited" in attempt) return attempt.audited;
+  const { by: key, about, ...outcome } = attempt;
+  const by = slack.as(key).person.id;
+  return Object.entries(outcome).map(([kind, details]) => ({
+    kind: `attempt.${kind}`,
+    by,
+    ...about,
+    details,
+  }));
+}
+
 /**
- * Asserts that whatever `act` does has no effect: nobody but `by` sees anything of it, Incydr is sent no
- * write, no request is made or changes its state, and the audit log gains exactly the entries `audited`.
+ * Asserts that `act` has no effect: nobody but `by` sees anything of it, Incydr is sent no write, no request is made
+ * or changes its state, and the audit log gains exactly the attempt's entries. Resolves to the result of `act`.
  */
-export async function expectNoEffect(
-  world: World,
-  { by, audited }: { by: string; audited: readonly object[] },
-  act: () => Promise<unknown>,
-): Promise<void> {
+export async function expectNoEffect<T>(world: World, attempt: Attempt, act: () => Promise<T>): Promise<T> {
+  const { by } = attempt;
   await untilQuiet(world);
   const others = seenByOthers(world, by);
   const writes = world.incydr.writeLog();
   const requests = await requestStates(world);
   const after = await auditLength(world);
-  await act();
+  const result = await act();
   await untilQuiet(world);
   expect(seenByOthers(world, by)).toEqual(others);
   expect(world.incydr.writeLog()).toEqual(writes);
   expect(await requestStates(world)).toEqual(requests);
-  expect(await auditEntries(world, { after })).toMatchObject(audited);
+  expect(await auditEntries(world, { after })).toMatchObject(auditedOf(world, attempt));
+  return result;
+}
+
+/** The answer to a command that has no effect. */
+export function refusedCommand(
+  world: World,
+  line: string,
+  { in: place, ...attempt }: Attempt & { readonly in?: string },
+): Promise<Message> {
+  return expectNoEffect(world, attempt, () => answerToCommand(world.slack.as(attempt.by), line, place));
+}
+
+/** The answer to a click on a message that has no effect. */
+export function refusedClick(
+  world: World,
+  button: string,
+  message: Message,
+  { stale, tamper, ...attempt }: Attempt & ClickOptions,
+): Promise<Message> {
+  const how = { ...(stale && { stale }), ...(tamper && { tamper }) };
+  return expectNoEffect(world, attempt, () =>
+    answerToClick(world.slack.as(attempt.by), button, message, how),
+  );
+}
+
+/** The notice that a command opens in the place of a form; the command has no effect. */
+export function refusedForm(world: World, line: string, attempt: Attempt): Promise<Modal> {
+  return expectNoEffect(world, attempt, async () => {
+    const person = world.slack.as(attempt.by);
+    await person.command(line, { in: APPROVALS });
+    const notice = await person.waitForModal(({ plain }) => !plain.includes("Looking up"));
+    expect(notice.submit).toBeUndefined();
+    await person.close();
+    return notice;
+  });
 }
 
 /** The one ephemeral that a person gets in a channel as the answer to what they do. */
@@ -64,6 +117,23 @@ export async function answerTo(
     channel,
     ({ ts, ephemeral, plain }) => ephemeral && !earlier.has(ts) && plain !== "Looking up…",
   );
+}
+
+/** The answer to a command, which its person alone sees. */
+export function answerToCommand(person: SlackPerson, line: string, place = APPROVALS): Promise<Message> {
+  return answerTo(person, place, () => person.command(line, { in: place }));
+}
+
+type ClickOptions = Pick<PlaceOptions, "stale" | "tamper">;
+
+/** The answer to a click on a message, which its person alone sees. */
+export function answerToClick(
+  person: SlackPerson,
+  button: string,
+  message: Message,
+  how: ClickOptions = {},
+): Promise<Message> {
+  return answerTo(person, message.channelId, () => person.click(button, { message, ...how }));
 }
 
 async function requestStates({ db }: World): Promise<unknown[]> {

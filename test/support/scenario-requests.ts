@@ -1,6 +1,6 @@
 import type { FieldInput } from "../../sandbox/slack/driver/field-input.ts";
 import type { Message } from "../../sandbox/slack/driver/message-view.ts";
-import type { SlackPerson, SubmitResult } from "../../sandbox/slack/driver.ts";
+import type { Modal, SlackPerson, SubmitResult } from "../../sandbox/slack/driver.ts";
 import type { World } from "./world.ts";
 
 /** Where requests wait that began nowhere else. */
@@ -39,8 +39,7 @@ export async function makeRequest(world: World, steps: RequestSteps): Promise<Ma
   const { command, by = "maya", in: place = APPROVALS, fields = {}, cardIn = place, seenBy = "theo" } = steps;
   const { slack } = world;
   const person = slack.as(by);
-  await person.command(command, { in: place });
-  await person.waitForModal(({ submit }) => submit === "Request approval");
+  await openForm(person, command, place);
   await person.fill({ Reason: "Asked by a test", ...fields });
   const { closed } = await person.submit();
   if (!closed) throw new Error(`The form was not accepted:\n${person.modal()?.plain}`);
@@ -49,24 +48,67 @@ export async function makeRequest(world: World, steps: RequestSteps): Promise<Ma
   return { id, name: `CR-${id}`, card };
 }
 
+/** Opens the form of a change by a command, and waits until it can be filled in. */
+export async function openForm(person: SlackPerson, command: string, place = APPROVALS): Promise<Modal> {
+  await person.command(command, { in: place });
+  return untilForm(person);
+}
+
+/** Waits until the form of a change can be filled in. */
+export function untilForm(person: SlackPerson): Promise<Modal> {
+  return person.waitForModal(({ submit }) => submit === "Request approval");
+}
+
+/** Uses the shortcut on a message, and waits for the form that asks for the user and the change. */
+export async function openChoice(person: SlackPerson, message: Message): Promise<Modal> {
+  await person.shortcut("Act on this user", { message });
+  return person.waitForModal(({ submit }) => submit === "Continue");
+}
+
+/** Approves a request by its card, and waits until the card shows that it is carried out, or what `shows` says. */
+export async function approveAndWait(
+  world: World,
+  { id, card }: Pick<MadeRequest, "id" | "card">,
+  { by = "theo", ...shown }: Omit<ShownCard, "id"> & { by?: string } = {},
+): Promise<Message> {
+  await world.slack.as(by).click("Approve", { message: card });
+  return waitForCard(world, { id, shows: "Done and verified.", ...shown });
+}
+
+/** Asks for a change, approves it, and waits until it is carried out; the card is the one that shows it. */
+export async function carryOut(world: World, steps: RequestSteps): Promise<MadeRequest> {
+  const made = await makeRequest(world, steps);
+  return { ...made, card: await approveAndWait(world, made) };
+}
+
+/** Opens the form that asks for the reason of a denial. */
+export async function openDenial(person: SlackPerson, card: Message): Promise<void> {
+  await person.click("Deny", { message: card });
+  await person.waitForModal(({ submit }) => submit === "Deny");
+}
+
 /** Denies a request by its card, and says why. */
 export async function deny(
   person: SlackPerson,
   card: Message,
   reason = "Denied by a test",
 ): Promise<SubmitResult> {
-  await person.click("Deny", { message: card });
-  await person.waitForModal(({ submit }) => submit === "Deny");
+  await openDenial(person, card);
   await person.fill({ Reason: reason });
   return person.submit();
 }
 
+interface ShownCard {
+  readonly id: number;
+  readonly in?: string;
+  readonly seenBy?: string;
+  readonly shows?: string | RegExp;
+  readonly timeoutMs?: number;
+}
+
 /** The card of a request as somebody sees it, as soon as it matches. */
-export function waitForCard(
-  { slack }: World,
-  options: { id: number; in?: string; seenBy?: string; shows?: string | RegExp; timeoutMs?: number },
-): Promise<Message> {
-  const { id, in: place = APPROVALS, seenBy = "theo", shows = "", timeoutMs = 20_000 } = options;
+export function waitForCard({ slack }: World, card: ShownCard): Promise<Message> {
+  const { id, in: place = APPROVALS, seenBy = "theo", shows = "", timeoutMs = 20_000 } = card;
   return slack
     .as(seenBy)
     .waitForMessage(

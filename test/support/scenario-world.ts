@@ -1,10 +1,11 @@
 import type { Pool } from "pg";
 import { afterAll, afterEach, beforeAll, expect, vi } from "vitest";
+import { HARBORLIGHT } from "../../sandbox/slack/harborlight.ts";
 import { startWorld, type World, type WorldOptions } from "./world.ts";
 
 /**
  * One world for all tests of a file or block, since starting it takes longer than most of them: tests use
- * different subjects. After each test Slack's rules have to have been kept, and faults are switched off.
+ * different subjects. After each test Slack's rules have to have been kept, faults are switched off, and forms closed.
  */
 export function useWorld(options: WorldOptions = {}): () => World {
   let started: World | null = null;
@@ -15,11 +16,13 @@ export function useWorld(options: WorldOptions = {}): () => World {
   beforeAll(async () => {
     started = await startWorld(options);
   });
-  afterEach(() => {
+  afterEach(async () => {
     const { slack, incydr } = world();
     incydr.control.release();
     incydr.control.clearFaults();
     slack.faults.clear();
+    for (const { key } of HARBORLIGHT.people)
+      if (slack.as(key).modal()) await slack.as(key).close({ all: true });
     try {
       slack.violations.assertNone();
     } finally {
