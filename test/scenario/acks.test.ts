@@ -19,7 +19,7 @@ const NADIA = emailOf("nadia.petrov");
 const ACK_MS = 8_000;
 
 // The hold outlasts every ack; its ten seconds needn't be waited for, because nothing is let through before.
-describe.each(["http", "socket"] as const)("while Incydr holds every answer, over %s,", (delivery) => {
+describe.each(["http", "socket"] as const)("over %s, while Incydr holds every answer", (delivery) => {
   const world = useWorld({ delivery, ackTimeoutMs: ACK_MS });
 
   /** Holds Incydr while `act` goes on. */
@@ -38,7 +38,7 @@ describe.each(["http", "socket"] as const)("while Incydr holds every answer, ove
   }
 
   test.for([`/incydr user ${NADIA}`, "/incydr roles"])(
-    "%s is acked, announced by “Looking up…” to the person alone, and answered later",
+    "the bot acks %s, shows “Looking up…” to the person alone, and answers later",
     async (command) => {
       const { slack } = world();
       const maya = slack.as("maya");
@@ -60,7 +60,7 @@ describe.each(["http", "socket"] as const)("while Incydr holds every answer, ove
     "/incydr unfreeze",
     "/incydr user",
     "/incydr deactivate",
-  ])("%s is acked and answered at once", async (command) => {
+  ])("the bot acks and answers %s at once", async (command) => {
     const jonas = world().slack.as("jonas");
     await whileHeld(() =>
       answerTo(jonas, APPROVALS, async () => expectAcked(await jonas.command(command, { in: APPROVALS }))),
@@ -76,7 +76,7 @@ describe.each(["http", "socket"] as const)("while Incydr holds every answer, ove
     `/incydr roles ${NADIA}`,
     `/incydr roles ${NADIA} add Alert Emails`,
     `/incydr roles ${NADIA} remove`,
-  ])("%s is acked, and its modal says what is looked up until the form comes", async (command) => {
+  ])("the bot acks %s, and its modal names the user until the form comes", async (command) => {
     const maya = world().slack.as("maya");
     await whileHeld(async () => {
       expectAcked(await maya.command(command, { in: APPROVALS }));
@@ -86,7 +86,7 @@ describe.each(["http", "socket"] as const)("while Incydr holds every answer, ove
   });
 
   test.for(["Deactivate…", "Add roles…", "Remove roles…"])(
-    "the button “%s” of a looked-up user is acked, and its modal says what is looked up",
+    "the bot acks the button “%s” of a looked-up user, and its modal names the user",
     async (button) => {
       const maya = world().slack.as("maya");
       const card = await answerToCommand(maya, `/incydr user ${NADIA}`);
@@ -99,7 +99,7 @@ describe.each(["http", "socket"] as const)("while Incydr holds every answer, ove
     },
   );
 
-  test("a form that is closed while it loads is acked, and answered", async () => {
+  test("the bot acks and answers the closing of a form that still loads", async () => {
     const maya = world().slack.as("maya");
     await whileHeld(async () => {
       await maya.command(`/incydr deactivate ${NADIA}`, { in: APPROVALS });
@@ -111,7 +111,7 @@ describe.each(["http", "socket"] as const)("while Incydr holds every answer, ove
     });
   });
 
-  test("the shortcut on a message, and the choice it opens, are acked", async () => {
+  test("the bot acks the shortcut on a message and the form that it opens", async () => {
     const maya = world().slack.as("maya");
     const message = maya.post("inc-4711", `Exfiltration by ${NADIA}`);
     await whileHeld(async () => {
@@ -124,7 +124,7 @@ describe.each(["http", "socket"] as const)("while Incydr holds every answer, ove
     await untilForm(maya);
   });
 
-  test("the submission of a form, wrong or right, is acked, and its card comes", async () => {
+  test("the bot acks the submission of a form, wrong or right, and posts the card", async () => {
     const maya = world().slack.as("maya");
     await openForm(maya, `/incydr roles ${NADIA} add Alert Emails`);
     await whileHeld(async () => {
@@ -143,7 +143,7 @@ describe.each(["http", "socket"] as const)("while Incydr holds every answer, ove
     ["Approve", "Watchlist Manager", "Done and verified."],
     ["Deny", "Departing Employee Manager", "Denied."],
   ] as const)(
-    "the button “%s” of a card is acked, whoever clicked is told that it is kept, and it is decided later",
+    "the bot acks the button “%s” of a card, tells the person that the click is saved, and decides later",
     async ([button, role, decided]) => {
       const theo = world().slack.as("theo");
       const { id, card } = await makeRequest(world(), { command: `/incydr roles ${NADIA} add ${role}` });
@@ -168,7 +168,7 @@ describe.each(["http", "socket"] as const)("while Incydr holds every answer, ove
     },
   );
 
-  test("nothing that Slack delivered in all of this was acked late", () => {
+  test("the bot acked none of these deliveries late", () => {
     const { deliveries } = world().slack;
     expect(deliveries.filter(({ outcome }) => !outcome.acked || outcome.ackMs >= ACK_MS)).toEqual([]);
     expect(new Set(deliveries.map(({ type }) => type))).toEqual(

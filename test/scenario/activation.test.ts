@@ -14,7 +14,7 @@ import { useWorld } from "../support/scenario-world.ts";
 const IVY = emailOf("ivy.morton");
 const world = useWorld();
 
-test("a deactivated user is activated again from the look-up card, with approval, and read back", async () => {
+test("an approved request from the look-up card activates a deactivated user, who is read back", async () => {
   const { slack, incydr } = world();
   const maya = slack.as("maya");
   const found = await answerToCommand(maya, `/incydr user ${IVY}`);
@@ -45,13 +45,13 @@ test("an active user can't be activated", async () => {
     world(),
     { by: "maya", rejected: { change: "activate", fault: "nothing_to_do" } },
     async () => {
-    await maya.command(`/incydr activate ${emailOf("ann.karlsson")}`, { in: APPROVALS });
-    await maya.waitForModal(/is already active\. Nothing was requested\./);
+      await maya.command(`/incydr activate ${emailOf("ann.karlsson")}`, { in: APPROVALS });
+      await maya.waitForModal(/is already active\. Nothing was requested\./);
     },
   );
 });
 
-test("an activation that was approved is stale when the user came under legal hold since", async () => {
+test("an activation becomes stale if its user came under legal hold since the request", async () => {
   const { incydr } = world();
   incydr.control.edit.setActive(IVY, false);
   const { id, card } = await makeRequest(world(), { command: `/incydr activate ${IVY}` });

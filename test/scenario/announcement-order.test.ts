@@ -13,7 +13,7 @@ import { makeDueNow, untilQuiet, useWorld } from "../support/scenario-world.ts";
 const { clock, advance } = createOffsetClock();
 const world = useWorld({ clock });
 
-test("a thread doesn't say that a request is approved after it is over", async () => {
+test("a thread announces no approval of a request that is over", async () => {
   const { slack, db } = world();
   const theo = slack.as("theo");
   await answerToCommand(theo, "/incydr freeze");

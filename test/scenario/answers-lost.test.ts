@@ -36,21 +36,24 @@ async function toldTo(who: string, act: () => Promise<unknown>, fault: (typeof F
 const type = (who: string, command: string) => () =>
   world().slack.as(who).command(command, { in: APPROVALS });
 
-describe("an answer that the response URL doesn't take comes another way, once, and tells what was done", () => {
-  test.for(FAULTS)("for freeze and unfreeze: %j", async (fault) => {
-    const after = await auditLength(world());
-    const frozen = await toldTo("theo", type("theo", "/incydr freeze too fast"), fault);
-    const unfrozen = await toldTo("theo", type("theo", "/incydr unfreeze"), fault);
-    for (const told of [frozen, unfrozen]) {
-      expect(told).toHaveLength(1);
-      expect(told.join()).not.toMatch(/othing was done|not done|went wrong/);
-    }
-    expect(frozen.join()).toMatch(/stopped|frozen/);
-    expect((await auditEntries(world(), { after })).map(({ kind }) => kind)).toEqual([
-      "writes.frozen",
-      "writes.unfrozen",
-    ]);
-  });
+describe("while the response URL fails", () => {
+  test.for(FAULTS)(
+    "the answers to freeze and unfreeze come once in another way, and claim nothing wrong, after %j",
+    async (fault) => {
+      const after = await auditLength(world());
+      const frozen = await toldTo("theo", type("theo", "/incydr freeze too fast"), fault);
+      const unfrozen = await toldTo("theo", type("theo", "/incydr unfreeze"), fault);
+      for (const told of [frozen, unfrozen]) {
+        expect(told).toHaveLength(1);
+        expect(told.join()).not.toMatch(/othing was done|not done|went wrong/);
+      }
+      expect(frozen.join()).toMatch(/stopped|frozen/);
+      expect((await auditEntries(world(), { after })).map(({ kind }) => kind)).toEqual([
+        "writes.frozen",
+        "writes.unfrozen",
+      ]);
+    },
+  );
 
   test.for([
     ["help", "/incydr help", "/incydr user"],
@@ -59,13 +62,13 @@ describe("an answer that the response URL doesn't take comes another way, once, 
     ["a command without its request", "/incydr undo", "Name the request"],
     ["an unknown command", "/incydr dance", "There is no “/incydr dance”"],
     ["a refusal", "/incydr user nobody.at.all", "Incydr has no user"],
-  ] as const)("for %s", async ([_what, command, part]) => {
+  ] as const)("the answer to %s comes once in another way", async ([_what, command, part]) => {
     const told = await toldTo("maya", type("maya", command));
     expect(told).toHaveLength(1);
     expect(told.join()).toContain(part);
   });
 
-  test("for a forged button", async () => {
+  test("the answer to a forged button comes once in another way", async () => {
     const { card } = await makeRequest(world(), { command: `/incydr deactivate ${NADIA}` });
     const theo = world().slack.as("theo");
     const tamper = withAction({ value: "1; drop table" });
@@ -73,7 +76,7 @@ describe("an answer that the response URL doesn't take comes another way, once, 
     expect(told).toHaveLength(1);
   });
 
-  test("in a conversation without the bot: by direct message", async () => {
+  test("an answer in a conversation without the bot comes by direct message", async () => {
     const { slack } = world();
     const theo = slack.as("theo");
     slack.faults.add({ method: "response_url", kind: "http_error", status: 503 });
@@ -89,7 +92,7 @@ async function deactivationOf(...names: readonly string[]) {
   return made;
 }
 
-test("a list of users that the bot may not send for want of a scope is refused with what to set", async () => {
+test("a list of users that the bot lacks a scope to send is refused with the name of the scope", async () => {
   const { slack } = world();
   const { card } = await deactivationOf("uma.chen", "sam.ortega");
   slack.admin.withdrawScope("files:write");
@@ -99,12 +102,12 @@ test("a list of users that the bot may not send for want of a scope is refused w
   await slack.as("maya").click("Cancel request", { message: card });
 });
 
-describe("a file that Slack doesn't take", () => {
+describe("while Slack doesn't take a file", () => {
   test.for([
     ["file upload", 503],
     ["files.completeUploadExternal", 500],
   ] as const)(
-    "is sent once Slack takes it, and the person is told that it waits: %s",
+    "the person is told that the file waits, and gets it once after the end of the fault: %s",
     async ([method, status]) => {
       const { slack } = world();
       const { card, name } = await deactivationOf("ann.karlsson", "mei.kim");

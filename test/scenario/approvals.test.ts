@@ -30,8 +30,8 @@ const world = useWorld({ clock });
 const ask = (steps: Partial<RequestSteps> = {}) =>
   makeRequest(world(), { command: `/incydr roles ${NADIA} add Alert Emails`, ...steps });
 
-describe("an approval is refused, with the reason, and audited,", () => {
-  test("of one's own request, also for somebody who is a lead as well", async () => {
+describe("a refused approval", () => {
+  test("a requester who is also a lead can't approve their own request", async () => {
     const { card } = await ask({ by: "lena" });
     const { plain } = await refusedClick(world(), "Approve", card, {
       by: "lena",
@@ -41,7 +41,7 @@ describe("an approval is refused, with the reason, and audited,", () => {
     expect(plain).toContain("You can't decide on your own request. Ask another lead.");
   });
 
-  test("by a requester who is no lead", async () => {
+  test("a requester who is no lead can't decide on their own request", async () => {
     const { card } = await ask();
     for (const [button, action] of [
       ["Approve", "approve"],
@@ -52,7 +52,7 @@ describe("an approval is refused, with the reason, and audited,", () => {
     }
   });
 
-  test("by somebody who was removed from the group a moment before the click", async () => {
+  test("a lead who was removed from the group a moment before the click can't approve", async () => {
     const { slack } = world();
     const priya = slack.as("priya");
     const { card } = await ask();
@@ -70,7 +70,7 @@ describe("an approval is refused, with the reason, and audited,", () => {
     expect(plain).toBe("You don't have permission to approve requests. Ask @insider-risk-leads.");
   });
 
-  test("while Slack can't be asked who is in which group", async () => {
+  test("nobody can approve while Slack doesn't tell the members of groups", async () => {
     const { slack } = world();
     const theo = slack.as("theo");
     const { card } = await ask();
@@ -92,7 +92,7 @@ describe("an approval is refused, with the reason, and audited,", () => {
     });
   });
 
-  test("while Slack can't be asked who the subject is", async () => {
+  test("nobody can approve while Slack doesn't tell the account of the subject", async () => {
     const { slack } = world();
     const theo = slack.as("theo");
     const { card } = await ask();
@@ -121,7 +121,7 @@ describe("an approval is refused, with the reason, and audited,", () => {
 });
 
 describe("a forged click", () => {
-  test("for a request that doesn't exist is refused", async () => {
+  test("a click for a request that doesn't exist is refused", async () => {
     const { card } = await ask();
     const { plain } = await refusedClick(world(), "Approve", card, {
       by: "theo",
@@ -132,7 +132,7 @@ describe("a forged click", () => {
       expect(plain).toBe("There is no CR-99999 that you can see.");
     });
 
-  test("for another request than the card shows is refused, because its facts are others", async () => {
+  test("a click for another request than the card shows is refused, because its facts differ", async () => {
     const shown = await ask();
     const other = await makeRequest(world(), { command: `/incydr deactivate ${NADIA}` });
     const { plain } = await refusedClick(world(), "Approve", shown.card, {
@@ -144,7 +144,7 @@ describe("a forged click", () => {
     expect(plain).toBe(`${other.name} has changed since you last saw it. Look at its card again.`);
   });
 
-  test("in the name of somebody whose account is deactivated is refused, though they are still in the group", async () => {
+  test("a click by a deactivated account that is still in the group is refused", async () => {
     const { slack } = world();
     const { card } = await ask();
     const audited = [
@@ -161,14 +161,14 @@ describe("a forged click", () => {
 });
 
 describe("a privileged role", () => {
-  test("is warned of in the form, with the approvals that it takes", async () => {
+  test("the form warns of a privileged role and tells the approvals that it needs", async () => {
     const maya = world().slack.as("maya");
     const form = await openForm(maya, `/incydr roles ${NADIA} add Org Admin`);
     expect(form.plain).toContain("Privileged roles: Org Admin.");
     expect(form.plain).toContain("Needs approval from 2 other people.");
   });
 
-  test("takes two approvals by two people; the first alone executes nothing", async () => {
+  test("a privileged role needs two approvals by two people", async () => {
     const { slack, incydr } = world();
     const [theo, lena] = [slack.as("theo"), slack.as("lena")];
     const subject = emailOf("ann.karlsson");
@@ -216,7 +216,7 @@ describe("a privileged role", () => {
     ]);
   });
 
-  test("is denied by one denial, also by whoever approved it before", async () => {
+  test("one denial denies a privileged role, also by a person who approved it before", async () => {
     const { slack, incydr } = world();
     const theo = slack.as("theo");
     const writes = incydr.writeLog().length;
@@ -236,13 +236,13 @@ describe("a privileged role", () => {
   });
 });
 
-test("a protected user takes two approvals, and a deactivation of a Customer Cloud Admin says why", async () => {
+test("the deactivation of a Customer Cloud Admin needs two approvals, and says why", async () => {
   const { card } = await makeRequest(world(), { command: `/incydr deactivate ${emailOf("ben.adeyemi")}` });
   expect(card.plain).toContain("Needs 2 approvals");
   expect(card.plain).toContain("Protected user: a Customer Cloud Admin.");
 });
 
-test("an approval whose approver loses their authority before the execution is void, and the card asks anew", async () => {
+test("an approval is void if its approver loses their authority before the execution", async () => {
   const { slack, incydr } = world();
   const theo = slack.as("theo");
   const subject = emailOf("pär.öberg");
@@ -297,7 +297,7 @@ test.for([
   await slack.admin.addToGroup("insider-risk-analysts", "noor");
 });
 
-test("an approver whose account was deactivated 30 s ago, of which Slack sends no event, is refused", async () => {
+test("an account that was deactivated 30 s ago without an event of Slack is refused", async () => {
   const { slack } = world();
   const { card } = await ask();
   await slack.admin.deactivate("lena");

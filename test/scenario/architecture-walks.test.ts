@@ -8,18 +8,18 @@ import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const SOURCES = new URL("../../src/", import.meta.url);
 
-describe("in the walks of docs/architecture.md, each file takes part:", () => {
+describe("the walks of docs/architecture.md", () => {
   const world = useWorld({ delivery: "socket" });
   let request: MadeRequest;
 
-  it("a slash command becomes a card", async () => {
+  it("each file of the first walk takes part when a slash command becomes a card", async () => {
     const entered = await filesEntered(SOURCES, async () => {
       request = await makeRequest(world(), { command: `/incydr deactivate ${emailOf("nadia.petrov")}` });
     });
     expect(filesOfWalk("command").filter((file) => !entered.has(file))).toEqual([]);
   });
 
-  it("an approval becomes a write, and is read back", async () => {
+  it("each file of the second walk takes part when an approval becomes a write and is read back", async () => {
     const { card, id } = request;
     const entered = await filesEntered(SOURCES, async () => {
       await approveAndWait(world(), { id, card }, { shows: "Done and verified" });
@@ -27,7 +27,7 @@ describe("in the walks of docs/architecture.md, each file takes part:", () => {
     expect(filesOfWalk("approval").filter((file) => !entered.has(file))).toEqual([]);
   });
 
-  it("an audit entry reaches the channel", async () => {
+  it("each file of the third walk takes part when an audit entry reaches the channel", async () => {
     const { slack } = world();
     await untilQuiet(world());
     const entered = await filesEntered(SOURCES, async () => {

@@ -44,7 +44,7 @@ test.for<[string, () => Promise<unknown>]>([
   expect(await toldToPriya(act)).not.toContain(PRIYA);
 });
 
-test("reading a subject by opening a form and backing out is audited, as a look-up is", async () => {
+test("a form that is opened and closed again is audited as a look-up of its user", async () => {
   const maya = world().slack.as("maya");
   const before = await auditLength(world());
   const form = await openForm(maya, `/incydr deactivate ${NADIA}`);
@@ -54,7 +54,7 @@ test("reading a subject by opening a form and backing out is audited, as a look-
   expect(await auditEntries(world(), { after: before })).toMatchObject([{ by: "U0MAYA", subject: NADIA }]);
 });
 
-test("a listing of roles that fails is audited, as a look-up that fails is", async () => {
+test("a listing of roles that fails is audited", async () => {
   const maya = world().slack.as("maya");
   const before = await auditLength(world());
   world().incydr.control.addFault({ kind: "status", status: 500 });

@@ -26,7 +26,9 @@ const world = useWorld({ clock, env: { TICKET_PATTERN: "[A-Z]+-[0-9]+" } });
 const mayaOpens = (command = `/incydr deactivate ${NADIA}`) => openForm(world().slack.as("maya"), command);
 
 describe("a form", () => {
-  test.for(["", "   \n "])("with an empty reason (%j) is answered next to the field", async (reason) => {
+  test.for(["", "   \n "])(
+    "a form with an empty reason (%j) is refused next to the field",
+    async (reason) => {
     const maya = world().slack.as("maya");
     await mayaOpens();
     await expectNoEffect(
@@ -41,9 +43,10 @@ describe("a form", () => {
       });
       },
     );
-  });
+    },
+  );
 
-  test("without a reason isn't even sent by Slack's own client", async () => {
+  test("Slack's own client doesn't send a form without a reason", async () => {
     const maya = world().slack.as("maya");
     await mayaOpens();
     await expectNoEffect(world(), { by: "maya", audited: [] }, async () => {
@@ -54,7 +57,7 @@ describe("a form", () => {
     });
   });
 
-  test("with several faults names each next to its field", async () => {
+  test("a form with several faults names each next to its field", async () => {
     const maya = world().slack.as("maya");
     await mayaOpens(`/incydr roles ${NADIA}`);
     await expectNoEffect(
@@ -74,7 +77,7 @@ describe("a form", () => {
     );
   });
 
-  test("with a reason longer than its field takes is answered next to the field", async () => {
+  test("a form with a reason that is too long is refused next to the field", async () => {
     const maya = world().slack.as("maya");
     await mayaOpens();
     await expectNoEffect(world(), { by: "maya", rejected: { fields: ["reason"] } }, async () => {
@@ -85,7 +88,7 @@ describe("a form", () => {
     });
   });
 
-  test("with a role that it didn't offer is refused", async () => {
+  test("a form with a role that it didn't offer is refused", async () => {
     const maya = world().slack.as("maya");
     await mayaOpens(`/incydr roles ${NADIA} add Alert Emails`);
     await maya.fill({ Reason: "Forged", Ticket: "INC-1" });
@@ -98,7 +101,7 @@ describe("a form", () => {
     });
   });
 
-  test("that asks somebody who can't be asked says who and why, and keeps what was filled in", async () => {
+  test("a form that invites people who can't approve names them and why, and keeps what was filled in", async () => {
     const maya = world().slack.as("maya");
     await mayaOpens();
     await maya.fill({ Reason: "Asks the wrong ones", Ticket: "INC-1" });
@@ -127,7 +130,7 @@ describe("a form", () => {
     expect(created?.details).toMatchObject({ peopleAsked: ["U0THEO"] });
   });
 
-  test("that is closed while it loads requests nothing, and says so", async () => {
+  test("a form that is closed while it loads requests nothing, and says so", async () => {
     const { slack, incydr } = world();
     const maya = slack.as("maya");
     // Jobs of earlier tests ask Incydr as well.
@@ -144,7 +147,7 @@ describe("a form", () => {
     expect(maya.modal()).toBeUndefined();
   });
 
-  test("that is submitted by somebody else than it was opened for is refused, and audited", async () => {
+  test("a form that another person submits than opened it is refused", async () => {
     const maya = world().slack.as("maya");
     await mayaOpens();
     await maya.fill({ Reason: "Not mine", Ticket: "INC-1" });
@@ -158,7 +161,7 @@ describe("a form", () => {
   });
 
   test.for(["00000000-0000-4000-8000-000000000000", "not an id", ""])(
-    "with the forged hidden field %j is as good as expired",
+    "a form with the forged hidden field %j is refused as expired",
     async (metadata) => {
       const maya = world().slack.as("maya");
       await mayaOpens();
@@ -171,7 +174,7 @@ describe("a form", () => {
     },
   );
 
-  test("that was open for more than half an hour has expired", async () => {
+  test("a form that was open for more than half an hour has expired, and gives back what was typed", async () => {
     const maya = world().slack.as("maya");
     await mayaOpens();
     await maya.fill({ Reason: "Leaves today, as HR wrote", Ticket: "HR-77" });
@@ -185,7 +188,7 @@ describe("a form", () => {
     });
   });
 
-  test("that is submitted twice makes one request", async () => {
+  test("a form that is submitted twice makes one request", async () => {
     const { slack } = world();
     const maya = slack.as("maya");
     const before = await newestRequest(world());
@@ -201,7 +204,7 @@ describe("a form", () => {
   });
 });
 
-describe("the choice that the shortcut opens", () => {
+describe("the form that the shortcut opens", () => {
   /** Uses the shortcut on a message, and gives who did. */
   async function choose(text: string) {
     const jonas = world().slack.as("jonas");
@@ -209,7 +212,7 @@ describe("the choice that the shortcut opens", () => {
     return jonas;
   }
 
-  test("without a user or a change is answered next to the field", async () => {
+  test("the shortcut's form is refused next to the field if it lacks a user or a change", async () => {
     const jonas = await choose("Somebody did something.");
     await expectNoEffect(world(), { by: "jonas", audited: [] }, async () => {
       await jonas.fill({ Change: "Deactivate" });
@@ -221,7 +224,7 @@ describe("the choice that the shortcut opens", () => {
     });
   });
 
-  test("of an unknown user is answered in the modal, and audited", async () => {
+  test("the shortcut's form says in the modal that its user is unknown", async () => {
     const jonas = await choose("Something about nobody@harborlight.example");
     await expectNoEffect(world(), { by: "jonas", rejected: { fault: "subject_not_found" } }, async () => {
       await jonas.fill({ Change: "Deactivate" });
@@ -230,7 +233,7 @@ describe("the choice that the shortcut opens", () => {
     });
   });
 
-  test("that somebody else submits is refused, and audited", async () => {
+  test("the shortcut's form is refused if another person submits it", async () => {
     const jonas = await choose(`Something about ${NADIA}`);
     const audited = [{ kind: "attempt.rejected", by: "U0NOOR", details: { fault: "draft_of_another" } }];
     await expectNoEffect(world(), { by: "jonas", audited }, async () => {
@@ -245,7 +248,7 @@ describe("a button", () => {
   const ask = (subject: string) =>
     makeRequest(world(), { command: `/incydr deactivate ${emailOf(subject)}`, fields: { Ticket: "INC-1" } });
 
-  test("that one person presses twice decides once, and the second press is answered", async () => {
+  test("a button that one person presses twice decides once, and the second press is answered", async () => {
     const { slack, incydr } = world();
     const theo = slack.as("theo");
     const { id, name, card } = await ask("ann.karlsson");
@@ -264,7 +267,7 @@ describe("a button", () => {
     expect(incydr.writeLog().filter(({ kind }) => kind === "deactivate")).toHaveLength(1);
   });
 
-  test("that two people press at the same instant decides once, and tells the slower one who was first", async () => {
+  test("buttons that two people press at the same instant decide once, and the slower one is told who was first", async () => {
     const { slack, incydr } = world();
     const [theo, priya] = [slack.as("theo"), slack.as("priya")];
     const writes = incydr.writeLog().length;
@@ -289,7 +292,7 @@ describe("a button", () => {
     expect(incydr.writeLog()).toHaveLength(writes + (rows[0]?.verdict === "approval" ? 1 : 0));
   });
 
-  test("of a decided request, on a client that hasn't heard of it, changes nothing and says who decided", async () => {
+  test("a button of a decided request on an old copy of its card changes nothing and says who decided", async () => {
     const { slack } = world();
     const theo = slack.as("theo");
     const { id, name, card } = await ask("pär.öberg");
@@ -307,7 +310,7 @@ describe("a button", () => {
       );
     });
 
-  test("that Slack delivers twice is one click", async () => {
+  test("a click that Slack delivers twice counts once", async () => {
     const { slack } = world();
     const theo = slack.as("theo");
     const { id, card } = await ask("rolf.brandt");
@@ -322,7 +325,7 @@ describe("a button", () => {
     expect(rows).toHaveLength(1);
   });
 
-  test("whose confirmation is dismissed tells the bot nothing", async () => {
+  test("a button whose confirmation is dismissed tells the bot nothing", async () => {
     const theo = world().slack.as("theo");
     const { name, card } = await ask("service.backup");
     await expectNoEffect(world(), { by: "theo", audited: [] }, async () => {
@@ -334,7 +337,7 @@ describe("a button", () => {
   });
 });
 
-test("an unknown command is told back with the way to help", async () => {
+test("an unknown command is told back with a hint at the help", async () => {
   const { plain } = await refusedCommand(world(), "/incydr delete everything", { by: "maya", audited: [] });
     expect(plain).toBe(
       "There is no “/incydr delete”. /incydr help lists all commands.\nYou typed /incydr delete everything",

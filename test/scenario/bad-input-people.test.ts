@@ -59,7 +59,7 @@ describe.each(OUTSIDERS)("$who", ({ key, place, told, policies }) => {
     [`/incydr roles ${NADIA} add Alert Emails`, "lookup", LOOKERS],
     ["/incydr freeze for fun", "freeze", "@incident-responders or @insider-risk-leads"],
     ["/incydr unfreeze", "unfreeze", "@insider-risk-leads"],
-  ] as const)("is refused %s, told why and who could, and audited", async ([command, action, groups]) => {
+  ] as const)("the person is refused %s, and told why and who could", async ([command, action, groups]) => {
     const person = world().slack.as(key);
     const { plain } = await refusedCommand(world(), command, {
       by: key,
@@ -70,7 +70,7 @@ describe.each(OUTSIDERS)("$who", ({ key, place, told, policies }) => {
     expect(person.modal()).toBeUndefined();
   });
 
-  test("gets no form from the shortcut on a message", async () => {
+  test("the person gets no form from the shortcut on a message", async () => {
     const person = world().slack.as(key);
     const message = person.post(place, `Something about ${NADIA}`);
     await expectNoEffect(world(), { by: key, forbidden: { action: "lookup", policies } }, async () => {
@@ -80,7 +80,7 @@ describe.each(OUTSIDERS)("$who", ({ key, place, told, policies }) => {
     });
   });
 
-  test("learns nothing of Incydr: it isn't even asked", async () => {
+  test("the person's look-up sends no request to Incydr", async () => {
     const person = world().slack.as(key);
     const before = world().incydr.requestLog().length;
     await answerToCommand(person, `/incydr user ${NADIA}`, place);
@@ -104,7 +104,7 @@ test("a person without rights is refused a click on a card that they can see", a
   await slack.admin.removeFromChannel("inc-4711", "sam");
 });
 
-test("somebody whose Slack account maps to no Incydr user may look up, but ask for nothing", async () => {
+test("an operator who maps to no Incydr user may look up users, but request nothing", async () => {
   const { slack, incydr } = world();
   incydr.control.edit.rename(emailOf("noor.haddad"), emailOf("n.haddad"));
   const noor = slack.as("noor");

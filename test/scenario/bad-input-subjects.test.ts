@@ -6,7 +6,7 @@ import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 const NADIA = emailOf("nadia.petrov");
 const world = useWorld();
 
-test("an unknown user is looked up in vain, and the typed name is told back", async () => {
+test("the look-up of an unknown user tells the typed name back", async () => {
   const answer = await refusedCommand(world(), `/incydr user ${emailOf("nobody")}`, {
     by: "maya",
     rejected: { action: "lookup", fault: "subject_not_found" },
@@ -16,7 +16,7 @@ test("an unknown user is looked up in vain, and the typed name is told back", as
   );
 });
 
-test("a change of an unknown user is answered in the modal, and audited", async () => {
+test("the modal says that the user of a change is unknown", async () => {
   const { plain } = await refusedForm(world(), `/incydr deactivate ${emailOf("nobody")}`, {
     by: "maya",
     rejected: { action: "request", change: "deactivate", fault: "subject_not_found" },
@@ -47,7 +47,7 @@ test.for([
   ["user", [{ kind: "attempt.rejected", details: { action: "lookup", fault: "no_subject_named" } }]],
   // Not an attempt at anything yet.
   ["deactivate", []],
-] as const)("an empty argument of /incydr %s asks whom is meant", async ([command, audited]) => {
+] as const)("/incydr %s without a user asks for one", async ([command, audited]) => {
   const maya = world().slack.as("maya");
   const answer = await refusedCommand(world(), `/incydr ${command}`, { by: "maya", audited });
   expect(answer.plain).toBe("Name the user: an Incydr user id, a username (e-mail) or an @mention.");
@@ -89,7 +89,7 @@ test.for([
     "nadia.petrov@harborlight.example doesn't have the role “Alert Emails”. Nothing was requested.",
   ],
 ])(
-  "a role that the user holds, or doesn't, is told from one that can't be assigned: %s",
+  "a role that the user holds already, or doesn't hold, is told from one that can't be assigned: %s",
   async ([typed, told]) => {
     const { plain } = await refusedForm(world(), `/incydr roles ${NADIA} ${typed}`, {
       by: "maya",
@@ -123,7 +123,7 @@ test("a role that turns unassignable after the approval fails by its name, and t
   incydr.control.edit.setRoleAssignable("Watchlist Manager", true);
 });
 
-test("nobody asks for the deactivation of a subject under legal hold", async () => {
+test("nobody can request the deactivation of a user under legal hold", async () => {
   const { plain: notice } = await refusedForm(world(), `/incydr deactivate ${emailOf("dario.conti")}`, {
     by: "maya",
     forbidden: { action: "request", policies: ["no-deactivation-under-legal-hold"] },
@@ -133,7 +133,7 @@ test("nobody asks for the deactivation of a subject under legal hold", async () 
   expect(notice).toContain("Ask Legal to release the hold first");
 });
 
-test("legal hold that can't be read is warned of, has to be confirmed next to its field, and takes two approvals", async () => {
+test("an unreadable legal hold is warned of, must be confirmed in the form, and needs two approvals", async () => {
   const { slack, incydr } = world();
   const [maya, theo, priya] = [slack.as("maya"), slack.as("theo"), slack.as("priya")];
   incydr.control.makeLegalHoldUnreadable();

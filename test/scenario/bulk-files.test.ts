@@ -16,7 +16,7 @@ async function handIn(content: string, name = "leavers.csv"): Promise<string> {
 }
 
 describe("a file is read line by line", () => {
-  test("with ids that a spreadsheet has rounded: the usernames count, and that is said", async () => {
+  test("usernames count beside ids that a spreadsheet has rounded, and the form says so", async () => {
     const form = await handIn(
       `user,user_id,org\n${ANN},4.55998E+17,Research\n${SAM},880902586232301000,Research\n`,
     );
@@ -30,7 +30,7 @@ describe("a file is read line by line", () => {
   });
 });
 
-describe("a file that is no list is refused with what to do", () => {
+describe("a file that is no list", () => {
   test.each([
     [
       "60,000 broken lines",
@@ -38,9 +38,9 @@ describe("a file that is no list is refused with what to do", () => {
       "The list has 60,000 lines. The limit is 10,000 lines and 1,000 users per request.",
     ],
     ["a megabyte of NULs", "\0".repeat(1_000_000), "The file isn't a text file in UTF-8 or UTF-16."],
-    ["Excel's own format", "PK\u0003\u0004 workbook", "save it as “CSV UTF-8”"],
-    ["one endless line", "x".repeat(1_000_000), "Longer than 10,000 characters."],
-  ])("%s", async (_what, content, told) => {
+    ["a workbook in Excel's own format", "PK\u0003\u0004 workbook", "save it as “CSV UTF-8”"],
+    ["one endless line", "x".repeat(1_000_000), "Longer than 10000 characters."],
+  ])("a file with %s is refused with what to do", async (_what, content, told) => {
     const { slack } = world();
     const form = handIn(content);
     const theo = slack.as("theo");

@@ -26,7 +26,7 @@ describe("a bulk of 25 lines with two that are wrong", () => {
     return readBulk(world(), { command: "/incydr bulk deactivate", input });
   };
 
-  test("is read and shown line by line before anything can be asked for", async () => {
+  test("a bulk is read and shown line by line before it can be requested", async () => {
     const { slack } = world();
     const form = await readLeavers();
     expect(form.plain).toContain("23 users will change. 2 lines skipped (2 can't be used).");
@@ -41,7 +41,7 @@ describe("a bulk of 25 lines with two that are wrong", () => {
     expect(writes()).toEqual([]);
   });
 
-  test("needs two approvals, runs to the end, and its outcomes come by direct message", async () => {
+  test("a bulk of 23 users needs two approvals, runs to the end, and brings its outcomes by direct message", async () => {
     const { slack, incydr } = world();
     const [maya, theo] = [slack.as("maya"), slack.as("theo")];
     await readLeavers();
@@ -82,7 +82,7 @@ describe("a bulk of 25 lines with two that are wrong", () => {
     expect(incydr.tenant.users.filter(({ active }) => !active).length).toBeGreaterThanOrEqual(23);
   });
 
-  test("every target's steps stand in the audit log, and the names are told to nobody in the channel", async () => {
+  test("the audit log has each step of each target, and the audit channel no names", async () => {
     await expectAuditTold(world());
     const kinds = await auditKindsOf(world(), "CR-1");
     const count = (kind: string) => kinds.filter((each) => each === kind).length;
@@ -106,7 +106,7 @@ describe("a bulk of 25 lines with two that are wrong", () => {
   });
 });
 
-test("who holds a role for a limited time alone isn't left out, and keeps it for good", async () => {
+test("a user who holds the role only for a limited time is included, and keeps it for good", async () => {
   const { slack, db } = world();
   const users = staff.slice(26, 28);
   const { requestId } = await giveTemporaryRole(world(), users[0] ?? "", 3_600_000);
@@ -121,7 +121,7 @@ test("who holds a role for a limited time alone isn't left out, and keeps it for
   expect(rows).toEqual([{ state: "superseded", explanation: "A bulk gave the role for good." }]);
 });
 
-test("a first form of somebody else, or of nobody, is refused and audited", async () => {
+test("a bulk's first form is refused if another person submits it or its hidden field is forged", async () => {
   const { slack } = world();
   for (const [by, fault] of [
     ["U0NOOR", "forged"],
@@ -161,7 +161,7 @@ describe("a bulk that is being carried out", () => {
   }
   const stateOf = (user: string) => world().incydr.tenant.user(user).active;
 
-  test("is paused before the next write, goes on where it was, and everybody is changed once", async () => {
+  test("a bulk that is paused and resumed goes on where it was, and changes each user once", async () => {
     const { slack } = world();
     const users = staff.slice(30, 38);
     const before = writes().length;
@@ -184,7 +184,7 @@ describe("a bulk that is being carried out", () => {
     ]);
   });
 
-  test("that is stopped skips whoever still waits, and says so", async () => {
+  test("a bulk that is stopped skips the users who still wait, and says so", async () => {
     const { slack } = world();
     const users = staff.slice(40, 48);
     const { id, card, write } = await begun(users);
@@ -202,7 +202,7 @@ describe("a bulk that is being carried out", () => {
     expect(files[0]?.content.match(/,skipped,/g)).toHaveLength(left);
   });
 
-  test("leaves alone whoever has changed since, and goes on with the others", async () => {
+  test("a bulk leaves out a user who has changed since the request, and goes on with the others", async () => {
     const { incydr } = world();
     const users = staff.slice(55, 60);
     const [drifted = ""] = users.slice(2);
@@ -215,7 +215,7 @@ describe("a bulk that is being carried out", () => {
     expect(users.filter(stateOf)).toEqual([drifted]);
   });
 
-  test("stops between two writes while changes are frozen, and goes on", async () => {
+  test("a bulk waits between two writes while changes are frozen", async () => {
     const { slack } = world();
     const theo = slack.as("theo");
     const users = staff.slice(60, 68);
@@ -231,7 +231,7 @@ describe("a bulk that is being carried out", () => {
     expect(users.filter(stateOf)).toEqual([]);
   });
 
-  test("is overtaken by an emergency, and finds that user changed already when their turn comes", async () => {
+  test("an emergency overtakes a bulk, which then finds that user changed already", async () => {
     const { slack } = world();
     const users = staff.slice(70, 78);
     const [last = ""] = users.slice(-1);

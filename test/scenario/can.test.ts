@@ -18,7 +18,7 @@ async function asked(by: string, question: string, audited: readonly object[] = 
 
 const LOOKED_UP = [{ kind: "subject.looked_up", subject: emailOf("nadia.petrov") }];
 
-test("somebody who may not is told of by which rule, and who could", async () => {
+test("/incydr can says which rule forbids an action, and who could do it", async () => {
   const told = await asked("maya", `@maya emergency ${emailOf("nadia.petrov")}`, LOOKED_UP);
   expect(told).toContain("can't make an emergency deactivation of nadia.petrov@harborlight.example.");
   expect(told).toContain("Members of @incident-responders can.");
@@ -26,14 +26,14 @@ test("somebody who may not is told of by which rule, and who could", async () =>
   expect(own).toContain("You can't change your own account. Ask a colleague. (Rule: not-about-oneself)");
 });
 
-test("somebody who may is told so with the policies that permit it", async () => {
+test("/incydr can names the policies that permit an action", async () => {
   const told = await asked("maya", `@theo approve ${emailOf("nadia.petrov")} add_roles`, LOOKED_UP);
   expect(told).toContain("Yes. Theo Okafor can approve adding roles to nadia.petrov@harborlight.example.");
   expect(told).toContain("(Rule: leads-decide)");
   expect(await asked("maya", "@jonas freeze")).toContain("Yes. Jonas Weber can freeze changes.");
 });
 
-test("a question that can't be understood is answered with how to ask", async () => {
+test("/incydr can answers a question that it can't read with how to ask", async () => {
   expect(await asked("maya", "@theo destroy")).toContain("There is no action “destroy”");
   expect(await asked("maya", "@theo approve")).toContain("Name the user after “approve”.");
   expect(await asked("maya", "theo approve")).toContain("@mention");
@@ -42,7 +42,7 @@ test("a question that can't be understood is answered with how to ask", async ()
   );
 });
 
-test("only whoever may look up may ask", async () => {
+test("/incydr can is refused to people who may not look up users", async () => {
   const forbidden = [{ kind: "attempt.forbidden", by: "U0SAM" }];
   const person = world().slack.as("sam");
   await expectNoEffect(world(), { by: "sam", audited: forbidden }, async () => {

@@ -7,7 +7,7 @@ const KILLS = 3;
 const BULK_TARGETS = 11;
 const PAIRS = 1;
 
-test("kill -9 and faults of the database at random moments lose nothing, repeat nothing, and leave a whole chain and cards that are right", {
+test("kills and database faults at random moments lose nothing, repeat nothing, and leave a whole chain and right cards", {
   timeout: 240_000,
 }, async () => {
   const seed = Math.floor(Math.random() * 100_000);

@@ -9,24 +9,13 @@ import {
   storedState,
   writesTo,
 } from "../support/crash-recovery.ts";
-import { auditKindsOf } from "../support/scenario-audit.ts";
+import { auditKindsOf, CARRIED_OUT } from "../support/scenario-audit.ts";
 import { emailOf, newestRequest, waitForCard } from "../support/scenario-requests.ts";
 import { giveTemporaryRole, type TemporaryRole } from "../support/temporary-role.ts";
 import { startWorld, type World } from "../support/world.ts";
 
 const WAIT = { timeout: 30_000 };
 const EXECUTING = { request: "executing", target: "executing" };
-/** What the audit log says of a request that was approved and carried out at the first attempt. */
-const AUDIT_KINDS = [
-  "request.created",
-  "decision.approved",
-  "request.approved",
-  "request.executing",
-  "target.executing",
-  "target.verified",
-  "request.done",
-];
-
 /** Where each request stands when the bot is killed, by its subject. */
 const POINTS = {
   acked: "rolf.brandt",
@@ -130,39 +119,31 @@ describe("a kill -9 of the bot", () => {
 
   const cases: readonly (readonly [string, Point, unknown])[] = [
     [
-      "before an acked click is decided: it is decided after the restart",
+      "a click that was acked before a kill is decided after the restart",
       "acked",
       { request: "pending", target: "waiting" },
     ],
     [
-      "after a decision and before Incydr was asked anything: it is carried out",
+      "a request that was approved right before a kill is carried out after the restart",
       "decided",
       { request: "approved", target: "waiting" },
     ],
     [
-      "after the write took effect and before its answer came: nothing is written again",
+      "a write that took effect before a kill is not repeated if its answer is missing",
       "inEffect",
       EXECUTING,
     ],
-    [
-      "between the write's answer and the read-back: it is read, and nothing written again",
-      "answered",
-      EXECUTING,
-    ],
-    [
-      "while a write is on its way, which arrives after the restart: nothing is written again",
-      "arriving",
-      EXECUTING,
-    ],
+    ["a write that was answered before a kill is read back, and not repeated", "answered", EXECUTING],
+    ["a write that arrives after the restart is not repeated", "arriving", EXECUTING],
   ];
   test.for(cases)("%s", async ([, point, state]) => {
     expect(states.get(point)).toEqual(state);
     const entries = await expectDoneOnce(world, requestAt(point));
-    expect(entries.map(({ kind }) => kind)).toEqual(AUDIT_KINDS);
+    expect(entries.map(({ kind }) => kind)).toEqual(CARRIED_OUT);
     expect(writesTo(world, requestAt(point).userId)).toHaveLength(1);
   });
 
-  test("while a role is taken away whose time is up: it is read, and nothing written again", async () => {
+  test("a removal of a temporary role that a kill interrupts is read back, and not written again", async () => {
     const { requestId, userId } = temporary;
     await waitForCard(world, { id: requestId, shows: "↩️ Removed ", timeoutMs: 40_000 });
     expect(writesTo(world, userId)).toMatchObject([{ kind: "set_roles", applied: true }]);
@@ -170,14 +151,14 @@ describe("a kill -9 of the bot", () => {
     expect(await auditKindsOf(world, `CR-${requestId}`)).toEqual(["grant.revoking", "grant.revoked"]);
   });
 
-  test("while a write is on its way, which never arrives: it is written once it can't arrive any more", async () => {
+  test("a write that never arrives after a kill is written again once it can't arrive any more", async () => {
     expect(states.get("lost")).toEqual(EXECUTING);
     const entries = await expectDoneOnce(world, requestAt("lost"));
     expect(entries.map(({ kind }) => kind)).toEqual([
-      ...AUDIT_KINDS.slice(0, 5),
+      ...CARRIED_OUT.slice(0, 5),
       "target.waiting",
       "target.executing",
-      ...AUDIT_KINDS.slice(5),
+      ...CARRIED_OUT.slice(5),
     ]);
     const [claimed, , again] = entries.slice(4);
     expect(Number(again?.at) - Number(claimed?.at)).toBeGreaterThanOrEqual(20_000);

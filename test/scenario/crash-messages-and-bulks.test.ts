@@ -20,7 +20,7 @@ describe("a kill -9 of the bot", () => {
   afterAll(() => opened.disposeAsync());
   const start = async () => opened.use(await startBotProcess(world));
 
-  test("after a card was posted and before the bot knew of it leaves one card, and none pending that was denied meanwhile", async () => {
+  test("a kill right after a card was posted leaves one card, and none pending that was denied meanwhile", async () => {
     const killed = await start();
     // Both cards, and what the audit channel is told first.
     const { posted, letGo } = loseAnswers(world, 3);
@@ -41,7 +41,7 @@ describe("a kill -9 of the bot", () => {
     expect(world.incydr.writeLog()).toHaveLength(1);
   });
 
-  test("before a card was posted, and while an outcome is told, leaves one card, one announcement, and one message of each audit entry", async () => {
+  test("a kill before a card is posted and while an outcome is told leaves one card, one announcement, and one message of each audit entry", async () => {
     const { slack, incydr } = world;
     const theo = slack.as("theo");
     const answer = incydr.control.hold("POST /v1/users/*/deactivate", { when: "after" });
@@ -70,7 +70,7 @@ describe("a kill -9 of the bot", () => {
     await expectDoneOnce(world, { id: 4, username: ANNETTE });
   });
 
-  test("in the middle of a bulk: it goes on where it was, and nobody is changed twice", async () => {
+  test("a bulk goes on after a kill where it was, and changes nobody twice", async () => {
     const { slack, incydr } = world;
     const before = incydr.writeLog().length;
     const users = employees(world).slice(0, 12);

@@ -59,7 +59,7 @@ async function isOver({ id }: InterruptedRequest): Promise<boolean> {
   return rowCount === 1;
 }
 
-test("connections that are ended while requests are decided and carried out end no process, and all is done once", {
+test("the loss of database connections while the bot works ends no process, and everything is done once", {
   timeout: 120_000,
 }, async () => {
   const requests: InterruptedRequest[] = [];
@@ -88,7 +88,7 @@ test("connections that are ended while requests are decided and carried out end 
   for (const request of requests) await expectDoneOnce(world, request);
 });
 
-test("after a read-only window the bot works again without a restart, and what was clicked in it is done once", {
+test("a click while the database is read-only is done once after that, without a restart", {
   timeout: 120_000,
 }, async () => {
   const before = await ask("ann.karlsson");

@@ -18,7 +18,7 @@ const world = useWorld();
 const person = (name: string) => world().slack.as(name);
 const ask = (by = "maya") => makeRequest(world(), { command: `/incydr deactivate ${NADIA}`, by });
 
-test("a denial takes a reason, which the card, the thread and the audit log show as it was typed", async () => {
+test("the card, the thread and the audit log show the reason of a denial as it was typed", async () => {
   const { id, name, card } = await ask();
   const reason = "<!channel> *no* & <https://x.example|here>";
   await deny(person("theo"), card, reason);
@@ -37,7 +37,7 @@ test("a denial takes a reason, which the card, the thread and the audit log show
   expect(world().incydr.writeLog()).toEqual([]);
 });
 
-test("a denial without a reason is not accepted, also when Slack's own check is gone round", async () => {
+test("a denial without a reason is refused, also without the check of Slack's client", async () => {
   const theo = person("theo");
   const { card } = await ask();
   await expectNoEffect(world(), { by: "theo", audited: [] }, async () => {
@@ -49,7 +49,7 @@ test("a denial without a reason is not accepted, also when Slack's own check is 
   });
 });
 
-test("a denial that is sent in somebody else's name is refused as their click would be", async () => {
+test("a denial in the name of a person who may not decide is refused", async () => {
   const theo = person("theo");
   const { name, card } = await ask();
   await expectNoEffect(
@@ -64,7 +64,7 @@ test("a denial that is sent in somebody else's name is refused as their click wo
 });
 
 test.for(["", "{}", '{"requestId":"1","shownSnapshot":"","place":null}'])(
-  "a form that says it was opened for %j denies nothing",
+  "a denial whose hidden field is %j is refused",
   async (metadata) => {
     const theo = person("theo");
     const { card } = await ask();
@@ -77,7 +77,7 @@ test.for(["", "{}", '{"requestId":"1","shownSnapshot":"","place":null}'])(
   },
 );
 
-test("a form whose hidden field claims an approval by another person denies in the name of its sender", async () => {
+test("a denial whose hidden field claims an approval by another person denies in the name of its sender", async () => {
   const theo = person("theo");
   const { id, card } = await ask();
   await openDenial(theo, card);
@@ -93,7 +93,7 @@ test("a form whose hidden field claims an approval by another person denies in t
   expect(denied.plain).toContain("Denied by @Theo Okafor");
 });
 
-test("of a denial and an approval while its reason was typed, the first one counts and the second is told so", async () => {
+test("an approval counts before a denial whose reason is still being typed, and the denier is told so", async () => {
   const theo = person("theo");
   const { id, name, card } = await makeRequest(world(), {
     command: `/incydr roles ${emailOf("ann.karlsson")} add Alert Emails`,
@@ -139,7 +139,7 @@ test("an approved request that wasn't begun is cancelled, and is not carried out
   expect(incydr.writeLog()).toHaveLength(writes);
 });
 
-test("a request can't be cancelled by whom no policy lets", async () => {
+test("a person whom no policy lets can't cancel a request", async () => {
   const { card, name } = await ask();
   const theo = person("theo");
   await expectNoEffect(
@@ -149,7 +149,7 @@ test("a request can't be cancelled by whom no policy lets", async () => {
   );
 });
 
-test("a request that is over can't be cancelled, and whoever tries is told", async () => {
+test("a request that is over can't be cancelled, and the person is told so", async () => {
   const { id, name, card } = await ask();
   await deny(person("theo"), card);
   await waitForCard(world(), { id, shows: "Denied." });

@@ -33,7 +33,7 @@ const asking =
     return { ...payload, view: { ...view, state: { values: { ...view.state.values, people_asked } } } };
   };
 
-test("an emergency is carried out without approval, said loudly, and ratified by a second person", async () => {
+test("an emergency is carried out without approval, announced, and ratified by a second person", async () => {
   const jonas = person("jonas");
   await jonas.command(`/incydr emergency ${emailOf("sam.ortega")}`, { in: APPROVALS });
   const form = await jonas.waitForModal(({ submit }) => submit === "Deactivate now");
@@ -98,7 +98,7 @@ test.for([
   expect(plain).toContain(why);
 });
 
-test("neither its requester, though they lead as well, nor anybody who leads not ratifies an emergency; it is disputed with a reason, and a request to undo it is offered", async () => {
+test("neither its requester nor a person who is no lead can ratify an emergency, and a lead can dispute it", async () => {
   const { slack } = world();
   const { id, name, card } = await emergencyAbout("nadia.petrov");
   await slack.admin.addToGroup("insider-risk-leads", "jonas");
@@ -149,7 +149,7 @@ test("an emergency that nobody ratifies in time is escalated once, and can still
   await waitForCard(world(), { id, shows: "Ratified by @Theo Okafor" });
 });
 
-test("an emergency is asked about again right before it is written, and a third is refused while two aren't ratified", async () => {
+test("an emergency is authorized again right before its write, and a third is refused while two aren't ratified", async () => {
   const { slack, incydr } = world();
   const [jonas, theo] = [person("jonas"), person("theo")];
   await answerToCommand(theo, "/incydr freeze");
@@ -175,7 +175,7 @@ test("an emergency is asked about again right before it is written, and a third 
   await slack.admin.addToGroup("incident-responders", "jonas");
 });
 
-test("an emergency begins at a message too, and an already inactive subject leaves nothing to ratify", async () => {
+test("an emergency that begins at a message about an inactive user leaves nothing to ratify", async () => {
   const jonas = person("jonas");
   const message = jonas.post("inc-4711", `Alert about ${emailOf("noor.haddad")}`);
   await openChoice(jonas, message);

@@ -8,7 +8,7 @@ import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 const NADIA = emailOf("nadia.petrov");
 
-describe.each(["http", "socket"] as const)("over %s:", (delivery) => {
+describe.each(["http", "socket"] as const)("over %s", (delivery) => {
   const world = useWorld({ delivery });
 
   /** The correlation ids of the entries of one kind, each once. */
@@ -20,7 +20,7 @@ describe.each(["http", "socket"] as const)("over %s:", (delivery) => {
     return rows.map(({ id }) => id);
   }
 
-  test("everything that a start plans and resumes has one id", async () => {
+  test("the jobs of a start carry one id", async () => {
     await untilQuiet(world());
     const { rows } = await world().db.query(
       `select data->>'correlationId' as id, array_agg(name order by name) as names from pgboss.job
@@ -71,7 +71,7 @@ describe.each(["http", "socket"] as const)("over %s:", (delivery) => {
         expect(JSON.stringify(slack.as(name).sees(channel))).not.toContain(click);
   });
 
-  test("a look-up carries an id of its own, in its entry and in its requests to Incydr", async () => {
+  test("the audit entry of a look-up and its requests to Incydr carry one id", async () => {
     const { slack, incydr } = world();
     const asked = incydr.requestLog().length;
     const maya = slack.as("maya");
@@ -84,7 +84,7 @@ describe.each(["http", "socket"] as const)("over %s:", (delivery) => {
     expect(requests.map((request) => request.requestId)).toContain(rows[0]?.id);
   });
 
-  test("the bot's own work has ids too: each entry and each request to Incydr carries one", async () => {
+  test("each audit entry and each request to Incydr carries an id", async () => {
     const { incydr, env } = world();
     await untilQuiet(world());
     for (const { route, requestId } of incydr.requestLog())

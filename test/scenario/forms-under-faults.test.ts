@@ -10,7 +10,7 @@ test.for([
   ["maya", { kind: "http_error", status: 503 }],
   ["noor", { kind: "rate_limited", retryAfterSeconds: 1 }],
 ] as const)(
-  "a form that Slack fails to take once doesn't leave %s with “Looking up…” for ever",
+  "%s is not left with “Looking up…” if Slack fails to take the form once",
   async ([key, fault]) => {
     const { slack } = world();
     const maya = slack.as(key);
@@ -24,7 +24,7 @@ test.for([
   },
 );
 
-test("a shortcut that took too long says so, as the command does", async () => {
+test("a shortcut whose trigger has expired says so", async () => {
   const { slack } = world();
   const maya = slack.as("jonas");
   const message = slack.as("theo").post("inc-4711", `Exfiltration by ${NADIA}`);
@@ -38,18 +38,15 @@ test.for([
   ["revoke", "lena"],
   ["removes", "theo"],
   ["Alert Emails", "priya"],
-] as const)(
-  "/incydr roles <who> %s, which is no verb, does not open the form that adds roles",
-  async ([verb, key]) => {
-    const maya = world().slack.as(key);
-    const told = maya.sees(APPROVALS).length;
-    await maya.command(`/incydr roles ${NADIA} ${verb}`, { in: APPROVALS });
-    await expect.poll(() => maya.modal() ?? maya.sees(APPROVALS)[told]).toBeDefined();
-    expect(maya.modal()?.title).not.toBe("Add roles");
-  },
-);
+] as const)("/incydr roles <who> %s opens no form that adds roles", async ([verb, key]) => {
+  const maya = world().slack.as(key);
+  const told = maya.sees(APPROVALS).length;
+  await maya.command(`/incydr roles ${NADIA} ${verb}`, { in: APPROVALS });
+  await expect.poll(() => maya.modal() ?? maya.sees(APPROVALS)[told]).toBeDefined();
+  expect(maya.modal()?.title).not.toBe("Add roles");
+});
 
-test("null and empty fields of an Incydr user are shown as something, from the look-up to the card", async () => {
+test("the look-up and the card show null and empty fields of an Incydr user as something", async () => {
   const { slack, incydr } = world();
   const priya = slack.as("theo");
   const user = incydr.control.edit.addUser({
@@ -69,7 +66,7 @@ test("null and empty fields of an Incydr user are shown as something, from the l
   expect(card.plain).not.toContain(", ,");
 });
 
-test("names of 200 characters, 60 roles, 50 devices and a reason of 1000 wide glyphs fit everywhere", async () => {
+test("long names, 50 devices and a reason of 500 emoji fit into each message of a request", async () => {
   const { slack, incydr } = world();
   const maya = slack.as("maya");
   const user = incydr.control.edit.addUser({

@@ -46,7 +46,7 @@ async function pass(ms: number): Promise<void> {
   await untilQuiet(world());
 }
 
-test("a role for eight hours is warned of before its end and taken away at it, counted from the execution", async () => {
+test("a role for eight hours is warned of before its end and removed eight hours after the execution", async () => {
   const before = rolesOf("nadia.petrov");
   const made = await makeRequest(world(), {
     command: `/incydr roles ${emailOf("nadia.petrov")} add Alert Emails`,
@@ -92,7 +92,7 @@ test("a role for eight hours is warned of before its end and taken away at it, c
   ]);
 });
 
-test("more time is a request of its own with its own approval, and the role ends when the last grant of it does", async () => {
+test("more time for a role is a request with its own approval, and the role ends with its last grant", async () => {
   const { id, name } = await grant({ to: "sam.ortega", role: "Alert Emails", for: "8 hours" });
   await pass(6.5 * HOUR_MS);
   const warning = await person("maya").waitForMessage(APPROVALS, `${name}: temporary roles end soon`);
@@ -123,7 +123,7 @@ test("more time is a request of its own with its own approval, and the role ends
   expect(rolesWritten()).toBe(writes + 1);
 });
 
-test("what was held for good before is not taken away, nor what was given for good since, nor what is gone already", async () => {
+test("a role that was held before, was given for good since or is gone already is not removed", async () => {
   const { incydr } = world();
   const user = emailOf("ann.karlsson");
   const role = "Insider Risk Read Only";
@@ -152,7 +152,7 @@ test("what was held for good before is not taken away, nor what was given for go
   expect(rolesOf("ann.karlsson")).toEqual(expect.arrayContaining(["alert-emails", "insider-risk-read-only"]));
 });
 
-test("a freeze puts the end off and loses none", async () => {
+test("a freeze delays the end of a temporary role", async () => {
   const { id } = await grant({ to: "annette.karlsson", role: "Alert Emails", for: "1 hour" });
   const theo = person("theo");
   await answerToCommand(theo, "/incydr freeze");
@@ -167,7 +167,7 @@ test("a freeze puts the end off and loses none", async () => {
   expect(rolesOf("annette.karlsson")).not.toContain("alert-emails");
 });
 
-test("an end that Incydr doesn't let come true is tried again, escalated in the digest, and comes true", async () => {
+test("a removal that Incydr refuses is tried again, escalated in the digest, and succeeds later", async () => {
   const { incydr } = world();
   const { id, name } = await grant({ to: "rolf.brandt", role: "Alert Emails", for: "1 hour" });
   incydr.control.addFault({ kind: "status", status: 403, problem: "FORBIDDEN", on: "PUT /v1/users/**" });
@@ -194,7 +194,7 @@ test("an end that Incydr doesn't let come true is tried again, escalated in the 
   expect(kinds.at(-1)).toBe("grant.revoked");
 });
 
-test("an answer that is lost is found by reading, and the role is taken away once", async () => {
+test("a removal whose answer is lost is found by reading, and sent once", async () => {
   const { incydr } = world();
   const { id } = await grant({ to: "rolf.brandt", role: "Watchlist Manager", for: "1 hour" });
   const writes = rolesWritten();
@@ -204,7 +204,7 @@ test("an answer that is lost is found by reading, and the role is taken away onc
   expect(rolesWritten()).toBe(writes + 1);
 });
 
-test("whom the policies let ends a grant at once, once, and nobody else does", async () => {
+test("only a person whom the policies let ends a temporary role early, and once", async () => {
   const { id, name, card } = await grant({ to: "nadia.petrov", role: "Watchlist Manager", for: "7 days" });
   await person("maya").command(`/incydr grants ${emailOf("nadia.petrov")}`, { in: APPROVALS });
   await person("maya").waitForMessage(APPROVALS, new RegExp(`Watchlist Manager, ${name}, until`));
@@ -229,7 +229,7 @@ test("whom the policies let ends a grant at once, once, and nobody else does", a
   );
 });
 
-test("a warning reaches whoever asked where they can't see the thread, and never the subject; more time is asked for where the first was", async () => {
+test("the requester who can't see the thread is warned of the end by direct message, and never the subject", async () => {
   const restricted = "insider-risk-restricted";
   const command = `/incydr roles ${emailOf("lena.fischer")} add Alert Emails`;
   const fields = { "For how long": "8 hours" };
@@ -249,7 +249,7 @@ test("a warning reaches whoever asked where they can't see the thread, and never
     expect(person("lena").transcript(place)).not.toContain(name);
 });
 
-test("a replacement that keeps such a role leaves it its end, and says so; no undo gives it for good", async () => {
+test("a replacement that keeps a temporary role leaves it its end, and no undo gives it for good", async () => {
   const maya = person("maya");
   const who = emailOf("sam.ortega");
   const { id, name } = await grant({ to: "sam.ortega", role: "Alert Emails", for: "1 hour" });

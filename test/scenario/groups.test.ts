@@ -1,7 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { auditEntries, untilNoticed } from "../support/scenario-audit.ts";
 import { createOffsetClock } from "../support/scenario-clock.ts";
-import { answerTo, answerToClick, expectNoEffect, refusedClick } from "../support/scenario-effects.ts";
+import {
+  answerTo,
+  answerToClick,
+  answerToCommand,
+  expectNoEffect,
+  refusedClick,
+} from "../support/scenario-effects.ts";
 import {
   APPROVALS,
   approveAndWait,
@@ -28,7 +34,7 @@ describe("the user groups that the policies name", () => {
   const { clock, advance } = createOffsetClock();
   const world = useWorld({ clock });
 
-  test("are audited when somebody joins or leaves, and told in the audit channel; other groups are not", async () => {
+  test("a person who joins or leaves such a group is audited, unlike in other groups", async () => {
     const { slack } = world();
     await slack.admin.createGroup("chess-club", ["sam"]);
     await slack.admin.addToGroup("chess-club", "nadia");
@@ -44,7 +50,7 @@ describe("the user groups that the policies name", () => {
       .waitForMessage("insider-risk-audit", /group\.changed · the bot.*added: @Noor Haddad/);
   });
 
-  test("may lose or gain a member without an event: that is noticed when it matters", async () => {
+  test("a member who left such a group without an event is refused at the click", async () => {
     const { slack } = world();
     const { card } = await makeRequest(world(), { command: `/incydr roles ${NADIA} add Alert Emails` });
     slack.workspace.group(LEADS).userIds.delete("U0LENA");
@@ -57,7 +63,7 @@ describe("the user groups that the policies name", () => {
       expect(plain).toContain("You don't have permission to approve requests. Ask @insider-risk-leads.");
     });
 
-  test("may lose somebody without an event while they fill in an emergency's form: what they submit is refused", async () => {
+  test("a member who left such a group while they filled in an emergency's form is refused", async () => {
     const { slack } = world();
     const jonas = slack.as("jonas");
     await jonas.command(`/incydr emergency ${emailOf("sam.ortega")}`, { in: APPROVALS });
@@ -74,7 +80,7 @@ describe("the user groups that the policies name", () => {
   });
 
   test.for(["renamed", "disabled"] as const)(
-    "%s: what takes a fresh membership is refused, saying so; look-ups go on",
+    "approvals are refused while such a group is %s, and look-ups go on",
     async (how) => {
       const { slack } = world();
       const theo = slack.as("theo");
@@ -95,12 +101,13 @@ describe("the user groups that the policies name", () => {
         { kind: "attempt.forbidden", by: "U0THEO", request: `CR-${id}`, details: { action: "approve" } },
         { kind: "subject.looked_up", by: "U0THEO" },
       ];
-      const { plain } = await refusedClick(world(), "Approve", card, { by: "theo", audited });
+      await expectNoEffect(world(), { by: "theo", audited }, async () => {
+        const { plain } = await answerToClick(theo, "Approve", card);
         expect(plain).toContain(
           "The policies name @incident-responders, but Slack no longer has an active group with this name: it was renamed, disabled or deleted. Nothing was done.",
         );
-        const lookUp = () => theo.command(`/incydr user ${NADIA}`, { in: APPROVALS });
-        expect((await answerTo(theo, APPROVALS, lookUp)).plain).toContain("Nadia Petrov");
+        expect((await answerToCommand(theo, `/incydr user ${NADIA}`)).plain).toContain("Nadia Petrov");
+      });
       const group = slack.workspace.group("S0RESPOND");
       group.dateDelete = 0;
       await slack.admin.renameGroup("S0RESPOND", "incident-responders");
@@ -120,7 +127,7 @@ describe("groups that the configuration lists", () => {
     env: { GROUP_MEMBERS: `insider-risk-analysts=U0MAYA,${LEADS}=U0SAM, incident-responders=U0JONAS` },
   });
 
-  test("decide who may do what, and Slack's user groups nothing", async () => {
+  test("GROUP_MEMBERS decides in the place of Slack's user groups", async () => {
     const { slack } = world();
     await slack.admin.addToChannel(APPROVALS, "sam");
     const { id, card } = await makeRequest(world(), { command: `/incydr deactivate ${NADIA}` });
@@ -138,7 +145,7 @@ describe("a workspace in which the user groups can't be read", () => {
 
   test.for([
     [
-      "its plan has none",
+      "the workspace's plan has none",
       ({ admin }: World["slack"]) => admin.setPlan("free"),
       ({ admin }: World["slack"]) => admin.setPlan("paid"),
       "in GROUP_MEMBERS",
@@ -150,7 +157,7 @@ describe("a workspace in which the user groups can't be read", () => {
       "The bot lacks the Slack scope usergroups:read.",
     ],
   ] as const)(
-    "is told what to set, and not to try again in a moment: %s",
+    "each answer tells what to set, and not to try again in a moment, if %s",
     async ([_why, breakIt, mendIt, part]) => {
       const { slack } = world();
       const { id, card } = await makeRequest(world(), { command: `/incydr deactivate ${NADIA}` });

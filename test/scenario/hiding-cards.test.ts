@@ -35,7 +35,7 @@ async function leaveNoChannel(): Promise<void> {
   await advance(60_000);
 }
 
-test("a card that has to move is hidden from its subject also when Slack fails to hide it at first", async () => {
+test("a card that has to move is hidden from its subject, also if Slack fails to hide it at first", async () => {
   const { slack } = world();
   const nadia = slack.as("nadia");
   const { id, card } = await makeRequest(world(), {
@@ -50,7 +50,7 @@ test("a card that has to move is hidden from its subject also when Slack fails t
   expect(nadia.transcript("inc-4711")).not.toContain("nadia.petrov");
 });
 
-test("when a card moves while it waits, whoever it asks by name and can't follow it is told directly", async () => {
+test("an invited approver who can't follow a card that moves is told directly", async () => {
   const { slack } = world();
   const lena = slack.as("lena");
   await slack.admin.addToChannel("inc-4711", "lena");
@@ -71,7 +71,7 @@ test("when a card moves while it waits, whoever it asks by name and can't follow
   for (const key of ["theo", "nadia"]) expect(slack.as(key).sees("dm")).toEqual([]);
 });
 
-test("a card that may be shown nowhere any more is taken from the subject's eyes, and doesn't stay pending", async () => {
+test("a card that may be shown nowhere any more is hidden from its subject, and doesn't stay pending", async () => {
   const { slack, incydr } = world();
   const [theo, nadia] = [slack.as("theo"), slack.as("nadia")];
   const writes = incydr.writeLog().length;

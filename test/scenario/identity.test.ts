@@ -24,11 +24,14 @@ async function changeEmail(key: string, email: string): Promise<void> {
   await advance(300_001);
 }
 
-describe("somebody who is no single Incydr user", () => {
+describe("an operator who is no single Incydr user", () => {
   test.for([
-    ["none", (username: string) => world().incydr.control.edit.rename(username, emailOf("theo.gone"))],
     [
-      "several, who share one e-mail",
+      "no Incydr user",
+      (username: string) => world().incydr.control.edit.rename(username, emailOf("theo.gone")),
+    ],
+    [
+      "several Incydr users with one e-mail",
       (username: string) =>
         world().incydr.control.edit.addUser({
           username,
@@ -38,7 +41,7 @@ describe("somebody who is no single Incydr user", () => {
         }),
     ],
   ] as const)(
-    "but %s can neither approve, deny, cancel nor unfreeze, and can still freeze",
+    "an operator who is %s can neither approve, deny, cancel nor unfreeze, but freeze",
     async ([, change]) => {
       const { slack, incydr } = world();
       const theo = slack.as("theo");
@@ -67,14 +70,14 @@ describe("somebody who is no single Incydr user", () => {
 });
 
 describe("an e-mail", () => {
-  test("that two people share makes one person of them: neither approves for the other", async () => {
+  test("a person who shares the requester's e-mail can't approve", async () => {
     const { card } = await ask();
     await changeEmail("lena", emailOf("maya.lindqvist"));
     await refusedClick(world(), "Approve", card, { by: "lena", rejected: { fault: "own_request" } });
     await changeEmail("lena", emailOf("lena.fischer"));
   });
 
-  test("that was an approver's when they approved, or is now, is theirs: two accounts approve once", async () => {
+  test("an account with an e-mail that an approver had or has can't approve as a second person", async () => {
     const { id, card } = await ask();
     const again = await approveAndWait(world(), { id, card }, { by: "lena", shows: "Needs 1 approval " });
     const rejected = { fault: "already_approved_by_you" };
@@ -88,7 +91,7 @@ describe("an e-mail", () => {
     await changeEmail("lena", emailOf("lena.fischer"));
   });
 
-  test("that was changed to the subject's since the request makes whoever has it the subject", async () => {
+  test("a person whose e-mail became the subject's since the request counts as the subject", async () => {
     const { card, name } = await ask();
     await changeEmail("priya", NADIA);
     const { plain } = await refusedClick(world(), "Approve", card, {
@@ -99,7 +102,7 @@ describe("an e-mail", () => {
     await changeEmail("priya", emailOf("priya.raman"));
   });
 
-  test("that was changed from the subject's since the request makes whoever had it the subject still", async () => {
+  test("a person whose e-mail was the subject's at the request still counts as the subject", async () => {
     await changeEmail("nadia", emailOf("nadia.lang"));
     await changeEmail("lena", NADIA);
     const { card } = await makeRequest(world(), {
@@ -116,7 +119,7 @@ describe("an e-mail", () => {
   });
 });
 
-test("a denial by an approver's other Slack account denies, and isn't retried for ever", async () => {
+test("a denial by an approver's other Slack account denies at once", async () => {
   const { slack, db } = world();
   const { id, card } = await ask();
   const again = await approveAndWait(world(), { id, card }, { shows: "Approved by" });
@@ -134,7 +137,7 @@ test("a denial by an approver's other Slack account denies, and isn't retried fo
 });
 
 describe("a Slack id that doesn't exist", () => {
-  test("is refused a click", async () => {
+  test("a click by a Slack id that doesn't exist is refused", async () => {
     const { card } = await ask();
     const audited = [{ kind: "attempt.forbidden", by: "U0GHOST99", details: { action: "approve" } }];
     await expectNoEffect(world(), { by: "theo", audited }, () =>
@@ -144,7 +147,7 @@ describe("a Slack id that doesn't exist", () => {
     );
   });
 
-  test("is told back where somebody names it", async () => {
+  test("a command that names a Slack id that doesn't exist tells it back", async () => {
     const maya = world().slack.as("maya");
     for (const line of ["/incydr user <@U0GHOST99>", `/incydr can <@U0GHOST99> request ${NADIA}`]) {
       const { plain } = await answerToCommand(maya, line);

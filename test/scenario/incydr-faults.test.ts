@@ -60,12 +60,12 @@ describe("a look-up", () => {
     ["meets an overloaded Incydr", { kind: "status", status: 503, times: 2 }],
     ["loses its connections", { kind: "drop", times: 3 }],
     ["gets its answer in pieces", { kind: "cut_short", times: 1 }],
-  ])("that %s is answered none the less", async ([, fault]) => {
+  ])("a look-up that %s is answered none the less", async ([, fault]) => {
     world().incydr.control.addFault(fault);
     expect((await lookUp()).plain).toContain("Status active");
   });
 
-  test("whose token has expired gets another", async () => {
+  test("a look-up whose token has expired gets another one", async () => {
     world().incydr.control.expireTokens();
     expect((await lookUp()).plain).toContain("Status active");
   });
@@ -81,7 +81,7 @@ describe("a look-up", () => {
       { kind: "status", status: 403 },
       "Incydr doesn't let the bot do this. Ask an administrator to check the bot's API client.",
     ],
-  ])("from an Incydr that %s is told so, alone, and audited", async ([, fault, told]) => {
+  ])("a look-up from an Incydr that %s says so to the person alone", async ([, fault, told]) => {
     world().incydr.control.addFault(fault);
     await expectNoEffect(world(), { by: "maya", rejected: { action: "lookup" } }, async () => {
       const givenBack = "You typed /incydr user nadia.petrov@harborlight.example";
@@ -89,7 +89,7 @@ describe("a look-up", () => {
     });
   });
 
-  test("shows as unknown what can't be read, and warns of it", async () => {
+  test("a look-up shows facts that can't be read as unknown, and warns of them", async () => {
     for (const on of ["GET /v1/legal-hold/**", "GET /v2/watchlists", "GET /v1/agents"])
       world().incydr.control.forbid(on);
     const { plain } = await lookUp();
@@ -115,7 +115,7 @@ describe("a write", () => {
       "that Incydr answers with 500 after it has happened",
       { kind: "status", status: 500, when: "after", times: 1 },
     ],
-  ])("%s is verified by reading, and not sent again", async ([, fault]) => {
+  ])("a write %s is verified by reading, and not sent again", async ([, fault]) => {
     const subject = newSubject();
     const request = await ask(`/incydr deactivate ${subject}`);
     const lost = world().incydr.control.addFault({ ...fault, on: "POST /v1/users/**" });
@@ -127,7 +127,7 @@ describe("a write", () => {
     expect(await auditKindsOf(world(), request.name)).toEqual(CARRIED_OUT);
   });
 
-  test("of roles that was done in part, and whose answer is lost, has failed by role and isn't somebody else's doing", async () => {
+  test("a write of roles that was done in part and lost its answer has failed role by role", async () => {
     const subject = newSubject();
     const { control, tenant } = world().incydr;
     control.edit.setRoles(subject, ["Desktop User", "PROe User", "Alert Emails"]);
@@ -147,7 +147,7 @@ describe("a write", () => {
     expect(writesTo(subject)).toEqual(["set_roles"]);
   });
 
-  test("over the rate limit is sent when Incydr takes it, once", async () => {
+  test("a write over the rate limit takes effect once", async () => {
     const subject = newSubject();
     const request = await ask(`/incydr deactivate ${subject}`);
     world().incydr.control.addFault({
@@ -162,7 +162,7 @@ describe("a write", () => {
     expect(writesTo(subject).filter((write) => write === "deactivate")).toHaveLength(1);
   });
 
-  test("that got lost on its way is sent again only when it can't arrive any more", async () => {
+  test("a write that got lost is sent again only when it can't arrive any more", async () => {
     const subject = newSubject();
     const request = await ask(`/incydr deactivate ${subject}`);
     const fault = world().incydr.control.addFault({ kind: "drop", on: "POST /v1/users/**", times: 1 });
@@ -181,7 +181,7 @@ describe("a write", () => {
     expect(writesTo(subject)).toEqual(["deactivate, without effect", "deactivate"]);
   });
 
-  test("that can't be read back is unknown, says so, and is verified as soon as Incydr can be read", async () => {
+  test("a write that can't be read back is unknown until Incydr can be read", async () => {
     const { slack, incydr } = world();
     const subject = emailOf("ben.adeyemi");
     const { id, name, card } = await makeRequest(world(), {
@@ -215,7 +215,7 @@ describe("a write", () => {
     ]);
   });
 
-  test("of a role that Incydr forbids is refused, and the card says so", async () => {
+  test("a write of a role that Incydr forbids is refused, and the card says so", async () => {
     const request = await ask(`/incydr roles ${NADIA} add Watchlist Manager`);
     world().incydr.control.forbid("PUT /v1/users/**");
     await request.approve();
@@ -224,7 +224,7 @@ describe("a write", () => {
   });
 });
 
-describe("between approval and write,", () => {
+describe("between approval and write", () => {
   /** Approves, and lets something happen right before the execution reads the subject. */
   async function approveAnd(request: Awaited<ReturnType<typeof ask>>, happens: () => Promise<void> | void) {
     // Of the subject; whoever clicks is looked for in Incydr before.
@@ -235,7 +235,7 @@ describe("between approval and write,", () => {
     reads.release();
   }
 
-  test("a legal hold makes the request stale: nothing is written", async () => {
+  test("a new legal hold makes the request stale, and nothing is written", async () => {
     const subject = newSubject();
     const request = await ask(`/incydr deactivate ${subject}`);
     await approveAnd(request, () => world().incydr.control.edit.addLegalHold(subject));
@@ -247,7 +247,7 @@ describe("between approval and write,", () => {
     expect(world().incydr.tenant.user(subject).active).toBe(true);
   });
 
-  test("a legal hold that comes after the last look is refused by Incydr, and the card says why", async () => {
+  test("Incydr refuses the write after a legal hold that the bot has not seen, and the card says why", async () => {
     const { incydr } = world();
     const subject = newSubject();
     const request = await ask(`/incydr deactivate ${subject}`);
@@ -263,7 +263,7 @@ describe("between approval and write,", () => {
     expect(incydr.tenant.user(subject).active).toBe(true);
   });
 
-  test("a role that somebody else gave makes the request stale", async () => {
+  test("a role that another person gave makes the request stale", async () => {
     const { incydr } = world();
     const subject = newSubject();
     const request = await ask(`/incydr roles ${subject} add Alert Emails`);
@@ -275,7 +275,7 @@ describe("between approval and write,", () => {
     expect(writesTo(subject)).toEqual([]);
   });
 
-  test("a subject whom somebody else deactivated is left as they are, and the card says so", async () => {
+  test("a subject whom another person deactivated needs no change, and the card says so", async () => {
     const { incydr } = world();
     const subject = newSubject();
     const request = await ask(`/incydr deactivate ${subject}`);
@@ -286,7 +286,7 @@ describe("between approval and write,", () => {
     expect(writesTo(subject)).toEqual([]);
   });
 
-  test("an Incydr that doesn't answer is waited for, and the card says so", async () => {
+  test("the request waits while Incydr doesn't answer, and the card says so", async () => {
     const { incydr } = world();
     const subject = newSubject();
     const request = await ask(`/incydr roles ${subject} add Alert Emails`);
@@ -301,7 +301,29 @@ describe("between approval and write,", () => {
     expect(writesTo(subject)).toEqual(["set_roles"]);
   });
 
-  test("a Slack that can't be asked who may approve is waited for, and the card says so", async () => {
+  test("restarts during an outage leave one execution to be tried again, not one more each", async () => {
+    const { incydr, db } = world();
+    const request = await ask(`/incydr deactivate ${newSubject()}`);
+    incydr.control.addFault({ kind: "status", status: 500, on: "GET /v1/users/**" });
+    await request.approve();
+    await request.shows("Waiting: Incydr isn't answering.");
+    for (let restart = 0; restart < 3; restart++) {
+      await world().stopBot();
+      await world().startBot();
+      await untilQuiet(world()).catch(() => {});
+    }
+    const { rows } = await db.query(
+      `select state from pgboss.job where name = 'execute' and data->>'requestId' = $1
+       and state in ('created', 'retry', 'active')`,
+      [String(request.id)],
+    );
+    expect(rows).toHaveLength(1);
+    incydr.control.clearFaults();
+    await runPutOff(world());
+    await request.shows("Done and verified.");
+  });
+
+  test("the request waits while Slack doesn't tell who may approve, and the card says so", async () => {
     const { slack } = world();
     const request = await ask(`/incydr roles ${NADIA} add Departing Employee Manager`);
     const fault = { release: () => {} };

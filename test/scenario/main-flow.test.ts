@@ -16,7 +16,7 @@ const NADIA = emailOf("nadia.petrov");
 const INCIDENT = "inc-4711";
 
 // The tests of each delivery follow one another: each goes on where the one before it ended.
-describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) => {
+describe.each(["http", "socket"] as const)("the main job over %s", (delivery) => {
   const world = useWorld({ delivery });
 
   const writes = () =>
@@ -53,7 +53,7 @@ describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) 
     expect(writes()).toEqual([]);
   });
 
-  test("she asks for a role in a modal, a lead approves on the card, and the role is read back", async () => {
+  test("the analyst requests a role, a lead approves on the card, and the role is read back", async () => {
     const { slack } = world();
     const [maya, theo, noor] = [slack.as("maya"), slack.as("theo"), slack.as("noor")];
     const lookedUp = await answerToCommand(maya, "/incydr user @nadia");
@@ -108,7 +108,7 @@ describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) 
     expect(writes()).toMatchObject([{ kind: "set_roles", applied: true }]);
   });
 
-  test("a role is removed the same way, by command", async () => {
+  test("an approved request by command removes a role", async () => {
     const { slack } = world();
     const noor = slack.as("noor");
     const form = await openForm(noor, `/incydr roles ${NADIA} remove alert emails`);
@@ -126,7 +126,7 @@ describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) 
     expect(writes().map(({ kind }) => kind)).toEqual(["set_roles", "set_roles"]);
   });
 
-  test("a responder turns an alert into a deactivation, all of it in the alert's thread", async () => {
+  test("a responder turns an alert into a deactivation in the alert's thread", async () => {
     const { slack, incydr } = world();
     const [jonas, maya] = [slack.as("jonas"), slack.as("maya")];
     const alert = jonas.post(
@@ -169,7 +169,7 @@ describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) 
     ]);
   });
 
-  test("every step stands in the audit log and in the audit channel", async () => {
+  test("the audit log and the audit channel have every step", async () => {
     await expectAuditTold(world());
     const entries = await auditEntries(world());
     expect(entries.map(({ kind, by, request, subject }) => [kind, by, request, subject])).toEqual([
@@ -188,7 +188,7 @@ describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) 
     });
   });
 
-  test("the subject saw nothing of it, anywhere", () => {
+  test("the subject sees none of these messages", () => {
     const { slack } = world();
     const nadia = slack.as("nadia");
     for (const channel of ["general", "dm"]) expect(nadia.sees(channel)).toEqual([]);

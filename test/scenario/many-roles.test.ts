@@ -20,7 +20,7 @@ test("a role typed by name can be asked for in a tenant with more than 100 assig
   expect(form.plain).toContain("Zulu Reviewer");
 });
 
-test("the form says that it doesn't offer every role where there are more than 100", async () => {
+test("the form of a tenant with more than 100 roles says that it doesn't offer all", async () => {
   const maya = world().slack.as("maya");
   const form = await openForm(maya, `/incydr roles ${emailOf("nadia.petrov")}`);
   const offered = form.fields.find(({ label }) => label === "Roles to add")?.options ?? [];
@@ -29,13 +29,13 @@ test("the form says that it doesn't offer every role where there are more than 1
   );
 });
 
-test("/incydr roles answers with more than 100 roles within what Slack takes for blocks", async () => {
+test("/incydr roles lists more than 100 roles within Slack's limit for blocks", async () => {
   const maya = world().slack.as("maya");
   const { blocks } = await answerToCommand(maya, "/incydr roles");
   expect(JSON.stringify(blocks).length).toBeLessThan(13_200);
 });
 
-test("the card of a request about 60 held roles is brought up to date to its outcome", async () => {
+test("the card of a request about 60 held roles shows its outcome", async () => {
   const { incydr } = world();
   const names = Array.from(
     { length: 60 },

@@ -26,7 +26,7 @@ const formFor = async (command: string) => {
   return openForm(maya, command);
 };
 
-test("a user is moved to an organization that is searched for by name, and read back", async () => {
+test("an approved request moves a user to an organization that was searched for by name", async () => {
   const { slack, incydr } = world();
   const maya = slack.as("maya");
   const form = await formFor(`/incydr move ${ANN}`);
@@ -48,7 +48,7 @@ test("a user is moved to an organization that is searched for by name, and read 
   );
 });
 
-test("neither where they are already nor an inactive organization is offered", async () => {
+test("the form offers neither the user's own nor an inactive organization", async () => {
   await formFor(`/incydr move ${ANN}`);
   const maya = world().slack.as("maya");
   for (const [query, pick] of [
@@ -62,7 +62,7 @@ test.each([
   ["Skerry Works", "The organization “Skerry Works” is inactive.", "org_inactive"],
   ["sales emea", "is already in the organization “Sales EMEA”.", "nothing_to_do"],
   ["Sale", "There is no organization “Sale”.", "unknown_org"],
-])("naming %s in the command is refused: %s", async (org, words, fault) => {
+])("a command that names the organization %s is refused: %s", async (org, words, fault) => {
   const maya = world().slack.as("maya");
   await expectNoEffect(world(), { by: "maya", rejected: { change: "move", org, fault } }, async () => {
     await maya.command(`/incydr move ${ANN} ${org}`, { in: APPROVALS });
@@ -81,7 +81,7 @@ test("the audit log of a refused name has no invisible characters and no quotes 
   );
 });
 
-test("an organization named in the command is chosen already; without one the form says what is missing", async () => {
+test("the form has the organization of the command chosen, and is refused without one", async () => {
   const maya = world().slack.as("maya");
   const form = await formFor(`/incydr move ${ANN} People`);
   expect(form.fields.find(({ label }) => label === ORG)?.shown).toBe("People (in Harborlight)");
@@ -96,7 +96,7 @@ test("an organization named in the command is chosen already; without one the fo
   );
 });
 
-describe("an organization named in the command is the one that is chosen", () => {
+describe("an organization named in the command", () => {
   const NAMES = [".NET Team", "NET Team", "People's Team", "می\u200Cخواهم", "Ops", "OPS"];
   const GUID = (name: string) => `org-typed-${NAMES.indexOf(name)}`;
 
@@ -114,7 +114,7 @@ describe("an organization named in the command is the one that is chosen", () =>
     ["People’s Team", "People's Team"],
     ["می\u200Cخواهم", "می\u200Cخواهم"],
     ["OPS", "OPS"],
-  ])("%s", async ([typed, name]) => {
+  ])("the form chooses the organization that the command names: %s", async ([typed, name]) => {
     const maya = world().slack.as("maya");
     await formFor(`/incydr move <mailto:${ANN}|${ANN}>, ${typed}`);
     await maya.fill({ Reason: "Changed teams" });
@@ -124,7 +124,7 @@ describe("an organization named in the command is the one that is chosen", () =>
     expect(created?.details).toMatchObject({ org: [name, GUID(name ?? "")] });
   });
 
-  test("and none if the name may mean two", async () => {
+  test("the command is refused if two organizations have the typed name", async () => {
     const maya = world().slack.as("maya");
     await maya.command(`/incydr move ${ANN} ops`, { in: APPROVALS });
     const { plain } = await maya.waitForModal("Several organizations are called “ops”.");
@@ -132,7 +132,7 @@ describe("an organization named in the command is the one that is chosen", () =>
   });
 });
 
-test("a move to an organization that Incydr no longer has is refused in plain words", async () => {
+test("a move to an organization that Incydr no longer has is refused", async () => {
   const { incydr } = world();
   const { id, card } = await makeRequest(world(), {
     command: `/incydr move ${emailOf("annette.karlsson")} Optics`,
@@ -146,7 +146,7 @@ test("a move to an organization that Incydr no longer has is refused in plain wo
   expect(refused.plain).toContain("Nothing was changed. Incydr no longer has the organization “Optics”.");
 });
 
-test("a move is stale when the user was moved elsewhere since", async () => {
+test("a move becomes stale if the user was moved elsewhere since the request", async () => {
   const { incydr } = world();
   const who = "victor.hale+lab@harborlight.example";
   const { id, card } = await makeRequest(world(), { command: `/incydr move ${who} Finance` });

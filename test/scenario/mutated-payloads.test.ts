@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => forbidden[Symbol.asyncDispose]());
 
-describe.each(["http", "socket"] as const)("over %s,", (delivery) => {
+describe.each(["http", "socket"] as const)("over %s", (delivery) => {
   test(`${MUTATIONS} mutated payloads are each answered, none has an effect, and memory stays`, {
     timeout: TIMEOUT_MS,
   }, async () => {

@@ -5,7 +5,7 @@ import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 const RESTRICTED = "insider-risk-restricted";
 const world = useWorld();
 
-test("a requester who isn't in the restricted channel is told the outcome by direct message, once, and nobody else is", async () => {
+test("a requester who isn't in the restricted channel is told the outcome once by direct message", async () => {
   const { slack } = world();
   await slack.admin.addToChannel("inc-4711", "nadia");
   const { name, card } = await makeRequest(world(), {
@@ -29,7 +29,7 @@ test("a requester who isn't in the restricted channel is told the outcome by dir
   for (const other of ["nadia", "theo", "maya"]) expect(slack.as(other).sees("dm")).toEqual([]);
 });
 
-test("who is asked and isn't where the card stands is told by direct message, once each time that it waits; the others see it on the card", async () => {
+test("an invited approver who isn't in the card's channel is told by direct message, once each time that it waits", async () => {
   const { slack, incydr, db } = world();
   const [jonas, theo, priya] = [slack.as("jonas"), slack.as("theo"), slack.as("priya")];
   const subject = emailOf("dario.conti");
@@ -74,7 +74,7 @@ test("a requester who sees the thread gets no direct message", async () => {
   expect(slack.as("maya").sees("dm")).toEqual([]);
 });
 
-test("a requester who is in no group any more hears by direct message that it changed, and nothing of the subject", async () => {
+test("a requester who is in no group any more is told that the request changed, and nothing of its subject", async () => {
   const { slack } = world();
   await slack.admin.addToChannel("inc-4712", "sam");
   const { name, card } = await makeRequest(world(), {

@@ -40,7 +40,9 @@ describe("a command in a channel where cards aren't allowed", () => {
     ["dm", "The bot is not in this conversation, so no request can be posted here.", "not_visible"],
   ] as const;
 
-  test.for(PLACES)("is refused in %s, with the channel to use instead", async ([place, told, why]) => {
+  test.for(PLACES)(
+    "a change requested in %s is refused with the channel to use instead",
+    async ([place, told, why]) => {
     const maya = world().slack.as("maya");
     for (const command of [`/incydr deactivate ${NADIA}`, `/incydr roles ${NADIA} remove`]) {
       const { plain } = await refusedCommand(world(), command, {
@@ -52,9 +54,10 @@ describe("a command in a channel where cards aren't allowed", () => {
         expect(plain).toBe(`${told}\n${advice}\nYou typed ${command}`);
         expect(maya.modal()).toBeUndefined();
     }
-  });
+    },
+  );
 
-  test("still answers a look-up there, for the person alone", async () => {
+  test("a look-up is answered there, for the person alone", async () => {
       const audited = [{ kind: "subject.looked_up", by: "U0MAYA", subject: NADIA }];
     for (const [place] of PLACES) {
       const answer = await refusedCommand(world(), `/incydr user ${NADIA}`, {
@@ -66,7 +69,7 @@ describe("a command in a channel where cards aren't allowed", () => {
     }
   });
 
-  test("is refused the button of a looked-up user as well", async () => {
+  test("the button of a looked-up user is refused there", async () => {
     const maya = world().slack.as("maya");
     const card = await answerToCommand(maya, `/incydr user ${NADIA}`, "watercooler");
     const { plain } = await refusedClick(world(), "Deactivate…", card, {
@@ -109,7 +112,7 @@ describe("a configured channel that is no longer fit for cards", () => {
       () => world().slack.admin.setVisibility("inc-4711", "private"),
       "This channel is public, so anyone could read the request.",
     ],
-  ] as const)("is refused when it was %s", async ([, spoil, restore, told]) => {
+  ] as const)("a command in a channel that was %s is refused", async ([, spoil, restore, told]) => {
     await spoil();
     await advance(CHANNEL_AGE_MS + 1);
     const { plain } = await refusedCommand(world(), `/incydr deactivate ${NADIA}`, {
@@ -174,7 +177,7 @@ test("a card about a user without a Slack account stays where each member is ano
   await makeRequest(world(), { command: command("annette.karlsson"), in: "inc-4711" });
 });
 
-test("a card about a user without a Slack account goes elsewhere where a member is not known", async () => {
+test("a card about a user without a Slack account goes elsewhere if a member is not known", async () => {
   const { slack } = world();
   const [maya, jonas] = [slack.as("maya"), slack.as("jonas")];
   await slack.admin.confirmEmail("jonas", false);
@@ -233,10 +236,10 @@ test("a card that somebody deleted is posted anew at the next change", async () 
   expect(await newestRequest(world())).toBe(id);
 });
 
-describe("about somebody who reads the approvals, the audit and the restricted channel", () => {
+describe("a subject who reads the approvals, the audit and the restricted channel", () => {
   const PRIYA = emailOf("priya.raman");
 
-  test("nothing can be requested, and the form says why", async () => {
+  test("nothing can be requested about a user who reads every channel, and the form says why", async () => {
     const maya = world().slack.as("maya");
     await expectNoEffect(world(), { by: "maya", rejected: { fault: "nowhere_to_post" } }, async () => {
       await maya.command(`/incydr roles ${PRIYA} remove`, { in: "insider-risk-approvals" });
@@ -247,7 +250,7 @@ describe("about somebody who reads the approvals, the audit and the restricted c
     });
   });
 
-  test("the audit channel is told no more than that there is an entry, and goes on", async () => {
+  test("the audit channel is told of an entry about its member only that it exists", async () => {
     const { slack } = world();
     const [maya, theo] = [slack.as("maya"), slack.as("theo")];
     await untilQuiet(world());
@@ -262,7 +265,7 @@ describe("about somebody who reads the approvals, the audit and the restricted c
   });
 });
 
-test("what was said in the thread of a card goes with it when it has to move", async () => {
+test("the announcements of a card move with it", async () => {
   const { slack } = world();
   const [theo, jonas, nadia] = [slack.as("theo"), slack.as("jonas"), slack.as("nadia")];
   await answerToCommand(theo, "/incydr freeze", "inc-4711");
@@ -286,7 +289,7 @@ test("what was said in the thread of a card goes with it when it has to move", a
   ]);
 });
 
-test("the card of a request from a reply stands in the reply's thread", async () => {
+test("the card of a request from a reply is posted in the reply's thread", async () => {
   const { slack } = world();
   const [jonas, theo] = [slack.as("jonas"), slack.as("theo")];
   const alert = jonas.post("inc-4711", "An alert", { asBot: true });

@@ -105,7 +105,7 @@ test("a second request about one user says that the first is open, and is refuse
   await takeBack(alone, "Any number.");
 });
 
-test("the policies are told where it is, whenever something is requested, decided or carried out", async () => {
+test("the policies are told the channel whenever something is requested, decided or carried out", async () => {
   const { slack } = world();
   const told = `
     @id("told-where") @reason("It isn't known where this is.")
@@ -182,7 +182,7 @@ test("a replica whose policies were superseded keeps clicks, takes no request an
   await waitForCard(world(), { id: pending.id, shows: "Needs 1 approval " });
 });
 
-test("what was checked under policies that were changed meanwhile is checked anew before it is written", async () => {
+test("a request that was checked before a change of the policies is checked again before its write", async () => {
   const { slack, incydr } = world();
   const { id, card } = await ask("ann.karlsson");
   const written = incydr.writeLog().length;

@@ -54,7 +54,7 @@ function errorsAbout({ log }: Bot, dependency: string) {
 
 const SOON = { timeout: 20_000 };
 
-test("is ready once every dependency works, and says so in the log", async () => {
+test("the bot is ready once every dependency works, and says so in the log", async () => {
   for (const delivery of ["http", "socket"] as const) {
     await using world = await openWorld(delivery);
     await using bot = await startBot(world);
@@ -64,7 +64,7 @@ test("is ready once every dependency works, and says so in the log", async () =>
   }
 });
 
-test("starts while Slack can't be reached, says so, and works when Slack is back", async () => {
+test("the bot starts while Slack can't be reached, says so, and works when Slack is back", async () => {
   for (const delivery of ["http", "socket"] as const) {
     await using world = await openWorld(delivery);
     const away = await world.slack.refuseConnections();
@@ -85,7 +85,7 @@ test("starts while Slack can't be reached, says so, and works when Slack is back
   }
 });
 
-test("starts while the database can't be reached, says so, and can be stopped meanwhile", async () => {
+test("the bot starts while the database can't be reached, says so, and can be stopped meanwhile", async () => {
   await using world = await openWorld();
   const bot = await startBot(world, { DATABASE_URL: "postgres://bot:hunter2@127.0.0.1:1/none" });
   await expect
@@ -96,7 +96,7 @@ test("starts while the database can't be reached, says so, and can be stopped me
   await bot[Symbol.asyncDispose]();
 });
 
-test("tries a start again that meets an outage late, as often as it takes", async () => {
+test("the bot repeats a start that meets an outage late until it succeeds", async () => {
   await using world = await openWorld();
   await world.db.query(`create function refuse() returns trigger language plpgsql as
     $$ begin raise exception 'the server shuts down' using errcode = '57P01'; end $$`);
@@ -112,7 +112,7 @@ test("tries a start again that meets an outage late, as often as it takes", asyn
   await expect.poll(() => bot.readyz(), SOON).toMatchObject({ status: 200 });
 });
 
-test("starts on a read-only database once it accepts writes, and says so once", async () => {
+test("the bot starts on a read-only database once it accepts writes, and says so once", async () => {
   await using world = await openWorld();
   const database = new URL(world.env.DATABASE_URL ?? "").pathname.slice(1);
   await world.db.query(`alter database "${database}" set default_transaction_read_only = on`);
@@ -123,14 +123,14 @@ test("starts on a read-only database once it accepts writes, and says so once", 
   expect(errorsAbout(bot, "database")).toHaveLength(1);
 });
 
-test("answers Slack with 503 while it starts", async () => {
+test("the bot answers Slack with 503 while it starts", async () => {
   await using world = await openWorld();
   await using bot = await startBot(world, { DATABASE_URL: "postgres://127.0.0.1:1/none" });
   const answer = await fetch(`http://127.0.0.1:${bot.app.port}/slack/events`, { method: "POST" });
   expect(answer.status).toBe(503);
 });
 
-test("answers Slack with 503 while it stops, and lets the work finish that Slack began before", async () => {
+test("the bot answers Slack with 503 while it stops, and lets the work finish that Slack began before", async () => {
   await using world = await openWorld();
   await using bot = await startBot(world);
   await bot.app.started;
@@ -146,7 +146,7 @@ test("answers Slack with 503 while it stops, and lets the work finish that Slack
   expect(maya.transcript(APPROVALS)).toContain("Nadia Petrov");
 });
 
-test("stops without another bot in the same process, which goes on to answer", async () => {
+test("the bot stops alone, while another bot in the same process goes on to answer", async () => {
   await using world = await openWorld();
   await using first = await startBot(world);
   await using second = await startBot(world);
@@ -158,7 +158,7 @@ test("stops without another bot in the same process, which goes on to answer", a
   await expect.poll(() => second.readyz(), SOON).toMatchObject({ status: 200 });
 });
 
-test("gives up when Slack refuses the bot's token, and names the variable", async () => {
+test("the bot gives up when Slack refuses the bot's token, and names the variable", async () => {
   await using world = await openWorld();
   world.slack.faults.add({ method: "auth.test", kind: "refused", error: "invalid_auth" });
   await using bot = await startBot(world);
@@ -167,7 +167,7 @@ test("gives up when Slack refuses the bot's token, and names the variable", asyn
   expect(error.message).toContain("invalid_auth");
 });
 
-test("gives up when Slack refuses the app-level token, and names the variable", async () => {
+test("the bot gives up when Slack refuses the app-level token, and names the variable", async () => {
   await using world = await openWorld("socket");
   world.slack.faults.add({ method: "apps.connections.open", kind: "refused", error: "invalid_auth" });
   await using bot = await startBot(world);
@@ -181,7 +181,7 @@ const unusable: readonly [why: string, env: Record<string, string>, code: string
 ];
 
 test.for(unusable)(
-  "is not ready when Incydr can't be used because %s, and still takes traffic",
+  "the bot is not ready when Incydr can't be used because %s, and still takes traffic",
   { timeout: 90_000 },
   async ([, env, code]) => {
     await using world = await openWorld();
@@ -195,7 +195,7 @@ test.for(unusable)(
   },
 );
 
-test("is not ready when a channel doesn't exist, is public, lacks the bot or is configured twice", async () => {
+test("the bot is not ready when a channel doesn't exist, is public, lacks the bot or is configured twice", async () => {
   await using world = await openWorld();
   world.slack.admin.setVisibility("insider-risk-restricted", "public");
   await using bot = await startBot(world, { APPROVALS_CHANNEL: "C0NOTHERE" });
@@ -216,7 +216,7 @@ test("is not ready when a channel doesn't exist, is public, lacks the bot or is 
     .toMatchObject({ failing: { audit_channel: "configured_twice", approvals_channel: "configured_twice" } });
 });
 
-test("notices a secret of Incydr that is changed while it runs, and its return", async () => {
+test("the bot notices a secret of Incydr that is changed while it runs, and its return", async () => {
   await using world = await openWorld();
   const { incydr, slack } = world;
   await using bot = await startBot(world);
@@ -228,7 +228,7 @@ test("notices a secret of Incydr that is changed while it runs, and its return",
   await expect.poll(() => bot.readyz(), { timeout: 30_000 }).toMatchObject({ status: 200 });
 }, 60_000);
 
-test("notices an audit channel that is archived while it runs, and delivers every entry in order later", async () => {
+test("the bot notices an audit channel that is archived while it runs, and delivers every entry in order later", async () => {
   await using world = await openWorld();
   const { slack } = world;
   await using bot = await startBot(world);

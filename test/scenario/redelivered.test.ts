@@ -16,7 +16,7 @@ import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const NADIA = emailOf("nadia.petrov");
 
-describe.each(["http", "socket"] as const)("over %s,", (delivery) => {
+describe.each(["http", "socket"] as const)("over %s", (delivery) => {
   const world = useWorld({ delivery });
 
   /** What people see, what Incydr was told to write, which modals were opened, and whether changes are frozen. */

@@ -13,7 +13,7 @@ async function pass(minutes: number): Promise<void> {
   await untilQuiet(world());
 }
 
-test("what waits is told in one message, then escalated in another, also after a restart", async () => {
+test("waiting requests are reminded of in one message, then escalated in another, also after a restart", async () => {
   const { slack } = world();
   await slack.admin.removeFromChannel(APPROVALS, "lena");
   const lena = slack.as("lena");

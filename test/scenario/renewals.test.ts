@@ -29,7 +29,7 @@ describe("a request whose subject has changed", () => {
     control.edit.setRoles(subject, [...tenant.rolesOf(subject), "watchlist-manager"]);
   };
 
-  test("is stale at the click, which doesn't count; renewed it is approved as it is now, and carried out", async () => {
+  test("a changed request is stale at the click, and carried out once it is renewed and approved", async () => {
     const subject = emailOf("nadia.petrov");
     const { id, name, card } = await makeRequest(world(), { command: `/incydr deactivate ${subject}` });
     giveRole(subject);
@@ -82,7 +82,7 @@ describe("a request whose subject has changed", () => {
     ]);
   });
 
-  test("is stale before the write, and renewed it needs its approvals anew", async () => {
+  test("a request that is stale before its write needs its approvals anew after the renewal", async () => {
     const { incydr } = world();
     const subject = emailOf("ann.karlsson");
     await type("theo", "/incydr freeze");
@@ -114,7 +114,7 @@ describe("a request whose subject has changed", () => {
     expect(incydr.tenant.user(subject).active).toBe(true);
   });
 
-  test("is not renewed by a requester who has lost their authority, who may still cancel it", async () => {
+  test("a requester who has lost their authority can't renew a stale request, but cancel it", async () => {
     const { slack } = world();
     const subject = emailOf("sam.ortega");
     const { id, name, card } = await makeRequest(world(), {
@@ -133,7 +133,7 @@ describe("a request whose subject has changed", () => {
     await waitForCard(world(), { id, shows: "Cancelled by @Noor Haddad on " });
   });
 
-  test("is approved all the same while Incydr tells nothing of the subject: they are read again before the write", async () => {
+  test("a request is approved while Incydr doesn't answer, and its subject is read before the write", async () => {
     const { incydr } = world();
     const { id, card } = await makeRequest(world(), {
       command: `/incydr deactivate ${emailOf("annette.karlsson")}`,
@@ -165,7 +165,7 @@ describe("with a policy that asks for no approval", () => {
   });
   afterAll(() => rm(policies, { recursive: true }));
 
-  test("a request waits for no click, and its card and thread say why", async () => {
+  test("a request without needed approvals waits for no click, and its card and thread say why", async () => {
     await using world = await startWorld({ env: { POLICIES_DIR: policies } });
     const theo = world.slack.as("theo");
     const { id, name } = await makeRequest(world, {

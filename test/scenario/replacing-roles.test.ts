@@ -18,7 +18,7 @@ const formOf = async (who: string) => {
   return openForm(maya, `/incydr roles ${who} set`);
 };
 
-test("the whole set of roles is replaced: held ones preset, what is gained and lost on the card", async () => {
+test("an approved request replaces the whole set of roles, and its card shows the gained and lost ones", async () => {
   const { slack, incydr } = world();
   const who = emailOf("nadia.petrov");
   const form = await formOf(who);
@@ -51,7 +51,7 @@ test.each([
     "The user already has exactly these roles.",
   ],
   ["no role at all", [], "Choose at least one role."],
-])("asking for %s is an error next to the field", async (_what, roles, error) => {
+])("a request for %s is refused next to the field", async (_what, roles, error) => {
   await formOf(emailOf("ann.karlsson"));
   const maya = world().slack.as("maya");
   await maya.fill({ [SET]: roles, Reason: "No reason" });
@@ -61,7 +61,7 @@ test.each([
   });
 });
 
-test("a privileged role that is given takes two approvals, and the card says who is e-mailed", async () => {
+test("a replacement by a privileged role needs two approvals, and the card says who is e-mailed", async () => {
   const who = emailOf("ann.karlsson");
   const { id, card } = await makeRequest(world(), {
     command: `/incydr roles ${who} set`,
@@ -74,7 +74,7 @@ test("a privileged role that is given takes two approvals, and the card says who
   await waitForCard(world(), { id, shows: "Done and verified." });
 });
 
-test("a replacement of which Incydr leaves a part out has failed, role by role", async () => {
+test("a replacement that Incydr does in part has failed, role by role", async () => {
   const { slack, incydr } = world();
   const who = "victor.hale+lab@harborlight.example";
   incydr.control.edit.setRoles(who, ["Desktop User", "PROe User", "Security Center - Restore"]);

@@ -94,7 +94,7 @@ test("no entry about a bulk tells a member of the audit channel that they are a 
   for (const text of [PRIYA, name, "The secret", "Asked by a test"]) expect(told).not.toContain(text);
 });
 
-test("an entry about somebody whose address changed since is not shown to the account of then", async () => {
+test("an entry about a user whose e-mail changed is not shown to the account of that time", async () => {
   const { slack } = world();
   const noor = slack.as("noor");
   const { id, card } = await makeRequest(world(), {
@@ -112,7 +112,7 @@ test("an entry about somebody whose address changed since is not shown to the ac
   await slack.admin.changeEmail("noor", emailOf("noor.haddad"));
 });
 
-test("the reason of a freeze and the typed role of a rejected form stand in a restricted channel alone", async () => {
+test("only a restricted channel shows the reason of a freeze and the typed role of a rejected form", async () => {
   const { slack } = world();
   const [jonas, theo, maya] = [slack.as("jonas"), slack.as("theo"), slack.as("maya")];
   await answerToCommand(jonas, "/incydr freeze Looking at Ben");

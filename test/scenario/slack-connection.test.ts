@@ -124,7 +124,7 @@ describe("over HTTP", () => {
   const world = useWorld();
   const body = "command=%2Fincydr&text=help&team_id=T0HARBOR&user_id=U0MAYA&channel_id=C0APPROVE";
 
-  test("a signed body that is no object is answered", async () => {
+  test("a signed body that is no object is answered with 400", async () => {
     const { deliverRaw } = world().slack;
     expect(await deliverRaw({ body: "null", contentType: "application/json" })).toMatchObject({
       status: 400,
@@ -136,7 +136,7 @@ describe("over HTTP", () => {
     expect(await world().slack.deliverRaw({ body, signature })).toMatchObject({ status: 401 });
   });
 
-  test("a request that is signed for more than a minute later is refused", async () => {
+  test("a request whose timestamp is more than a minute ahead is refused", async () => {
     const { deliverRaw } = world().slack;
     expect(await deliverRaw({ body, ageSeconds: -120 })).toMatchObject({ status: 401 });
     expect(await deliverRaw({ body, ageSeconds: -30 })).toMatchObject({ status: 200 });

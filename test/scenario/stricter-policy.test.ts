@@ -4,7 +4,7 @@ import { approveAndWait, emailOf, makeRequest, waitForCard } from "../support/sc
 import { untilQuiet } from "../support/scenario-world.ts";
 import { startWorld } from "../support/world.ts";
 
-test("a pending card whose policy has become stricter says how many approvals it waits for, never none", async () => {
+test("a pending card whose policy has become stricter never says that it needs no approvals", async () => {
   await using world = await startWorld();
   const { slack } = world;
   const { id, card } = await makeRequest(world, {

@@ -191,7 +191,7 @@ describe("a subject who is analyst, lead and responder", () => {
   let beforeForOneself: Record<string, unknown> = {};
   let beforeForAnother = "";
 
-  test("is answered by each surface before there is a request", async () => {
+  test("each surface answers the subject before there is a request", async () => {
     before = await askEverywhere();
     beforeForOneself = await askForOneself();
     beforeForAnother = await formAboutAnother();
@@ -207,7 +207,7 @@ describe("a subject who is analyst, lead and responder", () => {
     for (const answer of answers) expect(answer).toContain(`"There is no CR-${hidden} that you can see."`);
   });
 
-  test("sees nothing of a request about them that is made", async () => {
+  test("the subject sees nothing of a new request about them", async () => {
     const seen = await shownBy(0, () =>
       makeRequest(world(), {
         command: `/incydr roles ${OWN} add Org Admin`,
@@ -219,7 +219,9 @@ describe("a subject who is analyst, lead and responder", () => {
     expect(rows).toEqual([{ id: hidden }]);
   });
 
-  test.for(Object.entries(STATES))("is answered the same when it is %s", async ([state, reach]) => {
+  test.for(Object.entries(STATES))(
+    "each surface answers the subject the same while the request is %s",
+    async ([state, reach]) => {
     await reach();
     const after = await auditLength(world());
     expect(await askEverywhere()).toEqual(before);
@@ -231,5 +233,6 @@ describe("a subject who is analyst, lead and responder", () => {
     expect(tried).toHaveLength(CARD_BUTTONS.length + 3);
     expect(await formAboutAnother()).toEqual(beforeForAnother);
     if (IN_FORMS.includes(state)) expect(await askForOneself()).toEqual(beforeForOneself);
-  });
+    },
+  );
 });

@@ -24,8 +24,8 @@ const replaced =
   (payload) =>
     JSON.parse(JSON.stringify(payload).replaceAll(placed, JSON.stringify(text).slice(1, -1)));
 
-describe("what people paste names a user", () => {
-  test("in the form that the shortcut opens", async () => {
+describe("pasted text", () => {
+  test("the shortcut's form takes a pasted name and address, and refuses two users", async () => {
     const jonas = world().slack.as("jonas");
     await openChoice(jonas, jonas.post("inc-4711", "Look at this."));
     await jonas.fill({ User: "a@x.example, b@x.example", Change: "Deactivate" });
@@ -39,7 +39,7 @@ describe("what people paste names a user", () => {
   });
 });
 
-test("lines with U+0000 and half a character are named, and the others used", async () => {
+test("pasted lines with U+0000 and half a character are named, and the others used", async () => {
   const maya = world().slack.as("maya");
   await maya.command("/incydr bulk deactivate", { in: APPROVALS });
   await maya.waitForModal(({ submit }) => submit === "Preview");
@@ -51,8 +51,10 @@ test("lines with U+0000 and half a character are named, and the others used", as
   expect(form.plain).toContain("Line 3: x\uFFFD: The user contains a character that can't be read");
 });
 
-describe("a reason or a ticket is refused at its field", () => {
-  test.for(["\u200B", "\u2800", "\u3164", ".", "---", "a\0b", "a\uD83D"])("if it is %j", async (text) => {
+describe("a text without meaning", () => {
+  test.for(["\u200B", "\u2800", "\u3164", ".", "---", "a\0b", "a\uD83D"])(
+    "a reason and a ticket of %j are refused at their fields",
+    async (text) => {
     const maya = world().slack.as("maya");
     await openForm(maya, `/incydr deactivate ${ANN}`);
     await expectNoEffect(world(), { by: "maya", rejected: { fields: ["reason", "ticket"] } }, async () => {
@@ -60,9 +62,10 @@ describe("a reason or a ticket is refused at its field", () => {
       const { errors } = await maya.submit({ tamper: replaced("PLACED", text) });
       expect(Object.keys(errors ?? {})).toEqual(["Reason", "Ticket"]);
     });
-  });
+    },
+  );
 
-  test("of a denial", async () => {
+  test("a reason of a denial without letters is refused at its field", async () => {
     const { card } = await makeRequest(world(), { command: `/incydr deactivate ${emailOf("mei.kim")}` });
     const theo = world().slack.as("theo");
     expect(await deny(theo, card, "---")).toMatchObject({
@@ -75,15 +78,15 @@ describe("a reason or a ticket is refused at its field", () => {
   });
 });
 
-test("a freeze with a reason that says nothing freezes nothing, and is given back", async () => {
+test("a freeze whose reason has no letters freezes nothing, and is given back", async () => {
   const priya = world().slack.as("priya");
   const { plain } = await answerToCommand(priya, "/incydr freeze …");
   expect(plain).toContain("Nothing is frozen yet.");
   expect(plain).toContain("You typed /incydr freeze …");
 });
 
-describe("what was typed is given back", () => {
-  test("by the refusal of a bulk whose lines are all faults", async () => {
+describe("a refused bulk", () => {
+  test("the refusal of a bulk whose lines are all faults gives them back", async () => {
     const form = await readBulk(world(), {
       command: "/incydr bulk add-roles",
       input: {

@@ -38,7 +38,7 @@ async function submitAndApprove(key: string) {
   return { id, card: await waitForCard(world(), { id, shows: "Done and verified." }) };
 }
 
-test("a deactivation is undone from its card: a request of its own, which says what isn't restored", async () => {
+test("a request from the card undoes a deactivation, and says what isn't restored", async () => {
   const { slack, incydr } = world();
   const who = emailOf("nadia.petrov");
   const first = await carriedOut(`/incydr deactivate ${who}`);
@@ -69,7 +69,7 @@ test("a deactivation is undone from its card: a request of its own, which says w
   expect(created?.details).toMatchObject({ change: "activate", undoes: `CR-${first.id}` });
 });
 
-test("a move is undone by command, back to where the user was", async () => {
+test("a request by command undoes a move", async () => {
   const { slack, incydr } = world();
   const who = emailOf("ann.karlsson");
   const { id } = await carriedOut(`/incydr move ${who} Legal`);
@@ -79,7 +79,7 @@ test("a move is undone by command, back to where the user was", async () => {
   expect(incydr.tenant.orgOf(who).orgName).toBe("Engineering");
 });
 
-test("of a change of roles that was done in part, only that part is undone", async () => {
+test("an undo of a change of roles that was done in part undoes only that part", async () => {
   const { slack, incydr } = world();
   const who = emailOf("annette.karlsson");
   incydr.control.edit.setRoles(who, ["Desktop User", "PROe User", "Security Center - Restore"]);
@@ -108,7 +108,7 @@ test.each([
   });
 });
 
-test("whoever may not ask for a change may not undo one", async () => {
+test("a person who may not request changes can't undo one", async () => {
   const theo = world().slack.as("theo");
   const { card } = await carriedOut(`/incydr deactivate ${emailOf("pär.öberg")}`);
   await expectNoEffect(world(), { by: "theo", forbidden: { action: "request" } }, async () => {

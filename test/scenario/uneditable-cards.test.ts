@@ -24,7 +24,7 @@ const cardsOf = (name: string) =>
     .sees(APPROVALS)
     .filter(({ plain, threadTs }) => threadTs === undefined && plain.startsWith(`${name} ·`));
 
-describe("where nobody may edit messages any more", () => {
+describe("a workspace in which nobody may edit messages any more", () => {
   test("a decided request gets a new card in the place of the old one, and its outcome is told", async () => {
     const { slack, incydr } = world();
     const { id, name, card } = await ask("ann.karlsson");
@@ -39,8 +39,8 @@ describe("where nobody may edit messages any more", () => {
   });
 });
 
-describe("where the channel is restricted", () => {
-  test("the outcome is told to the requester at once, and the card is shown when the channel is mended", async () => {
+describe("an approvals channel that is read-only", () => {
+  test("the requester is told the outcome directly, and the card is updated when the channel is mended", async () => {
     const { slack } = world();
     const { id, name, card } = await ask("mei.kim");
     slack.admin.restrictPosting(APPROVALS, "restricted_action_read_only_channel");

@@ -8,7 +8,7 @@ import { withAction } from "../support/tampers.ts";
 
 const NADIA = "nadia.petrov@harborlight.example";
 
-describe.each(["http", "socket"] as const)("over %s,", (delivery) => {
+describe.each(["http", "socket"] as const)("over %s", (delivery) => {
   const world = useWorld({ delivery });
 
   /** The whole payload of one kind, with another id, and an address of Slack's to answer to. */
@@ -39,7 +39,7 @@ describe.each(["http", "socket"] as const)("over %s,", (delivery) => {
     ["message_action", "shortcut", { callback_id: "old_shortcut" }, "old_shortcut"],
     ["/incydr", "command", { command: "/old" }, "/old"],
   ] as const)(
-    "%s: a %s that this version doesn't know is acknowledged, answered at once and logged",
+    "a payload %s of a %s that this version doesn't know is acknowledged, answered once and logged",
     async ([type, what, change, id]) => {
       const maya = world().slack.as("maya");
       const sent = await unknown(type, () => change);
@@ -56,7 +56,7 @@ describe.each(["http", "socket"] as const)("over %s,", (delivery) => {
     },
   );
 
-  test("a form that this version doesn't know is replaced by what to do", async () => {
+  test("a form that this version doesn't know is replaced by a notice", async () => {
     const sent = await unknown("view_submission", ({ view }) => ({
       view: { ...(view as object), callback_id: "old_form" },
     }));
@@ -81,7 +81,7 @@ describe.each(["http", "socket"] as const)("over %s,", (delivery) => {
     });
   });
 
-  test("a menu that this version doesn't know gets no options, and no silence", async () => {
+  test("a menu that this version doesn't know gets an empty list", async () => {
     const sent = await unknown("block_suggestion", () => ({ action_id: "old_menu" }));
     expect(await deliver(world().slack, sent)).toEqual({ status: 200, body: { options: [] } });
     expect(isLogged("old_menu")).toBe(true);
@@ -108,7 +108,7 @@ describe.each(["http", "socket"] as const)("over %s,", (delivery) => {
       "in_a_view",
     ],
   ] as const)(
-    "%s without a response URL: the person is told of the unknown %s by direct message",
+    "a payload %s without a response URL leads to a direct message about the unknown %s",
     async ([type, what, change, id]) => {
       const maya = world().slack.as("maya");
       const earlier = maya.sees("dm").length;

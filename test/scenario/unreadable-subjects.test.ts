@@ -13,7 +13,7 @@ const gone = (username: string) => {
     world().incydr.control.addFault({ kind: "status", status: 404, on });
 };
 
-test("a subject whom Incydr no longer has isn't called an outage", async () => {
+test("a card doesn't call a missing user an outage of Incydr", async () => {
   const subject = emailOf("ann.karlsson");
   const { id, card } = await makeRequest(world(), { command: `/incydr deactivate ${subject}` });
   gone(subject);
@@ -25,7 +25,7 @@ test("a subject whom Incydr no longer has isn't called an outage", async () => {
   expect(shown.plain).not.toContain("Incydr isn't answering");
 });
 
-test("an outcome that can't be read is asked for ever more rarely, hourly in the end, and the requester is told once that it isn't known", async () => {
+test("an unreadable outcome is read once an hour in the end, and the requester is told once that it is unknown", async () => {
   const { slack, incydr, db } = world();
   const subject = emailOf("annette.karlsson");
   const { id, name, card } = await makeRequest(world(), { command: `/incydr deactivate ${subject}` });

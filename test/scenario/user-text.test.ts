@@ -47,7 +47,7 @@ test("a reason and a ticket appear as typed in the form, the card and the audit 
   expect(otherPings()).toEqual([]);
 });
 
-test("a text that names nobody is told back as typed, to nobody but the person", async () => {
+test("a text that names no user is told back as typed, to the person alone", async () => {
   const { slack } = world();
   const [maya, theo] = [slack.as("maya"), slack.as("theo")];
   const answer = await answerToCommand(maya, `/incydr user ${TYPED}`);
@@ -61,15 +61,12 @@ test("a text that names nobody is told back as typed, to nobody but the person",
   expect(otherPings()).toEqual([]);
 });
 
-test.for([`/incydr deactivate ${TYPED}`, `/incydr ${TYPED}`])("%s is told back as typed", async (command) => {
-  const maya = world().slack.as("maya");
-  if (command.startsWith("/incydr deactivate")) {
-    const answer = await answerToCommand(maya, command);
-    expect(answer.plain).toContain(`You typed ${command}`);
-  } else {
-    const answer = await answerToCommand(maya, command);
-    expect(answer.plain).toContain("There is no “/incydr <!channel>”.");
-  }
+test.for([
+  [`/incydr deactivate ${TYPED}`, `You typed /incydr deactivate ${TYPED}`],
+  [`/incydr ${TYPED}`, "There is no “/incydr <!channel>”."],
+] as const)("%s is told back as typed", async ([command, told]) => {
+  const answer = await answerToCommand(world().slack.as("maya"), command);
+  expect(answer.plain).toContain(told);
   expect(otherPings()).toEqual([]);
 });
 
@@ -142,7 +139,7 @@ test("a message's own markup is no command to the shortcut: it offers the names 
   expect(choice.fields[0]?.options).toEqual([NADIA]);
 });
 
-test("nothing of all this is markup in what a notification shows", () => {
+test("no notification shows typed text as markup", () => {
   const { slack } = world();
   const seen = [
     slack.as("maya").sees(APPROVALS),
@@ -155,7 +152,7 @@ test("nothing of all this is markup in what a notification shows", () => {
   }
 });
 
-test("lines that look like the bot's own stand in quotations on the card, in the thread and in the audit channel", async () => {
+test("typed lines that look like the bot's own are quoted on the card, in the thread and in the audit channel", async () => {
   const { slack } = world();
   const theo = slack.as("theo");
   const faked = [

@@ -50,7 +50,7 @@ test("two changes to one subject don't interleave when a lock is lost right afte
   expect({ began, second: meanwhile }).toEqual({ began: false, second: "executing" });
 });
 
-test("a subject of whom Incydr doesn't say whether they are active isn't verified as deactivated", async () => {
+test("a user without a known state isn't verified as deactivated", async () => {
   const incydr = {
     users: {
       getUser: async () => ({ userId: "300000000000000001", username: "a@b.c", active: null }),

@@ -16,7 +16,7 @@ import {
 } from "../../../src/change-requests/model/state-machine.ts";
 import type { ModelWrite } from "./model-incydr.ts";
 import type { Made, Step } from "./model-steps.ts";
-import { type ModelWorld, PEOPLE, SUBJECTS } from "./model-world.ts";
+import { DECIDERS, type ModelWorld, SUBJECTS } from "./model-world.ts";
 
 interface Stored {
   readonly id: number;
@@ -147,9 +147,8 @@ function follow<Event extends string>(
 /** What was begun had its approvals: of so many different leads, none of them requester or subject. */
 function unentitled({ id, needed, requester, username, approvers, audited }: Stored): string[] {
   if (!audited.includes("target.executing") && !audited.includes("target.already")) return [];
-  const entitled = PEOPLE.filter(
-    ({ slackUserId, email, groups }) =>
-      groups.includes("insider-risk-leads") && slackUserId !== requester && email !== username,
+  const entitled = DECIDERS.filter(
+    ({ slackUserId, email }) => slackUserId !== requester && email !== username,
   ).map(({ slackUserId }) => slackUserId);
   const good = new Set(approvers.filter((approver) => entitled.includes(approver)));
   const isRight = good.size === approvers.length && good.size >= Math.max(needed, 1);

@@ -21,21 +21,30 @@ import { type CrashInjector, createCrashInjector, SimulatedCrash } from "./crash
 import { createModelTenant, type ModelMoment, type ModelTenant } from "./model-incydr.ts";
 import { createModelQueue } from "./model-queue.ts";
 
-/** Whoever takes part; each is the Incydr user of their e-mail as well. */
-export const PEOPLE: readonly Person[] = [
-  ["maya", ["insider-risk-analysts"]],
-  ["noor", ["insider-risk-analysts"]],
-  ["lena", ["insider-risk-analysts", "insider-risk-leads"]],
-  ["theo", ["insider-risk-leads"]],
-  ["priya", ["insider-risk-leads"]],
-  ["sam", []],
-].map(([key, groups]) => {
-  // The tuples above.
-  const [name, handles] = [key as string, groups as string[]];
-  return somePerson({ slackUserId: `U0${name.toUpperCase()}`, email: emailOf(name), groups: handles });
-});
+const LEADS = "insider-risk-leads";
 
-/** Who is acted upon: one of them is a lead. */
+/** The people who take part. Each is the Incydr user of their e-mail as well. */
+export const PEOPLE: readonly Person[] = [
+  somebody("maya", ["insider-risk-analysts"]),
+  somebody("noor", ["insider-risk-analysts"]),
+  somebody("lena", ["insider-risk-analysts", LEADS]),
+  somebody("theo", [LEADS]),
+  somebody("priya", [LEADS]),
+  somebody("sam", []),
+  somebody("gil", [LEADS], { isGuest: true }),
+  somebody("casey", [LEADS], { isOtherCompany: true }),
+  somebody("olga", [LEADS], { isDeactivated: true }),
+  somebody("bot", [LEADS], { isBot: true }),
+];
+
+/** People who may decide on requests of others about others. */
+export const DECIDERS: readonly Person[] = PEOPLE.slice(2, 5);
+
+function somebody(name: string, groups: readonly string[], patch: Partial<Person> = {}): Person {
+  return somePerson({ slackUserId: `U0${name.toUpperCase()}`, email: emailOf(name), groups, ...patch });
+}
+
+/** The users who are acted upon. One of them is a lead. */
 export const SUBJECTS: readonly string[] = ["nadia", "dario", "priya"].map(emailOf);
 
 /** The real domain on the real database, between a tenant in memory and a display that remembers. */
