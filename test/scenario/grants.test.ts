@@ -138,7 +138,7 @@ test("a role that was held before, was given for good since or is gone already i
 
   // Given for good while it was given for an hour.
   const { id } = await grant({ to: "ann.karlsson", role, for: "1 hour" });
-  const forGood = await grant({ to: "ann.karlsson", role, for: "Permanently", shows: "Done and verified." });
+  const forGood = await grant({ to: "ann.karlsson", role, for: "Permanently", shows: "" });
   const card = await waitForCard(world(), { id, shows: `${forGood.name} gave the role for good` });
   expect(card.buttons).not.toContain("Revoke now");
 

@@ -1,15 +1,9 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { answerToCommand } from "../support/scenario-effects.ts";
 import { approveAndWait, emailOf, makeRequest, openForm } from "../support/scenario-requests.ts";
-import { untilQuiet, useWorld } from "../support/scenario-world.ts";
+import { useWorld } from "../support/scenario-world.ts";
 
 const world = useWorld();
-
-afterEach(async () => {
-  await untilQuiet(world());
-  const maya = world().slack.as("maya");
-  if (maya.modal()) await maya.close({ all: true });
-});
 
 test("a role typed by name can be asked for in a tenant with more than 100 assignable roles", async () => {
   const { slack, incydr } = world();

@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { auditEntries } from "../support/scenario-audit.ts";
 import { expectNoEffect } from "../support/scenario-effects.ts";
 import {
@@ -14,12 +14,6 @@ import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 const ORG = "New organization";
 const ANN = emailOf("ann.karlsson");
 const world = useWorld();
-
-afterEach(async () => {
-  await untilQuiet(world());
-  const maya = world().slack.as("maya");
-  if (maya.modal()) await maya.close({ all: true });
-});
 
 const formFor = async (command: string) => {
   const maya = world().slack.as("maya");

@@ -54,11 +54,19 @@ function errorsAbout({ log }: Bot, dependency: string) {
 
 const SOON = { timeout: 20_000 };
 
+/** Waits until the readiness probe answers this. */
+const untilReadyz = (bot: Bot, answer: object, wait = SOON) =>
+  expect.poll(() => bot.readyz(), wait).toMatchObject(answer);
+
+/** Maya looks Nadia up. */
+const lookUp = ({ slack }: World, name = "nadia.petrov") =>
+  slack.as("maya").command(`/incydr user ${emailOf(name)}`, { in: APPROVALS });
+
 test("the bot is ready once every dependency works, and says so in the log", async () => {
   for (const delivery of ["http", "socket"] as const) {
     await using world = await openWorld(delivery);
     await using bot = await startBot(world);
-    await expect.poll(() => bot.readyz(), SOON).toMatchObject({ status: 200, phase: "running", failing: {} });
+    await untilReadyz(bot, { status: 200, phase: "running", failing: {} });
     expect(await bot.readyz("traffic")).toMatchObject({ status: 200 });
     expect(bot.log.map(({ msg }) => msg)).toContain("ready");
   }
@@ -69,9 +77,7 @@ test("the bot starts while Slack can't be reached, says so, and works when Slack
     await using world = await openWorld(delivery);
     const away = await world.slack.refuseConnections();
     await using bot = await startBot(world);
-    await expect
-      .poll(() => bot.readyz(), SOON)
-      .toMatchObject({ status: 503, phase: "starting", failing: { slack_api: "ECONNREFUSED" } });
+    await untilReadyz(bot, { status: 503, phase: "starting", failing: { slack_api: "ECONNREFUSED" } });
     expect((await bot.readyz("traffic")).status).toBe(503);
     for (const port of [bot.app.port, bot.app.opsPort]) {
       expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
@@ -81,16 +87,14 @@ test("the bot starts while Slack can't be reached, says so, and works when Slack
     ]);
     await away.release();
     await bot.app.started;
-    await expect.poll(() => bot.readyz(), SOON).toMatchObject({ status: 200 });
+    await untilReadyz(bot, { status: 200 });
   }
 });
 
 test("the bot starts while the database can't be reached, says so, and can be stopped meanwhile", async () => {
   await using world = await openWorld();
   const bot = await startBot(world, { DATABASE_URL: "postgres://bot:hunter2@127.0.0.1:1/none" });
-  await expect
-    .poll(() => bot.readyz(), SOON)
-    .toMatchObject({ status: 503, phase: "starting", failing: { database: "ECONNREFUSED" } });
+  await untilReadyz(bot, { status: 503, phase: "starting", failing: { database: "ECONNREFUSED" } });
   expect((await bot.readyz()).text).not.toContain("hunter2");
   expect(errorsAbout(bot, "database")).toHaveLength(1);
   await bot[Symbol.asyncDispose]();
@@ -104,12 +108,12 @@ test("the bot repeats a start that meets an outage late until it succeeds", asyn
     "create trigger refuse before update on upkeep for each statement execute function refuse()",
   );
   await using bot = await startBot(world);
-  await expect.poll(() => bot.readyz(), SOON).toMatchObject({ failing: { database: "57P01" } });
+  await untilReadyz(bot, { failing: { database: "57P01" } });
   const attempts = () => bot.log.filter(({ code }) => code === "57P01").length;
   await expect.poll(attempts, SOON).toBeGreaterThan(1);
   await world.db.query("drop trigger refuse on upkeep");
   await bot.app.started;
-  await expect.poll(() => bot.readyz(), SOON).toMatchObject({ status: 200 });
+  await untilReadyz(bot, { status: 200 });
 });
 
 test("the bot starts on a read-only database once it accepts writes, and says so once", async () => {
@@ -117,7 +121,7 @@ test("the bot starts on a read-only database once it accepts writes, and says so
   const database = new URL(world.env.DATABASE_URL ?? "").pathname.slice(1);
   await world.db.query(`alter database "${database}" set default_transaction_read_only = on`);
   await using bot = await startBot(world);
-  await expect.poll(() => bot.readyz(), SOON).toMatchObject({ failing: { database: "read_only" } });
+  await untilReadyz(bot, { failing: { database: "read_only" } });
   await world.db.query(`alter database "${database}" reset default_transaction_read_only`);
   await bot.app.started;
   expect(errorsAbout(bot, "database")).toHaveLength(1);
@@ -136,7 +140,7 @@ test("the bot answers Slack with 503 while it stops, and lets the work finish th
   await bot.app.started;
   const maya = world.slack.as("maya");
   const held = world.incydr.control.hold("**", { times: 1_000 });
-  await maya.command(`/incydr user ${emailOf("nadia.petrov")}`, { in: APPROVALS });
+  await lookUp(world);
   await maya.waitForMessage(APPROVALS, /Looking up/);
   const stopped = bot.app[Symbol.asyncDispose]();
   const ask = () => fetch(`http://127.0.0.1:${bot.app.port}/slack/events`, { method: "POST" });
@@ -153,26 +157,23 @@ test("the bot stops alone, while another bot in the same process goes on to answ
   await Promise.all([first.app.started, second.app.started]);
   await first[Symbol.asyncDispose]();
   const maya = world.slack.as("maya");
-  await maya.command(`/incydr user ${emailOf("nadia.petrov")}`, { in: APPROVALS });
+  await lookUp(world);
   await maya.waitForMessage(APPROVALS, /Nadia Petrov/);
-  await expect.poll(() => second.readyz(), SOON).toMatchObject({ status: 200 });
+  await untilReadyz(second, { status: 200 });
 });
 
-test("the bot gives up when Slack refuses the bot's token, and names the variable", async () => {
-  await using world = await openWorld();
-  world.slack.faults.add({ method: "auth.test", kind: "refused", error: "invalid_auth" });
-  await using bot = await startBot(world);
-  const error = await bot.app.failed;
-  expect(error.message).toContain("SLACK_BOT_TOKEN");
-  expect(error.message).toContain("invalid_auth");
-});
-
-test("the bot gives up when Slack refuses the app-level token, and names the variable", async () => {
-  await using world = await openWorld("socket");
-  world.slack.faults.add({ method: "apps.connections.open", kind: "refused", error: "invalid_auth" });
-  await using bot = await startBot(world);
-  expect((await bot.app.failed).message).toContain("SLACK_APP_TOKEN");
-});
+test.for([
+  ["the bot's token", "http", "auth.test", "SLACK_BOT_TOKEN (invalid_auth)"],
+  ["the app-level token", "socket", "apps.connections.open", "SLACK_APP_TOKEN (invalid_auth)"],
+] as const)(
+  "the bot gives up when Slack refuses %s, and names the variable",
+  async ([, delivery, method, named]) => {
+    await using world = await openWorld(delivery);
+    world.slack.faults.add({ method, kind: "refused", error: "invalid_auth" });
+    await using bot = await startBot(world);
+    expect((await bot.app.failed).message).toContain(named);
+  },
+);
 
 const unusable: readonly [why: string, env: Record<string, string>, code: string][] = [
   ["the secret is wrong", { INCYDR_CLIENT_SECRET: "another-secret" }, "unauthorized"],
@@ -188,7 +189,7 @@ test.for(unusable)(
     const url = env.INCYDR_URL === "SLACK" ? { INCYDR_URL: new URL(world.slack.apiUrl).origin } : {};
     await using bot = await startBot(world, { ...env, ...url });
     await bot.app.started;
-    await expect.poll(() => bot.readyz(), { timeout: 60_000 }).toMatchObject({ failing: { incydr: code } });
+    await untilReadyz(bot, { failing: { incydr: code } }, { timeout: 60_000 });
     expect((await bot.readyz()).status).toBe(503);
     expect((await bot.readyz("traffic")).status).toBe(200);
     expect(errorsAbout(bot, "incydr")).toHaveLength(1);
@@ -200,52 +201,46 @@ test("the bot is not ready when a channel doesn't exist, is public, lacks the bo
   world.slack.admin.setVisibility("insider-risk-restricted", "public");
   await using bot = await startBot(world, { APPROVALS_CHANNEL: "C0NOTHERE" });
   await bot.app.started;
-  await expect
-    .poll(() => bot.readyz(), SOON)
-    .toMatchObject({
-      status: 503,
-      failing: { approvals_channel: "channel_not_found", restricted_channel: "public_channel" },
-    });
+  await untilReadyz(bot, {
+    status: 503,
+    failing: { approvals_channel: "channel_not_found", restricted_channel: "public_channel" },
+  });
   const [line] = errorsAbout(bot, "approvals_channel");
   expect(line?.msg).toContain("APPROVALS_CHANNEL (C0NOTHERE)");
 
   await using twice = await startBot(world, { AUDIT_CHANNEL: world.env.APPROVALS_CHANNEL ?? "" });
   await twice.app.started;
-  await expect
-    .poll(() => twice.readyz(), SOON)
-    .toMatchObject({ failing: { audit_channel: "configured_twice", approvals_channel: "configured_twice" } });
+  await untilReadyz(twice, {
+    failing: { audit_channel: "configured_twice", approvals_channel: "configured_twice" },
+  });
 });
 
 test("the bot notices a secret of Incydr that is changed while it runs, and its return", async () => {
   await using world = await openWorld();
-  const { incydr, slack } = world;
+  const { incydr } = world;
   await using bot = await startBot(world);
-  await expect.poll(() => bot.readyz(), SOON).toMatchObject({ status: 200 });
+  await untilReadyz(bot, { status: 200 });
   incydr.control.changeClientSecret("another-secret");
-  await slack.as("maya").command(`/incydr user ${emailOf("nadia.petrov")}`, { in: APPROVALS });
-  await expect.poll(() => bot.readyz(), SOON).toMatchObject({ failing: { incydr: "unauthorized" } });
+  await lookUp(world);
+  await untilReadyz(bot, { failing: { incydr: "unauthorized" } });
   incydr.control.changeClientSecret(incydr.clientSecret);
-  await expect.poll(() => bot.readyz(), { timeout: 30_000 }).toMatchObject({ status: 200 });
+  await untilReadyz(bot, { status: 200 }, { timeout: 30_000 });
 }, 60_000);
 
 test("the bot notices an audit channel that is archived while it runs, and delivers every entry in order later", async () => {
   await using world = await openWorld();
   const { slack } = world;
   await using bot = await startBot(world);
-  await expect.poll(() => bot.readyz(), SOON).toMatchObject({ status: 200 });
+  await untilReadyz(bot, { status: 200 });
   await slack.admin.archive("insider-risk-audit");
-  for (const name of ["nadia.petrov", "marcus.webb"]) {
-    await slack.as("maya").command(`/incydr user ${emailOf(name)}`, { in: APPROVALS });
-  }
-  await expect
-    .poll(() => bot.readyz(), SOON)
-    .toMatchObject({
-      status: 503,
-      failing: { audit_channel: "is_archived", audit_delivery: "nowhere_to_post" },
-    });
+  for (const name of ["nadia.petrov", "marcus.webb"]) await lookUp(world, name);
+  await untilReadyz(bot, {
+    status: 503,
+    failing: { audit_channel: "is_archived", audit_delivery: "nowhere_to_post" },
+  });
   expect((await bot.readyz("traffic")).status).toBe(200);
   await slack.admin.unarchive("insider-risk-audit");
-  await expect.poll(() => bot.readyz(), { timeout: 60_000 }).toMatchObject({ status: 200 });
+  await untilReadyz(bot, { status: 200 }, { timeout: 60_000 });
   const told = () =>
     slack
       .as("theo")
@@ -261,8 +256,8 @@ test("no probe and no metric shows a name, an address, a text of a request or a 
   const { slack } = world;
   await using bot = await startBot(world, { INCYDR_CLIENT_SECRET: "another-secret" });
   await bot.app.started;
-  await slack.as("maya").command(`/incydr user ${emailOf("nadia.petrov")}`, { in: APPROVALS });
-  await expect.poll(() => bot.readyz(), SOON).toMatchObject({ failing: { incydr: "unauthorized" } });
+  await lookUp(world);
+  await untilReadyz(bot, { failing: { incydr: "unauthorized" } });
   const metrics = await (await fetch(`http://127.0.0.1:${bot.app.opsPort}/metrics`)).text();
   expect(metrics).toMatch(/^incydr_requests_per_minute \d+$/m);
   const shown = `${(await bot.readyz()).text}${metrics}`;

@@ -1,17 +1,11 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { auditEntries } from "../support/scenario-audit.ts";
 import { expectNoEffect } from "../support/scenario-effects.ts";
 import { approveAndWait, emailOf, makeRequest, openForm, waitForCard } from "../support/scenario-requests.ts";
-import { untilQuiet, useWorld } from "../support/scenario-world.ts";
+import { useWorld } from "../support/scenario-world.ts";
 
 const SET = "New set of roles";
 const world = useWorld();
-
-afterEach(async () => {
-  await untilQuiet(world());
-  const maya = world().slack.as("maya");
-  if (maya.modal()) await maya.close({ all: true });
-});
 
 const formOf = async (who: string) => {
   const maya = world().slack.as("maya");

@@ -1,18 +1,10 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { auditEntries } from "../support/scenario-audit.ts";
 import { expectNoEffect } from "../support/scenario-effects.ts";
 import { APPROVALS, emailOf, makeRequest, newestRequest, waitForCard } from "../support/scenario-requests.ts";
-import { untilQuiet, useWorld } from "../support/scenario-world.ts";
+import { useWorld } from "../support/scenario-world.ts";
 
 const world = useWorld();
-
-afterEach(async () => {
-  await untilQuiet(world());
-  for (const key of ["maya", "noor"]) {
-    const person = world().slack.as(key);
-    if (person.modal()) await person.close({ all: true });
-  }
-});
 
 /** Asks for a change, has it approved, and waits for its outcome. */
 async function carriedOut(command: string, shows = "Done and verified.", fields = {}) {

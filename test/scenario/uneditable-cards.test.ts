@@ -51,11 +51,7 @@ describe("an approvals channel that is read-only", () => {
     await untilQuiet(world());
     await waitForCard(world(), { id, shows: "erified" });
     expect(cardsOf(name)).toHaveLength(1);
-    expect(
-      slack
-        .as("maya")
-        .sees("dm")
-        .filter(({ plain }) => plain.includes(name)),
-    ).toHaveLength(1);
+    const told = slack.as("maya").sees("dm");
+    expect(told.filter(({ plain }) => plain.includes(name))).toHaveLength(1);
   });
 });
