@@ -60,7 +60,7 @@ describe("a refused approval", () => {
     await untilNoticed(world(), () => slack.admin.removeFromGroup(LEADS, "priya"));
     onTestFinished(async () => {
       await untilNoticed(world(), () => slack.admin.addToGroup(LEADS, "priya"));
-      // Who joined less than ten minutes ago may not approve.
+      // A lead who joined less than ten minutes ago may not approve.
       await advance(11 * 60_000);
     });
     const { plain } = await refusedClick(world(), "Approve", card, {
@@ -98,7 +98,7 @@ describe("a refused approval", () => {
     const { card } = await ask();
     // The audit message of the request needs the same answer: under the fault it would be tried again without end.
     await untilQuiet(world());
-    // Whose account an address is serves for a quarter of a minute.
+    // The account of an address is remembered for a quarter of a minute.
     await advance(15_001);
     const fault = slack.faults.add({
       method: "users.lookupByEmail",
@@ -264,7 +264,7 @@ test("an approval is void if its approver loses their authority before the execu
   const thread = theo.sees(APPROVALS).filter(({ threadTs }) => threadTs === card.ts);
   expect(thread.filter(({ plain }) => plain.startsWith(`${name} approved`))).toHaveLength(2);
   await slack.admin.addToGroup(LEADS, "priya");
-  // Who joined less than ten minutes ago may not approve.
+  // A lead who joined less than ten minutes ago may not approve.
   await advance(11 * 60_000);
   const entries = (await auditEntries(world())).filter(({ request }) => request === name);
   expect(entries.find(({ kind }) => kind === "request.pending")?.details).toMatchObject({

@@ -27,3 +27,17 @@ test("a person without rights can't stop the audit channel by many long commands
   await expect.poll(toldLines).toBe(COMMANDS);
   await expectAuditTold(world());
 });
+
+test("a person without rights can't use up the look-ups of addresses that approvals need", async () => {
+  const { slack } = world();
+  const sam = slack.as("sam");
+  const before = await auditLength(world());
+  slack.limits.enabled = true;
+  for (let index = 0; index < 60; index += 1) {
+    await sam.command(`/incydr user nobody${index}@elsewhere.example`, { in: "watercooler" });
+  }
+  await expect.poll(() => auditLength(world())).toBe(before + 60);
+  await slack.idle();
+  slack.limits.enabled = false;
+  expect(slack.limits.refused.get("users.lookupByEmail") ?? 0).toBe(0);
+});

@@ -7,7 +7,7 @@ import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 const PRIYA = emailOf("priya.raman");
 const NADIA = emailOf("nadia.petrov");
 const world = useWorld();
-/** What Priya reads in the audit channel of what `act` leads to, and of nothing before it. */
+/** The new messages that Priya reads in the audit channel after `act`. */
 async function toldToPriya(act: () => Promise<unknown>): Promise<string> {
   const sees = () => world().slack.as("priya").sees("insider-risk-audit");
   await untilQuiet(world());

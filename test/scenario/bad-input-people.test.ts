@@ -10,7 +10,7 @@ import {
 import { emailOf, makeRequest } from "../support/scenario-requests.ts";
 import { useWorld } from "../support/scenario-world.ts";
 
-/** What the refused action is called towards people. */
+/** The refused actions in the words of the refusals. */
 const WORDS = {
   lookup: "look up users",
   list: "list roles",

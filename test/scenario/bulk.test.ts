@@ -11,7 +11,7 @@ import { giveTemporaryRole } from "../support/temporary-role.ts";
 
 const world = useWorld();
 const writes = () => world().incydr.writeLog();
-/** Whom the tests change; of them each is in one bulk. */
+/** The users that the tests change. Each is in one bulk. */
 let staff: readonly string[] = [];
 beforeAll(() => {
   staff = employees(world());

@@ -5,7 +5,7 @@ import { useWorld } from "../support/scenario-world.ts";
 
 const world = useWorld();
 
-/** What somebody is told who asks. */
+/** The answer to a question of this person. */
 async function asked(by: string, question: string, audited: readonly object[] = []): Promise<string> {
   let told = "";
   await expectNoEffect(world(), { by, audited }, async () => {

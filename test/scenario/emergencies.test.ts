@@ -43,7 +43,7 @@ test("an emergency is carried out without approval, announced, and ratified by a
   expect(form.plain).toContain("Deactivation stops Incydr's monitoring of a user");
   expect(form.fields.map(({ label }) => label)).not.toContain("Notify approvers");
   await jonas.fill({ Reason: "Data is leaving now" });
-  // Nobody is asked beforehand, whatever a submission says.
+  // An emergency invites nobody, also if a submission says so.
   await jonas.submit({ tamper: asking("U0THEO") });
   const id = await newestRequest(world());
   const name = `CR-${id}`;
@@ -123,7 +123,7 @@ test("neither its requester nor a person who is no lead can ratify an emergency,
     by: "U0PRIYA",
     details: { reason: "She was on <!channel> leave" },
   });
-  // Whoever comes later is told who was first.
+  // A later click is told who was first.
   const { plain } = await answerToClick(person("theo"), "Ratify", card, { stale: true });
   expect(plain).toBe(`${name} is already disputed. Your click changed nothing. Decided by @Priya Raman.`);
 

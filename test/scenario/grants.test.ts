@@ -266,6 +266,7 @@ test("a replacement that keeps a temporary role leaves it its end, and no undo g
   await waitForCard(world(), { id, shows: "↩️ Removed " });
   expect(rolesOf("sam.ortega")).toEqual(["watchlist-manager"]);
 
+  await grant({ to: "sam.ortega", role: "Alert Emails", for: "8 hours" });
   const removal = await makeRequest(world(), { command: `/incydr roles ${who} remove Alert Emails` });
   await approveAndWait(world(), removal);
   await maya.command(`/incydr undo ${removal.name}`, { in: APPROVALS });

@@ -14,7 +14,7 @@ const WRITE_DEADLINE_MS = 20_000;
 const { clock, advance } = createOffsetClock();
 const world = useWorld({ clock });
 
-/** What has come of the writes to one user: whether each took effect. */
+/** The writes to one user, and whether each took effect. */
 const writesTo = (subject: string) => {
   const { userId } = world().incydr.tenant.user(subject);
   return world()
@@ -25,7 +25,7 @@ const writesTo = (subject: string) => {
 
 let subjects = 0;
 
-/** Somebody whom no other test is about, in Incydr only. */
+/** A user of no other test, in Incydr only. */
 function newSubject(): string {
   subjects += 1;
   const username = emailOf(`subject.${subjects}`);

@@ -19,7 +19,7 @@ const NADIA = emailOf("nadia.petrov");
 describe.each(["http", "socket"] as const)("over %s", (delivery) => {
   const world = useWorld({ delivery });
 
-  /** What people see, what Incydr was told to write, which modals were opened, and whether changes are frozen. */
+  /** The messages, the writes to Incydr, the opened modals, and whether changes are frozen. */
   async function state() {
     const { slack, incydr, db } = world();
     await untilQuiet(world());

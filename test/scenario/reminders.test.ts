@@ -42,7 +42,7 @@ test("waiting requests are reminded of in one message, then escalated in another
   expect(digests()[0]).toContain("2 requests wait for approvals.");
   expect(digests()[0]).toContain(`${first.name} · Deactivate · requested by @Maya Lindqvist`);
   expect(digests()[0]).toContain(second.name);
-  // Whoever is asked by name is alerted by it, or told directly where they don't read it.
+  // The digest alerts an invited approver, or a direct message does if they aren't in the channel.
   expect(digests()[0]).toContain("invited: @Priya Raman, @Lena Fischer · expires");
   const personal = () => lena.sees("dm").filter(({ plain }) => plain.includes("for your approval"));
   expect(personal().map(({ plain }) => plain)).toEqual([

@@ -101,7 +101,7 @@ describe("a request whose subject has changed", () => {
     await person("theo").click("Approve", { message: renewed });
     // It may become stale again, and says so again.
     const again = await waitForCard(world(), { id, shows: "Roles lost: Watchlist Manager." });
-    // What would be said after it is over isn't said any more.
+    // An announcement that comes after the end of the request isn't posted.
     await untilQuiet(world());
     await person("maya").click("Cancel request", { message: again });
     await waitForCard(world(), { id, shows: "Cancelled by @Maya Lindqvist" });

@@ -43,7 +43,7 @@ function seenByPriya() {
   return [...priya.sees(AUDIT), ...priya.sees(FIRST)];
 }
 
-/** What Priya reads of what came to pass in this test. */
+/** The messages of this test that Priya reads. */
 async function toldToPriya(): Promise<string> {
   await untilQuiet(world());
   const told = seenByPriya().filter(({ ts }) => !earlier.has(ts));

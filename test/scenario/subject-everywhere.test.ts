@@ -51,7 +51,7 @@ function bytesOf(value: object): string {
   return JSON.stringify(value, (key, each) => (MADE_UP.includes(key) ? undefined : each));
 }
 
-/** What Lena sees now, by the message. */
+/** The messages that Lena sees now. */
 function seenByLena(): Map<string, string> {
   const lena = world().slack.as("lena");
   const seen = PLACES.flatMap((place) => lena.sees(place).map((message) => ({ place, message })));
@@ -62,7 +62,7 @@ function seenByLena(): Map<string, string> {
   );
 }
 
-/** What comes in sight of Lena by `act`, in no order; that are `count` messages, unless too much is said. */
+/** The messages that Lena sees after `act`, in no order: `count`, or more if too much is said. */
 async function shownBy(count: number, act: () => Promise<unknown>): Promise<string[]> {
   const before = seenByLena();
   const shownSince = () =>
@@ -76,7 +76,7 @@ async function shownBy(count: number, act: () => Promise<unknown>): Promise<stri
     .sort();
 }
 
-/** What the modal that Lena opens comes to say. */
+/** The final content of a modal that Lena opens. */
 async function opened(open: () => Promise<unknown>): Promise<string> {
   const lena = world().slack.as("lena");
   await open();
@@ -103,7 +103,7 @@ function submitReason(callbackId: string): Promise<unknown> {
   });
 }
 
-/** What Lena is answered through each surface that names the request or lists some. */
+/** The answers to Lena through each surface that names the request or lists some. */
 async function askEverywhere(): Promise<Record<string, unknown>> {
   const answers: Record<string, unknown> = {};
   const answering = CARD_BUTTONS.filter((actionId) => actionId !== ACTION_IDS.undo);
@@ -116,7 +116,7 @@ async function askEverywhere(): Promise<Record<string, unknown>> {
   return answers;
 }
 
-/** What Lena is answered where she asks about herself, or for a change to herself. */
+/** The answers to questions of Lena about herself, and to requests for a change to herself. */
 async function askForOneself(): Promise<Record<string, unknown>> {
   const answers: Record<string, unknown> = {};
   for (const text of ANSWERED) answers[text] = await shownBy(1, () => command(text));

@@ -10,7 +10,7 @@ const world = useWorld();
 async function carriedOut(command: string, shows = "Done and verified.", fields = {}) {
   const { id, card } = await makeRequest(world(), { command, fields });
   await world().slack.as("theo").click("Approve", { message: card });
-  // Whatever is about a privileged role takes two.
+  // A privileged role needs two approvals.
   if (card.plain.includes("Needs 2")) await world().slack.as("priya").click("Approve", { message: card });
   return { id, card: await waitForCard(world(), { id, shows }) };
 }

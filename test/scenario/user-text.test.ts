@@ -19,7 +19,7 @@ const AUDIT = "insider-risk-audit";
 const NADIA = emailOf("nadia.petrov");
 const world = useWorld();
 
-/** Whom the bot's messages have notified, apart from the operators whom they name. */
+/** The notifications of the bot's messages to others than the operators whom they name. */
 function otherPings() {
   const operators = ["U0MAYA", "U0THEO", "U0JONAS"];
   return world().slack.pings.filter(({ kind, target }) => kind !== "user" || !operators.includes(target));

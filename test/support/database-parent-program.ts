@@ -4,7 +4,7 @@
  */
 import { type PostgresOptions, startPostgres } from "../../sandbox/postgres/embedded-postgres-server.ts";
 
-/** What the program prints. */
+/** The line that the program prints. */
 export type ParentReport =
   | { readonly started: true; readonly url: string; readonly log: readonly string[] }
   | { readonly started: false; readonly code: string; readonly message: string };

@@ -35,7 +35,7 @@ export async function startParent(options: PostgresOptions, place: ParentPlace =
   const program = path.join(clone, "test/support/database-parent-program.ts");
   const child = spawn(place.node ?? process.execPath, [program, JSON.stringify(options)], {
     cwd: "/",
-    // What is compiled of a clone that goes with its test would never be used again.
+    // A clone is deleted after its test, so that its compiled code would never be used again.
     env: { ...machineEnvironment(place.clone === undefined), TMPDIR: place.temporaryFolder ?? tmpdir() },
     stdio: ["pipe", "pipe", "inherit"],
     ...place.account,

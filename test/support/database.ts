@@ -84,7 +84,7 @@ async function migrateIt(connectionString: string): Promise<void> {
   await migrate(database);
 }
 
-/** What every start of the bot would otherwise have to make first. */
+/** Creates the tables that each start of the bot would otherwise have to create first. */
 async function createQueueTables(connectionString: string): Promise<void> {
   const failures: Error[] = [];
   const boss = createDurableQueue({

@@ -13,7 +13,7 @@ export interface Effects {
 
 /** Watches writes, tables, audit entries, and the views of everybody but the person who acts. */
 export interface EffectsWatch {
-  /** What there is now is what the next effects are counted from. */
+  /** Counts the next effects from the current state. */
   mark(): Promise<void>;
   /**
    * `by` is about to try something. What people see now is what they have seen: an answer to what was tried last may
@@ -24,7 +24,7 @@ export interface EffectsWatch {
   audited(): Promise<string[]>;
   /** Whether there is any effect of what was tried; it looks no further than the first. */
   isAnything(): Promise<boolean>;
-  /** Those tables that hold something else. */
+  /** The tables whose content has changed. */
   changedTables(): Promise<string[]>;
   /** All effects of what was tried. The next are counted from here. */
   takeEffects(): Promise<Effects>;
@@ -52,7 +52,7 @@ export async function watchEffects(world: World): Promise<EffectsWatch> {
     seen: seenByAll(world),
   });
   let before = await stateOf();
-  /** Who tries something, and who did before. */
+  /** The person who acts, and the one before. */
   let trying: readonly (string | undefined)[] = [];
 
   const audited = async () =>

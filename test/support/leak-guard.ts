@@ -43,7 +43,7 @@ function guardResult(result: unknown): unknown {
   }
   if (typeof result !== "object" || result === null || !(Symbol.asyncIterator in result)) return result;
   const source = result as AsyncIterable<unknown>; // it has such an iterator
-  // What a listing says of itself stays readable.
+  // The listing's own properties stay readable.
   return Object.defineProperties(guardPages(source), {
     complete: { get: () => Reflect.get(source, "complete") },
     skipped: { get: () => Reflect.get(source, "skipped") },

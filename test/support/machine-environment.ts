@@ -1,6 +1,6 @@
 /**
- * What any program needs to find others, and, unless told otherwise, Node not to compile anew what it has compiled;
- * nothing else is passed on.
+ * The variables of this process that a child process gets: the path of programs, and by default the folder of compiled
+ * code, so that Node compiles no module anew.
  */
 export function machineEnvironment(isCompiledOnce = true): Record<string, string | undefined> {
   const { PATH, NODE_COMPILE_CACHE } = process.env;

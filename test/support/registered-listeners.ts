@@ -9,7 +9,7 @@ import type { SlackDeps } from "../../src/slack/listeners/slack-deps.ts";
  */
 export function everyEntryPoint(): string[] {
   const found: string[] = [];
-  // Whatever Bolt's App has to register with, also what the bot doesn't use yet.
+  // Each method of Bolt's App, also those that the bot doesn't use yet.
   const listen =
     (method: string) =>
     (constraint: unknown): void => {

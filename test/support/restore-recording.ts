@@ -34,7 +34,7 @@ const recordingSchema = z.object({
   tables: z.record(z.string(), z.array(row)),
 });
 
-/** What an earlier version of the bot had stored and posted when it was ended. */
+/** The stored rows and posted messages of an earlier version of the bot when it was ended. */
 export type Recording = z.infer<typeof recordingSchema>;
 
 /** Reads a recording of `test/compatibility`. */

@@ -49,7 +49,7 @@ export async function untilNoticed(world: World, change: () => Promise<unknown>)
   await expect.poll(kinds).toContain("group.changed");
 }
 
-/** What the audit log says of one request, oldest first. */
+/** The kinds of the audit entries of one request, oldest first. */
 export async function auditKindsOf(world: World, request: string): Promise<string[]> {
   return (await auditEntries(world)).filter((entry) => entry.request === request).map(({ kind }) => kind);
 }

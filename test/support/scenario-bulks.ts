@@ -21,9 +21,9 @@ export function employees({ incydr: { tenant }, slack: { workspace } }: World): 
 export interface BulkSteps {
   /** Such as `/incydr bulk deactivate`. */
   readonly command: string;
-  /** What is put into the first form. */
+  /** The content of the first form. */
   readonly input: Readonly<Record<string, FieldInput>>;
-  /** Who asks; default maya. */
+  /** The requester; default maya. */
   readonly by?: string;
 }
 

@@ -11,7 +11,7 @@ import type { World } from "./world.ts";
 const AUDIT_CHANNEL = "C0AUDIT";
 const RESTRICTED_CHANNEL = "C0RESTRICT";
 
-/** What one person sees, by channel, audit messages left out. */
+/** The messages that one person sees, by channel, audit messages left out. */
 export function seenBy({ slack }: World, person: string): [place: string, transcript: string][] {
   const places = [...HARBORLIGHT.channels.map(({ id }) => id), "dm"].filter((id) => id !== AUDIT_CHANNEL);
   const { sees, transcript } = slack.as(person);
@@ -25,7 +25,7 @@ export function seenBy({ slack }: World, person: string): [place: string, transc
   return places.map((place) => [`${person} in ${place}`, shown(place)]);
 }
 
-/** What everybody but one person sees, by person and channel, audit messages left out. */
+/** The messages that all but one person see, by person and channel, audit messages left out. */
 export function seenByOthers(world: World, person: string): Record<string, string> {
   const others = HARBORLIGHT.people.filter(({ key }) => key !== person);
   return Object.fromEntries(others.flatMap(({ key }) => seenBy(world, key)));

@@ -22,15 +22,15 @@ export interface MadeRequest {
 export interface RequestSteps {
   /** The command that opens the form, such as `/incydr deactivate nadia.petrov@harborlight.example`. */
   readonly command: string;
-  /** Who asks; default maya. */
+  /** The requester; default maya. */
   readonly by?: string;
   /** Where the command is typed; default the approvals channel. */
   readonly in?: string;
-  /** What is filled in beside or instead of the reason. */
+  /** Further fields of the form, or another reason. */
   readonly fields?: Readonly<Record<string, FieldInput>>;
   /** Where the card is looked for; default where the command was typed. */
   readonly cardIn?: string;
-  /** Who looks for it; default theo. */
+  /** The person who looks for it; default theo. */
   readonly seenBy?: string;
 }
 

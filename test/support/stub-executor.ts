@@ -7,14 +7,14 @@ import { someChannels, someLead, somePerson } from "./domain-objects.ts";
 import { shippedPolicies, someAuthorizer } from "./stub-authorizer.ts";
 import type { Replica } from "./test-store.ts";
 
-/** What of an executor is another than usual. */
+/** The parts of an executor that differ from the usual ones. */
 export interface ExecutorPatch {
   readonly clock?: Clock;
   readonly readOnly?: boolean;
   readonly users?: IncydrBench["users"];
   readonly subjects?: SubjectReader;
   readonly authorizer?: Authorizer;
-  /** Who is asked about Maya and Theo. */
+  /** The directory that knows Maya and Theo. */
   readonly directory?: PeopleDirectory;
 }
 

@@ -13,7 +13,7 @@ import {
 } from "../../src/persistence/index.ts";
 import { createTestDatabase } from "./database.ts";
 
-/** What one replica of the bot has of the database: connections of its own. */
+/** The database as one replica of the bot uses it, with its own connections. */
 export interface Replica extends AsyncDisposable {
   readonly database: Database;
   readonly uow: UnitOfWork;

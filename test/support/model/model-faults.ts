@@ -26,7 +26,7 @@ interface Stored {
   readonly username: string;
   readonly needed: number;
   readonly requester: string;
-  /** What was approved of the subject; `null` where the change doesn't depend on it. */
+  /** The approved facts of the subject; `null` where the change doesn't depend on them. */
   readonly snapshot: { readonly active: boolean | null; readonly roleIds: readonly string[] | null };
   readonly approvers: readonly string[];
   /** Kinds of its audit entries, oldest first. */
@@ -144,7 +144,7 @@ function follow<Event extends string>(
   return from;
 }
 
-/** What was begun had its approvals: of so many different leads, none of them requester or subject. */
+/** A request that was begun had its approvals by different leads, none of them requester or subject. */
 function unentitled({ id, needed, requester, username, approvers, audited }: Stored): string[] {
   if (!audited.includes("target.executing") && !audited.includes("target.already")) return [];
   const entitled = DECIDERS.filter(

@@ -26,7 +26,7 @@ export interface ModelMoment {
   readonly isFrozen: () => Promise<boolean>;
 }
 
-/** What befalls the next write, or the next reads. */
+/** A fault of the next write or the next read. */
 export type ModelFault = "answer_lost" | "request_lost" | "not_sent" | "refused" | "reads_down";
 
 /** A tenant in memory that outlives every process. */
@@ -133,7 +133,7 @@ export function createModelTenant(usernames: readonly string[], moment: ModelMom
   };
 }
 
-/** What changes can make of a user, to be compared. */
+/** The parts of a user that changes can alter, to be compared. */
 function shown({ active, roleIds }: Pick<ModelUser, "active" | "roleIds">): string {
   return `${active ? "active" : "inactive"}: ${[...roleIds].sort().join(" ")}`;
 }

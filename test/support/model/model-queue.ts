@@ -10,7 +10,7 @@ export interface WaitingJob {
 export interface ModelQueue {
   /** Takes in what a transaction has left; to be called once that is committed, and not at all if it isn't. */
   add(left: readonly EnqueuedJob[]): void;
-  /** What is due at this time, the oldest first. */
+  /** The jobs that are due at this time, oldest first. */
   due(now: Date): readonly WaitingJob[];
   /** When the first of those that wait for a time is due; `null` if there is none. */
   nextDue(): Date | null;

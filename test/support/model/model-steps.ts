@@ -128,7 +128,7 @@ export const anySteps: fc.Arbitrary<Step[]> = fc.oneof(
   },
 );
 
-/** What the model knows of a request: who asked, and that it was made. */
+/** A request that was made, and its requester. */
 export interface Made {
   readonly id: number;
   readonly requester: string;

@@ -217,7 +217,7 @@ export async function openModelWorld(): Promise<ModelWorld> {
     }
   }
 
-  /** What the start of the service does: what a crash left unfinished goes on. */
+  /** Starts the service anew, which continues the work that a crash interrupted. */
   async function resume(): Promise<void> {
     life = begin();
     await resumeUnfinished({ uow: { run: runTransaction, read }, clock });
