@@ -5,6 +5,7 @@ import { answerToClick, answerToCommand, refusedClick } from "../support/scenari
 import {
   APPROVALS,
   approveAndWait,
+  carryOut,
   emailOf,
   makeRequest,
   newestRequest,
@@ -267,8 +268,7 @@ test("a replacement that keeps a temporary role leaves it its end, and no undo g
   expect(rolesOf("sam.ortega")).toEqual(["watchlist-manager"]);
 
   await grant({ to: "sam.ortega", role: "Alert Emails", for: "8 hours" });
-  const removal = await makeRequest(world(), { command: `/incydr roles ${who} remove Alert Emails` });
-  await approveAndWait(world(), removal);
+  const removal = await carryOut(world(), { command: `/incydr roles ${who} remove Alert Emails` });
   await maya.command(`/incydr undo ${removal.name}`, { in: APPROVALS });
   await maya.waitForModal(({ plain }) => plain.includes("Make a new request for them."));
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { answerToCommand } from "../support/scenario-effects.ts";
-import { approveAndWait, emailOf, makeRequest, openForm } from "../support/scenario-requests.ts";
+import { carryOut, emailOf, openForm } from "../support/scenario-requests.ts";
 import { useWorld } from "../support/scenario-world.ts";
 
 const world = useWorld();
@@ -38,9 +38,5 @@ test("the card of a request about 60 held roles shows its outcome", async () => 
   for (const name of names) incydr.control.edit.addRole(name);
   const who = emailOf("ann.karlsson");
   incydr.control.edit.setRoles(who, names);
-  const { id, card } = await makeRequest(world(), {
-    command: `/incydr roles ${who} remove`,
-    fields: { "Roles to remove": names },
-  });
-  await approveAndWait(world(), { id, card });
+  await carryOut(world(), { command: `/incydr roles ${who} remove`, fields: { "Roles to remove": names } });
 });

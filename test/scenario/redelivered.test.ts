@@ -3,7 +3,7 @@ import { auditEntries, auditLength } from "../support/scenario-audit.ts";
 import { answerTo, answerToCommand } from "../support/scenario-effects.ts";
 import {
   APPROVALS,
-  approveAndWait,
+  carryOut,
   deny,
   emailOf,
   makeRequest,
@@ -58,8 +58,7 @@ describe.each(["http", "socket"] as const)("over %s", (delivery) => {
     await answerTo(maya, APPROVALS, () => maya.close());
     held.release();
 
-    const approved = await makeRequest(world(), { command: `/incydr roles ${NADIA} add Alert Emails` });
-    const done = await approveAndWait(world(), approved);
+    const { card: done } = await carryOut(world(), { command: `/incydr roles ${NADIA} add Alert Emails` });
     await maya.click("Undo…", { message: done });
     await untilForm(maya);
     await maya.close({ all: true });

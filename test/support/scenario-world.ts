@@ -59,7 +59,7 @@ export async function untilQuiet({ slack, db }: World): Promise<void> {
 const PUT_OFF = "state = 'created' and start_after > pgboss.job_now() and name in ('execute', 'settle')";
 
 /** Waits until the bot has put an execution or a read-back off to a later time. */
-export async function untilPutOff({ db }: World): Promise<void> {
+async function untilPutOff({ db }: World): Promise<void> {
   const count = async () => (await db.query(`select from pgboss.job where ${PUT_OFF}`)).rowCount;
   await expect.poll(count, { interval: 15 }).toBeGreaterThan(0);
 }
