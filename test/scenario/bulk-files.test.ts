@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { readBulk } from "../support/scenario-bulks.ts";
 import { answerToCommand } from "../support/scenario-effects.ts";
 import { emailOf } from "../support/scenario-requests.ts";
@@ -15,8 +15,7 @@ async function handIn(content: string, name = "leavers.csv"): Promise<string> {
   return form.plain;
 }
 
-describe("a file is read line by line", () => {
-  test("usernames count beside ids that a spreadsheet has rounded, and the form says so", async () => {
+test("usernames count beside ids that a spreadsheet has rounded, and the form says so", async () => {
     const form = await handIn(
       `user,user_id,org\n${ANN},4.55998E+17,Research\n${SAM},880902586232301000,Research\n`,
     );
@@ -27,11 +26,9 @@ describe("a file is read line by line", () => {
     const said = "The id 4.55998E+17 is rounded and was ignored.";
     const maya = world().slack.as("maya");
     await maya.waitForMessage("dm", ({ files }) => files[0]?.content.includes(said) ?? false);
-  });
 });
 
-describe("a file that is no list", () => {
-  test.each([
+test.each([
     [
       "60,000 broken lines",
       '"a"b\n'.repeat(60_000),
@@ -40,12 +37,11 @@ describe("a file that is no list", () => {
     ["a megabyte of NULs", "\0".repeat(1_000_000), "The file isn't a text file in UTF-8 or UTF-16."],
     ["a workbook in Excel's own format", "PK\u0003\u0004 workbook", "save it as “CSV UTF-8”"],
     ["one endless line", "x".repeat(1_000_000), "Longer than 10000 characters."],
-  ])("a file with %s is refused with what to do", async (_what, content, told) => {
+])("a file with %s is refused with what to do", async (_what, content, told) => {
     const { slack } = world();
     const form = handIn(content);
     const theo = slack.as("theo");
     const answer = await answerToCommand(theo, `/incydr user ${ANN}`);
     expect(answer.plain).toContain(ANN);
     expect(await form).toContain(told);
-  });
 });

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Tamper } from "../../sandbox/slack/driver/client-context.ts";
 import { readBulk } from "../support/scenario-bulks.ts";
-import { createOffsetClock } from "../support/scenario-clock.ts";
 import { answerToCommand, expectNoEffect } from "../support/scenario-effects.ts";
 import {
   APPROVALS,
@@ -14,8 +13,7 @@ import {
 } from "../support/scenario-requests.ts";
 import { useWorld } from "../support/scenario-world.ts";
 
-const { clock } = createOffsetClock();
-const world = useWorld({ clock });
+const world = useWorld();
 
 const ANN = emailOf("ann.karlsson");
 /** Puts a text that Slack's own client wouldn't send into each field in which `placed` stands. */
@@ -24,8 +22,7 @@ const replaced =
   (payload) =>
     JSON.parse(JSON.stringify(payload).replaceAll(placed, JSON.stringify(text).slice(1, -1)));
 
-describe("pasted text", () => {
-  test("the shortcut's form takes a pasted name and address, and refuses two users", async () => {
+test("the shortcut's form takes a pasted name and address, and refuses two users", async () => {
     const jonas = world().slack.as("jonas");
     await openChoice(jonas, jonas.post("inc-4711", "Look at this."));
     await jonas.fill({ User: "a@x.example, b@x.example", Change: "Deactivate" });
@@ -36,7 +33,6 @@ describe("pasted text", () => {
     await jonas.fill({ User: `Ann Karlsson <mailto:${ANN}|${ANN}>` });
     await jonas.submit();
     expect((await untilForm(jonas)).plain).toContain(ANN);
-  });
 });
 
 test("pasted lines with U+0000 and half a character are named, and the others used", async () => {
@@ -85,8 +81,7 @@ test("a freeze whose reason has no letters freezes nothing, and is given back", 
   expect(plain).toContain("You typed /incydr freeze …");
 });
 
-describe("a refused bulk", () => {
-  test("the refusal of a bulk whose lines are all faults gives them back", async () => {
+test("the refusal of a bulk whose lines are all faults gives them back", async () => {
     const form = await readBulk(world(), {
       command: "/incydr bulk add-roles",
       input: {
@@ -97,7 +92,6 @@ describe("a refused bulk", () => {
     expect(form.plain).toContain("No user is left to change. Nothing was requested.");
     expect(form.plain).toContain("Your lines\n▎nobody@harborlight.example\n▎no.one@harborlight.example");
     expect(form.plain).toContain("Your roles or organization Alert Emails");
-  });
 });
 
 test.for([
