@@ -109,12 +109,12 @@ describe("a refused approval", () => {
       world(),
       { by: "theo", rejected: { action: "approval", fault: "directory_unavailable" } },
       async () => {
-      const { plain } = await answerTo(theo, APPROVALS, async () => {
-        await theo.click("Approve", { message: card });
-        await fault.waitForHits(1);
-      });
-      fault.release();
-      expect(plain).toContain("Nothing was done. Try again in a moment.");
+        const { plain } = await answerTo(theo, APPROVALS, async () => {
+          await theo.click("Approve", { message: card });
+          await fault.waitForHits(1);
+        });
+        fault.release();
+        expect(plain).toContain("Nothing was done. Try again in a moment.");
       },
     );
   });
@@ -129,8 +129,8 @@ describe("a forged click", () => {
       about: { request: "CR-99999" },
       tamper: withAction({ value: "99999" }),
     });
-      expect(plain).toBe("There is no CR-99999 that you can see.");
-    });
+    expect(plain).toBe("There is no CR-99999 that you can see.");
+  });
 
   test("a click for another request than the card shows is refused, because its facts differ", async () => {
     const shown = await ask();

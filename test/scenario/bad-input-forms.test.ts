@@ -29,20 +29,20 @@ describe("a form", () => {
   test.for(["", "   \n "])(
     "a form with an empty reason (%j) is refused next to the field",
     async (reason) => {
-    const maya = world().slack.as("maya");
-    await mayaOpens();
-    await expectNoEffect(
-      world(),
-      { by: "maya", rejected: { fault: "invalid_form", fields: ["reason"] }, about: { subject: NADIA } },
-      async () => {
-      await maya.fill({ Reason: reason, Ticket: "INC-1" });
-      expect(await maya.submit({ skipClientChecks: true })).toMatchObject({
-        acked: true,
-        closed: false,
-        errors: { Reason: REASON_FAULT },
-      });
-      },
-    );
+      const maya = world().slack.as("maya");
+      await mayaOpens();
+      await expectNoEffect(
+        world(),
+        { by: "maya", rejected: { fault: "invalid_form", fields: ["reason"] }, about: { subject: NADIA } },
+        async () => {
+          await maya.fill({ Reason: reason, Ticket: "INC-1" });
+          expect(await maya.submit({ skipClientChecks: true })).toMatchObject({
+            acked: true,
+            closed: false,
+            errors: { Reason: REASON_FAULT },
+          });
+        },
+      );
     },
   );
 
@@ -64,15 +64,15 @@ describe("a form", () => {
       world(),
       { by: "maya", rejected: { fields: ["reason", "ticket", "roles"] } },
       async () => {
-      await maya.fill({ Ticket: "no ticket" });
-      expect(await maya.submit({ skipClientChecks: true })).toMatchObject({
-        closed: false,
-        errors: {
-          Reason: REASON_FAULT,
-          Ticket: "Enter a ticket in the required format. As a regular expression: `^(?:[A-Z]+-[0-9]+)$`",
-          "Roles to add": "Choose at least one role.",
-        },
-      });
+        await maya.fill({ Ticket: "no ticket" });
+        expect(await maya.submit({ skipClientChecks: true })).toMatchObject({
+          closed: false,
+          errors: {
+            Reason: REASON_FAULT,
+            Ticket: "Enter a ticket in the required format. As a regular expression: `^(?:[A-Z]+-[0-9]+)$`",
+            "Roles to add": "Choose at least one role.",
+          },
+        });
       },
     );
   });
@@ -305,10 +305,10 @@ describe("a button", () => {
       about: { request: name },
       stale: true,
     });
-      expect(plain).toBe(
-        `${name} is already denied. Your click changed nothing. Last decision by @Theo Okafor.`,
-      );
-    });
+    expect(plain).toBe(
+      `${name} is already denied. Your click changed nothing. Last decision by @Theo Okafor.`,
+    );
+  });
 
   test("a click that Slack delivers twice counts once", async () => {
     const { slack } = world();
@@ -339,9 +339,9 @@ describe("a button", () => {
 
 test("an unknown command is told back with a hint at the help", async () => {
   const { plain } = await refusedCommand(world(), "/incydr delete everything", { by: "maya", audited: [] });
-    expect(plain).toBe(
-      "There is no “/incydr delete”. /incydr help lists all commands.\nYou typed /incydr delete everything",
-    );
+  expect(plain).toBe(
+    "There is no “/incydr delete”. /incydr help lists all commands.\nYou typed /incydr delete everything",
+  );
 });
 
 function lastDelivery(type: string) {

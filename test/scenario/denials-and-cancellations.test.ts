@@ -57,7 +57,7 @@ test("a denial in the name of a person who may not decide is refused", async () 
     { by: "maya", forbidden: { action: "deny" }, about: { request: name } },
     async () => {
       await openDenial(theo, card);
-    await theo.fill({ Reason: "Forged" });
+      await theo.fill({ Reason: "Forged" });
       await theo.submit({ tamper: sentBy("U0MAYA") });
     },
   );

@@ -60,8 +60,8 @@ describe("the user groups that the policies name", () => {
       { kind: "attempt.forbidden", by: "U0LENA", details: { action: "approve" } },
     ];
     const { plain } = await refusedClick(world(), "Approve", card, { by: "lena", audited });
-      expect(plain).toContain("You don't have permission to approve requests. Ask @insider-risk-leads.");
-    });
+    expect(plain).toContain("You don't have permission to approve requests. Ask @insider-risk-leads.");
+  });
 
   test("a member who left such a group while they filled in an emergency's form is refused", async () => {
     const { slack } = world();

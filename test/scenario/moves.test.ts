@@ -75,8 +75,8 @@ test("the form has the organization of the command chosen, and is refused withou
     world(),
     { by: "maya", rejected: { fault: "invalid_form", fields: ["org"] } },
     async () => {
-    const { errors } = await maya.submit({ skipClientChecks: true });
-    expect(errors).toEqual({ [ORG]: "Choose an organization from the list." });
+      const { errors } = await maya.submit({ skipClientChecks: true });
+      expect(errors).toEqual({ [ORG]: "Choose an organization from the list." });
     },
   );
 });

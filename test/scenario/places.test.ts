@@ -43,22 +43,22 @@ describe("a command in a channel where cards aren't allowed", () => {
   test.for(PLACES)(
     "a change requested in %s is refused with the channel to use instead",
     async ([place, told, why]) => {
-    const maya = world().slack.as("maya");
-    for (const command of [`/incydr deactivate ${NADIA}`, `/incydr roles ${NADIA} remove`]) {
-      const { plain } = await refusedCommand(world(), command, {
-        by: "maya",
-        in: place,
-        rejected: { fault: "channel_not_allowed", why },
-      });
+      const maya = world().slack.as("maya");
+      for (const command of [`/incydr deactivate ${NADIA}`, `/incydr roles ${NADIA} remove`]) {
+        const { plain } = await refusedCommand(world(), command, {
+          by: "maya",
+          in: place,
+          rejected: { fault: "channel_not_allowed", why },
+        });
         const advice = "Nothing was requested. Use #insider-risk-approvals instead.";
         expect(plain).toBe(`${told}\n${advice}\nYou typed ${command}`);
         expect(maya.modal()).toBeUndefined();
-    }
+      }
     },
   );
 
   test("a look-up is answered there, for the person alone", async () => {
-      const audited = [{ kind: "subject.looked_up", by: "U0MAYA", subject: NADIA }];
+    const audited = [{ kind: "subject.looked_up", by: "U0MAYA", subject: NADIA }];
     for (const [place] of PLACES) {
       const answer = await refusedCommand(world(), `/incydr user ${NADIA}`, {
         by: "maya",

@@ -144,8 +144,8 @@ test("a rule that forbade something when it was requested binds it also after it
     forbidden: { policies: ["not-theo"] },
     about: { request: name },
   });
-    expect(plain).toContain("Theo is on leave.");
-    expect(plain).toContain("that still binds it");
+  expect(plain).toContain("Theo is on leave.");
+  expect(plain).toContain("that still binds it");
   await deny(world().slack.as("theo"), card);
   await waitForCard(world(), { id, shows: "Denied." });
 });

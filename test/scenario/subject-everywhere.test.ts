@@ -222,17 +222,17 @@ describe("a subject who is analyst, lead and responder", () => {
   test.for(Object.entries(STATES))(
     "each surface answers the subject the same while the request is %s",
     async ([state, reach]) => {
-    await reach();
-    const after = await auditLength(world());
-    expect(await askEverywhere()).toEqual(before);
-    const tried = (await auditEntries(world(), { after })).filter(
-      ({ request }) => request === `CR-${hidden}`,
-    );
-    for (const entry of tried)
-      expect(entry).toMatchObject({ kind: "attempt.rejected", details: { fault: "hidden_from_subject" } });
-    expect(tried).toHaveLength(CARD_BUTTONS.length + 3);
-    expect(await formAboutAnother()).toEqual(beforeForAnother);
-    if (IN_FORMS.includes(state)) expect(await askForOneself()).toEqual(beforeForOneself);
+      await reach();
+      const after = await auditLength(world());
+      expect(await askEverywhere()).toEqual(before);
+      const tried = (await auditEntries(world(), { after })).filter(
+        ({ request }) => request === `CR-${hidden}`,
+      );
+      for (const entry of tried)
+        expect(entry).toMatchObject({ kind: "attempt.rejected", details: { fault: "hidden_from_subject" } });
+      expect(tried).toHaveLength(CARD_BUTTONS.length + 3);
+      expect(await formAboutAnother()).toEqual(beforeForAnother);
+      if (IN_FORMS.includes(state)) expect(await askForOneself()).toEqual(beforeForOneself);
     },
   );
 });

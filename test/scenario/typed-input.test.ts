@@ -23,16 +23,16 @@ const replaced =
     JSON.parse(JSON.stringify(payload).replaceAll(placed, JSON.stringify(text).slice(1, -1)));
 
 test("the shortcut's form takes a pasted name and address, and refuses two users", async () => {
-    const jonas = world().slack.as("jonas");
-    await openChoice(jonas, jonas.post("inc-4711", "Look at this."));
-    await jonas.fill({ User: "a@x.example, b@x.example", Change: "Deactivate" });
-    expect(await jonas.submit()).toMatchObject({
-      closed: false,
-      errors: { User: "Names 2 users: a@x.example, b@x.example. Name only one." },
-    });
-    await jonas.fill({ User: `Ann Karlsson <mailto:${ANN}|${ANN}>` });
-    await jonas.submit();
-    expect((await untilForm(jonas)).plain).toContain(ANN);
+  const jonas = world().slack.as("jonas");
+  await openChoice(jonas, jonas.post("inc-4711", "Look at this."));
+  await jonas.fill({ User: "a@x.example, b@x.example", Change: "Deactivate" });
+  expect(await jonas.submit()).toMatchObject({
+    closed: false,
+    errors: { User: "Names 2 users: a@x.example, b@x.example. Name only one." },
+  });
+  await jonas.fill({ User: `Ann Karlsson <mailto:${ANN}|${ANN}>` });
+  await jonas.submit();
+  expect((await untilForm(jonas)).plain).toContain(ANN);
 });
 
 test("pasted lines with U+0000 and half a character are named, and the others used", async () => {
@@ -51,13 +51,13 @@ describe("a text without meaning", () => {
   test.for(["\u200B", "\u2800", "\u3164", ".", "---", "a\0b", "a\uD83D"])(
     "a reason and a ticket of %j are refused at their fields",
     async (text) => {
-    const maya = world().slack.as("maya");
-    await openForm(maya, `/incydr deactivate ${ANN}`);
-    await expectNoEffect(world(), { by: "maya", rejected: { fields: ["reason", "ticket"] } }, async () => {
-      await maya.fill({ Reason: "PLACED", Ticket: "PLACED" });
-      const { errors } = await maya.submit({ tamper: replaced("PLACED", text) });
-      expect(Object.keys(errors ?? {})).toEqual(["Reason", "Ticket"]);
-    });
+      const maya = world().slack.as("maya");
+      await openForm(maya, `/incydr deactivate ${ANN}`);
+      await expectNoEffect(world(), { by: "maya", rejected: { fields: ["reason", "ticket"] } }, async () => {
+        await maya.fill({ Reason: "PLACED", Ticket: "PLACED" });
+        const { errors } = await maya.submit({ tamper: replaced("PLACED", text) });
+        expect(Object.keys(errors ?? {})).toEqual(["Reason", "Ticket"]);
+      });
     },
   );
 
@@ -82,16 +82,16 @@ test("a freeze whose reason has no letters freezes nothing, and is given back", 
 });
 
 test("the refusal of a bulk whose lines are all faults gives them back", async () => {
-    const form = await readBulk(world(), {
-      command: "/incydr bulk add-roles",
-      input: {
-        "Or pasted lines": "nobody@harborlight.example\nno.one@harborlight.example",
-        Roles: "Alert Emails",
-      },
-    });
-    expect(form.plain).toContain("No user is left to change. Nothing was requested.");
-    expect(form.plain).toContain("Your lines\n▎nobody@harborlight.example\n▎no.one@harborlight.example");
-    expect(form.plain).toContain("Your roles or organization Alert Emails");
+  const form = await readBulk(world(), {
+    command: "/incydr bulk add-roles",
+    input: {
+      "Or pasted lines": "nobody@harborlight.example\nno.one@harborlight.example",
+      Roles: "Alert Emails",
+    },
+  });
+  expect(form.plain).toContain("No user is left to change. Nothing was requested.");
+  expect(form.plain).toContain("Your lines\n▎nobody@harborlight.example\n▎no.one@harborlight.example");
+  expect(form.plain).toContain("Your roles or organization Alert Emails");
 });
 
 test.for([

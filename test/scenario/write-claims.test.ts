@@ -1,14 +1,12 @@
 import { expect, test } from "vitest";
 import { createSubjectReader } from "../../src/subjects/index.ts";
-import { useExecutionBench } from "../support/execution-bench.ts";
+import { NADIA, useExecutionBench } from "../support/execution-bench.ts";
 
-const NADIA = "nadia.petrov@harborlight.example";
-const opened = useExecutionBench();
+const { store, other, bench, executorOn, approved, stored } = useExecutionBench();
 
 test("two changes to one subject don't interleave when a lock is lost right after it was asserted", async () => {
-  const { store, other, bench, executorOn, approved, stored } = opened();
   const addition = (id: string, name: string) =>
-    approved(NADIA, { change: { kind: "add_roles", roles: [{ id, name }] } });
+    approved({ change: { kind: "add_roles", roles: [{ id, name }] } });
   const [first, second] = [
     await addition("alert-emails", "Alert Emails"),
     await addition("watchlist-manager", "Watchlist Manager"),

@@ -63,7 +63,7 @@ export function someLead(patch: Partial<Person> = {}): Person {
   });
 }
 
-/** The policies' input for Maya's request to deactivate one user. */
+/** The facts of Maya's wish to deactivate one user, for the policies. */
 export function someChangeFacts(patch: Partial<ChangeFacts> = {}): ChangeFacts {
   return {
     change: "deactivate",
@@ -77,51 +77,6 @@ export function someChangeFacts(patch: Partial<ChangeFacts> = {}): ChangeFacts {
     unratifiedEmergencies: 0,
     othersOpen: 0,
     channel: null,
-    ...patch,
-  };
-}
-
-/** The facts about Nadia: active, with two harmless roles, no hold, nothing unknown. */
-export function someFacts(patch: Partial<Preflight> = {}): Preflight {
-  return {
-    userId: "300000000000000001",
-    username: "nadia.petrov@harborlight.example",
-    displayName: "Nadia Petrov",
-    orgName: "Research",
-    orgGuid: "org-research",
-    active: true,
-    blocked: false,
-    roles: [
-      { id: "desktop-user", name: "Desktop User" },
-      { id: "proe-user", name: "PROe User" },
-    ],
-    devices: { fact: "no", names: [] },
-    agents: { fact: "no", names: [] },
-    legalHold: { fact: "no", names: [] },
-    watchlists: { fact: "no", names: [] },
-    privileged: false,
-    protected: false,
-    ...patch,
-  };
-}
-
-/** Nadia as the target of a deactivation; `facts` decide her snapshot. */
-export function someTarget(patch: Partial<Target> = {}): Target {
-  const facts = patch.facts ?? someFacts();
-  return {
-    position: 0,
-    userId: facts.userId,
-    username: facts.username,
-    displayName: facts.displayName,
-    slackUserIds: ["U0NADIA"],
-    facts,
-    snapshot: snapshotOf("deactivate", facts),
-    state: "waiting",
-    attempts: 0,
-    intent: null,
-    explanation: null,
-    outstandingRoleIds: null,
-    settledAt: null,
     ...patch,
   };
 }
@@ -140,35 +95,7 @@ export function someNewRequest(patch: Partial<NewChangeRequest> = {}): NewChange
 
 /** The same request, stored as CR-1 and without a decision. */
 export function someRequest(patch: Partial<ChangeRequest> = {}): ChangeRequest {
-  return {
-    ...someNewRequest(patch),
-    id: 1,
-    targetCount: (patch.targets ?? [0]).length,
-    paused: false,
-    stopped: false,
-    waitingFor: null,
-    wakeAt: null,
-    settleAt: null,
-    cancellation: null,
-    renewals: 0,
-    ratification: null,
-    decisions: [],
-    ...patch,
-  };
-}
-
-/** The view of a request about which nothing else is known. */
-export function someView(request: ChangeRequest, patch: Partial<RequestView> = {}): RequestView {
-  return {
-    request,
-    grants: [],
-    temporaryGrants: [],
-    standing: { reversedBy: null, canBeUndone: isUndoable(request) },
-    bulks: new Set(),
-    isFrozen: false,
-    failures: [],
-    ...patch,
-  };
+  return requestOf({ ...someNewRequest(patch), id: 1, ...patch });
 }
 
 /** A role that CR-1 gave to Nadia for eight hours. */

@@ -9,7 +9,19 @@ import { type ExecutorPatch, executorBetween } from "./stub-executor.ts";
 import type { QueueStore, Replica } from "./test-store.ts";
 import { useOpened, useQueueStore, useReplica } from "./use-store.ts";
 
-/** The parts of an execution: a store with a second replica, and a simulated Incydr. */
+export const NADIA = "nadia.petrov@harborlight.example";
+
+/** A write as an executor left it that died after it had claimed the target. */
+export interface InterruptedWrite {
+  /** When it was claimed; default long ago. */
+  readonly at?: Date;
+  /** Until when it may be on its way; default not a moment longer. */
+  readonly deadlineAt?: Date;
+  /** Default one. */
+  readonly attempts?: number;
+}
+
+/** The parts around an executor: a store with a second replica, and a simulated Incydr. */
 export interface ExecutionBench {
   readonly store: QueueStore;
   readonly other: Replica;

@@ -20,10 +20,10 @@ export const PLACE = { channelId: "C0APPROVE", threadTs: null };
 
 /** Failed jobs on a real database, and the reports of every process that handled them. */
 export interface FailingJobs {
-  store(): QueueStore;
-  /** The jobs that were logged as given up: `decide over`, or `expire daily`. */
-  reported(): readonly string[];
-  /** The notices to people. */
+  readonly store: QueueStore;
+  /** The jobs that were reported as given up: `decide over`, or `expire daily`. */
+  readonly reported: readonly string[];
+  /** The messages to people. */
   notices(): Promise<readonly (Answer | Notice)[]>;
   /** The failure handling of one process of the bot; a second one stands for a restart, or another replica. */
   startProcess(clock?: Clock, uow?: UnitOfWork): Promise<JobFailures>;

@@ -5,11 +5,11 @@ import {
   type RecordGroups,
 } from "../../src/authorization/index.ts";
 
-/** A record of user groups in memory. */
+/** The known groups, kept in memory. */
 export interface MemoryGroups {
   readonly record: RecordGroups;
   readonly known: ReadonlyMap<string, KnownGroup>;
-  /** The changes to be audited, oldest first. */
+  /** The changes that were to be audited, oldest first. */
   readonly changes: readonly GroupChange[];
 }
 

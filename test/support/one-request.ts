@@ -36,7 +36,7 @@ export interface OneRequest {
   readonly planned: () => readonly Reminder[];
   /** The codes of what people were told of refusals, and the notices. */
   readonly told: () => readonly string[];
-  /** Stores a change of others before this request is locked next. */
+  /** Stores a change by others before the request is locked next. */
   meanwhile(patch: Partial<ChangeRequest>): void;
   /** Makes other policies decide from now on. */
   decideBy(policyHash: string): void;
@@ -148,7 +148,7 @@ export function storeOf(request: ChangeRequest, { open = [] as readonly number[]
 export interface Asked {
   readonly pins: PinOptions[];
   readonly actions: { readonly who: string; readonly action: string; readonly freshness: Freshness }[];
-  /** The facts of the change in each question. */
+  /** The facts of the change, each time. */
   readonly changes: ChangeFacts[];
 }
 

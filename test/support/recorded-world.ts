@@ -10,6 +10,7 @@ import {
   restoreTables,
   restoreTenant,
 } from "./restore-recording.ts";
+import { untilQuiet } from "./scenario-world.ts";
 import { sendView } from "./signed-interactions.ts";
 import { startWorld, type World } from "./world.ts";
 
