@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createSubjectReader } from "../../src/subjects/index.ts";
-import { NADIA, useExecutionBench } from "../support/execution-bench.ts";
+import { useExecutionBench } from "../support/execution-bench.ts";
 
 const { store, other, bench, executorOn, approved, stored } = useExecutionBench();
 
