@@ -38,7 +38,7 @@ describe("a refused approval", () => {
       forbidden: { action: "approve", policies: ["not-ones-own-request"] },
       about: { subject: NADIA },
     });
-    expect(plain).toContain("You can't decide on your own request. Ask another lead.");
+    expect(plain).toContain("You can't decide on your own request. Another person must decide.");
   });
 
   test("a requester who is no lead can't decide on their own request", async () => {
@@ -48,7 +48,7 @@ describe("a refused approval", () => {
       ["Deny", "deny"],
     ] as const) {
       const { plain } = await refusedClick(world(), button, card, { by: "maya", forbidden: { action } });
-      expect(plain).toContain("You can't decide on your own request. Ask another lead.");
+      expect(plain).toContain("You can't decide on your own request. Another person must decide.");
     }
   });
 

@@ -29,7 +29,7 @@ describe("a bulk of 25 lines with two that are wrong", () => {
   test("a bulk is read and shown line by line before it can be requested", async () => {
     const { slack } = world();
     const form = await readLeavers();
-    expect(form.plain).toContain("23 users will change. 2 lines skipped (2 can't be used).");
+    expect(form.plain).toContain("23 users would change. 2 lines skipped (2 can't be used).");
     expect(form.plain).toContain("Line 25: , blank: Names no user: the cell is blank.");
     expect(form.plain).toContain("Line 26: nobody@harborlight.example: Incydr has no such user.");
     expect(form.plain).toContain("Needs approval from 2 other people.");

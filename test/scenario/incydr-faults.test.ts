@@ -104,7 +104,7 @@ test("a form that Incydr doesn't let be filled in says so, and requests nothing"
   world().incydr.control.addFault({ kind: "status", status: 500 });
   await expectNoEffect(world(), { by: "maya", rejected: { fault: "unavailable" } }, async () => {
     await maya.command(`/incydr deactivate ${NADIA}`, { in: APPROVALS });
-    await maya.waitForModal("Incydr isn't answering. Nothing was changed.");
+    await maya.waitForModal("Incydr isn't available. Nothing was changed.");
   });
 });
 
@@ -286,7 +286,7 @@ describe("between approval and write", () => {
     expect(writesTo(subject)).toEqual([]);
   });
 
-  test("the request waits while Incydr doesn't answer, and the card says so", async () => {
+  test("the request waits while Incydr isn't available, and the card says so", async () => {
     const { incydr } = world();
     const subject = newSubject();
     const request = await ask(`/incydr roles ${subject} add Alert Emails`);
@@ -306,7 +306,7 @@ describe("between approval and write", () => {
     const request = await ask(`/incydr deactivate ${newSubject()}`);
     incydr.control.addFault({ kind: "status", status: 500, on: "GET /v1/users/**" });
     await request.approve();
-    await request.shows("Waiting: Incydr isn't answering.");
+    await request.shows("Waiting: Incydr isn't available.");
     for (let restart = 0; restart < 3; restart++) {
       await world().stopBot();
       await world().startBot();

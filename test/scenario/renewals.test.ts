@@ -133,7 +133,7 @@ describe("a request whose subject has changed", () => {
     await waitForCard(world(), { id, shows: "Cancelled by @Noor Haddad on " });
   });
 
-  test("a request is approved while Incydr doesn't answer, and its subject is read before the write", async () => {
+  test("a request is approved while Incydr isn't available, and its subject is read before the write", async () => {
     const { incydr } = world();
     const { id, card } = await makeRequest(world(), {
       command: `/incydr deactivate ${emailOf("annette.karlsson")}`,

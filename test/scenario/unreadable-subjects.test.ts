@@ -22,7 +22,7 @@ test("a card doesn't call a missing user an outage of Incydr", async () => {
     { id, card },
     { shows: /Approved, not executed yet. Waiting|Not executed\.|Out of date|Cancelled|Refused|Failed/ },
   );
-  expect(shown.plain).not.toContain("Incydr isn't answering");
+  expect(shown.plain).not.toContain("Incydr isn't available");
 });
 
 test("an unreadable outcome is read once an hour in the end, and the requester is told once that it is unknown", async () => {
