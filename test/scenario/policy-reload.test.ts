@@ -73,7 +73,11 @@ test("a policy file broken while a request waits is refused with file and line, 
   const { id } = await ask("pär.öberg");
   const refused = await change((text) => `${text}\nforbid (broken`, "policies.refused");
   expect(refused.details).toEqual({ faults: [expect.stringMatching(/^50-execute\.cedar:\d+: .+/)] });
-  expect(world().log.some((line) => line.includes("Changed policies were refused. The policies in `kept` stay in force."))).toBe(true);
+  expect(
+    world().log.some((line) =>
+      line.includes("Changed policies were refused. The policies in `kept` stay in force."),
+    ),
+  ).toBe(true);
   await bothApprove({ id });
   await waitForCard(world(), { id, shows: "Done and verified" });
   await change((text) => text.replace("\nforbid (broken", "\n// mended"));
