@@ -1,9 +1,18 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { App, HTTPReceiver, LogLevel, SocketModeReceiver } from "@slack/bolt";
+import { App, HTTPReceiver, type Logger, LogLevel, SocketModeReceiver } from "@slack/bolt";
 import { WebAPIPlatformError, WebClient } from "@slack/web-api";
-import type { SlackSimulatorOptions } from "../../sandbox/slack/slack-simulator.ts";
-import { type SlackSimulator, startSlackSimulator } from "../../sandbox/slack/slack-simulator.ts";
+import {
+  type SlackSimulator,
+  type SlackSimulatorOptions,
+  startSlackSimulator,
+} from "../../sandbox/slack/slack-simulator.ts";
+
+/** A logger for Bolt and for the SDK's clients that writes nothing. */
+export const silentLogger: Logger = {
+  ...{ debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+  ...{ setLevel: () => {}, setName: () => {}, getLevel: () => LogLevel.ERROR },
+};
 
 /** The manifest of the small app with which the simulator is tested. */
 export const TEST_MANIFEST = {
@@ -57,8 +66,7 @@ export async function startTestApp(
   const patience = { ackTimeoutMs: 15_000, waitTimeoutMs: 20_000 };
   const slack = await startSlackSimulator({ manifest: TEST_MANIFEST, ...patience, ...options });
   const clientOptions = { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } };
-  const logLevel = LogLevel.ERROR;
-  const logger = { ...silent, getLevel: () => logLevel, setLevel: () => {}, setName: () => {} };
+  const logger = silentLogger;
   // Without `init` the constructor asks auth.test in the background, perhaps after the simulator is closed.
   const common = { token: slack.botToken, clientOptions, logger, deferInitialization: true };
   if (slack.delivery === "socket") {
@@ -118,7 +126,7 @@ export function clientOf(slack: SlackSimulator, token = slack.botToken): WebClie
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     logLevel: LogLevel.ERROR,
-    logger: { ...silent, getLevel: () => LogLevel.ERROR, setLevel: () => {}, setName: () => {} },
+    logger: silentLogger,
   });
 }
 
@@ -161,5 +169,3 @@ export function reasonModal(more: object = {}) {
     ...more,
   };
 }
-
-const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

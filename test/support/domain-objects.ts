@@ -9,6 +9,7 @@ import type { ChangeFacts, Person } from "../../src/authorization/index.ts";
 import type {
   ChangeRequest,
   ChannelContexts,
+  ChannelRules,
   Decision,
   Grant,
   NewChangeRequest,
@@ -49,6 +50,19 @@ export function someChannels(): ChannelContexts {
     ofNextCard: async () => context,
     ofCard: async () => context,
     isCardUnseen: async () => false,
+  };
+}
+
+/** The configured channels. No other channel is for cards, and none may be public. */
+export function someChannelRules(patch: Partial<ChannelRules> = {}): ChannelRules {
+  return {
+    approvalsChannelId: "C0APPROVE",
+    auditChannelId: "C0AUDIT",
+    restrictedChannelIds: ["C0RESTRICT"],
+    acceptsUnmappedSubjects: false,
+    isCardChannel: () => false,
+    isAllowedPublic: () => false,
+    ...patch,
   };
 }
 

@@ -1,6 +1,5 @@
-import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
-import { describe, expect, it, onTestFinished } from "vitest";
+import type { RequestListener } from "node:http";
+import { expect, it } from "vitest";
 import { isOutage } from "../../../src/app/is-outage.ts";
 import { readBotIdentity } from "../../../src/app/read-bot-identity.ts";
 import { createGroupDirectory } from "../../../src/authorization/index.ts";
@@ -17,24 +16,14 @@ import { createOpenSocket } from "../../../src/slack/receivers/open-socket.ts";
 import { asConnectionError, retryAfterMs, tokenRefusal } from "../../../src/slack/receivers/socket-errors.ts";
 import { createSlackApi } from "../../../src/slack/web-api/slack-api.ts";
 import { slackFailure } from "../../../src/slack/web-api/slack-failure.ts";
+import { silentLogger } from "../../contract/slack-test-app.ts";
 import { someRequest } from "../../support/domain-objects.ts";
+import { answering, serve } from "../../support/http-server.ts";
 import { createMemoryGroups } from "../../support/memory-groups.ts";
 import { createMemoryPostedMessages } from "../../support/memory-posted-messages.ts";
 
 /** Serves the Web API with one answer to every call; resolves to its address. */
-async function serve(answer: RequestListener): Promise<string> {
-  const server = createServer((request, response) => {
-    request.resume();
-    answer(request, response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo; // a listening TCP server has one
-  return `http://127.0.0.1:${port}/api/`;
-}
+const serveApi = async (answer: RequestListener) => `${await serve(answer)}/api/`;
 
 const thrownBy = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
@@ -50,21 +39,12 @@ const post = (apiUrl: string) =>
 const identify = (apiUrl: string) => readBotIdentity(createSlackApi({ token: "xoxb-1", apiUrl }).reading);
 
 function openSocket(apiUrl: string): Promise<unknown> {
-  const logger = {
-    ...{ debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
-    ...{ setLevel: () => {}, setName: () => {}, getLevel: () => "info" as never },
-  };
   const open = createOpenSocket({
-    ...{ appToken: "xapp-1", apiUrl, timeoutMs: 60_000, logger },
+    ...{ appToken: "xapp-1", apiUrl, timeoutMs: 60_000, logger: silentLogger },
     clock: systemClock,
   });
   return thrownBy(open({ signal: new AbortController().signal, onEnvelope: () => {} }));
 }
-
-const answering =
-  (status: number, body = "", headers: Record<string, string> = {}): RequestListener =>
-  (_request, response) =>
-    void response.writeHead(status, headers).end(body);
 
 /** Begins an answer, and breaks the connection before its end. */
 const cut: RequestListener = (_request, response) => {
@@ -72,57 +52,58 @@ const cut: RequestListener = (_request, response) => {
   response.write('{"ok":tr', () => response.destroy());
 };
 
-describe("an answer that Slack itself never gives is an outage, at a start, in a job and in Socket Mode", () => {
-  it.each<[string, string, RequestListener]>([
-    ["a page", "unexpected_answer", answering(200, "<html>Sign in to the guest network</html>")],
-    ["a word like a refusal", "unexpected_answer", answering(200, "not_authed")],
-    ["nothing", "unexpected_answer", answering(200)],
-    ["null", "unexpected_answer", answering(200, "null")],
-    ["a number", "unexpected_answer", answering(200, "1")],
-    ["a list", "unexpected_answer", answering(200, "[]")],
-    ["an empty object", "unexpected_answer", answering(200, "{}")],
-    ["no error beside ok: false", "unexpected_answer", answering(200, '{"ok":false}')],
-    ["an error that is null", "unexpected_answer", answering(200, '{"ok":false,"error":null}')],
-    ["204", "http_204", answering(204)],
-    ["404", "http_404", answering(404, "no such page")],
-    ["a connection that breaks in the middle of an answer", "UND_ERR_SOCKET", cut],
-  ])("%s", async (_what, code, answer) => {
-    const apiUrl = await serve(answer);
-    const [posted, started, opened] = [
-      await post(apiUrl),
-      await thrownBy(identify(apiUrl)),
-      await openSocket(apiUrl),
-    ];
-    expect(slackFailure(posted)).toEqual({ kind: "unreachable", code });
-    expect(started).toMatchObject({ code: "slack_unreachable", reason: code });
-    expect([posted, started].map(isOutage)).toEqual([true, true]);
-    expect(asConnectionError(opened).reason).toBe(code);
-    expect(tokenRefusal(opened)).toBeNull();
-  });
-
-  it("a 429 without a time to wait", async () => {
-    const apiUrl = await serve(answering(429));
-    const posted = await post(apiUrl);
-    expect(slackFailure(posted)).toEqual({ kind: "unreachable", code: "ratelimited" });
-    expect(isOutage(posted)).toBe(true);
-    expect(retryAfterMs(await openSocket(apiUrl))).toBe(1_000);
-  });
-
-  it("an error that nobody knows, at a start", async () => {
-    const apiUrl = await serve(answering(200, '{"ok":false,"error":"brand_new"}'));
-    const error = await thrownBy(identify(apiUrl));
-    expect(error).toMatchObject({ code: "slack_unreachable", reason: "brand_new" });
-    expect(isOutage(error)).toBe(true);
-  });
-
-  it("an identity without a user, which says nothing of the token", async () => {
-    const apiUrl = await serve(answering(200, '{"ok":true}'));
-    expect(await thrownBy(identify(apiUrl))).toMatchObject({ code: "slack_unreachable" });
-  });
+it.each<[string, string, RequestListener]>([
+  ["a page", "unexpected_answer", answering(200, "<html>Sign in to the guest network</html>")],
+  ["a word like a refusal", "unexpected_answer", answering(200, "not_authed")],
+  ["nothing", "unexpected_answer", answering(200)],
+  ["null", "unexpected_answer", answering(200, "null")],
+  ["a number", "unexpected_answer", answering(200, "1")],
+  ["a list", "unexpected_answer", answering(200, "[]")],
+  ["an empty object", "unexpected_answer", answering(200, "{}")],
+  ["no error beside ok: false", "unexpected_answer", answering(200, '{"ok":false}')],
+  ["an error that is null", "unexpected_answer", answering(200, '{"ok":false,"error":null}')],
+  ["the error internal_error", "internal_error", answering(200, '{"ok":false,"error":"internal_error"}')],
+  ["204", "http_204", answering(204)],
+  ["404", "http_404", answering(404, "no such page")],
+  ["503", "http_503", answering(503, "down")],
+  ["a connection that breaks in the middle of an answer", "UND_ERR_SOCKET", cut],
+  ["a connection that breaks at once", "UND_ERR_SOCKET", (request) => request.socket.destroy()],
+])("%s from Slack is an outage, at a start, in a job and in Socket Mode", async (_what, code, answer) => {
+  const apiUrl = await serveApi(answer);
+  const [posted, started, opened] = [
+    await post(apiUrl),
+    await thrownBy(identify(apiUrl)),
+    await openSocket(apiUrl),
+  ];
+  expect(slackFailure(posted)).toEqual({ kind: "unreachable", code });
+  expect(started).toMatchObject({ code: "slack_unreachable", reason: code });
+  expect([posted, started].map(isOutage)).toEqual([true, true]);
+  expect(asConnectionError(opened).reason).toBe(code);
+  expect(tokenRefusal(opened)).toBeNull();
 });
 
-it("an answer that is well and lacks its content is an outage, and concludes nothing", async () => {
-  const apiUrl = await serve(answering(200, '{"ok":true}'));
+it("a 429 without a time to wait is an outage of one second", async () => {
+  const apiUrl = await serveApi(answering(429));
+  const posted = await post(apiUrl);
+  expect(slackFailure(posted)).toEqual({ kind: "unreachable", code: "ratelimited" });
+  expect(isOutage(posted)).toBe(true);
+  expect(retryAfterMs(await openSocket(apiUrl))).toBe(1_000);
+});
+
+it("an unknown error is an outage at a start", async () => {
+  const apiUrl = await serveApi(answering(200, '{"ok":false,"error":"brand_new"}'));
+  const error = await thrownBy(identify(apiUrl));
+  expect(error).toMatchObject({ code: "slack_unreachable", reason: "brand_new" });
+  expect(isOutage(error)).toBe(true);
+});
+
+it("an identity without a user is an outage at a start, and no refusal of the token", async () => {
+  const apiUrl = await serveApi(answering(200, '{"ok":true}'));
+  expect(await thrownBy(identify(apiUrl))).toMatchObject({ code: "slack_unreachable" });
+});
+
+it("a successful answer without its content is an outage, and leads to no conclusion", async () => {
+  const apiUrl = await serveApi(answering(200, '{"ok":true}'));
   const { reading, posting } = createSlackApi({ token: "xoxb-1", apiUrl });
   const source = createSlackGroups(reading);
   const groups = createGroupDirectory({
@@ -153,16 +134,16 @@ it("an answer that is well and lacks its content is an outage, and concludes not
   expect(errors.map(String).filter((text) => text.includes("chat.postMessage"))).toHaveLength(1);
 });
 
-it("a channel whose members are left out is not read as an empty one", async () => {
+it("a channel without a list of members is not read as an empty one", async () => {
   const channel = { id: "C1", name: "inc", is_private: true, is_member: true };
-  const apiUrl = await serve(answering(200, JSON.stringify({ ok: true, channel })));
+  const apiUrl = await serveApi(answering(200, JSON.stringify({ ok: true, channel })));
   const { reading } = createSlackApi({ token: "xoxb-1", apiUrl });
   const people = { hasOutsider: async () => false } as unknown as SlackPeopleDirectory; // the rest isn't asked
   const channels = createChannelDirectory({ client: reading, people, botUserId: "U1", clock: systemClock });
   expect(isOutage(await thrownBy(channels.facts("C1")))).toBe(true);
 });
 
-it("a token of a person is refused as no bot's", async () => {
-  const apiUrl = await serve(answering(200, '{"ok":true,"user_id":"U1","team_id":"T1"}'));
+it("the token of a person is refused, since it is no bot's", async () => {
+  const apiUrl = await serveApi(answering(200, '{"ok":true,"user_id":"U1","team_id":"T1"}'));
   expect(await thrownBy(identify(apiUrl))).toMatchObject({ slackCode: "not_a_bot_token" });
 });

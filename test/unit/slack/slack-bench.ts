@@ -2,6 +2,14 @@ import path from "node:path";
 import { HARBORLIGHT } from "../../../sandbox/slack/harborlight.ts";
 import { type SlackSimulator, startSlackSimulator } from "../../../sandbox/slack/slack-simulator.ts";
 import { createGroupDirectory, type GroupDirectory } from "../../../src/authorization/index.ts";
+import {
+  createChannelDirectory,
+  type SlackChannelDirectory,
+} from "../../../src/slack/directory/channel-directory.ts";
+import {
+  createPeopleDirectory,
+  type SlackPeopleDirectory,
+} from "../../../src/slack/directory/people-directory.ts";
 import { createSlackGroups } from "../../../src/slack/directory/slack-groups.ts";
 import { createSlackApi, type SlackApi } from "../../../src/slack/web-api/slack-api.ts";
 import { createMemoryGroups } from "../../support/memory-groups.ts";
@@ -14,6 +22,8 @@ export interface SlackBench extends AsyncDisposable {
   readonly clock: ManualClock;
   /** Every group of the workspace, read anew by a bot that has just begun to. */
   groups(): GroupDirectory;
+  /** The people and the channels of the workspace, of which nothing was read yet. */
+  directories(): { readonly people: SlackPeopleDirectory; readonly channels: SlackChannelDirectory };
   /** Methods called since the last time it was asked, in their order. */
   calls(): string[];
 }
@@ -24,17 +34,23 @@ export async function startSlackBench(): Promise<SlackBench> {
   let told = 0;
   const api = createSlackApi({ token: slack.botToken, apiUrl: slack.apiUrl });
   const clock = createManualClock();
+  const groups = () =>
+    createGroupDirectory({
+      source: createSlackGroups(api.reading),
+      record: createMemoryGroups().record,
+      named: () => HARBORLIGHT.groups.map(({ handle }) => handle),
+      clock,
+    });
   return {
     slack,
     api,
     clock,
-    groups: () =>
-      createGroupDirectory({
-        source: createSlackGroups(api.reading),
-        record: createMemoryGroups().record,
-        named: () => HARBORLIGHT.groups.map(({ handle }) => handle),
-        clock,
-      }),
+    groups,
+    directories: () => {
+      const { reading: client } = api;
+      const people = createPeopleDirectory({ client, clock, teamId: "T0HARBOR", groups: groups() });
+      return { people, channels: createChannelDirectory({ client, people, botUserId: "U0BOT", clock }) };
+    },
     calls: () => {
       const methods = slack.apiCalls.slice(told).map(({ method }) => method);
       told = slack.apiCalls.length;

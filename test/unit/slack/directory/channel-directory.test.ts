@@ -3,10 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { DirectoryUnavailableError } from "../../../../src/authorization/index.ts";
 import type { ChannelDirectory } from "../../../../src/change-requests/index.ts";
 import { createChannelDirectory } from "../../../../src/slack/directory/channel-directory.ts";
-import {
-  createPeopleDirectory,
-  type SlackPeopleDirectory,
-} from "../../../../src/slack/directory/people-directory.ts";
+import type { SlackPeopleDirectory } from "../../../../src/slack/directory/people-directory.ts";
 import { type SlackBench, startSlackBench } from "../slack-bench.ts";
 
 let bench: SlackBench;
@@ -15,21 +12,14 @@ beforeAll(async () => {
   bench = await startSlackBench();
 });
 beforeEach(() => {
-  const { api, clock, slack } = bench;
-  slack.faults.clear();
-  const people = createPeopleDirectory({
-    client: api.reading,
-    clock,
-    teamId: "T0HARBOR",
-    groups: bench.groups(),
-  });
-  channels = createChannelDirectory({ client: api.reading, people, botUserId: "U0BOT", clock });
+  bench.slack.faults.clear();
+  channels = bench.directories().channels;
   bench.calls();
 });
 afterAll(() => bench[Symbol.asyncDispose]());
 
 describe("a channel", () => {
-  it("is read with its members", async () => {
+  it("a channel is read with its members", async () => {
     const facts = await channels.facts("C0INC4711");
     expect({ ...facts, memberIds: facts?.memberIds.toSorted() }).toEqual({
       channelId: "C0INC4711",
@@ -46,9 +36,9 @@ describe("a channel", () => {
   it.each([
     ["public", "C0GENERAL", { isPrivate: false, botIsMember: true }],
     ["shared with another company", "C0PARTNER", { isShared: true, hasOutsiders: true }],
-    ["one with a guest", "C0CONTRACT", { isPrivate: true, isShared: false, hasOutsiders: true }],
-    ["without outsiders, the bot itself not being one", "C0APPROVE", { hasOutsiders: false }],
-  ])("is told to be %s", async (_what, channelId, expected) => {
+    ["having a guest", "C0CONTRACT", { isPrivate: true, isShared: false, hasOutsiders: true }],
+    ["without outsiders if only the bot is no employee", "C0APPROVE", { hasOutsiders: false }],
+  ])("a channel is read as %s", async (_what, channelId, expected) => {
     expect(await channels.facts(channelId)).toMatchObject(expected);
   });
 
@@ -56,18 +46,18 @@ describe("a channel", () => {
     ["a private channel without the bot", "C0NOBOT"],
     ["a direct conversation", "D0MAYA"],
     ["a channel that doesn't exist", "C0GONE"],
-  ])("is nothing that the bot can see when it is %s", async (_what, channelId) => {
+  ])("the bot can see nothing of %s", async (_what, channelId) => {
     expect(await channels.facts(channelId)).toBeNull();
   });
 
-  it("is told to be archived", async () => {
+  it("an archived channel is read as archived", async () => {
     await bench.slack.admin.archive("watercooler");
     expect(await channels.facts("C0WATER")).toMatchObject({ isArchived: true });
   });
 });
 
-describe("what is known of a channel", () => {
-  it("serves for fifteen seconds, because one click asks for it many times", async () => {
+describe("the memory of the channel directory", () => {
+  it("the facts of a channel serve for fifteen seconds, because one click asks for them many times", async () => {
     await channels.facts("C0APPROVE");
     bench.calls();
     await bench.clock.advance(15_000);
@@ -78,7 +68,7 @@ describe("what is known of a channel", () => {
     expect(bench.calls()).toEqual(expect.arrayContaining(["conversations.info", "conversations.members"]));
   });
 
-  it("is read anew if the clock was set back since it was read", async () => {
+  it("a channel is read anew if the clock was set back since the reading", async () => {
     await channels.facts("C0APPROVE");
     bench.calls();
     await bench.clock.advance(-60_000);
@@ -87,7 +77,7 @@ describe("what is known of a channel", () => {
     await bench.clock.advance(60_000);
   });
 
-  it("notices after that who has joined, and that a guest has", async () => {
+  it("a channel that is read anew shows new members, and that one is a guest", async () => {
     expect((await channels.facts("C0INC4711"))?.memberIds).not.toContain("U0NADIA");
     await bench.slack.admin.addToChannel("inc-4711", "nadia");
     await bench.slack.admin.addToChannel("inc-4711", "gil");
@@ -100,7 +90,7 @@ describe("what is known of a channel", () => {
   });
 
   it.each(["conversations.info", "conversations.members", "users.info"])(
-    "is not guessed when Slack doesn't answer %s, nor remembered",
+    "a channel is neither guessed nor remembered while Slack refuses %s",
     async (method) => {
       const fault = bench.slack.faults.add({ kind: "refused", error: "internal_error", method });
       await expect(channels.facts("C0APPROVE")).rejects.toThrow(DirectoryUnavailableError);
@@ -110,7 +100,7 @@ describe("what is known of a channel", () => {
   );
 });
 
-it("is what the latest reading found, also if an earlier one is answered after it", async () => {
+it("the latest reading of a channel counts, also if an earlier one is answered after it", async () => {
   const earlier = Promise.withResolvers<object>();
   const answers = [earlier.promise, Promise.resolve({ channel: { name: "renamed", is_private: true } })];
   const client = { conversations: { info: () => answers.shift() } } as unknown as WebClient; // nothing else is asked
@@ -124,7 +114,7 @@ it("is what the latest reading found, also if an earlier one is answered after i
   expect(await directory.facts("C0APPROVE")).toMatchObject({ name: "renamed" });
 });
 
-it("can't be read without the scopes of the manifest, which is no answer about the channel", async () => {
+it("a missing scope of the manifest is an outage, and no answer about the channel", async () => {
   const refused = (provided: string) => {
     const error = new WebAPIPlatformError({ ok: false, error: "missing_scope", provided } as never); // Slack's own type lacks it
     const client = { conversations: { info: () => Promise.reject(error) } } as unknown as WebClient; // nothing else is asked

@@ -1,25 +1,17 @@
 import { WebAPIPlatformError, WebAPIRequestError } from "@slack/web-api";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { DirectoryUnavailableError } from "../../../../src/authorization/index.ts";
-import type { ChannelFacts, ChannelRules } from "../../../../src/change-requests/index.ts";
-import {
-  type ChannelReading,
-  createChannelDirectory,
-  type SlackChannelDirectory,
+import type { ChannelFacts } from "../../../../src/change-requests/index.ts";
+import type {
+  ChannelReading,
+  SlackChannelDirectory,
 } from "../../../../src/slack/directory/channel-directory.ts";
 import { createCheckChannels } from "../../../../src/slack/directory/check-channels.ts";
-import { createPeopleDirectory } from "../../../../src/slack/directory/people-directory.ts";
+import { someChannelRules } from "../../../support/domain-objects.ts";
 import { type SlackBench, startSlackBench } from "../slack-bench.ts";
 
 const configured = { approvals: "C0APPROVE", audit: "C0AUDIT", restricted: ["C0RESTRICT"] };
-const rules: ChannelRules = {
-  approvalsChannelId: "C0APPROVE",
-  auditChannelId: "C0AUDIT",
-  restrictedChannelIds: ["C0RESTRICT"],
-  acceptsUnmappedSubjects: false,
-  isCardChannel: () => false,
-  isAllowedPublic: ({ name }) => name === "public-audit",
-};
+const rules = someChannelRules({ isAllowedPublic: ({ name }) => name === "public-audit" });
 const usable: ChannelFacts = {
   channelId: "C0AUDIT",
   name: "audit",
@@ -53,18 +45,21 @@ describe("a channel that the bot needs", () => {
     ["public_channel", "ALLOW_PUBLIC_CHANNELS", { isPrivate: false }],
     ["shared_channel", "not shared", { isShared: true }],
     ["has_outsiders", "Remove them", { hasOutsiders: true }],
-  ])("is reported as %s, with the variable and what to do: %s", async (code, advice, change) => {
-    const check = await auditAs({ kind: "read", facts: { ...usable, ...change } });
-    expect(check).toEqual({ code, message: expect.stringContaining(advice), cause: null });
-    expect(check).toHaveProperty("message", expect.stringMatching(/^AUDIT_CHANNEL \(C0AUDIT\): /));
-  });
+  ])(
+    "a channel that can't be used is reported as %s, with the variable and the advice: %s",
+    async (code, advice, change) => {
+      const check = await auditAs({ kind: "read", facts: { ...usable, ...change } });
+      expect(check).toEqual({ code, message: expect.stringContaining(advice), cause: null });
+      expect(check).toHaveProperty("message", expect.stringMatching(/^AUDIT_CHANNEL \(C0AUDIT\): /));
+    },
+  );
 
-  it("may be public if its name is allowed", async () => {
+  it("a public channel can be used if its name is allowed", async () => {
     const facts = { ...usable, isPrivate: false, name: "public-audit" };
     expect(await auditAs({ kind: "read", facts })).toEqual({ code: "ok" });
   });
 
-  it("is reported if it is a conversation of some people", async () => {
+  it("a direct conversation is reported as no channel", async () => {
     expect(await auditAs({ kind: "read", facts: null })).toMatchObject({ code: "not_a_channel" });
   });
 
@@ -75,13 +70,13 @@ describe("a channel that the bot needs", () => {
     ["token_revoked", "token_refused", "SLACK_BOT_TOKEN (token_revoked)"],
     ["internal_error", "slack_unavailable", "(internal_error)"],
     ["fetch_members_failed", "slack_unavailable", "(fetch_members_failed)"],
-  ])("is reported after Slack's answer %s as %s: %s", async (answer, code, advice) => {
+  ])("Slack's answer %s about a channel is reported as %s: %s", async (answer, code, advice) => {
     const error = refusal(answer);
     const check = await auditAs({ kind: "failed", error });
     expect(check).toEqual({ code, message: expect.stringContaining(advice), cause: error });
   });
 
-  it("is reported with the scope that the bot lacks, also if the people in it could not be read", async () => {
+  it("a missing scope is reported by name, also if it is needed for the members of a channel", async () => {
     const error = refusal("missing_scope", { needed: "users:read", provided: "chat:write" });
     const wrapped = new DirectoryUnavailableError(error);
     expect(await auditAs({ kind: "failed", error: wrapped })).toEqual({
@@ -91,7 +86,7 @@ describe("a channel that the bot needs", () => {
     });
   });
 
-  it("is reported as unknown while Slack can't be reached, with the cause", async () => {
+  it("an unreachable Slack is reported with the cause", async () => {
     const network = Object.assign(new Error("connect"), { code: "ECONNREFUSED" });
     const error = new WebAPIRequestError(new TypeError("fetch failed", { cause: network }));
     expect(await auditAs({ kind: "failed", error })).toMatchObject({
@@ -101,7 +96,7 @@ describe("a channel that the bot needs", () => {
   });
 });
 
-it("reports a channel that is configured twice for both variables, without reading it", async () => {
+it("a channel that is configured twice is reported for both variables, and not read", async () => {
   const reads: string[] = [];
   const check = createCheckChannels({
     channels: {
@@ -129,7 +124,7 @@ it("reports a channel that is configured twice for both variables, without readi
   expect(reads).toEqual(["C0AUDIT", "C0RESTRICT"]);
 });
 
-it("reports of several restricted channels each that can't be used, and one that is wrong before one that Slack doesn't show now", async () => {
+it("each restricted channel that can't be used is reported, and the code is that of a wrong one before an outage", async () => {
   const check = createCheckChannels({
     channels: {
       readNow: async (channelId) =>
@@ -156,15 +151,8 @@ describe("against Slack", () => {
     bench = await startSlackBench();
   });
   beforeEach(() => {
-    const { api, clock, slack } = bench;
-    slack.faults.clear();
-    const people = createPeopleDirectory({
-      client: api.reading,
-      clock,
-      teamId: "T0HARBOR",
-      groups: bench.groups(),
-    });
-    channels = createChannelDirectory({ client: api.reading, people, botUserId: "U0BOT", clock });
+    bench.slack.faults.clear();
+    channels = bench.directories().channels;
   });
   afterAll(() => bench[Symbol.asyncDispose]());
 
@@ -183,11 +171,11 @@ describe("against Slack", () => {
     return Object.values(await check()).map(({ code }) => code);
   };
 
-  it("finds the three channels of the sandbox usable", async () => {
+  it("the three channels of the sandbox can be used", async () => {
     expect(await codes()).toEqual(["ok", "ok", "ok"]);
   });
 
-  it("tells a channel that doesn't exist, a private one without the bot, and a public one from each other", async () => {
+  it("a missing channel and a private one without the bot are not found, and a public one is public", async () => {
     expect(await codes({ approvals: "C0GONE", audit: "C0NOBOT", restricted: ["C0GENERAL"] })).toEqual([
       "channel_not_found",
       "channel_not_found",
@@ -195,7 +183,7 @@ describe("against Slack", () => {
     ]);
   });
 
-  it("needs each restricted channel, and names those that can't be used", async () => {
+  it("the report names each restricted channel that can't be used", async () => {
     const ids = ["C0RESTRICT", "C0CONTRACT", "C0GONE"];
     const check = createCheckChannels({
       channels,
@@ -211,7 +199,7 @@ describe("against Slack", () => {
     });
   });
 
-  it("finds a shared channel and one with a guest", async () => {
+  it("a shared channel and a channel with a guest are reported as such", async () => {
     expect(await codes({ approvals: "C0PARTNER", audit: "C0CONTRACT" })).toEqual([
       "shared_channel",
       "has_outsiders",
@@ -219,7 +207,7 @@ describe("against Slack", () => {
     ]);
   });
 
-  it("sees a removal of the bot at once, although the directory remembers the channel", async () => {
+  it("a removal of the bot is reported at once, although the directory remembers the channel", async () => {
     const { slack } = bench;
     expect(await channels.facts("C0RESTRICT")).toMatchObject({ botIsMember: true });
     slack.workspace.channel("C0RESTRICT").memberIds.delete("U0BOT");
@@ -232,7 +220,7 @@ describe("against Slack", () => {
     expect(bench.calls()).toEqual([]);
   });
 
-  it("says that nothing is known while Slack answers with an error", async () => {
+  it("no channel is known while Slack answers with an error", async () => {
     bench.slack.faults.add({ kind: "http_error", status: 503, method: "conversations.info" });
     expect(await codes()).toEqual(["slack_unavailable", "slack_unavailable", "slack_unavailable"]);
   });

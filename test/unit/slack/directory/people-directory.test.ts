@@ -18,15 +18,14 @@ beforeAll(async () => {
   bench = await startSlackBench();
 });
 beforeEach(() => {
-  const { api, clock, slack } = bench;
-  slack.faults.clear();
-  people = createPeopleDirectory({ client: api.reading, clock, teamId: "T0HARBOR", groups: bench.groups() });
+  bench.slack.faults.clear();
+  people = bench.directories().people;
   bench.calls();
 });
 afterAll(() => bench[Symbol.asyncDispose]());
 
 describe("a person", () => {
-  it("is read with e-mail and groups", async () => {
+  it("a person is read with e-mail and groups", async () => {
     expect(await people.person("U0LENA", RECENT)).toEqual({
       slackUserId: "U0LENA",
       displayName: "Lena Fischer",
@@ -40,7 +39,7 @@ describe("a person", () => {
     });
   });
 
-  it("has been in a group that they joined later for so many minutes", async () => {
+  it("the minutes of a person in a group are counted from the reading that first shows them there", async () => {
     const { slack, clock } = bench;
     await people.person("U0SAM", FRESH);
     await slack.admin.addToGroup("insider-risk-leads", "sam");
@@ -51,7 +50,7 @@ describe("a person", () => {
     await slack.admin.removeFromGroup("insider-risk-leads", "sam");
   });
 
-  it("has been in a group as long as the database's clock says, though the machine's is ahead", async () => {
+  it("the minutes of a person in a group follow the database's clock, though the machine's is ahead", async () => {
     const { api, slack, clock } = bench;
     const ages = { ...clock, now: () => new Date(clock.now().getTime() + 10 * 60_000) };
     const groups = bench.groups();
@@ -69,33 +68,33 @@ describe("a person", () => {
     ["deactivated, though still listed in a group", "U0OLGA", { isDeactivated: true }],
     ["a bot", "U0BOT", { isBot: true }],
     ["in no group", "U0SAM", { groups: [], isGuest: false }],
-  ])("is told to be %s", async (_what, slackUserId, expected) => {
+  ])("a person is read as %s", async (_what, slackUserId, expected) => {
     expect(await people.person(slackUserId, FRESH)).toMatchObject(expected);
   });
 
-  it("has a case-folded e-mail", async () => {
+  it("the e-mail of a person is case-folded", async () => {
     await bench.slack.admin.changeEmail("sam", "Sam.Ortega@Harborlight.Example");
     expect((await people.person("U0SAM", FRESH)).email).toBe("sam.ortega@harborlight.example");
     await bench.slack.admin.changeEmail("sam", "sam.ortega@harborlight.example");
   });
 
   it.each([
-    ["alone", (directory: SlackPeopleDirectory) => directory.person("U0SAM", FRESH)],
+    ["read alone", (directory: SlackPeopleDirectory) => directory.person("U0SAM", FRESH)],
     [
-      "by the address",
+      "read by the address",
       async (directory: SlackPeopleDirectory) => {
         expect(await directory.idsByEmail("sam.ortega@harborlight.example")).toEqual(["U0SAM"]);
         return directory.person("U0SAM", RECENT);
       },
     ],
     [
-      "among everybody",
+      "read among everybody",
       async (directory: SlackPeopleDirectory) => {
         await directory.hasOutsider(Array.from({ length: 31 }, (_, index) => `U0GHOST${index}`));
         return directory.person("U0SAM", RECENT);
       },
     ],
-  ])("has no e-mail while Slack marks the address as unconfirmed, read %s", async (_how, read) => {
+  ])("a person has no e-mail while Slack marks the address as unconfirmed, %s", async (_how, read) => {
     await bench.slack.admin.confirmEmail("sam", false);
     expect((await read(people)).email).toBeNull();
     await bench.slack.admin.confirmEmail("sam", true);
@@ -103,13 +102,13 @@ describe("a person", () => {
     expect((await people.person("U0SAM", FRESH)).email).toBe("sam.ortega@harborlight.example");
   });
 
-  it("is somebody whom Slack knows", async () => {
+  it("a person whom Slack doesn't know is refused", async () => {
     await expect(people.person("U0GHOST", FRESH)).rejects.toThrow(UnknownPersonError);
   });
 });
 
-describe("what is remembered", () => {
-  it("serves as long as whoever asks allows, and not a millisecond longer", async () => {
+describe("the memory of the directory", () => {
+  it("a reading serves as long as the caller allows, and not a millisecond longer", async () => {
     await people.person("U0THEO", FRESH);
     expect(bench.calls().toSorted()).toEqual(["usergroups.list", "users.info"]);
     await bench.clock.advance(30_000);
@@ -122,7 +121,7 @@ describe("what is remembered", () => {
     expect(bench.calls().toSorted()).toEqual(["usergroups.list", "users.info"]);
   });
 
-  it("is read anew if the clock was set back since it was read", async () => {
+  it("a person is read anew if the clock was set back since the reading", async () => {
     await people.person("U0THEO", FRESH);
     bench.calls();
     await bench.clock.advance(-60_000);
@@ -131,7 +130,7 @@ describe("what is remembered", () => {
     await bench.clock.advance(60_000);
   });
 
-  it("of a look-up does not serve an approval after thirty seconds", async () => {
+  it("the reading of a look-up does not serve an approval after thirty seconds", async () => {
     expect((await people.person("U0THEO", RECENT)).groups).toEqual(["insider-risk-leads"]);
     await bench.slack.admin.removeFromGroup("insider-risk-leads", "theo");
     await bench.clock.advance(30_001);
@@ -140,7 +139,7 @@ describe("what is remembered", () => {
     await bench.slack.admin.addToGroup("insider-risk-leads", "theo");
   });
 
-  it("of the groups is read anew when Slack says that one of them changed, of the person isn't", async () => {
+  it("the groups are read anew when Slack says that one of them changed, and the person is not", async () => {
     await people.person("U0THEO", FRESH);
     bench.calls();
     await people.groupChanged({ groupId: "S0LEADS", handle: null });
@@ -148,7 +147,7 @@ describe("what is remembered", () => {
     expect(bench.calls()).toEqual(["usergroups.list"]);
   });
 
-  it("of the groups serves on when another group changes than those that the policies name", async () => {
+  it("the groups are not read anew when a group changes that no policy names", async () => {
     await people.person("U0THEO", FRESH);
     bench.calls();
     await people.groupChanged({ groupId: "S0CHESS", handle: "chess-club" });
@@ -157,18 +156,18 @@ describe("what is remembered", () => {
     expect(bench.calls()).toEqual(["usergroups.list"]);
   });
 
-  it("of the groups serves for everybody: they are read in one call", async () => {
+  it("the groups are read in one call for everybody", async () => {
     await people.person("U0THEO", FRESH);
     await people.person("U0MAYA", FRESH);
     expect(bench.calls().toSorted()).toEqual(["usergroups.list", "users.info", "users.info"]);
   });
 
-  it("is shared by those who ask at the same time", async () => {
+  it("callers who ask at the same time share one reading", async () => {
     await Promise.all([1, 2, 3].map(() => people.person("U0THEO", FRESH)));
     expect(bench.calls().toSorted()).toEqual(["usergroups.list", "users.info"]);
   });
 
-  it("is never a failure: who asks next asks Slack again", async () => {
+  it("a failure is not remembered: the next caller asks Slack again", async () => {
     const broken = bench.slack.faults.add({ kind: "refused", error: "internal_error", method: "users.info" });
     await expect(people.person("U0THEO", FRESH)).rejects.toThrow(DirectoryUnavailableError);
     broken.release();
@@ -177,12 +176,12 @@ describe("what is remembered", () => {
 });
 
 describe("when Slack can't be asked", () => {
-  it.each(["usergroups.list", "users.info"])("by %s, nobody is anybody", async (method) => {
+  it.each(["usergroups.list", "users.info"])("no person is known while Slack refuses %s", async (method) => {
     bench.slack.faults.add({ kind: "refused", error: "internal_error", method });
     await expect(people.person("U0THEO", FRESH)).rejects.toThrow(DirectoryUnavailableError);
   });
 
-  it("and a group that the policies name is gone, nothing that takes a fresh membership goes on", async () => {
+  it("no fresh membership is known while a group that the policies name is gone", async () => {
     await people.person("U0THEO", FRESH);
     await bench.slack.admin.renameGroup("incident-responders", "responders");
     await bench.clock.advance(30_001);
@@ -196,7 +195,7 @@ describe("when Slack can't be asked", () => {
     expect((await people.person("U0JONAS", FRESH)).groups).toEqual(["incident-responders"]);
   });
 
-  it("what is old enough to be asked for anew is not served in its place", async () => {
+  it("an expired reading is not served in place of one that fails", async () => {
     await people.person("U0THEO", RECENT);
     bench.slack.faults.add({ kind: "refused", error: "internal_error", method: "usergroups.list" });
     await bench.clock.advance(30_001);
@@ -206,12 +205,12 @@ describe("when Slack can't be asked", () => {
 });
 
 describe("Slack ids by e-mail", () => {
-  it("are those of whoever has it, or none", async () => {
+  it("an address has the Slack id of its account, or none", async () => {
     expect(await people.idsByEmail("nadia.petrov@harborlight.example")).toEqual(["U0NADIA"]);
     expect(await people.idsByEmail("nobody@harborlight.example")).toEqual([]);
   });
 
-  it("are also those of whoever has not confirmed the address, singly and among many", async () => {
+  it("an address has also an account that has not confirmed it, read alone or among many", async () => {
     await bench.slack.admin.confirmEmail("nadia", false);
     expect(await people.idsByEmail("nadia.petrov@harborlight.example")).toEqual(["U0NADIA"]);
     for (let index = 0; index < 30; index += 1) await people.idsByEmail(`nobody${index}@harborlight.example`);
@@ -222,7 +221,7 @@ describe("Slack ids by e-mail", () => {
     await bench.clock.advance(RECENT.maxAgeMs + 1);
   });
 
-  it("serve for fifteen seconds, because one click asks for them many times", async () => {
+  it("the Slack ids of an address serve for fifteen seconds, because one click asks for them many times", async () => {
     await people.idsByEmail("nadia.petrov@harborlight.example");
     await bench.clock.advance(15_000);
     await people.idsByEmail("Nadia.Petrov@Harborlight.example");
@@ -232,22 +231,16 @@ describe("Slack ids by e-mail", () => {
     expect(bench.calls()).toEqual(["users.lookupByEmail"]);
   });
 
-  it("are those of whom the configuration maps to it, beside those whose address it is", async () => {
+  it("an address has the accounts that the configuration maps to it, beside its own account", async () => {
     const { api, clock } = bench;
     const operatorMap = new Map([["U0NADIA2", "Nadia.Petrov@harborlight.example"]]);
-    const groups = bench.groups();
-    const mapped = createPeopleDirectory({
-      client: api.reading,
-      clock,
-      teamId: "T0HARBOR",
-      groups,
-      operatorMap,
-    });
+    const parts = { client: api.reading, clock, teamId: "T0HARBOR", groups: bench.groups() };
+    const mapped = createPeopleDirectory({ ...parts, operatorMap });
     expect(await mapped.idsByEmail("nadia.petrov@harborlight.example")).toEqual(["U0NADIA2", "U0NADIA"]);
     expect(await mapped.idsByEmail("sam.ortega@harborlight.example")).toEqual(["U0SAM"]);
   });
 
-  it("are refused, not none, for a name that Slack refuses to look up, which is asked once in fifteen seconds", async () => {
+  it("an address that Slack refuses to look up is refused, and asked for once in fifteen seconds", async () => {
     const { faults } = bench.slack;
     faults.add({ kind: "refused", error: "invalid_arguments", method: "users.lookupByEmail" });
     for (let time = 0; time < 2; time += 1)
@@ -258,7 +251,7 @@ describe("Slack ids by e-mail", () => {
     await expect(people.idsByEmail("svc-files")).rejects.not.toThrow(AddressRefusedError);
   });
 
-  it("are not none because Slack didn't answer", async () => {
+  it("an address without an answer from Slack is not an address without accounts", async () => {
     bench.slack.faults.add({ kind: "refused", error: "internal_error", method: "users.lookupByEmail" });
     const failing = people.idsByEmail("nadia.petrov@harborlight.example");
     await expect(failing).rejects.toThrow(DirectoryUnavailableError);

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import type { FreezeDisplay } from "../../../../src/change-requests/index.ts";
 import { createFreezeDisplay } from "../../../../src/slack/posting/freeze-display.ts";
 import { createPoster } from "../../../../src/slack/posting/post-once.ts";
+import { someChannelRules } from "../../../support/domain-objects.ts";
 import { createMemoryPostedMessages } from "../../../support/memory-posted-messages.ts";
 import { type SlackBench, startSlackBench } from "../slack-bench.ts";
 
@@ -18,14 +19,7 @@ beforeEach(async () => {
     poster: createPoster({ api: bench.api, postedMessages }),
     postedMessages,
     findPlace: async () => ({ place, moved: null }),
-    rules: {
-      approvalsChannelId: "C0APPROVE",
-      auditChannelId: "C0AUDIT",
-      restrictedChannelIds: ["C0RESTRICT"],
-      isCardChannel: () => false,
-      isAllowedPublic: () => false,
-      acceptsUnmappedSubjects: false,
-    },
+    rules: someChannelRules(),
     readOnly: false,
   });
 });
@@ -37,7 +31,7 @@ const said = () =>
     .sees("insider-risk-approvals")
     .map(({ plain }) => plain);
 
-it("announces a freeze in one message, which says later that changes are unfrozen", async () => {
+it("a freeze is announced in one message, which says later that changes are unfrozen", async () => {
   await display.showFreeze(FROZEN, async () => "this");
   await display.showFreeze(FROZEN, async () => "this");
   expect(said()).toEqual([expect.stringContaining("All changes are frozen by @Jonas Weber since")]);
@@ -45,27 +39,26 @@ it("announces a freeze in one message, which says later that changes are unfroze
   expect(said()).toEqual([expect.stringContaining("Changes are unfrozen. Unfrozen by @Theo Okafor on")]);
 });
 
-it("does not announce a freeze that is over when its notice comes late", async () => {
+it("a freeze that is over when its notice comes late is not announced", async () => {
   await display.showFreeze(OVER, async () => "none");
   await display.showFreeze(FROZEN, async () => "none");
   expect(said()).toEqual([expect.stringContaining("Changes are unfrozen.")]);
 });
 
-it("says of no freeze that changes are unfrozen while another is in force", async () => {
+it("the end of a freeze that was never announced is not announced while another freeze is in force", async () => {
   const next = { ...FROZEN, at: "2026-11-01T11:00:00.000Z" };
-  // Its beginning was never announced: neither is its end.
   await display.showFreeze(next, async () => "this");
   await display.showFreeze(OVER, async () => "another");
   expect(said()).toEqual([expect.stringContaining("All changes are frozen by @Jonas Weber since")]);
 });
 
-it("says in the announcement of a freeze that it is over, also while another is in force", async () => {
+it("the announcement of a freeze says that this freeze is over, also while another is in force", async () => {
   await display.showFreeze(FROZEN, async () => "this");
   await display.showFreeze(OVER, async () => "another");
   expect(said()).toEqual([expect.stringMatching(/^This freeze is over\. Ended by @Theo Okafor on/)]);
 });
 
-it("announces each stop by the configuration in one message of its own, and nothing if there was none", async () => {
+it("each stop by the configuration is announced in its own message, and its end only after a stop", async () => {
   await display.showReadOnly(async () => false);
   expect(said()).toEqual([]);
   for (const isReadOnly of [true, true, false, false, true])
@@ -76,7 +69,7 @@ it("announces each stop by the configuration in one message of its own, and noth
   ]);
 });
 
-it("says in a new message that the configuration no longer stops changes, if the old one can't be changed", async () => {
+it("the end of a stop by the configuration is announced anew if Slack lets nobody edit the old message", async () => {
   await display.showReadOnly(async () => true);
   bench.slack.faults.add({ method: "chat.update", kind: "refused", error: "edit_window_closed" });
   for (let times = 0; times < 2; times++) await display.showReadOnly(async () => false);

@@ -9,7 +9,13 @@ import {
 import { createPoster } from "../../../../src/slack/posting/post-once.ts";
 import { createRequestDisplay } from "../../../../src/slack/posting/request-messages.ts";
 import { createTellDirectly } from "../../../../src/slack/posting/tell-directly.ts";
-import { someGrant, someLead, someRequest, someView } from "../../../support/domain-objects.ts";
+import {
+  someChannelRules,
+  someGrant,
+  someLead,
+  someRequest,
+  someView,
+} from "../../../support/domain-objects.ts";
 import {
   createMemoryPostedMessages,
   type MemoryPostedMessages,
@@ -60,14 +66,10 @@ beforeEach(async () => {
           : null,
     },
     rules: {
-      approvalsChannelId: "C0APPROVE",
-      auditChannelId: "C0AUDIT",
+      ...someChannelRules(),
       get restrictedChannelIds() {
         return restricted;
       },
-      acceptsUnmappedSubjects: false,
-      isCardChannel: () => false,
-      isAllowedPublic: () => false,
     },
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type {
   ChangeRequest,
   JobFailure,
@@ -8,12 +8,12 @@ import type {
 import { createDigestDisplay } from "../../../../src/slack/posting/reminder-digest-display.ts";
 import { createRequestDisplay } from "../../../../src/slack/posting/request-messages.ts";
 import type { SlackApi } from "../../../../src/slack/web-api/slack-api.ts";
-import { someRequest, someTarget, someView } from "../../../support/domain-objects.ts";
+import { someChannelRules, someRequest, someTarget, someView } from "../../../support/domain-objects.ts";
 import { createMemoryPostedMessages } from "../../../support/memory-posted-messages.ts";
 import { showingOn } from "../../../support/shown-requests.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
-/** The card stands as a reply in somebody's thread. */
+/** The place of a card that is a reply in a thread. */
 const THREAD: Place = { channelId: "C0INC4711", threadTs: "10.1" };
 const EMERGENCY = someRequest({
   id: 7,
@@ -30,15 +30,6 @@ const STUCK: JobFailure = {
   ...{ key: "revoke 7", kind: "end_grants", requestId: 7, faults: 20, errorCode: "TypeError" },
   ...{ reference: "1a2b", givenUpAt: new Date(0) },
 };
-const RULES = {
-  approvalsChannelId: "C0APPROVE",
-  auditChannelId: "C0AUDIT",
-  restrictedChannelIds: ["C0RESTRICT"],
-  acceptsUnmappedSubjects: false,
-  isCardChannel: () => true,
-  isAllowedPublic: () => false,
-};
-
 /** Displays that write down where they asked to post, about whom, and where they did. */
 async function setUp() {
   const asked: { readonly place: Place; readonly usernames: readonly string[] }[] = [];
@@ -62,7 +53,7 @@ async function setUp() {
       asked.push({ place, usernames: subjects.map(({ username }) => username) });
       return { place, moved: null };
     },
-    rules: RULES,
+    rules: someChannelRules({ isCardChannel: () => true }),
     channels: { facts: async () => null },
   };
   const request = showingOn({
@@ -87,41 +78,35 @@ async function setUp() {
 
 type Displays = Awaited<ReturnType<typeof setUp>>;
 
-describe("each message about a request goes where none of its subjects can read it", () => {
-  it.each<[what: string, request: ChangeRequest, show: (displays: Displays, of: ChangeRequest) => unknown]>([
-    ["a card", EMERGENCY, ({ request }, of) => request.show(someView(of))],
-    [
-      "an announcement",
-      EMERGENCY,
-      ({ request }, of) => request.postThreadUpdate(someView(of), "approved:0.1"),
-    ],
-    ["the alarm of an emergency", EMERGENCY, ({ request }, of) => request.postAlert(someView(of), "begun")],
-    [
-      "the alarm of work that is stuck",
-      BULK,
-      ({ request }, of) => request.postAlert(someView(of, { failures: [STUCK] }), "stuck:1a2b"),
-    ],
-    [
-      "a line of a digest",
-      BULK,
-      ({ digest }, of) =>
-        digest.showDigest(3, [
-          {
-            ...{ request: of, step: "reminder", escalateTo: [], approvalsMissing: 1 },
-            ...{ invitedApprovers: [], revoking: [] },
-          },
-        ]),
-    ],
-  ])("%s", async (_what, request, show) => {
-    const displays = await setUp();
-    await show(displays, request);
-    expect(displays.asked.length).toBeGreaterThan(0);
-    for (const { usernames } of displays.asked)
-      expect(usernames).toEqual(request.targets.map(({ username }) => username));
-  });
+it.each<[what: string, request: ChangeRequest, show: (displays: Displays, of: ChangeRequest) => unknown]>([
+  ["a card", EMERGENCY, ({ request }, of) => request.show(someView(of))],
+  ["an announcement", EMERGENCY, ({ request }, of) => request.postThreadUpdate(someView(of), "approved:0.1")],
+  ["the alarm of an emergency", EMERGENCY, ({ request }, of) => request.postAlert(someView(of), "begun")],
+  [
+    "the alarm of stuck work",
+    BULK,
+    ({ request }, of) => request.postAlert(someView(of, { failures: [STUCK] }), "stuck:1a2b"),
+  ],
+  [
+    "a line of a digest",
+    BULK,
+    ({ digest }, of) =>
+      digest.showDigest(3, [
+        {
+          ...{ request: of, step: "reminder", escalateTo: [], approvalsMissing: 1 },
+          ...{ invitedApprovers: [], revoking: [] },
+        },
+      ]),
+  ],
+])("%s is posted where no subject of its request can read it", async (_what, request, show) => {
+  const displays = await setUp();
+  await show(displays, request);
+  expect(displays.asked.length).toBeGreaterThan(0);
+  for (const { usernames } of displays.asked)
+    expect(usernames).toEqual(request.targets.map(({ username }) => username));
 });
 
-it("an announcement stands in the thread of the message to which the card replies, where people follow it", async () => {
+it("an announcement is posted in the thread of the message to which the card replies", async () => {
   const { request, posted } = await setUp();
   await request.postThreadUpdate(someView(EMERGENCY), "approved:0.1");
   expect(posted.map(({ place }) => place)).toEqual([THREAD]);

@@ -4,31 +4,28 @@ import { createOncePerDelivery } from "../../../../src/slack/receivers/admit-del
 
 const CLICK = { type: "block_actions", user: { id: "U1" }, trigger_id: "1.1.a", actions: [{ value: "1" }] };
 
-function collected() {
+/** What acknowledges a delivery, and handlers that ack with an answer; `count` is how often they ran. */
+function setUp() {
   const acks: unknown[] = [];
-  const ack = async (response?: unknown): Promise<void> => {
-    acks.push(response);
+  const ack = async (response?: unknown): Promise<void> => void acks.push(response);
+  let handled = 0;
+  const handleWith = (answer?: unknown) => async (acknowledge: typeof ack) => {
+    handled += 1;
+    await acknowledge(answer);
   };
-  return { acks, ack };
+  return { once: createOncePerDelivery(), acks, ack, handleWith, count: () => handled };
 }
 
-test("a delivery that comes again is acknowledged as the first one was, and handled once", async () => {
-  const once = createOncePerDelivery();
-  const { acks, ack } = collected();
-  let handled = 0;
-  const handle = async (acknowledge: typeof ack) => {
-    handled += 1;
-    await acknowledge({ response_action: "errors", errors: { reason: "Say why." } });
-  };
-  await once(CLICK, ack, handle);
-  await once({ ...CLICK }, ack, handle);
-  expect(handled).toBe(1);
-  expect(acks).toEqual(Array(2).fill({ response_action: "errors", errors: { reason: "Say why." } }));
+test("a repeated delivery is acknowledged as the first one was, and handled once", async () => {
+  const { once, acks, ack, handleWith, count } = setUp();
+  const answer = { response_action: "errors", errors: { reason: "Say why." } };
+  for (const _time of [1, 2]) await once({ ...CLICK }, ack, handleWith(answer));
+  expect(count()).toBe(1);
+  expect(acks).toEqual([answer, answer]);
 });
 
-test("a repetition that comes while the first is being handled waits for its ack", async () => {
-  const once = createOncePerDelivery();
-  const { acks, ack } = collected();
+test("a repetition that comes while the first delivery is handled waits for its ack", async () => {
+  const { once, acks, ack } = setUp();
   const release = Promise.withResolvers<void>();
   const first = once(CLICK, ack, async (acknowledge) => {
     await release.promise;
@@ -40,29 +37,22 @@ test("a repetition that comes while the first is being handled waits for its ack
   expect(acks).toEqual(["done", "done", "done"]);
 });
 
-test("a delivery whose handling failed before the ack is handled again, once, when it comes again", async () => {
-  const once = createOncePerDelivery();
-  const { acks, ack } = collected();
+test("a delivery whose handling failed before the ack is handled once more when it is repeated", async () => {
+  const { once, acks, ack, handleWith, count } = setUp();
   const release = Promise.withResolvers<void>();
   const failing = once(CLICK, ack, async () => {
     await release.promise;
     throw new Error("The database is down.");
   });
-  let handled = 0;
-  const again = [1, 2].map(() =>
-    once(CLICK, ack, async (acknowledge) => {
-      handled += 1;
-      await acknowledge();
-    }),
-  );
+  const again = [1, 2].map(() => once(CLICK, ack, handleWith()));
   release.resolve();
   await expect(failing).rejects.toThrow("The database is down.");
   await Promise.all(again);
-  expect(handled).toBe(1);
+  expect(count()).toBe(1);
   expect(acks).toEqual([undefined, undefined]);
 });
 
-test("other clicks, people, texts and forms are other deliveries", () => {
+test("deliveries are told apart by click, person, text and form, and not by response URL", () => {
   const others = [
     CLICK,
     { ...CLICK, trigger_id: "2.2.b" },
@@ -77,17 +67,12 @@ test("other clicks, people, texts and forms are other deliveries", () => {
   expect(deliveryId({ ...CLICK, response_url: "about:blank" })).toBe(deliveryId(CLICK));
 });
 
-test("a bounded number of deliveries is remembered", async () => {
-  const once = createOncePerDelivery();
-  const { ack } = collected();
-  let handled = 0;
-  const handle = async (acknowledge: typeof ack) => {
-    handled += 1;
-    await acknowledge();
-  };
-  for (let each = 0; each <= 500; each += 1) await once({ ...CLICK, trigger_id: String(each) }, ack, handle);
-  await once({ ...CLICK, trigger_id: "500" }, ack, handle);
-  expect(handled).toBe(501);
-  await once({ ...CLICK, trigger_id: "0" }, ack, handle);
-  expect(handled).toBe(502);
+test("the last 500 deliveries are remembered, and no more", async () => {
+  const { once, ack, handleWith, count } = setUp();
+  const deliver = (each: number) => once({ ...CLICK, trigger_id: String(each) }, ack, handleWith());
+  for (let each = 0; each <= 500; each += 1) await deliver(each);
+  await deliver(500);
+  expect(count()).toBe(501);
+  await deliver(0);
+  expect(count()).toBe(502);
 });

@@ -7,17 +7,12 @@ import {
   ATTEMPT_TIMEOUT_MS,
   createSocketModeReceiver,
 } from "../../../../src/slack/receivers/socket-mode-receiver.ts";
-import { TEST_MANIFEST } from "../../../contract/slack-test-app.ts";
+import { silentLogger, TEST_MANIFEST } from "../../../contract/slack-test-app.ts";
 
 const PLACE = { in: "inc-4711" };
-const logger = {
-  ...{ debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
-  ...{ setLevel: () => {}, setName: () => {}, getLevel: () => "error" as never },
-};
-
 let slack: SlackSimulator;
 let app: App;
-/** Called by the handler of each command before it acknowledges. */
+/** Runs in the handler of each command before it acknowledges. */
 let beforeAck: () => Promise<void>;
 const failures: unknown[] = [];
 
@@ -27,7 +22,13 @@ beforeEach(async () => {
   const clock = systemClock;
   app = new App({
     receiver: createSocketModeReceiver({
-      openSocket: createOpenSocket({ apiUrl, appToken, timeoutMs: ATTEMPT_TIMEOUT_MS, logger, clock }),
+      openSocket: createOpenSocket({
+        apiUrl,
+        appToken,
+        timeoutMs: ATTEMPT_TIMEOUT_MS,
+        logger: silentLogger,
+        clock,
+      }),
       events: {
         onConnected: () => {},
         onDisconnected: () => {},
@@ -36,7 +37,7 @@ beforeEach(async () => {
       clock,
       log: (_, error) => void failures.push(error),
     }),
-    logger,
+    logger: silentLogger,
     authorize: async () => ({ botToken: "xoxb-x", botUserId: "U0BOT", botId: "B0BOT", teamId: "T0" }),
   });
   beforeAck = async () => {};
@@ -54,7 +55,7 @@ afterEach(async () => {
   expect(failures.splice(0)).toEqual([]);
 });
 
-it("loses no command while Slack has connections refreshed, and keeps one connection", async () => {
+it("no command is lost while Slack refreshes connections, and one connection remains", async () => {
   const maya = slack.as("maya");
   for (const reason of ["refresh_requested", "warning", "refresh_requested"] as const) {
     slack.socket.disconnect(reason, 0);
@@ -64,31 +65,8 @@ it("loses no command while Slack has connections refreshed, and keeps one connec
   }
 });
 
-it("lets a handler acknowledge on the old connection while the new one is in use already", async () => {
-  const handling = Promise.withResolvers<void>();
-  const release = Promise.withResolvers<void>();
-  beforeAck = () => {
-    handling.resolve();
-    return release.promise;
-  };
-  const first = slack.as("maya").command("/incydr slow", PLACE);
-  await handling.promise;
-  beforeAck = async () => {};
-  slack.socket.disconnect("refresh_requested");
-  await slack.connected();
-  expect(slack.socket.connectionCount).toBe(2);
-  expect(await slack.as("theo").command("/incydr quick", PLACE)).toMatchObject({ acked: true });
-  release.resolve();
-  expect(await first).toMatchObject({ acked: true });
-  await expect.poll(() => slack.socket.connectionCount).toBe(1);
-});
-
-it("acknowledges a payload that is delivered twice both times", async () => {
-  const { delivery } = await slack.as("maya").command("/incydr help", PLACE);
-  expect((await slack.redeliver(delivery)).outcome).toMatchObject({ acked: true });
-});
-
-it("lets handlers acknowledge before it closes the connections when it stops", async () => {
+/** Holds the ack of a command that Maya types, until `release` is called. */
+async function holdAck() {
   const handling = Promise.withResolvers<void>();
   const release = Promise.withResolvers<void>();
   beforeAck = () => {
@@ -97,8 +75,25 @@ it("lets handlers acknowledge before it closes the connections when it stops", a
   };
   const command = slack.as("maya").command("/incydr slow", PLACE);
   await handling.promise;
+  beforeAck = async () => {};
+  return { command, release: release.resolve };
+}
+
+it("a handler acknowledges on the old connection while the new one is in use already", async () => {
+  const { command, release } = await holdAck();
+  slack.socket.disconnect("refresh_requested");
+  await slack.connected();
+  expect(slack.socket.connectionCount).toBe(2);
+  expect(await slack.as("theo").command("/incydr quick", PLACE)).toMatchObject({ acked: true });
+  release();
+  expect(await command).toMatchObject({ acked: true });
+  await expect.poll(() => slack.socket.connectionCount).toBe(1);
+});
+
+it("a handler acknowledges before the receiver closes the connections to stop", async () => {
+  const { command, release } = await holdAck();
   const stopped = app.stop();
-  release.resolve();
+  release();
   expect(await command).toMatchObject({ acked: true });
   await stopped;
   await expect.poll(() => slack.socket.connectionCount).toBe(0);

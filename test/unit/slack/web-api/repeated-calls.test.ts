@@ -1,33 +1,28 @@
-import { createServer } from "node:http";
 import { expect, it } from "vitest";
 import { createSlackApi } from "../../../../src/slack/web-api/slack-api.ts";
+import { serve } from "../../../support/http-server.ts";
 
-it("a read that Slack doesn't answer is repeated, and a post never: it may have been posted", async () => {
+/** The bot's clients of a Slack that answers each call with this status, or with none; `asked` are the calls. */
+async function slackThat(status: number | null) {
   const asked: string[] = [];
-  await using server = createServer((request) => {
+  const origin = await serve((request, response) => {
     asked.push(request.url ?? "");
-    request.socket.destroy();
+    if (status === null) request.socket.destroy();
+    else response.writeHead(status, { "retry-after": "30" }).end();
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const port = typeof address === "object" ? address?.port : "";
-  const { reading, posting } = createSlackApi({ token: "xoxb-1", apiUrl: `http://127.0.0.1:${port}/api/` });
+  return { asked, ...createSlackApi({ token: "xoxb-1", apiUrl: `${origin}/api/` }) };
+}
+
+it("a read without an answer is repeated, and a post is never repeated: Slack may have posted it", async () => {
+  const { asked, reading, posting } = await slackThat(null);
   await expect(posting.chat.postMessage({ channel: "C0APPROVE", text: "Approved." })).rejects.toThrow();
   expect(asked).toEqual(["/api/chat.postMessage"]);
   await expect(reading.users.info({ user: "U0MAYA" })).rejects.toThrow();
   expect(asked.filter((path) => path === "/api/users.info")).toHaveLength(3);
 });
 
-it("a call over Slack's limit fails at once, and holds up no other", async () => {
-  const asked: string[] = [];
-  await using server = createServer((request, response) => {
-    asked.push(request.url ?? "");
-    response.writeHead(429, { "retry-after": "30" }).end();
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const port = typeof address === "object" ? address?.port : "";
-  const { reading, posting } = createSlackApi({ token: "xoxb-1", apiUrl: `http://127.0.0.1:${port}/api/` });
+it("a call over Slack's rate limit fails at once, and is not repeated", async () => {
+  const { asked, reading, posting } = await slackThat(429);
   const limited = { code: "slack_webapi_rate_limited_error" };
   await expect(reading.users.info({ user: "U0MAYA" })).rejects.toMatchObject(limited);
   await expect(posting.chat.delete({ channel: "C0APPROVE", ts: "1.0" })).rejects.toMatchObject(limited);

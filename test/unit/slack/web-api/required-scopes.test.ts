@@ -8,16 +8,16 @@ const manifest: { oauth_config: { scopes: { bot: string[] } } } = parse(
 );
 const declared = manifest.oauth_config.scopes.bot;
 
-it("needs every bot scope of the manifest, and no other", () => {
+it("the bot needs every bot scope of the manifest, and no other", () => {
   expect(missingScopes([])).toEqual(declared.toSorted());
   expect(missingScopes(declared)).toEqual([]);
 });
 
-it("names what a token lacks, whatever it may do beyond", () => {
+it("the missing scopes of a token are named, and its further scopes are not", () => {
   const granted = [...declared.filter((scope) => scope !== "groups:read"), "reactions:write"];
   expect(missingScopes(granted)).toEqual(["groups:read"]);
 });
 
-it("knows of nothing missing if Slack did not say what is granted", () => {
+it("no scope counts as missing if Slack does not say which scopes a token has", () => {
   expect(missingScopes(undefined)).toEqual([]);
 });

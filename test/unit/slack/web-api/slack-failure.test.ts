@@ -1,55 +1,18 @@
-import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
-import { LogLevel, WebAPIPlatformError, WebAPIRequestError, WebClient } from "@slack/web-api";
+import { WebAPIPlatformError, WebAPIRequestError, WebClient } from "@slack/web-api";
 import { expect, it } from "vitest";
 import { neededScopes, slackFailure } from "../../../../src/slack/web-api/slack-failure.ts";
+import { silentLogger } from "../../../contract/slack-test-app.ts";
+import { serve } from "../../../support/http-server.ts";
 
-/** The error that a call of the Web API throws when a server answers like this. */
-async function failureOf(answer: RequestListener, timeout = 10_000): Promise<unknown> {
-  const server = createServer(answer);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo; // a listening TCP server has one
-  try {
-    return await thrownBy(`http://127.0.0.1:${port}/api/`, timeout);
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
-}
+const refused = (error: string, more: object = {}) =>
+  new WebAPIPlatformError({ ok: false, error, ...more } as never); // Slack's own type lacks some fields
 
-async function thrownBy(slackApiUrl: string, timeout = 10_000): Promise<unknown> {
-  const client = new WebClient("xoxb-1", {
-    slackApiUrl,
-    timeout,
-    rejectRateLimitedCalls: true,
-    retryConfig: { retries: 0 },
-    logLevel: LogLevel.ERROR,
-  });
-  return client.auth.test().then(
-    () => null,
-    (error: unknown) => error,
-  );
-}
-
-const answering =
-  (status: number, body: string, headers: Record<string, string> = {}): RequestListener =>
-  (_request, response) => {
-    response.writeHead(status, headers).end(body);
-  };
-
-it.each<[string, RequestListener]>([
-  ["http_503", answering(503, "down")],
-  ["http_404", answering(404, "no such page")],
-  ["ratelimited", answering(429, "{}", { "retry-after": "7" })],
-  ["unexpected_answer", answering(200, "<html>Sign in to the guest network</html>")],
-  ["internal_error", answering(200, '{"ok":false,"error":"internal_error"}')],
-  ["UND_ERR_SOCKET", (request) => request.socket.destroy()],
-])("calls Slack unreachable with the code %s", async (code, answer) => {
-  expect(slackFailure(await failureOf(answer))).toEqual({ kind: "unreachable", code });
-});
-
-it("calls Slack unreachable when no answer comes in time", async () => {
-  expect(slackFailure(await failureOf(() => {}, 50))).toEqual({ kind: "unreachable", code: "timeout" });
+it("Slack counts as unreachable if no answer comes in time", async () => {
+  const slackApiUrl = `${await serve(() => {})}/api/`;
+  const options = { slackApiUrl, timeout: 50, retryConfig: { retries: 0 }, logger: silentLogger };
+  const failed = new WebClient("xoxb-1", options).auth.test();
+  const error = await failed.catch((thrown: unknown) => thrown);
+  expect(slackFailure(error)).toEqual({ kind: "unreachable", code: "timeout" });
 });
 
 it.each([
@@ -58,40 +21,34 @@ it.each([
   "CERT_HAS_EXPIRED",
   "SELF_SIGNED_CERT_IN_CHAIN",
   "UND_ERR_CONNECT_TIMEOUT",
-])(
-  "gives the system's code %s from the cause of a failed request, also of one of several addresses",
-  (code) => {
-    const network = Object.assign(new Error("some address and port"), { code });
-    for (const cause of [network, new AggregateError([network], "all addresses")]) {
-      const error = new WebAPIRequestError(new TypeError("fetch failed", { cause }));
-      expect(slackFailure(error)).toEqual({ kind: "unreachable", code });
-    }
-  },
-);
+])("Slack counts as unreachable with the system's code %s, also at one of several addresses", (code) => {
+  const network = Object.assign(new Error("some address and port"), { code });
+  for (const cause of [network, new AggregateError([network], "all addresses")]) {
+    const error = new WebAPIRequestError(new TypeError("fetch failed", { cause }));
+    expect(slackFailure(error)).toEqual({ kind: "unreachable", code });
+  }
+});
 
-it("never gives a text as the code", () => {
+it("the code of a failure is never a text", () => {
   const error = new WebAPIRequestError(new Error("getaddrinfo ENOTFOUND slack.internal"));
   expect(slackFailure(error).code).toBe("unknown_error");
   expect(slackFailure("thrown text").code).toBe("unknown_error");
 });
 
-it.each(["invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"])(
-  "knows %s as a refusal of the token",
-  (code) => {
-    const error = new WebAPIPlatformError({ ok: false, error: code });
-    expect(slackFailure(error)).toEqual({ kind: "token_refused", code });
-    expect(slackFailure(new Error("a wrapper", { cause: error }))).toEqual({ kind: "token_refused", code });
-  },
-);
-
-it("knows any other answer of Slack as a refusal of this call", () => {
-  const error = new WebAPIPlatformError({ ok: false, error: "channel_not_found" });
-  expect(slackFailure(error)).toEqual({ kind: "refused", code: "channel_not_found" });
+it.each([
+  ["token_refused", ["invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"]],
+  ["token_refused", ["access_denied", "no_permission", "team_disabled", "two_factor_setup_required"]],
+  ["unreachable", ["org_login_required", "team_added_to_org", "accesslimited", "request_timeout"]],
+  ["refused", ["channel_not_found", "missing_scope", "invalid_blocks"]],
+])("a refusal counts as %s if its code is one of %o, also inside another error", (kind, codes) => {
+  for (const code of codes) {
+    expect(slackFailure(refused(code))).toEqual({ kind, code });
+    expect(slackFailure(new Error("a wrapper", { cause: refused(code) }))).toEqual({ kind, code });
+  }
 });
 
-it("gives the scopes that Slack needs, and nothing that is no scope", () => {
-  const lacking = (needed: unknown) =>
-    neededScopes(new WebAPIPlatformError({ ok: false, error: "missing_scope", needed } as never));
+it("the scopes that Slack needs are given, and a text that is no scope is not", () => {
+  const lacking = (needed: unknown) => neededScopes(refused("missing_scope", { needed }));
   expect(lacking("channels:read,groups:read")).toBe("channels:read,groups:read");
   expect(lacking("<script>")).toBeNull();
   expect(lacking(undefined)).toBeNull();
