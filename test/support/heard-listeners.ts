@@ -16,15 +16,22 @@ interface Setting {
   readonly isFrozen?: boolean;
   /** The failure of everything that is asked for. */
   readonly fails?: Error | null;
+  /** Further parts that listeners may use, or other ones. */
+  readonly parts?: (does: Does) => object;
 }
 
-/** Everything that listeners do with what they may use, by name, in order. */
-export function setUpListeners({ isFirst = true, isFrozen = false, fails = null }: Setting = {}) {
+/** Makes a function that notes its call under this name, and gives this answer. */
+type Does = (name: string, answer?: unknown) => (...all: unknown[]) => Promise<unknown>;
+
+/** Everything that listeners do with what they may use, by name, in order; `steps` has the acks too. */
+export function setUpListeners({ isFirst = true, isFrozen = false, fails = null, parts }: Setting = {}) {
   const done: [string, ...unknown[]][] = [];
-  const does =
-    (name: string, answer: unknown = null) =>
-    async (...all: unknown[]) => {
+  const steps: string[] = [];
+  const does: Does =
+    (name, answer = null) =>
+    async (...all) => {
       done.push([name, ...all]);
+      steps.push(name);
       if (fails && name !== "respond") throw fails;
       return answer;
     };
@@ -56,52 +63,73 @@ export function setUpListeners({ isFirst = true, isFrozen = false, fails = null 
         views: {
           open: async ({ view }: { view: object }) => {
             done.push(["open", view]);
+            steps.push("open");
             return { view: { id: "V1" } };
           },
         },
       },
       reading: { views: { update: async () => {} } },
     },
+    ...parts?.(does),
   } as unknown as SlackDeps; // nothing else of it is used
   const hear = async (listener: unknown, delivery: object) => {
     const acks: unknown[] = [];
-    const ack = async (answer: unknown = null) => void acks.push(answer);
+    const ack = async (answer: unknown = null) => {
+      acks.push(answer);
+      steps.push("acked");
+    };
     await (listener as Listener)(deps, { ack, respond: does("respond"), ...delivery }); // given what Slack gives
-    return { acks, done, names: done.map(([name]) => name) };
+    return { acks, done, steps, names: done.map(([name]) => name) };
   };
-  return { hear };
+  return { hear, steps };
 }
 
-/** Presses a button of Theo's on CR-7's card, or another that is said. */
-export function press(actionId: keyof typeof LISTENERS.buttons, value = "7", setting: Setting = {}) {
-  return setUpListeners(setting).hear(LISTENERS.buttons[actionId], {
+/** The delivery of Theo's click on a button of CR-7's card; `body` and `action` have other fields. */
+export function click(actionId: string, { body = {}, action = {} } = {}) {
+  return {
     body: {
       user: { id: "U0THEO" },
       channel: { id: CARD.channelId },
       message: { thread_ts: CARD.threadTs },
-      container: {},
+      container: { channel_id: "C0OTHER" },
       trigger_id: "1.2",
+      ...body,
     },
-    action: { action_id: actionId, action_ts: "17.5", value, block_id: `decision:${SHOWN}` },
-  });
+    action: {
+      ...{ action_id: actionId, action_ts: "17.5", value: "7", block_id: `decision:${SHOWN}` },
+      ...action,
+    },
+  };
+}
+
+/** Presses a button of Theo's on CR-7's card, or another that is said. */
+export function press(actionId: keyof typeof LISTENERS.buttons, value = "7", setting: Setting = {}) {
+  return setUpListeners(setting).hear(LISTENERS.buttons[actionId], click(actionId, { action: { value } }));
 }
 
 /** Sends a modal of Theo's, or closes it. */
 export function send(
   listener: unknown,
-  { metadata = DRAFT, values = {} }: { metadata?: string; values?: object },
+  { metadata = DRAFT, values = {}, viewId = "V1", by = "U0THEO" }: Sent,
   setting: Setting = {},
 ) {
   return setUpListeners(setting).hear(listener, {
-    body: { user: { id: "U0THEO" } },
+    body: { user: { id: by } },
     view: {
-      id: "V1",
+      id: viewId,
       callback_id: "a modal",
       title: { text: "A modal" },
       private_metadata: metadata,
       state: { values },
     },
   });
+}
+
+interface Sent {
+  readonly metadata?: string;
+  readonly values?: object;
+  readonly viewId?: string;
+  readonly by?: string;
 }
 
 /** Presses “Act on this user” at a message. */

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { BulkInputError, DraftGoneError, FormError } from "../../../../src/change-requests/index.ts";
+import { DirectoryUnavailableError, PoliciesDifferError } from "../../../../src/authorization/index.ts";
+import {
+  BulkInputError,
+  DraftGoneError,
+  FormError,
+  RequestNotFoundError,
+} from "../../../../src/change-requests/index.ts";
+import { DatabaseReadOnlyError } from "../../../../src/persistence/index.ts";
 import { ACTION_IDS, VIEW_IDS } from "../../../../src/slack/ids/registrations.ts";
 import { LISTENERS } from "../../../../src/slack/listeners/listeners.ts";
 import { BULK_INPUT_BLOCKS } from "../../../../src/slack/views/bulk-input-view.ts";
@@ -13,14 +20,14 @@ const OPENS: readonly (keyof typeof ACTION_IDS)[] = [
   ...(["addRoles", "removeRoles", "replaceRoles"] as const),
 ];
 
-describe("a delivery that comes a second time", () => {
+describe("a repeated delivery", () => {
   const isFirst = false;
-  it.each(OPENS)("opens nothing, and is acked: %s", async (name) => {
+  it.each(OPENS)("a repeated click on %s opens nothing, and is acked", async (name) => {
     const { names, acks } = await press(ACTION_IDS[name], "7", { isFirst });
     expect({ names, acks }).toEqual({ names: [], acks: [null] });
   });
 
-  it("reads nothing for a form, ends no draft and begins none, and is acked", async () => {
+  it("a repeated form, closing or shortcut does nothing, and is acked", async () => {
     for (const heard of [
       await send(LISTENERS.submissions[VIEW_IDS.chooseSubject], { values: CHOICE }, { isFirst }),
       await send(LISTENERS.closings[VIEW_IDS.notice], {}, { isFirst }),
@@ -31,7 +38,7 @@ describe("a delivery that comes a second time", () => {
     }
   });
 
-  it("of what the bot never made is audited once, and answered all the same where it is a form", async () => {
+  it("a repeated forgery is audited once, and a repeated forged form is answered each time", async () => {
     expect((await press(ACTION_IDS.approve, "forged", { isFirst })).done).toEqual([]);
     const { done, acks } = await send(
       LISTENERS.submissions[VIEW_IDS.denialForm],
@@ -42,13 +49,13 @@ describe("a delivery that comes a second time", () => {
     expect(acks).toMatchObject([{ response_action: "update" }]);
   });
 
-  it("counts as the first where it can't be found out, so that nobody is left without an answer", async () => {
+  it("a delivery counts as the first if the database can't tell, so that its person gets an answer", async () => {
     const { names } = await press(ACTION_IDS.undo, "7", { isFirst: new Error("The database is away.") });
     expect(names).toEqual(["startDraft", "open", "prepareDraft"]);
   });
 });
 
-it("a form that asks why, and that the bot never made, gives back the reason", async () => {
+it("a forged reason form is audited, and gives back the reason", async () => {
   const values = { [REASON_BLOCK]: { value: { value: "Not so" } } };
   const { done, acks } = await send(LISTENERS.submissions[VIEW_IDS.denialForm], { metadata: "{}", values });
   expect(done).toEqual([["recordForgery", "U0THEO", "a modal"]]);
@@ -56,25 +63,42 @@ it("a form that asks why, and that the bot never made, gives back the reason", a
 });
 
 describe("a button with a value that the bot never gives it", () => {
-  const LINK: keyof typeof ACTION_IDS = "openLink";
-  const others = (Object.keys(ACTION_IDS) as (keyof typeof ACTION_IDS)[]).filter((name) => name !== LINK); // its own keys
-  it.each(others)("is audited, its person is told, and nothing else comes of it: %s", async (name) => {
-    const { done, acks } = await press(ACTION_IDS[name], "");
-    expect(done).toMatchObject([
-      ["recordForgery", "U0THEO", ACTION_IDS[name]],
-      ["respond", { text: expect.stringContaining("Nothing was done") }],
-    ]);
-    expect(acks).toHaveLength(1);
-  });
+  const names = Object.keys(ACTION_IDS) as (keyof typeof ACTION_IDS)[]; // its own keys
+  const others = names.filter((name) => name !== "openLink");
+  it.each(others)(
+    "a forged value of the button %s is audited and told to its person, and has no effect",
+    async (name) => {
+      const { done, acks } = await press(ACTION_IDS[name], "");
+      expect(done).toMatchObject([
+        ["recordForgery", "U0THEO", ACTION_IDS[name]],
+        ["respond", { text: expect.stringContaining("Nothing was done") }],
+      ]);
+      expect(acks).toHaveLength(1);
+    },
+  );
+});
+
+it.each(["0", "-1", "7 or 1", "1e3", "7.5", "9".repeat(20)])(
+  "a request number that the bot never gives a button is a forgery: %j",
+  async (value) => {
+    const { names } = await press(ACTION_IDS.approve, value);
+    expect(names).toEqual(["recordForgery", "respond"]);
+  },
+);
+
+it("Extend answers that there is no such request if its person may not know of it", async () => {
+  const { done, names } = await press(ACTION_IDS.extend, "7", { fails: new RequestNotFoundError(7) });
+  expect(names).toEqual(["placeOf", "respond"]);
+  expect(JSON.stringify(done)).toContain("There is no CR-7 that you can see.");
 });
 
 describe("a form that is not opened", () => {
-  it.each(OPENS)("is said to its person where they clicked: %s", async (name) => {
+  it.each(OPENS)("a person whose click on %s opens no form is told so where they clicked", async (name) => {
     const { done } = await press(ACTION_IDS[name], "7", { fails: new Error("The database is away.") });
     expect(done.at(-1)).toMatchObject(["respond", { response_type: "ephemeral", replace_original: false }]);
   });
 
-  it("is said to the person who used the shortcut", async () => {
+  it("a person whose shortcut opens no form is told so", async () => {
     const { done } = await shortcut({ ts: "17.9" }, { fails: new Error("The database is away.") });
     expect(done.at(-1)).toMatchObject(["respond", {}]);
   });
@@ -88,7 +112,7 @@ it.each([true, false])(
   },
 );
 
-it("a group event whose group can't be read is let go: the next question reads the groups", async () => {
+it("an event about a group that can't be read is dropped, since the next question reads the groups", async () => {
   const event = { subteam_id: "S0LEADS" };
   const heard = setUpListeners({ fails: new Error("Slack is away.") });
   const { names } = await heard.hear(LISTENERS.events.subteam_members_changed, { event });
@@ -98,7 +122,7 @@ it("a group event whose group can't be read is let go: the next question reads t
 it.each([
   ["two users", { value: "nadia@x.example, sam@x.example" }],
   ["nobody", { value: " " }],
-])("the form that asks whom it is about stays open where it names %s", async (_what, value) => {
+])("the form of the shortcut stays open if it names %s", async (_what, value) => {
   const values = { ...CHOICE, [CHOICE_BLOCKS.who]: { value } };
   const { done, acks } = await send(LISTENERS.submissions[VIEW_IDS.chooseSubject], { values });
   expect(done).toEqual([]);
@@ -109,24 +133,42 @@ it.each([
 it.each([
   ["text", BULK_INPUT_BLOCKS.text],
   ["roles", BULK_INPUT_BLOCKS.roles],
-] as const)("the first form of a bulk says at the field what is wrong with it: %s", async (field, block) => {
+] as const)("the first form of a bulk shows a fault of the %s at its field", async (field, block) => {
   const fails = new BulkInputError(field, { kind: "too_long", most: 10, length: 11 });
   const { acks } = await send(LISTENERS.submissions[VIEW_IDS.bulkInput], {}, { fails });
   expect(acks).toEqual([{ response_action: "errors", errors: { [block]: expect.stringContaining("10") } }]);
+});
+
+const submissions: Readonly<Record<string, unknown>> = LISTENERS.submissions;
+
+const READ_ONLY = ["the database can't store it", new DatabaseReadOnlyError()] as const;
+const NOT_STORED = [
+  READ_ONLY,
+  ["Slack can't be asked who is in the groups", new DirectoryUnavailableError(null)],
+  ["the policies are being changed", new PoliciesDifferError("old", "new")],
+] as const;
+
+it.each([
+  ...NOT_STORED.map((failure) => [VIEW_IDS.changeForm, ...failure] as const),
+  ...NOT_STORED.map((failure) => [VIEW_IDS.bulkForm, ...failure] as const),
+  [VIEW_IDS.bulkInput, ...READ_ONLY] as const,
+])("the form %s stays open with what was typed while %s", async (id, _why, fails) => {
+  const { acks } = await send(submissions[id], {}, { fails });
+  expect(acks).toMatchObject([{ response_action: "errors" }]);
+  expect(JSON.stringify(acks)).toContain("It is not known whether this was stored.");
 });
 
 it.each([
   [VIEW_IDS.changeForm, { reason: { value: { value: "They left" } } }, "They left"],
   [VIEW_IDS.bulkForm, { reason: { value: { value: "They left" } } }, "They left"],
   [VIEW_IDS.bulkInput, { [BULK_INPUT_BLOCKS.text]: { value: { value: "nadia" } } }, "nadia"],
-])("a form that is refused for good gives back what was typed into it: %s", async (id, values, typed) => {
-  const listeners: Readonly<Record<string, unknown>> = LISTENERS.submissions;
-  const { acks } = await send(listeners[id], { values }, { fails: new DraftGoneError() });
+])("the form %s gives back what was typed into it if it is refused for good", async (id, values, typed) => {
+  const { acks } = await send(submissions[id], { values }, { fails: new DraftGoneError() });
   expect(acks).toMatchObject([{ response_action: "update" }]);
   expect(JSON.stringify(acks)).toContain(typed);
 });
 
-it("a faulty field of a form is said at that field", async () => {
+it("the faults of a form are shown at their fields", async () => {
   const fails = new FormError({ roles: "none_chosen", reason: { kind: "missing" } });
   const { acks } = await send(LISTENERS.submissions[VIEW_IDS.changeForm], {}, { fails });
   const errors = { [FIELD_BLOCKS.roles]: expect.any(String), [FIELD_BLOCKS.reason]: expect.any(String) };

@@ -1,15 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { createList } from "../../../../../src/incydr/index.ts";
 import { LISTENERS } from "../../../../../src/slack/listeners/listeners.ts";
-import type { SlackDeps } from "../../../../../src/slack/listeners/slack-deps.ts";
 import { someFacts, someGrant } from "../../../../support/domain-objects.ts";
-
-type Command = (deps: SlackDeps, delivery: object) => Promise<void>;
+import { DRAFT, setUpListeners } from "../../../../support/heard-listeners.ts";
 
 const NADIA = "nadia.petrov@harborlight.example";
-const DRAFT = "0b0f5a5e-0000-4000-8000-000000000000";
 const HERE = { channelId: "C0INC", threadTs: null };
-const BULK = { id: DRAFT, kind: "add_roles" };
 
 interface Setting {
   readonly isFirst?: boolean;
@@ -20,57 +16,34 @@ interface Setting {
   readonly trigger?: string;
 }
 
-/** Maya types a command; what it does, and what she reads. */
+/** Maya types a command. `done` is all that it does but answer, and `read` her answers. */
 async function typed(text: string, setting: Setting = {}) {
   const { isFirst = true, isFrozen = false, repeated = false, allowed = true, trigger = "1.2" } = setting;
-  const done: [string, ...unknown[]][] = [];
-  const does =
-    (name: string, answer: unknown = null) =>
-    async (...all: unknown[]) => {
-      done.push([name, ...all]);
-      return answer;
-    };
-  const deps = {
-    claimDelivery: async () => isFirst,
-    isFrozen: async () => isFrozen,
-    log: () => {},
+  const switched = repeated ? "repeated" : { isReadOnly: false };
+  const explanation = allowed ? { allowed, rules: [] } : { allowed, reasons: [], whoCould: [] };
+  const { hear } = setUpListeners({
+    ...{ isFirst, isFrozen },
+    parts: (does) => ({
     userLinkTemplate: null,
     lookUps: {
       subject: does("subject", someFacts()),
       roles: does("roles", createList([], { complete: true, skipped: [] })),
     },
     grantQueries: { ofSubject: does("ofSubject", [someGrant()]), all: does("all", [someGrant()]) },
-    explainPermission: does("explain", {
-      who: "Maya",
-      action: "lookup",
-      change: null,
-      explanation: allowed ? { allowed, rules: [] } : { allowed, reasons: [], whoCould: [] },
+      explainPermission: does("explain", { who: "Maya", action: "lookup", change: null, explanation }),
+      bulkOpening: { start: does("startBulk", { id: DRAFT, kind: "add_roles" }) },
+      freezeSwitch: { freeze: does("freeze", switched), unfreeze: does("unfreeze", switched) },
     }),
-    startDraft: does("startDraft", { id: DRAFT }),
-    prepareDraft: async (...all: unknown[]) => {
-      done.push(["prepareDraft", ...all]);
-      throw new Error("It is not read here.");
-    },
-    bulkOpening: { start: does("startBulk", BULK) },
-    freezeSwitch: {
-      freeze: does("freeze", repeated ? "repeated" : { isReadOnly: false }),
-      unfreeze: does("unfreeze", repeated ? "repeated" : { isReadOnly: false }),
-    },
-    api: {
-      posting: { views: { open: does("open", { view: { id: "V1" } }) } },
-      reading: { views: { update: async () => {} } },
-    },
-  } as unknown as SlackDeps; // nothing else of it is used
-  const answers: string[] = [];
-  let acks = 0;
-  await (LISTENERS.commands["/incydr"] as unknown as Command)(deps, {
-    ack: async () => {
-      acks += 1;
-    },
-    respond: async (message: object) => void answers.push(JSON.stringify(message)),
+  });
+  const heard = await hear(LISTENERS.commands["/incydr"], {
     command: { user_id: "U0MAYA", channel_id: HERE.channelId, text, trigger_id: trigger },
   });
-  return { done, names: done.map(([name]) => name), read: answers.join("\n"), answers, acks };
+  const done = heard.done.filter(([name]) => name !== "respond");
+  const answers = heard.done.flatMap(([name, answer]) =>
+    name === "respond" ? [JSON.stringify(answer)] : [],
+  );
+  const names = done.map(([name]) => name);
+  return { done, names, answers, read: answers.join("\n"), acks: heard.acks };
 }
 
 describe("a command for a change", () => {
@@ -82,7 +55,7 @@ describe("a command for a change", () => {
     ["roles add", { kind: "add_roles" }, false],
     ["roles remove", { kind: "remove_roles" }, false],
     ["roles set", { kind: "replace_roles" }, false],
-  ])("opens the form of what it says, for the user whom it names: %s", async (command, change, emergency) => {
+  ])("the command %s opens the form of its change for the named user", async (command, change, emergency) => {
     const [word, verb = ""] = command.split(" ");
     const { done, names } = await typed(`${word} ${NADIA} ${verb}`);
     expect(names).toEqual(["startDraft", "open", "prepareDraft"]);
@@ -94,13 +67,13 @@ describe("a command for a change", () => {
   it.each([
     [`roles ${NADIA} add Alert Emails`, { role: "Alert Emails", org: null }],
     [`move ${NADIA} Sales EMEA`, { role: null, org: "Sales EMEA" }],
-  ])("chooses the role or the organization that it names: %s", async (command, named) => {
+  ])("the command %s chooses the named role or organization in its form", async (command, named) => {
     const { done } = await typed(command);
     expect(done[2]).toMatchObject(["prepareDraft", DRAFT, "U0MAYA", named]);
   });
 
   it.each([`roles ${NADIA} add ${"x".repeat(201)}`, `move ${NADIA} ${"x".repeat(201)}`, "deactivate"])(
-    "that names what nothing can be called opens no form: %.60s",
+    "a command with a name that nothing can have opens no form: %.60s",
     async (command) => {
       const { done, answers } = await typed(command);
       expect(done).toEqual([]);
@@ -108,7 +81,7 @@ describe("a command for a change", () => {
     },
   );
 
-  it("undoes the request that it names, and opens nothing where it names none", async () => {
+  it("the command undo opens the form that undoes the named request, and none without a request", async () => {
     const { done, names } = await typed("undo CR-17");
     expect(names).toEqual(["startDraft", "open", "prepareDraft"]);
     const choice = { who: "", kind: null, role: null, org: null, undoes: 17 };
@@ -125,7 +98,7 @@ describe("a command for a change", () => {
     ["move", "move"],
     ["add-roles", "add_roles"],
     ["remove-roles", "remove_roles"],
-  ])("of many users opens the form of the kind that it says: bulk %s", async (word, kind) => {
+  ])("the command bulk %s opens the form of a bulk of its kind", async (word, kind) => {
     for (const isFrozen of [false, true]) {
       const { done, names } = await typed(`bulk ${word}`, { isFrozen });
       expect(names).toEqual(["startBulk", "open"]);
@@ -156,7 +129,7 @@ describe("a command that looks up", () => {
     ["grants", [["all", "U0MAYA"]], "Temporary roles"],
     ["roles", [["roles", "U0MAYA"]], "No roles can be added"],
   ])(
-    "asks for what it says as the person who types it, and says of a freeze: %s",
+    "the command %s reads as the person who types it, and its answer tells of a freeze",
     async (text, asks, says) => {
       for (const isFrozen of [false, true]) {
         const { done, read, answers } = await typed(text, { isFrozen });
@@ -172,7 +145,7 @@ describe("a command that looks up", () => {
   it.each([
     [true, "Yes"],
     [false, "No"],
-  ])("answers whether somebody may: %s", async (allowed, summary) => {
+  ])("the command can answers whether a person has permission: %s", async (allowed, summary) => {
     const { done, read } = await typed(`can me approve ${NADIA} deactivate`, { allowed, isFrozen: true });
     const question = { who: "me", action: "approve", subject: NADIA, change: "deactivate" };
     expect(done).toMatchObject([["explain", { slackUserId: "U0MAYA", ...question }]]);
@@ -187,7 +160,7 @@ describe("the switch", () => {
     ["freeze an incident", ["freeze", "U0MAYA", "an incident"]],
     ["unfreeze", ["unfreeze", "U0MAYA"]],
   ])(
-    "is turned as the command says, once, and each click of it is another attempt: %s",
+    "the command %s turns the switch once, and each time it is typed is another attempt",
     async (text, asked) => {
       const { done, answers } = await typed(text);
       expect(done).toEqual([[...asked, expect.any(String)]]);
@@ -201,13 +174,13 @@ describe("the switch", () => {
 
 describe("any command", () => {
   it.each(["freeze", "unfreeze", "user nadia", "undo CR-17", "bulk move", "help", "nonsense"])(
-    "that comes a second time is acked, and does and says nothing: %s",
+    "a repeated delivery of the command %s is acked, and does and answers nothing",
     async (text) => {
-      expect(await typed(text, { isFirst: false })).toMatchObject({ done: [], answers: [], acks: 1 });
+      expect(await typed(text, { isFirst: false })).toMatchObject({ done: [], answers: [], acks: [null] });
     },
   );
 
-  it("that isn't known is given back, and does nothing", async () => {
+  it("an unknown command is given back, and does nothing", async () => {
     const { done, read } = await typed("deactivat nadia");
     expect(done).toEqual([]);
     expect(read).toContain("Unknown command");
