@@ -48,7 +48,7 @@ it.each<[string, Command]>([
   ["roles nadia — remove Ops", { name: "unknown", typed: "roles <who> —" }],
   ["roles nadia “” remove Ops", { name: "unknown", typed: "roles <who> “”" }],
   ["roles nadia \u200B", { ...adding, who: "nadia", role: null }],
-])("understands %j", (text, command) => {
+])("the command %j is understood", (text, command) => {
   expect(parseCommand(text)).toEqual(command);
 });
 
@@ -100,7 +100,7 @@ it.each<[string, Command]>([
     },
   ],
   ["can me freeze", { name: "can", who: "me", action: "freeze", subject: null, change: null }],
-])("understands %j, as word processors and Slack write it", (text, command) => {
+])("the command %j is understood, as word processors and Slack write it", (text, command) => {
   expect(parseCommand(text)).toEqual(command);
 });
 
@@ -113,7 +113,7 @@ it.each([
   "'t Hooft",
   ": Labs",
   "“R” and “D”",
-])("gives the name of an organization and of a role as it was typed: %s", (name) => {
+])("the name %s of an organization or a role stays as it was typed", (name) => {
   for (const who of [
     "nadia@x.example",
     "<nadia@x.example>",
@@ -131,19 +131,22 @@ it.each([
   ["move <nadia@x.example>,Sales", "Sales"],
   ["move <nadia@x.example>.NET Team", ".NET Team"],
   ["move <nadia@x.example>“Sales”", "“Sales”"],
-])("takes punctuation that touches the user from %s", (text, org) => {
-  expect(parseCommand(text)).toEqual({ ...moving, who: "<nadia@x.example>", org });
-});
+])(
+  "a separator after a user in angle brackets is dropped, and an organization keeps its own signs: %s",
+  (text, org) => {
+    expect(parseCommand(text)).toEqual({ ...moving, who: "<nadia@x.example>", org });
+  },
+);
 
-it.each(["", "“”", "\u200B", "''"])("takes a name that shows nothing for none: %j", (name) => {
+it.each(["", "“”", "\u200B", "''"])("an invisible name counts as none: %j", (name) => {
   expect(parseCommand(`move nadia@x.example ${name}`)).toMatchObject({ org: null });
 });
 
-it("understands or refuses whatever is typed, and never throws", () => {
+it("any text is understood or refused, and never makes the parser throw", () => {
   fc.assert(fc.property(fc.string(), (text) => parseCommand(text).name.length > 0));
 });
 
-it("makes a change only of what names one in its first word", () => {
+it("a text is a change only if its first word names one", () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
       const command = parseCommand(text);

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { namesInMessage } from "../../../../../src/slack/listeners/shortcuts/act-on-user.ts";
 
-it("finds addresses in the text, the blocks and the attachments, each once, as they stand", () => {
+it("addresses are found in the text, the blocks and the attachments, each once", () => {
   const message = {
     text: "Alert for Nadia.Petrov@harborlight.example",
     blocks: [
@@ -33,20 +33,20 @@ it.each([
   ["brackets", "(a@x.example) &lt;b@x.example&gt;", ["a@x.example", "b@x.example"]],
   ["no domain", "a@b @c d@", []],
   ["a mention", "<@U0NADIA>", []],
-])("takes %s as it is", (_what, text, names) => {
+])("a text with %s gives the right names", (_what, text, names) => {
   expect(namesInMessage({ text })).toEqual(names);
 });
 
-it("offers at most twenty", () => {
+it("at most twenty names are offered", () => {
   const text = Array.from({ length: 30 }, (_, index) => `user${index}@x.example`).join(" ");
   expect(namesInMessage({ text })).toHaveLength(20);
 });
 
-it.each([null, undefined, 7, {}, [], { text: null }])("finds nobody in %j", (message) => {
+it.each([null, undefined, 7, {}, [], { text: null }])("no name is found in %j", (message) => {
   expect(namesInMessage(message)).toEqual([]);
 });
 
-it("offers a name of 150 characters, of which Slack takes no more", () => {
+it("a name of at most 150 characters is offered, since Slack takes no more", () => {
   const name = (length: number) => `${"n".repeat(length - "@x.example".length)}@x.example`;
   for (const [length, names] of [
     [150, [name(150)]],
