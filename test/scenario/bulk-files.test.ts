@@ -36,7 +36,7 @@ test.each([
   ],
   ["a megabyte of NULs", "\0".repeat(1_000_000), "The file isn't a text file in UTF-8 or UTF-16."],
   ["a workbook in Excel's own format", "PK\u0003\u0004 workbook", "save it as “CSV UTF-8”"],
-  ["one endless line", "x".repeat(1_000_000), "Longer than 10000 characters."],
+  ["one endless line", "x".repeat(1_000_000), "Longer than 10,000 characters."],
 ])("a file with %s is refused with what to do", async (_what, content, told) => {
   const { slack } = world();
   const form = handIn(content);

@@ -16,15 +16,16 @@ import { digestMessage, personalDigest } from "../../../src/slack/messages/remin
 import { requestCard } from "../../../src/slack/messages/request-card.ts";
 import { subjectCard } from "../../../src/slack/messages/subject-card.ts";
 import { alarmMessage } from "../../../src/slack/texts/emergency-texts.ts";
+import { formFaultTexts } from "../../../src/slack/texts/field-faults.ts";
 import { invitationMessage } from "../../../src/slack/texts/invitation-texts.ts";
-import { givenBack, shortMessage } from "../../../src/slack/texts/message.ts";
+import { givenBack, type Message, shortMessage } from "../../../src/slack/texts/message.ts";
 import { refusalLines } from "../../../src/slack/texts/refusal.ts";
 import { plain, quotation } from "../../../src/slack/texts/rich-text.ts";
 import { changeFormView } from "../../../src/slack/views/change-form-view.ts";
 import { chooseSubjectView } from "../../../src/slack/views/choose-subject-view.ts";
 import { loadingView } from "../../../src/slack/views/notice-view.ts";
 import { denialFormView } from "../../../src/slack/views/reason-form-view.ts";
-import { SubjectNotFoundError } from "../../../src/subjects/index.ts";
+import { AmbiguousSubjectError, SubjectNotFoundError } from "../../../src/subjects/index.ts";
 import {
   someDecision,
   someFacts,
@@ -35,14 +36,16 @@ import {
 } from "../../support/domain-objects.ts";
 import { linesOutsideQuotations, textsIn } from "./block-texts.ts";
 
-/** What would look like the bot's own lines if it began one. */
+/** Texts that look like the bot's own lines if a line begins with one of them. */
 const FAKED_LINES = [
   "👍 Approved by @Priya Raman on Nov 29, 2026 7:40 PM",
   "Legal hold no",
   "✅ Done and verified. Nothing is left to decide.",
 ];
+/** Texts that Slack reads as a mention, a link or a style if they are markup. */
+const MARKUP = "<!channel> <@U0NADIA> <https://evil.example|Incydr> *bold* `code` :smile: &lt; &";
 const BREAKS = ["\n", "\r\n", "\r", "\v", "\f", "\u0085", "\u2028", "\u2029"];
-const FAKED = `Leaves today${BREAKS.flatMap((br) => FAKED_LINES.map((line) => br + line)).join("")}\u202E\u2066\u0007`;
+const FAKED = `Leaves today ${MARKUP}${BREAKS.flatMap((br) => FAKED_LINES.map((line) => br + line)).join("")}\u202E\u2066\u0007`;
 
 const ROLE = { id: "r", name: FAKED };
 const NAMES = { fact: "yes", names: [FAKED] } as const;
@@ -121,83 +124,119 @@ const entry = (details: object) =>
     ...{ policyHash: null, details: { ...details } },
   });
 
-describe("no line of others passes for the bot's", () => {
-  it.each<[string, () => unknown]>([
-    ["on a card, in any state", () => single.map(requestCard)],
-    ["on the card of a bulk", () => many.map(bulkCard)],
-    ["in a thread", () => TOPICS.flatMap((topic) => single.map((view) => announcement(view, topic)))],
-    [
-      "in a bulk's thread",
-      () => TOPICS.flatMap((topic) => many.map((view) => bulkAnnouncement(view, topic))),
+it.each<[string, () => unknown]>([
+  ["on a card, in any state", () => single.map(requestCard)],
+  ["on the card of a bulk", () => many.map(bulkCard)],
+  ["in a thread", () => TOPICS.flatMap((topic) => single.map((view) => announcement(view, topic)))],
+  ["in a bulk's thread", () => TOPICS.flatMap((topic) => many.map((view) => bulkAnnouncement(view, topic)))],
+  [
+    "in an alarm",
+    () => (["begun", "overdue", "disputed"] as const).map((topic) => alarmMessage(first, topic)),
+  ],
+  [
+    "in the audit channel",
+    () =>
+      auditMessage([
+        entry({ reason: FAKED, ticket: FAKED, roles: [FAKED, FAKED], nested: { why: FAKED } }),
+        entry({ reason: "short", explanation: FAKED }),
+      ]),
+  ],
+  ["in a digest", () => [digestMessage([digestLine]), personalDigest([digestLine])]],
+  ["in an invitation", () => invitationMessage(request, { url: null, isPrivate: true })],
+  ["in a look-up", () => subjectCard(FACTS, { grants: [GRANT], userLinkTemplate: null, isFrozen: false })],
+  [
+    "in a list",
+    () => [
+      roleList([{ roleId: FAKED, roleName: FAKED }], { isFrozen: false }),
+      grantList([GRANT], FAKED, { isFrozen: false }),
     ],
-    [
-      "in an alarm",
-      () => (["begun", "overdue", "disputed"] as const).map((topic) => alarmMessage(first, topic)),
+  ],
+  [
+    "in a form",
+    () => [
+      changeFormView({
+        ...{
+          draftId: "d",
+          kind: "move",
+          facts: FACTS,
+          roleOptions: [ROLE],
+          chosenRoles: [],
+          lengths: [null],
+        },
+        ...{
+          chosenLength: null,
+          temporaryGrants: [GRANT],
+          othersOpen: [],
+          emergency: null,
+          approvalsNeeded: 1,
+        },
+        ...{ chosenOrg: { guid: "g", name: FAKED, parent: FAKED, active: true }, asksLegalHold: false },
+        undo: null,
+        isFrozen: false,
+        warnings: [{ code: "legal_hold", matters: [FAKED] }],
+      }),
+      denialFormView(request, {
+        ...{ requestId: 1, shownSnapshot: "s", place: { channelId: "C", threadTs: null } },
+      }),
+      chooseSubjectView("d", [FAKED], { isFrozen: false }),
+      loadingView("d", "Move", FAKED),
     ],
-    [
-      "in the audit channel",
-      () =>
-        auditMessage([
-          entry({ reason: FAKED, ticket: FAKED, roles: [FAKED, FAKED], nested: { why: FAKED } }),
-          entry({ reason: "short", explanation: FAKED }),
-        ]),
+  ],
+  ["in an answer", () => shortMessage(FAKED, [plain(FAKED)], ...givenBack({ "You typed": FAKED }))],
+  ["in a quotation", () => quotation("Reason", FAKED)],
+  [
+    "in a refusal",
+    () => [
+      shortMessage("That was not done", ...refusalLines(new SubjectNotFoundError(FAKED, [FAKED]))),
+      shortMessage("That was not done", ...refusalLines(new AmbiguousSubjectError(FAKED, [FAKED, FAKED]))),
+      shortMessage("That was not done", ...refusalLines(new UnknownRoleError(FAKED, [FAKED]))),
     ],
-    ["in a digest", () => [digestMessage([digestLine]), personalDigest([digestLine])]],
-    ["in an invitation", () => invitationMessage(request, { url: null, isPrivate: true })],
-    ["in a look-up", () => subjectCard(FACTS, { grants: [GRANT], userLinkTemplate: null, isFrozen: false })],
-    [
-      "in a list",
-      () => [
-        roleList([{ roleId: FAKED, roleName: FAKED }], { isFrozen: false }),
-        grantList([GRANT], FAKED, { isFrozen: false }),
-      ],
-    ],
-    [
-      "in a form",
-      () => [
-        changeFormView({
-          ...{
-            draftId: "d",
-            kind: "move",
-            facts: FACTS,
-            roleOptions: [ROLE],
-            chosenRoles: [],
-            lengths: [null],
-          },
-          ...{
-            chosenLength: null,
-            temporaryGrants: [GRANT],
-            othersOpen: [],
-            emergency: null,
-            approvalsNeeded: 1,
-          },
-          ...{ chosenOrg: { guid: "g", name: FAKED, parent: FAKED, active: true }, asksLegalHold: false },
-          undo: null,
-          isFrozen: false,
-          warnings: [{ code: "legal_hold", matters: [FAKED] }],
-        }),
-        denialFormView(request, {
-          ...{ requestId: 1, shownSnapshot: "s", place: { channelId: "C", threadTs: null } },
-        }),
-        chooseSubjectView("d", [FAKED], { isFrozen: false }),
-        loadingView("d", "Move", FAKED),
-      ],
-    ],
-    ["in an answer", () => shortMessage(FAKED, [plain(FAKED)], ...givenBack({ "You typed": FAKED }))],
-    ["in a quotation", () => quotation("Reason", FAKED)],
-  ])("%s", (_where, show) => {
-    const shown = show();
-    const lines = linesOutsideQuotations(shown).map((line) => line.trim());
-    for (const faked of FAKED_LINES) expect(lines.filter((line) => line.startsWith(faked))).toEqual([]);
-    for (const { text } of textsIn(shown))
-      expect(text).not.toMatch(/[\u202A-\u202E\u2066-\u2069\u2028]|(?!\n)\p{Cc}/u);
+  ],
+])("a text of others %s is neither a line of the bot's nor markup", (_where, show) => {
+  const shown = show();
+  const lines = linesOutsideQuotations(shown).map((line) => line.trim());
+  for (const faked of FAKED_LINES) expect(lines.filter((line) => line.startsWith(faked))).toEqual([]);
+  for (const { type, text } of textsIn(shown)) {
+    expect(type).not.toBe("mrkdwn");
+    expect(text).not.toMatch(/[\u202A-\u202E\u2066-\u2069\u2028]|(?!\n)\p{Cc}/u);
+  }
+  for (const summary of summariesIn(shown)) {
+    expect(summary).not.toMatch(/[<>]/);
+    expect(summary.replaceAll(/&(amp|lt|gt);/g, "")).not.toContain("&");
+  }
+});
+
+/** The text of each message, of which Slack makes the notification, and which it reads as markup. */
+function summariesIn(shown: unknown): string[] {
+  if (Array.isArray(shown)) return shown.flatMap(summariesIn);
+  if (typeof shown !== "object" || shown === null) return [];
+  const { text, blocks } = shown as Partial<Message>; // any message or view
+  return typeof text === "string" && blocks ? [text] : [];
+}
+
+it("a reason, a ticket and an audited text are shown in full, markup included", () => {
+  const card = requestCard(someView(someRequest({ reason: MARKUP, ticket: MARKUP })));
+  const texts = textsIn(card.blocks).map(({ text }) => text);
+  expect(texts).toContain(MARKUP);
+  expect(texts).toContain(`“${MARKUP}”`);
+  const audited = textsIn(auditMessage([entry({ reason: MARKUP })]).blocks).map(({ text }) => text);
+  expect(audited.join("\n")).toContain(MARKUP);
+});
+
+it("the names of people in the error of a field are one line", () => {
+  const faults = [
+    { kind: "bot", name: "Theo\nOkafor" },
+    { kind: "guest", name: "Sam" },
+  ] as const;
+  expect(formFaultTexts({ people_asked: faults })).toEqual({
+    people_asked: "Theo Okafor is a bot. Sam is a guest.",
   });
 });
 
-/** What is more than a name: shown as it is, it would read as a detail of its own. */
+/** A name that would read as two details if it were shown without quotes. */
 const MORE = "Sales · ✅ Verified";
 
-describe("a name that says more than a name stands in quotes", () => {
+describe("a name that says more than a name", () => {
   const facts = someFacts({
     ...{ username: MORE, displayName: MORE, orgName: MORE, roles: [{ id: "r", name: MORE }] },
     ...{ devices: { fact: "yes", names: [MORE] }, legalHold: { fact: "yes", names: [MORE] } },
@@ -255,7 +294,7 @@ describe("a name that says more than a name stands in quotes", () => {
         refusalLines(new UnknownRoleError("x", [MORE])),
       ],
     ],
-  ])("%s", (_where, show) => {
+  ])("a name that says more than a name stands in quotes %s", (_where, show) => {
     const texts = allTexts(show());
     expect(texts.some((text) => text.includes(MORE))).toBe(true);
     for (const text of texts) expect(text.replaceAll(`“${MORE}”`, "")).not.toContain(MORE);
@@ -268,9 +307,9 @@ function allTexts(shown: unknown): string[] {
   return typeof shown === "object" && shown !== null ? Object.values(shown).flatMap(allTexts) : [];
 }
 
-describe("a name in a sentence", () => {
+describe("quotedName", () => {
   it.each(["Alert Emails", "PROe User", "O’Brien", "nadia.petrov@harborlight.example", "R&D (EU)", "R2.D2"])(
-    "that is only a name stays as it is: %s",
+    "a name that is only a name stays as it is: %s",
     (name) => {
       expect(quotedName(name)).toBe(name);
     },
@@ -287,7 +326,7 @@ describe("a name in a sentence", () => {
     ["销售，管理员", "“销售，管理员”"],
     ["x❞ ends here", "“x' ends here”"],
     ["", "“”"],
-  ])("that could be taken for more stands in quotes: %s", (name, shown) => {
+  ])("a name that could be taken for more stands in quotes: %s", (name, shown) => {
     expect(quotedName(name)).toBe(shown);
   });
 });

@@ -1,10 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { ChangeRequest, Target } from "../../../../src/change-requests/index.ts";
 import { bulkCard } from "../../../../src/slack/messages/bulk-card.ts";
 import { someFacts, someRequest, someTarget, someView } from "../../../support/domain-objects.ts";
 import { readable } from "../block-texts.ts";
 
-/** So many targets; `patch` says of each what is special. */
+/** So many targets, each with the fields that `patch` gives for its position. */
 function targets(count: number, patch: (position: number) => Partial<Target> = () => ({})): Target[] {
   return Array.from({ length: count }, (_, position) => someTarget({ position, ...patch(position) }));
 }
@@ -13,33 +13,44 @@ function textOf(patch: Partial<ChangeRequest>): string {
   return readable(bulkCard(someView(someRequest(patch))).blocks);
 }
 
-describe("the one card of a bulk", () => {
-  it("counts its users by organization, the largest first, and names none of them", () => {
+it("the card of a bulk counts its users by organization, the largest first, and names none of them", () => {
     const facts = (position: number) => someFacts({ orgName: position < 3 ? "Sales" : "Research" });
     const text = textOf({ targets: targets(12, (position) => ({ facts: facts(position) })) });
     expect(text).toContain("Users9 in Research3 in Sales");
     expect(text).not.toContain("nadia.petrov");
-  });
+});
 
-  it("has room for ten organizations, and counts the rest together", () => {
-    const facts = (position: number) => someFacts({ orgName: `Org ${position}` });
-    const text = textOf({ targets: targets(14, (position) => ({ facts: facts(position) })) });
-    expect(text).toContain("4 in other organizations");
-  });
+it("the card of a bulk has room for ten organizations, and counts the users of the others together", () => {
+  const org = (position: number) => ({ facts: someFacts({ orgName: `Org ${position}` }) });
+  expect(textOf({ targets: targets(11, org) })).toContain("1 in other organizations");
+  expect(textOf({ targets: targets(14, org) })).toContain("4 in other organizations");
+});
 
-  it("counts those who are privileged, under legal hold, and of whom that is unknown", () => {
+it("the card of a bulk counts users with a privileged role, under legal hold, and of unknown hold", () => {
     const facts = (position: number) =>
       someFacts({
         privileged: position < 2,
         legalHold: { fact: position < 3 ? "unknown" : position === 3 ? "yes" : "no", names: [] },
       });
-    const text = textOf({ targets: targets(12, (position) => ({ facts: facts(position) })) });
+  const users = targets(12, (position) => ({ facts: facts(position) }));
+  const text = textOf({ targets: users });
     expect(text).toContain("With a privileged role: 2 of 12 users.");
     expect(text).toContain("Legal hold is unknown for 3 of 12 users.");
     expect(text).toContain("Under legal hold: 1 of 12 users.");
-  });
+  const change = { kind: "add_roles", roles: [{ id: "alert-emails", name: "Alert Emails" }] } as const;
+  expect(textOf({ targets: users, change })).not.toContain("Legal hold is unknown");
+});
 
-  it("shows how far it is, how fast, and for how long", () => {
+it("the card of a bulk warns of a privileged role that one of its users gets", () => {
+  const ADMIN = { id: "incydr-admin", name: "Insider Risk Admin" };
+  const users = targets(2, (position) => ({ facts: someFacts({ roles: position === 0 ? [ADMIN] : [] }) }));
+  const textWith = (role: typeof ADMIN) =>
+    textOf({ targets: users, change: { kind: "add_roles", roles: [role] } });
+  expect(textWith(ADMIN)).toContain("about the privileged role");
+  expect(textWith({ id: "alert-emails", name: "Alert Emails" })).not.toContain("about the privileged role");
+});
+
+it("the card of a bulk shows its progress, its rate and the time left", () => {
     const startMs = Date.parse("2026-11-01T10:00:00Z");
     const text = textOf({
       state: "executing",
@@ -49,12 +60,9 @@ describe("the one card of a bulk", () => {
       })),
     });
     expect(text).toContain("██████░░░░░░░░░░░░░░ 300 of 1000 · 100 per minute · about 7 minutes left");
-    expect(text).toContain("✅ 300 done and verified");
-    expect(text).toContain("⏳ 4 in progress");
-    expect(text).toContain("🕓 696 waiting");
-  });
+});
 
-  it("is full only when everything is settled, and claims no more than is known", () => {
+it("the bar of a bulk is full only when every target is settled, and its outcome claims no more than is known", () => {
     const almost = textOf({
       state: "executing",
       targets: targets(400, (position) => ({ state: position < 399 ? "verified" : "executing" })),
@@ -64,31 +72,15 @@ describe("the one card of a bulk", () => {
     expect(textOf({ state: "done", targets: partly })).toContain("⚠️ Done, but not for every user.");
     const unknown = targets(3, (position) => ({ state: position === 2 ? "unknown" : "verified" }));
     expect(textOf({ state: "done", targets: unknown })).toContain("❓ Unknown.");
-  });
+});
 
-  it("tells a bulk that wrote for no user from one that failed", () => {
-    const skipped = targets(2, (position) => ({ state: position === 0 ? "skipped" : "stale" }));
-    const text = textOf({ state: "done", targets: skipped });
-    expect(text).toContain("🚫 Not executed. All users were skipped or had changed since the request.");
-    const failed = targets(2, (position) => ({ state: position === 0 ? "skipped" : "failed" }));
-    expect(textOf({ state: "done", targets: failed })).toContain(
-      "❌ Failed. The change is verified for no user.",
-    );
-  });
-
-  it("offers no renewal of a bulk that is out of date, since a renewal reads one user", () => {
-    const text = textOf({ state: "stale", targets: targets(2, () => ({})) });
-    expect(text).toContain("Make a new request with /incydr bulk.");
-    expect(text).not.toContain("Renew");
-  });
-
-  it("warns of the effects of which the card of a single user warns", () => {
-    const text = textOf({});
-    for (const effect of [
-      "A deactivated user can't be added to a legal hold.",
-      "The user's account at the identity provider is not changed.",
-      "If SCIM manages a user, the next SCIM sync may undo the change.",
-    ])
-      expect(text).toContain(effect);
-  });
+it("a bulk can be paused and stopped only in progress, resumed only when paused, and listed always", () => {
+  const labels = (patch: Partial<ChangeRequest>) =>
+    bulkCard(someView(someRequest({ targets: targets(2), ...patch })))
+      .blocks.flatMap((block) => (block.type === "actions" ? block.elements : []))
+      .map((button) => readable([button]).replace(/(?<=^(Approve|Stop)).*/s, ""));
+  expect(labels({ state: "pending" }).at(-1)).toBe("List users");
+  expect(labels({ state: "executing" })).toEqual(["Pause", "Stop", "List users"]);
+  expect(labels({ state: "executing", paused: true })).toEqual(["Resume", "Stop", "List users"]);
+  expect(labels({ state: "done" })).toEqual(["List users"]);
 });

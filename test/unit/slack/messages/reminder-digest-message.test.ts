@@ -20,7 +20,7 @@ function someLine(patch: Partial<LinkedLine> = {}): LinkedLine {
   };
 }
 
-test("a digest says who is asked as plain text, which alerts nobody", () => {
+test("a digest names groups in plain text, which alerts nobody", () => {
   const { blocks, text } = digestMessage([
     someLine(),
     someLine({ step: "escalation", escalateTo: ["insider-risk-leads", "channel"] }),
@@ -35,21 +35,21 @@ test("a digest names no subject", () => {
   expect(JSON.stringify(digestMessage([someLine(), someLine({ step: "escalation" })]))).not.toMatch(/nadia/i);
 });
 
-test("a digest lists twenty requests and says how many more wait", () => {
+test("a digest lists twenty requests and counts the others", () => {
   const said = readable(digestMessage(Array.from({ length: 23 }, () => someLine())).blocks);
   expect(said.match(/CR-1/g)).toHaveLength(20);
   expect(said).toContain("23 requests wait for approvals.");
   expect(said).toContain("and 3 more");
 });
 
-test("a digest mentions those who are asked by name, behind what they are asked about", () => {
+test("a digest mentions the invited approvers of each request in its line", () => {
   const { blocks } = digestMessage([someLine({ invitedApprovers: ["U0THEO", "U0PRIYA"] }), someLine()]);
   const alerted = [...JSON.stringify(blocks).matchAll(/"user_id":"(\w+)"/g)].map(([, id]) => id);
   expect(alerted).toEqual(["U0MAYA", "U0THEO", "U0PRIYA", "U0MAYA"]);
   expect(readable(blocks)).toMatch(/needs 1 approval · invited: .* · expires/);
 });
 
-test("a digest of many requests, each with five who are asked, keeps within what Slack takes, the escalated first", () => {
+test("a digest of many requests with five invited approvers each keeps within Slack's limit, the escalated first", () => {
   const invitedApprovers = ["U0123456789", "U1123456789", "U2123456789", "U3123456789", "U4123456789"];
   const cardUrl = "https://harborlight-security.slack.com/archives/C0123456789/p1700000000000000";
   const many = (step: LinkedLine["step"]) =>
@@ -63,7 +63,7 @@ test("a digest of many requests, each with five who are asked, keeps within what
   expect(said).toContain("25 more requests, too many to list here, invited: ");
 });
 
-test("who is asked and isn't in the digest's channel gets a list of their own, which names no subject", () => {
+test("an invited approver outside the digest's channel gets a list that names no subject", () => {
   const { blocks, text } = personalDigest([someLine(), someLine({ step: "escalation" })]);
   expect(text).toBe("2 requests wait for your approval");
   expect(readable(blocks)).toContain("If you can't open a card");

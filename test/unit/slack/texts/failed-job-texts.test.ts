@@ -12,7 +12,7 @@ function someFailure(patch: Partial<JobFailure> = {}): JobFailure {
 }
 
 it.each(JOB_KINDS)(
-  "tells the person who waits what failed and by which reference, and claims nothing: %s",
+  "the notice of a job that failed names its work and reference, and claims no outcome: %s",
   (work) => {
     for (const goesOnDaily of [true, false]) {
       const notice = { kind: "given_up", work, requestId: 7, reference: "7f3a", goesOnDaily } as const;
@@ -24,14 +24,15 @@ it.each(JOB_KINDS)(
   },
 );
 
-it("shows on the card what was given up, and not that the card itself could not be shown", () => {
+it("a card lists the work that was given up, but not its own display, and at most five", () => {
   const failures = [someFailure(), someFailure({ kind: "show_card", reference: "0000" })];
   const shown = readable([richText(lines(...failedJobLines(failures)))]);
   expect(shown).toContain("Something went wrong while recording a decision (ref 7f3a).");
   expect(shown).not.toContain("0000");
+  expect(failedJobLines(Array.from({ length: 6 }, () => someFailure()))).toHaveLength(5);
 });
 
-it("alerts the audit channel of work that goes on, and of none that has succeeded since", () => {
+it("the alarm of stuck work names the work, and there is none for work that has succeeded since", () => {
   const alarm = stuckAlarm(7, [someFailure({ kind: "end_grants" })], "7f3a");
   expect(readable(alarm?.blocks)).toContain(
     "Something went wrong while removing temporary roles (ref 7f3a). It failed 20 times",

@@ -10,7 +10,7 @@ import { readable } from "../block-texts.ts";
 
 const PEOPLE = ["U0THEO", "U0PRIYA"];
 
-test("a card names whom it asks, and says nothing where it asks nobody", () => {
+test("a card names its invited approvers, and has no such line without them", () => {
   expect(invitationLines(someRequest())).toEqual([]);
   const [line = []] = invitationLines(someRequest({ peopleAsked: PEOPLE }));
   expect(line.filter(({ type }) => type === "user")).toEqual(
@@ -18,14 +18,14 @@ test("a card names whom it asks, and says nothing where it asks nobody", () => {
   );
 });
 
-test("a thread asks again only those whose approval is missing, and only while it waits for it", () => {
+test("a thread invites again only approvers whose approval is missing, while it is missing", () => {
   const request = someRequest({ peopleAsked: PEOPLE, decisions: [someDecision()] });
   expect(JSON.stringify(repeatedInvitation(request))).not.toContain("U0THEO");
   expect(JSON.stringify(repeatedInvitation(request))).toContain("U0PRIYA");
   expect(repeatedInvitation({ ...request, state: "approved" })).toEqual([]);
 });
 
-test("who isn't in the card's channel is told what they may approve, and neither the reason nor what was found out", () => {
+test("an invitation by direct message names the change, and neither the reason nor facts of the user", () => {
   const { blocks, text } = invitationMessage(someRequest(), { url: "https://x.example/1", isPrivate: true });
   const said = readable(blocks);
   expect(said).toContain("deactivate nadia.petrov@harborlight.example. Requested by ");
@@ -34,12 +34,7 @@ test("who isn't in the card's channel is told what they may approve, and neither
   expect(text).toBe("CR-1 needs your approval");
 });
 
-test("who can open the card in a public channel isn't sent to be added there", () => {
-  const { blocks } = invitationMessage(someRequest(), { url: "https://x.example/1", isPrivate: false });
-  expect(readable(blocks)).not.toContain("add you");
-});
-
-test("of a bulk the people asked are told how many it is about, and no names", () => {
+test("an invitation to a bulk counts its users and names none", () => {
   const targets = [someTarget(), someTarget({ position: 1 })];
   const { blocks } = invitationMessage(someRequest({ targets, targetCount: 2 }), {
     url: null,

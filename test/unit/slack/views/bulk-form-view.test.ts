@@ -17,45 +17,44 @@ const READING: DryRun = {
 };
 
 /** The form of a bulk of which this was read, and the names of its fields. */
-function formOf(patch: Partial<DryRun>) {
+function formOf(patch: Partial<DryRun>, isFrozen = false) {
   const draft: BulkDraft & { reading: DryRun } = {
     ...{ id: "1", opener: somePerson(), place: { channelId: "C0APPROVE", threadTs: null } },
     ...{ kind: "deactivate", input: null, requestId: null, expiresAt: new Date(0) },
     reading: { ...READING, ...patch },
   };
-  const { blocks } = bulkFormView(draft, { isFrozen: false });
+  const { blocks } = bulkFormView(draft, { isFrozen });
   return { text: readable(blocks), fields: blocks.flatMap((block) => block.block_id ?? []) };
 }
 
-it("asks whether Legal was asked where the legal hold of a subject is unknown, and only there", () => {
+it("the form of a bulk asks about Legal only if the legal hold of a user is unknown", () => {
   const unknown = someFacts({ legalHold: { fact: "unknown", names: [] } });
   const subjects = [...READING.subjects, { line: 2, facts: unknown, slackUserIds: [] }];
   expect(formOf({ subjects }).text).toContain("Legal");
   expect(formOf({}).text).not.toContain("Legal");
 });
 
-it("asks for people only where approvals are needed, and says that the policies rule a change out", () => {
+it("the form of a bulk asks for approvers only if approvals are needed, and says that the policies rule it out", () => {
   expect(formOf({}).fields).toHaveLength(formOf({ approvalsNeeded: 0 }).fields.length + 1);
   expect(formOf({ approvalsNeeded: null }).text).toContain("don't allow this change");
   expect(formOf({ approvalsNeeded: 2 }).text).toContain("2 other people");
 });
 
-it("counts the lines that aren't used, also those beyond the named ones", () => {
+it("the form of a bulk counts skipped lines, also those that are not kept", () => {
   const fault = { line: 2, text: "x", fault: { kind: "names_nobody" } } as const;
   expect(formOf({}).text).not.toContain("skipped");
   expect(formOf({ faults: [fault] }).text).toContain("1 line skipped");
   expect(formOf({ faults: [fault], moreFaults: 6 }).text).toContain("7 lines skipped");
 });
 
-it("names ids that a spreadsheet has rounded, with their lines, and counts those beyond three", () => {
+it("the form of a bulk names three rounded ids with their lines, and counts the others", () => {
   const ignoredIds = [1, 2, 3, 4, 5].map((line) => ({ line, id: `${line}E+17` }));
   const { text } = formOf({ ignoredIds });
   for (const told of ["1E+17 in line 1", "3E+17 in line 3", "and 2 more"]) expect(text).toContain(told);
   expect(text).not.toContain("4E+17");
 });
 
-it("warns the requester of the effects of which the form of a single user warns", () => {
-  const { text } = formOf({});
-  expect(text).toContain("A deactivated user can't be added to a legal hold.");
-  expect(text).toContain("Watchlists are not checked in bulk changes.");
+it("the form of a bulk that needs no approval promises nothing at once while changes are frozen", () => {
+  expect(formOf({ approvalsNeeded: 0 }, true).text).toContain("🧊 All changes are frozen.");
+  expect(formOf({ approvalsNeeded: 0 }, true).text).not.toMatch(/at once|Deactivate now/);
 });

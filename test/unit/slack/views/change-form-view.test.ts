@@ -1,7 +1,6 @@
 import type { ModalView } from "@slack/types";
 import { expect, test } from "vitest";
-import type { DryRun, PreparedDraft } from "../../../../src/change-requests/index.ts";
-import { bulkFormView } from "../../../../src/slack/views/bulk-form-view.ts";
+import type { PreparedDraft } from "../../../../src/change-requests/index.ts";
 import { changeFormView } from "../../../../src/slack/views/change-form-view.ts";
 import { someFacts } from "../../../support/domain-objects.ts";
 import { readable } from "../block-texts.ts";
@@ -28,54 +27,28 @@ function formOf(patch: Partial<PreparedDraft>): ModalView {
   });
 }
 
-function bulkFormOf(patch: Partial<DryRun>, isFrozen = false): ModalView {
-  const draft: Parameters<typeof bulkFormView>[0] = {
-    id: "00000000-0000-4000-8000-000000000002",
-    opener: { slackUserId: "U0MAYA", email: null },
-    place: { channelId: "C0APPROVE", threadTs: null },
-    kind: "deactivate",
-    input: null,
-    reading: {
-      change: { kind: "deactivate" },
-      subjects: [],
-      leftOut: [],
-      faults: [],
-      approvalsNeeded: 1,
-      terms: {} as DryRun["terms"], // a form doesn't show them
-      ...patch,
-    },
-    requestId: null,
-    expiresAt: new Date(0),
-  };
-  return bulkFormView(draft, { isFrozen });
-}
+/** The names of the fields. */
+const fieldsOf = ({ blocks }: ModalView) => blocks.flatMap(({ block_id }) => block_id ?? []);
+const asksPeople = (form: ModalView) => fieldsOf(form).includes("people_asked");
 
-const asksPeople = ({ blocks }: ModalView) => blocks.some(({ block_id }) => block_id === "people_asked");
-
-test("a form asks for people where the change waits for approvals, or may", () => {
+test("a form asks for approvers if the change needs approvals, or may need them", () => {
   expect(asksPeople(formOf({}))).toBe(true);
   expect(asksPeople(formOf({ approvalsNeeded: null }))).toBe(true);
   expect(asksPeople(formOf({ kind: "add_roles", approvalsNeeded: 0 }))).toBe(true);
-  expect(asksPeople(bulkFormOf({}))).toBe(true);
 });
 
-test("a form asks for nobody where the change waits for no approval", () => {
+test("a form asks for no approvers if the change needs no approval", () => {
   expect(asksPeople(formOf({ approvalsNeeded: 0 }))).toBe(false);
   expect(asksPeople(formOf({ emergency: { ratifyWithinHours: 24, escalateTo: [] } }))).toBe(false);
   const change = { kind: "add_roles", roles: [] } as const;
   const undo = { requestId: 1, change, notRestored: [] };
   expect(asksPeople(formOf({ kind: "add_roles", undo, approvalsNeeded: 0 }))).toBe(false);
-  expect(asksPeople(bulkFormOf({ approvalsNeeded: 0 }))).toBe(false);
 });
 
-test("a form says before it is submitted that changes are frozen, and promises nothing at once", () => {
+test("a form says that changes are frozen, and promises nothing at once", () => {
   const emergency = { ratifyWithinHours: 24, escalateTo: [] };
   const isFrozen = true;
-  const forms = [
-    formOf({ isFrozen, approvalsNeeded: 0 }),
-    formOf({ isFrozen, emergency }),
-    bulkFormOf({ approvalsNeeded: 0 }, isFrozen),
-  ];
+  const forms = [formOf({ isFrozen, approvalsNeeded: 0 }), formOf({ isFrozen, emergency })];
   for (const form of forms) {
     expect(readable(form)).toContain("🧊 All changes are frozen.");
     expect(readable(form)).not.toMatch(/at once|Deactivate now/);
@@ -83,4 +56,38 @@ test("a form says before it is submitted that changes are frozen, and promises n
   expect(forms[1]?.submit?.text).toBe("Deactivate when unfrozen");
   expect(readable(formOf({ emergency }))).toContain("this runs at once");
   expect(formOf({ emergency }).submit?.text).toBe("Deactivate now");
+});
+
+test("a form asks about legal hold only if it could not be read", () => {
+  expect(fieldsOf(formOf({ asksLegalHold: true }))).toContain("legal_hold");
+  expect(fieldsOf(formOf({}))).not.toContain("legal_hold");
+});
+
+test("a form asks neither for roles nor for an organization if an undo decides them", () => {
+  const undo = { requestId: 5, change: { kind: "add_roles", roles: [] } as const, notRestored: [] };
+  expect(fieldsOf(formOf({ kind: "move" }))).toContain("org");
+  expect(fieldsOf(formOf({ kind: "add_roles" }))).toContain("roles");
+  expect(fieldsOf(formOf({ kind: "move", undo }))).not.toContain("org");
+  expect(fieldsOf(formOf({ kind: "add_roles", undo }))).not.toContain("roles");
+});
+
+test("the form of an emergency says nothing of approvals", () => {
+  const emergency = { ratifyWithinHours: 24, escalateTo: [] };
+  expect(readable(formOf({}))).toContain("Needs approval from 1 other person");
+  expect(readable(formOf({ emergency }))).not.toContain("Needs approval");
+});
+
+test("the form of a replacement starts from the roles that are held", () => {
+  const facts = someFacts({ roles: [{ id: "r", name: "Role" }] });
+  const element = expect.objectContaining({ initial_options: [expect.objectContaining({ value: "r" })] });
+  expect(formOf({ kind: "replace_roles", facts }).blocks).toContainEqual(
+    expect.objectContaining({ element }),
+  );
+});
+
+test("a form offers the chosen roles also if there are too many roles for its menu", () => {
+  const roleOptions = Array.from({ length: 101 }, (_, at) => ({ id: `r${at}`, name: `Role ${at}` }));
+  const chosen = formOf({ kind: "add_roles", roleOptions, chosenRoles: [{ id: "r100", name: "Role 100" }] });
+  expect(JSON.stringify(chosen).match(/"r100"/g)).toHaveLength(2);
+  expect(readable(chosen)).toContain("1 more roles don't fit here");
 });
