@@ -125,7 +125,7 @@ const entry = (details: object) =>
   });
 
 it.each<[string, () => unknown]>([
-  ["on a card, in any state", () => single.map(requestCard)],
+  ["on a card in any state", () => single.map(requestCard)],
   ["on the card of a bulk", () => many.map(bulkCard)],
   ["in a thread", () => TOPICS.flatMap((topic) => single.map((view) => announcement(view, topic)))],
   ["in a bulk's thread", () => TOPICS.flatMap((topic) => many.map((view) => bulkAnnouncement(view, topic)))],
@@ -267,7 +267,7 @@ describe("a name that says more than a name", () => {
   const all = [...named, ...moved, ...calm];
 
   it.each<[string, () => unknown]>([
-    ["on a card, in any state", () => all.map(requestCard)],
+    ["on a card in any state", () => all.map(requestCard)],
     [
       "in a thread",
       () => [...TOPICS, "grants_ending"].flatMap((topic) => all.map((v) => announcement(v, topic))),

@@ -107,7 +107,7 @@ describe("a channel that is out", () => {
       () => bench.slack.admin.addToChannel(CHANNELS.C0RESTRICT, "bot"),
     ],
   ] as const)(
-    "keeps its card and thread, which are updated once it is back (%s)",
+    "a channel that is out (%s) keeps its card and thread, which are updated when it is back",
     async (why, breakIt, mendIt) => {
       await show();
       await shown.postThreadUpdate(view, "expired");
@@ -123,13 +123,13 @@ describe("a channel that is out", () => {
     },
   );
 
-  it("keeps its card also if it is back before Slack is asked to hide it", async () => {
+  it("a channel that is back before its card is hidden keeps the card", async () => {
     await show();
     await showNowhere("archived");
     expect(seenIn(RESTRICTED)).toEqual([LIVE]);
   });
 
-  it("keeps its card if Slack refuses to hide it, though only another channel was known to be out", async () => {
+  it("a card that Slack refuses to hide stays, although only another channel was known to be out", async () => {
     place = ASKED;
     await show();
     await bench.slack.admin.archive(CHANNELS.C0INC4711);
@@ -140,7 +140,7 @@ describe("a channel that is out", () => {
     expect(seenIn(ASKED)).toEqual([LIVE]);
   });
 
-  it("lets a card in another channel be hidden, which then says nothing of a move", async () => {
+  it("while the restricted channel is out, a card in another channel is hidden and tells of no move", async () => {
     place = ASKED;
     await show();
     await showNowhere("archived");
@@ -150,7 +150,7 @@ describe("a channel that is out", () => {
     expect(seenIn(RESTRICTED)).toEqual([LIVE]);
   });
 
-  it("lets a card in one restricted channel be hidden while another one is out", async () => {
+  it("while one restricted channel is out, a card in another restricted channel is hidden", async () => {
     restricted = ["C0INC4711", "C0RESTRICT"];
     usable = ["C0INC4711"];
     place = ASKED;
@@ -159,7 +159,7 @@ describe("a channel that is out", () => {
     expect(seenIn(ASKED)).toEqual(["CR-7 is no longer shown here."]);
   });
 
-  it("has the card that moved away hidden as soon as it is back", async () => {
+  it("a card that moved away from a channel that is out is hidden there when the channel is back", async () => {
     place = ASKED;
     await show();
     await shown.postThreadUpdate(view, "expired");
@@ -177,7 +177,7 @@ describe("a channel that is out", () => {
   });
 });
 
-it("lets a card move, and be updated, that Slack does not let the bot hide where it was", async () => {
+it("a card that Slack doesn't let the bot hide moves and is updated all the same", async () => {
   place = ASKED;
   await show();
   await shown.postThreadUpdate(view, "expired");
@@ -194,7 +194,7 @@ it("lets a card move, and be updated, that Slack does not let the bot hide where
   expect(new Set(seenIn(ASKED))).toEqual(new Set(["CR-7 has moved to another channel."]));
 });
 
-it("remembers no message that was hidden when the card moved, so that it is not changed again", async () => {
+it("a message that was hidden when its card moved is not changed again", async () => {
   place = ASKED;
   await show();
   await shown.postThreadUpdate(view, "expired");
@@ -205,7 +205,7 @@ it("remembers no message that was hidden when the card moved, so that it is not 
   expect([...postedMessages.posts.keys()]).toEqual(["card:7", "outcome:7:expired"]);
 });
 
-it("asks a channel that is out once, however many messages were left there", async () => {
+it("a channel that is out gets one call, however many messages were left there", async () => {
   place = ASKED;
   await show();
   for (const topic of ["expired", "cancelled"]) await shown.postThreadUpdate(view, topic);
@@ -217,73 +217,41 @@ it("asks a channel that is out once, however many messages were left there", asy
   expect(bench.calls().filter((method) => method === "chat.update")).toHaveLength(1);
 });
 
-describe("the warning that temporary roles end soon", () => {
+it("the warning that temporary roles end soon loses its buttons when the roles are over, like the card", async () => {
   const ending = someGrant({ requestId: 7, warnedAt: new Date(0) });
-  const showWith = (grants: readonly Grant[]) => {
+  const showWith = async (grants: readonly Grant[]) => {
     const given = someView(someRequest({ id: 7, state: "done", change: TEMPORARY }), { grants });
-    return shown.show(given).then(() => given);
+    await shown.show(given);
+    return given;
   };
-
-  it("loses its buttons when the roles are over, like the card", async () => {
     await shown.postThreadUpdate(await showWith([ending]), "grants_end_soon");
     const warning = () => bench.slack.as("theo").sees(CHANNELS.C0RESTRICT).at(-1);
     expect(warning()?.buttons).toEqual(["Extend…", "Revoke now"]);
     await showWith([{ ...ending, state: "revoked", endedAt: new Date(1) }]);
     expect(warning()?.buttons).toEqual([]);
-    expect(warning()?.plain).toBe(
-      "CR-7: this warning about temporary roles no longer applies. See the card.",
-    );
-  });
+  expect(warning()?.plain).toBe("CR-7: warning about its end. It no longer applies. See the card.");
 });
 
-describe("an announcement", () => {
-  it.each(["archived", "bot_not_member", "not_visible"] as const)(
-    "fails while no channel can be posted to (%s), and is made later",
-    async (why) => {
-      await show();
-      place = why;
-      await expect(shown.postThreadUpdate(view, "expired")).rejects.toMatchObject({ why });
-      place = RESTRICTED;
-      await shown.postThreadUpdate(view, "expired");
-      expect(seenIn(RESTRICTED)).toHaveLength(2);
-    },
-  );
-
-  it("is left out where the subject would read it in every channel", async () => {
-    await show();
-    place = "subject_present";
-    await shown.postThreadUpdate(view, "expired");
-    expect(seenIn(RESTRICTED)).toHaveLength(1);
-  });
-});
-
-describe("a card that Slack lets nobody change any more", () => {
+describe("a card that can't be changed any more", () => {
   const decided: RequestView = { ...view, request: someRequest({ id: 7, state: "denied" }) };
   const showDecided = () => shown.show(decided);
 
-  it.each([["edit_window_closed"], ["restricted_action"], ["msg_too_long"], ["message_limit_exceeded"]])(
-    "is posted anew, and the old one is taken away (%s)",
-    async (error) => {
+  it("a card that can't be changed is posted anew, and the old one is taken away", async () => {
       await show();
-      const [old] = seenIn(RESTRICTED);
-      bench.slack.faults.add({ kind: "refused", error, method: "chat.update" });
+    expect(seenIn(RESTRICTED)).toEqual([LIVE]);
+    bench.slack.faults.add({ kind: "refused", error: "edit_window_closed", method: "chat.update" });
       await showDecided();
-      expect(old).toMatch(/^CR-7/);
       const [card, ...more] = bench.slack.as("theo").sees(CHANNELS.C0RESTRICT);
       expect(card?.plain).toContain("Denied");
       expect(more).toEqual([]);
       expect([...postedMessages.posts.keys()]).toEqual(["card:7"]);
-    },
-  );
+  });
 
-  it("is remembered while Slack lets nobody delete it either, and taken away later", async () => {
+  it("a card that can be neither changed nor deleted is taken away later", async () => {
     await show();
     bench.slack.admin.closeEditWindow(0);
-    const kept = bench.slack.faults.add({
-      kind: "refused",
-      error: "cant_delete_message",
-      method: "chat.delete",
-    });
+    const refusal = { kind: "refused", error: "cant_delete_message", method: "chat.delete" } as const;
+    const kept = bench.slack.faults.add(refusal);
     await showDecided();
     expect(seenIn(RESTRICTED)).toHaveLength(2);
     kept.release();
@@ -292,7 +260,7 @@ describe("a card that Slack lets nobody change any more", () => {
     expect([...postedMessages.posts.keys()]).toEqual(["card:7"]);
   });
 
-  it("is hidden by deleting it when it moves, so that it does move", async () => {
+  it("a card that can't be changed is deleted when it moves", async () => {
     place = ASKED;
     await show();
     await shown.postThreadUpdate(view, "expired");
@@ -303,7 +271,7 @@ describe("a card that Slack lets nobody change any more", () => {
     expect(seenIn(RESTRICTED)).toEqual([LIVE]);
   });
 
-  it("does not move while Slack doesn't answer whether it is hidden", async () => {
+  it("a card does not move while Slack doesn't answer whether it is hidden", async () => {
     place = ASKED;
     await show();
     bench.slack.admin.closeEditWindow(0);
@@ -315,13 +283,10 @@ describe("a card that Slack lets nobody change any more", () => {
 });
 
 describe("a card whose content Slack refuses", () => {
-  it("is shown as its summary and its buttons", async () => {
-    bench.slack.faults.add({
-      kind: "refused",
-      error: "invalid_blocks",
-      method: "chat.postMessage",
-      times: 1,
-    });
+  const refusal = { kind: "refused", error: "invalid_blocks", method: "chat.postMessage" } as const;
+
+  it("a card whose content Slack refuses is shown as its summary and buttons", async () => {
+    bench.slack.faults.add({ ...refusal, times: 1 });
     await show();
     const [card] = bench.slack.as("theo").sees(CHANNELS.C0RESTRICT);
     expect(card?.plain).toContain("CR-7");
@@ -331,8 +296,8 @@ describe("a card whose content Slack refuses", () => {
     expect(card?.buttons).toEqual(expect.arrayContaining(["Approve", "Deny"]));
   });
 
-  it("is reported with what Slack refuses, if Slack refuses that too", async () => {
-    bench.slack.faults.add({ kind: "refused", error: "invalid_blocks", method: "chat.postMessage" });
+  it("a card whose summary Slack refuses too fails with Slack's refusal", async () => {
+    bench.slack.faults.add(refusal);
     await expect(show()).rejects.toMatchObject({
       code: "card_not_shown",
       cause: { data: { error: "invalid_blocks" } },
@@ -340,14 +305,14 @@ describe("a card whose content Slack refuses", () => {
   });
 });
 
-describe("an outcome that Slack doesn't let the bot tell in the card's thread", () => {
+describe("an outcome that Slack refuses in the card's thread", () => {
   /** Has Slack refuse each reply. */
   const refuseReplies = (error: string) =>
     bench.slack.faults.add({ kind: "refused", error, method: "chat.postMessage", times: 1 });
   const directly = () => bench.slack.as("maya").sees("dm").length;
 
   it.each(["thread_not_found", "cannot_reply_to_message"])(
-    "is told to the requester, and not tried again (%s)",
+    "an outcome that no thread can take is told to the requester, and not tried again (%s)",
     async (error) => {
       await show();
       refuseReplies(error);
@@ -356,7 +321,7 @@ describe("an outcome that Slack doesn't let the bot tell in the card's thread", 
     },
   );
 
-  it("is told to the requester once, and tried again in the thread", async () => {
+  it("an outcome that the thread can take later is told to the requester once, and tried again there", async () => {
     await show();
     refuseReplies("restricted_action_read_only_channel");
     await expect(shown.postThreadUpdate(view, "expired")).rejects.toThrow(
@@ -368,7 +333,7 @@ describe("an outcome that Slack doesn't let the bot tell in the card's thread", 
   });
 });
 
-it("keeps a card that is brought up to date after the bot died before it posted a newer one", async () => {
+it("a card that the bot was about to replace when it died is kept and updated", async () => {
   await show();
   const card = postedMessages.posts.get("card:7");
   if (!card?.ts) throw new Error("There is no card.");
@@ -380,7 +345,7 @@ it("keeps a card that is brought up to date after the bot died before it posted 
   expect([...postedMessages.posts.keys()]).toEqual(["card:7"]);
 });
 
-it("forgets a card that was deleted", async () => {
+it("a card that was deleted is forgotten", async () => {
   await show();
   for (const message of bench.slack.as("theo").sees(CHANNELS.C0RESTRICT))
     bench.slack.admin.deleteMessage(message);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Place } from "../../../../src/change-requests/index.ts";
 import { createPoster, type Poster } from "../../../../src/slack/posting/post-once.ts";
-import { shortMessage } from "../../../../src/slack/texts/message.ts";
+import { type Message, shortMessage } from "../../../../src/slack/texts/message.ts";
 import { plain } from "../../../../src/slack/texts/rich-text.ts";
 import {
   createMemoryPostedMessages,
@@ -33,20 +33,28 @@ function seen() {
   return bench.slack.as("theo").sees("insider-risk-approvals");
 }
 
+/** Posts a message whose answer is lost, so that it isn't known whether it was posted. */
+async function losePost(key: string, place: Place, message: Message) {
+  bench.slack.faults.add({ kind: "answer_lost", method: "chat.postMessage", times: 1 });
+  await expect(poster.post(key, place, message)).rejects.toThrow();
+}
+
+const texts = () => seen().map(({ plain: text }) => text);
+
 /** Another process, with nothing but the stored posted messages. */
 function restarted(): Poster {
   return createPoster({ api: bench.api, postedMessages });
 }
 
 describe("posting", () => {
-  it("happens once per key, however often it is asked for", async () => {
+  it("a message is posted once per key, however often", async () => {
     const ts = await poster.post(KEY, APPROVALS, hello);
     expect(await poster.post(KEY, APPROVALS, hello)).toBe(ts);
     expect(await restarted().post(KEY, APPROVALS, goodbye)).toBe(ts);
-    expect(seen().map(({ plain: text }) => text)).toEqual(["Hello"]);
+    expect(texts()).toEqual(["Hello"]);
   });
 
-  it("has no text read as markup, and shows no page that a text names", async () => {
+  it("a post has no text read as markup, and no preview of a linked page", async () => {
     await poster.post(KEY, APPROVALS, hello);
     const { body } = bench.slack.apiCalls.findLast(({ method }) => method === "chat.postMessage") ?? {};
     expect(body).toMatchObject(
@@ -59,7 +67,7 @@ describe("posting", () => {
     );
   });
 
-  it("notes beforehand that it is about to, and afterwards that it did", async () => {
+  it("a post is stored as begun before the call, and as posted after it", async () => {
     const hanging = bench.slack.faults.add({ kind: "hang", method: "chat.postMessage" });
     const posting = poster.post(KEY, APPROVALS, hello);
     await hanging.waitForHits(1);
@@ -73,50 +81,39 @@ describe("posting", () => {
     });
   });
 
-  it("finds in the channel what was posted before the answer was lost", async () => {
-    bench.slack.faults.add({ kind: "answer_lost", method: "chat.postMessage", times: 1 });
-    await expect(poster.post(KEY, APPROVALS, hello)).rejects.toThrow();
+  it("a message whose answer was lost is found in the channel and updated, since it may be outdated", async () => {
+    await losePost(KEY, APPROVALS, hello);
     const [posted] = seen();
-    expect(await restarted().post(KEY, APPROVALS, hello)).toBe(posted?.ts);
-    expect(seen()).toHaveLength(1);
+    expect(await restarted().post(KEY, APPROVALS, goodbye)).toBe(posted?.ts);
+    expect(texts()).toEqual(["Goodbye"]);
   });
 
-  it("brings what it finds in the channel up to date, because it may show what was true before a crash", async () => {
-    bench.slack.faults.add({ kind: "answer_lost", method: "chat.postMessage", times: 1 });
-    await expect(poster.post(KEY, APPROVALS, hello)).rejects.toThrow();
-    await restarted().post(KEY, APPROVALS, goodbye);
-    expect(seen().map(({ plain: text }) => text)).toEqual(["Goodbye"]);
-  });
-
-  it("finds it among hundreds of messages that came after", async () => {
-    bench.slack.faults.add({ kind: "answer_lost", method: "chat.postMessage", times: 1 });
-    await expect(poster.post(KEY, APPROVALS, hello)).rejects.toThrow();
+  it("a message whose answer was lost is found among hundreds of later ones", async () => {
+    await losePost(KEY, APPROVALS, hello);
     const maya = bench.slack.as("maya");
     for (let count = 0; count < 250; count++) maya.post("insider-risk-approvals", "chatter");
     await restarted().post(KEY, APPROVALS, hello);
     expect(seen().filter(({ isBot }) => isBot)).toHaveLength(1);
   });
 
-  it("leaves what it finds in a channel that isn't asked for any more as it is", async () => {
-    bench.slack.faults.add({ kind: "answer_lost", method: "chat.postMessage", times: 1 });
-    await expect(poster.post(KEY, APPROVALS, hello)).rejects.toThrow();
+  it("a message that is found in another channel than the wanted one stays as it is", async () => {
+    await losePost(KEY, APPROVALS, hello);
     const elsewhere = { channelId: "C0RESTRICT", threadTs: null };
     expect(await restarted().find(KEY)).toMatchObject({ channelId: "C0APPROVE", contentHash: null });
     await restarted().post(KEY, elsewhere, goodbye);
-    expect(seen().map(({ plain: text }) => text)).toEqual(["Hello"]);
+    expect(texts()).toEqual(["Hello"]);
   });
 
-  it("posts where it is asked to when it can't look into the channel in which it was interrupted", async () => {
+  it("a message is posted in the wanted channel if the bot can't search the channel of the interrupted post", async () => {
     await postedMessages.begin(KEY, { channelId: "C0NOBOT", threadTs: null });
     await poster.post(KEY, APPROVALS, hello);
-    expect(seen().map(({ plain: text }) => text)).toEqual(["Hello"]);
+    expect(texts()).toEqual(["Hello"]);
   });
 
-  it("finds in the thread what was posted before the answer was lost", async () => {
+  it("a reply whose answer was lost is found in its thread", async () => {
     const threadTs = await poster.post("card:2", APPROVALS, hello);
     const place = { channelId: "C0APPROVE", threadTs };
-    bench.slack.faults.add({ kind: "answer_lost", method: "chat.postMessage", times: 1 });
-    await expect(poster.post("announce:2:approved", place, goodbye)).rejects.toThrow();
+    await losePost("announce:2:approved", place, goodbye);
     await restarted().post("announce:2:approved", place, goodbye);
     expect(seen().map(({ plain: text, threadTs: thread }) => [text, thread])).toEqual([
       ["Hello", undefined],
@@ -124,25 +121,24 @@ describe("posting", () => {
     ]);
   });
 
-  it("takes no other message for its own: not another key's, not one that a person copied", async () => {
+  it("neither the message of another key nor a person's copy is taken for the message", async () => {
     bench.slack.as("maya").post("insider-risk-approvals", "Hello");
     await poster.post("card:11", APPROVALS, hello);
     const lost = bench.slack.faults.add({ kind: "drop", method: "chat.postMessage", times: 1 });
     await expect(poster.post(KEY, APPROVALS, hello)).rejects.toThrow();
     lost.release();
     await restarted().post(KEY, APPROVALS, hello);
-    expect(seen().map(({ plain: text }) => text)).toEqual(["Hello", "Hello", "Hello"]);
+    expect(texts()).toEqual(["Hello", "Hello", "Hello"]);
   });
 
-  it("posts nothing anew while the channel can't be looked into", async () => {
-    bench.slack.faults.add({ kind: "answer_lost", method: "chat.postMessage", times: 1 });
-    await expect(poster.post(KEY, APPROVALS, hello)).rejects.toThrow();
+  it("a message is not posted again while the channel can't be searched", async () => {
+    await losePost(KEY, APPROVALS, hello);
     bench.slack.faults.add({ kind: "refused", error: "internal_error", method: "conversations.history" });
     await expect(restarted().post(KEY, APPROVALS, hello)).rejects.toThrow();
     expect(seen()).toHaveLength(1);
   });
 
-  it("never repeats a call by itself", async () => {
+  it("a failed post is not repeated by itself", async () => {
     bench.slack.faults.add({ kind: "http_error", status: 500, method: "chat.postMessage" });
     await expect(poster.post(KEY, APPROVALS, hello)).rejects.toThrow();
     expect(bench.calls()).toEqual(["chat.postMessage"]);
@@ -150,7 +146,7 @@ describe("posting", () => {
 });
 
 describe("updating", () => {
-  it("changes the message, and sends nothing that changes nothing", async () => {
+  it("an update changes the message, and one without a difference makes no call", async () => {
     const ts = await poster.post(KEY, APPROVALS, hello);
     const at = { channelId: "C0APPROVE", ts };
     bench.calls();
@@ -162,22 +158,22 @@ describe("updating", () => {
     expect(seen().map(({ plain: text, edits }) => [text, edits])).toEqual([["Goodbye", 1]]);
   });
 
-  it("happens again when it isn't known whether it did", async () => {
+  it("an update whose answer was lost is made again", async () => {
     const ts = await poster.post(KEY, APPROVALS, hello);
     const at = { channelId: "C0APPROVE", ts };
     bench.slack.faults.add({ kind: "answer_lost", method: "chat.update", times: 1 });
     await expect(poster.update(KEY, at, goodbye)).rejects.toThrow();
     expect(await restarted().update(KEY, at, goodbye)).toBe(true);
-    expect(seen().map(({ plain: text }) => text)).toEqual(["Goodbye"]);
+    expect(texts()).toEqual(["Goodbye"]);
   });
 
-  it("says so when the message was deleted", async () => {
+  it("an update of a deleted message reports that it is gone", async () => {
     const ts = await poster.post(KEY, APPROVALS, hello);
     for (const message of seen()) bench.slack.admin.deleteMessage(message);
     expect(await poster.update(KEY, { channelId: "C0APPROVE", ts }, goodbye)).toBe(false);
   });
 
-  it("fails while the channel is archived or the bot is removed from it: the message is still there", async () => {
+  it("an update fails while the channel is archived or lacks the bot, since the message is still there", async () => {
     const archived = await poster.post("card:5", { channelId: "C0WATER", threadTs: null }, hello);
     await bench.slack.admin.archive("watercooler");
     await expect(poster.update("card:5", { channelId: "C0WATER", ts: archived }, goodbye)).rejects.toThrow(
@@ -205,19 +201,22 @@ describe("updating", () => {
         ] as const,
     ),
   ];
-  it.each(refusals)("says that the message has to be posted anew when %s", async (_what, refuse) => {
-    const ts = await poster.post(KEY, APPROVALS, hello);
-    refuse();
-    try {
-      expect(await poster.update(KEY, { channelId: "C0APPROVE", ts }, goodbye)).toBe(false);
-    } finally {
-      bench.slack.admin.closeEditWindow(null);
-      bench.slack.admin.restrictPosting("insider-risk-approvals", null);
-      bench.slack.admin.limitMessages(false);
-    }
-  });
+  it.each(refusals)(
+    "an update reports that the message has to be posted anew if %s",
+    async (_what, refuse) => {
+      const ts = await poster.post(KEY, APPROVALS, hello);
+      refuse();
+      try {
+        expect(await poster.update(KEY, { channelId: "C0APPROVE", ts }, goodbye)).toBe(false);
+      } finally {
+        bench.slack.admin.closeEditWindow(null);
+        bench.slack.admin.restrictPosting("insider-risk-approvals", null);
+        bench.slack.admin.limitMessages(false);
+      }
+    },
+  );
 
-  it("says so once Slack has answered update_failed for ten minutes, without an update in between", async () => {
+  it("a message has to be posted anew once its updates have failed with update_failed for ten minutes", async () => {
     let minutes = 0;
     postedMessages = createMemoryPostedMessages(() => new Date(minutes * 60_000));
     poster = createPoster({ api: bench.api, postedMessages });
@@ -240,7 +239,7 @@ describe("updating", () => {
     expect(await update(hello)).toBe(false);
   });
 
-  it("fails for any other reason, so that it is tried again", async () => {
+  it("an update fails for any other reason, so that it is tried again", async () => {
     const ts = await poster.post(KEY, APPROVALS, hello);
     bench.slack.faults.add({ kind: "rate_limited", method: "chat.update" });
     await expect(poster.update(KEY, { channelId: "C0APPROVE", ts }, goodbye)).rejects.toThrow();

@@ -8,7 +8,7 @@ import {
 import type { SlackApi } from "../../../../src/slack/web-api/slack-api.ts";
 import { createMemoryPostedMessages } from "../../../support/memory-posted-messages.ts";
 
-it("a message of the thread that Slack lets nobody hide is remembered, while those that are hidden are forgotten", async () => {
+it("a reply that Slack lets nobody hide is remembered, and hidden ones are forgotten", async () => {
   const postedMessages = createMemoryPostedMessages();
   for (const [topic, ts] of [
     ["expired", "2.0"],
@@ -33,9 +33,9 @@ it("a message of the thread that Slack lets nobody hide is remembered, while tho
 });
 
 it.each([
-  ["is taken away", true],
-  ["stays, because Slack lets nobody delete it,", false],
-])("a card that %s is said to be so", async (_what, isDeleted) => {
+  ["is deleted", true],
+  ["can't be deleted", false],
+])("taking a card away reports truly that it %s", async (_what, isDeleted) => {
   const postedMessages = createMemoryPostedMessages();
   await postedMessages.begin("card:7", { channelId: "C0INC4711", threadTs: null });
   await postedMessages.posted("card:7", "1.0", null);

@@ -24,7 +24,7 @@ const read = (channel: string) =>
     .map(({ plain: text }) => text);
 const directly = () => bench.slack.as("maya").sees("dm-maya");
 
-it("is shown where the person acted, to them alone", async () => {
+it("an answer is shown where the person acted, to them alone", async () => {
   await sendEphemeral("U0MAYA", PLACE, said);
   expect(read("insider-risk-approvals")).toEqual(["Your approval does not count."]);
   expect(bench.slack.as("theo").sees("insider-risk-approvals")).toEqual([]);
@@ -39,19 +39,19 @@ it.each([
     "was restricted",
     () => bench.slack.admin.restrictPosting("insider-risk-approvals", "restricted_action_read_only_channel"),
   ],
-])("is sent by direct message when the person, or the place, %s", async (_what, change) => {
+])("an answer is sent by direct message if the person or the channel %s", async (_what, change) => {
   await change();
   await sendEphemeral("U0MAYA", PLACE, said);
   expect(directly().map(({ plain: text }) => text)).toEqual(["Your approval does not count."]);
 });
 
-it("is sent by direct message when Slack doesn't have the thread", async () => {
+it("an answer is sent by direct message if Slack doesn't have the thread", async () => {
   await sendEphemeral("U0MAYA", { ...PLACE, threadTs: "1.000001" }, said);
   expect(directly()).toHaveLength(1);
 });
 
 it.each(["internal_error", "ratelimited", "missing_scope", "message_limit_exceeded"])(
-  "is tried again later while Slack answers %s",
+  "an answer is tried again later while Slack answers %s",
   async (error) => {
     bench.slack.faults.add({ kind: "refused", error, method: "chat.postEphemeral" });
     await expect(sendEphemeral("U0MAYA", PLACE, said)).rejects.toThrow(error);
@@ -59,13 +59,9 @@ it.each(["internal_error", "ratelimited", "missing_scope", "message_limit_exceed
   },
 );
 
-it("is shortened to its summary when Slack refuses its content", async () => {
-  bench.slack.faults.add({
-    kind: "refused",
-    error: "invalid_blocks",
-    method: "chat.postEphemeral",
-    times: 1,
-  });
+it("an answer is shortened to its summary if Slack refuses its content", async () => {
+  const refusal = { kind: "refused", error: "invalid_blocks", method: "chat.postEphemeral" } as const;
+  bench.slack.faults.add({ ...refusal, times: 1 });
   await sendEphemeral("U0MAYA", PLACE, said);
   expect(read("insider-risk-approvals")).toEqual([
     "That was not done. The rest of this answer could not be shown.",
@@ -73,14 +69,14 @@ it("is shortened to its summary when Slack refuses its content", async () => {
   expect(logged).toHaveLength(1);
 });
 
-it("is written to the log when the person can't be reached at all", async () => {
+it("an answer to a person who can't be reached at all is logged", async () => {
   bench.slack.faults.add({ kind: "refused", error: "user_not_in_channel", method: "chat.postEphemeral" });
   bench.slack.faults.add({ kind: "refused", error: "user_disabled", method: "chat.postMessage" });
   await sendEphemeral("U0MAYA", PLACE, said);
   expect(logged).toEqual(["A person could not be told the answer to what they did."]);
 });
 
-it("is tried again later while Slack can't take the direct message either", async () => {
+it("an answer is tried again later while Slack can't take the direct message either", async () => {
   bench.slack.faults.add({ kind: "refused", error: "user_not_in_channel", method: "chat.postEphemeral" });
   bench.slack.faults.add({ kind: "refused", error: "internal_error", method: "chat.postMessage" });
   await expect(sendEphemeral("U0MAYA", PLACE, said)).rejects.toThrow("internal_error");

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toCsv } from "../../../../src/slack/posting/to-csv.ts";
 
-/** A sign that begins a formula, where spreadsheets look for one. */
+/** The beginning of a formula, where spreadsheets look for one. */
 const BEGINS_FORMULA = /^[\s"\u200B\uFEFF]*[=+\-@＝＋－＠]/;
 
 test("a file begins with a byte order mark, and its lines end as on Windows", () => {
@@ -15,13 +15,13 @@ test("a file begins with a byte order mark, and its lines end as on Windows", ()
   ).toBe("\uFEFFuser,note\r\nžofie,\r\n");
 });
 
-test.each([",", ";", "|"])("a cell with a sign that may split cells stands in quotes: %s", (sign) => {
+test.each([",", ";", "|"])("a cell with the separator %s stands in quotes", (sign) => {
   expect(toCsv([[`a${sign}b`, "c"]])).toBe(`\uFEFF"a${sign}b",c\r\n`);
 });
 
 describe("no cell is a formula to a spreadsheet", () => {
   test.each(["=1+1", "+1", "-1", "@a", "＝1", "＋1", "－1", "＠1", " =1", '"=1', "\u200B=1", "\ttext"])(
-    "that splits at commas: %j",
+    "the cell %j is no formula to a spreadsheet that splits at commas",
     (cell) => {
       const [[read = ""] = []] = parse(toCsv([[cell, "x"]]), { bom: true }) as string[][];
       const shown = cell.replace("\t", " ").replace("\u200B", "");
@@ -29,7 +29,7 @@ describe("no cell is a formula to a spreadsheet", () => {
     },
   );
 
-  test("that splits at commas, semicolons, bars, tabs or line ends, whatever stands in the cells", () => {
+  test("no part of a row is a formula, also if it is split at semicolons, bars, tabs or line ends", () => {
     const cell = fc.string({
       unit: fc.constantFrom("a", "=", "+", "-", "@", "＝", ";", ",", "\t", "|", '"', "'", " ", "\n", "\r"),
       maxLength: 12,
@@ -45,7 +45,7 @@ describe("no cell is a formula to a spreadsheet", () => {
     );
   });
 
-  test("and a reader of CSV gets every other cell as it was", () => {
+  test("a reader of CSV gets every harmless cell as it was", () => {
     const cell = fc.string({ unit: fc.constantFrom("a", "1", ";", ",", '"', " ", "ž"), maxLength: 8 });
     const rows = fc.array(fc.array(cell, { minLength: 2, maxLength: 2 }), { minLength: 1, maxLength: 5 });
     fc.assert(
@@ -56,7 +56,7 @@ describe("no cell is a formula to a spreadsheet", () => {
   });
 });
 
-test("a cell is one line and turns no direction, so that its text can't be taken for a row", () => {
+test("a cell is one line without control characters, so that its text can't be taken for a row", () => {
   const faked = "nadia\r\n2,theo@harborlight.example,,,would be deactivated\u2028x\u202Ey\u0000";
   const [row = "", ...others] = toCsv([["1", faked]]).split(/\r\n/);
   expect(others).toEqual([""]);

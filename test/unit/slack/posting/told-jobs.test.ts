@@ -34,12 +34,12 @@ const shown = {
   blocks: [section(APPROVAL)],
 };
 
-it("delivers a job that an earlier version stored with the blocks of its message", async () => {
+it("a job that an earlier version stored with the blocks of its message is delivered", async () => {
   const words = { text: "For you", blocks: [section(APPROVAL)] };
   expect(await toldBy({ ...to, words })).toEqual([shown]);
 });
 
-it("delivers the same message for a job that carries a notice", async () => {
+it("a job that carries a notice is delivered as the same message", async () => {
   const notice = { kind: "approval_void", requestId: 14, drift: "Roles gained: Watchlist Manager." };
   expect(await toldBy({ ...to, notice })).toEqual([shown]);
 });
@@ -81,7 +81,7 @@ const ANSWERS: Readonly<{ [Kind in Exclude<Answer["kind"], "looking_up">]: Answe
 };
 
 it.each(Object.entries(ANSWERS))(
-  "delivers a stored answer as it would have been shown: %s",
+  "the stored answer %s is delivered as it would have been shown",
   async (_kind, notice) => {
     const [told, ...more] = await toldBy({ ...to, notice });
     expect(told).toMatchObject({ channel: "C0APPROVE", user: "U0THEO", ...answerMessage(notice) });
@@ -89,7 +89,7 @@ it.each(Object.entries(ANSWERS))(
   },
 );
 
-it("has no words for an answer of a later version", async () => {
+it("an answer that a later version stored fails as an unreadable job", async () => {
   await expect(toldBy({ ...to, notice: { kind: "greeting" } })).rejects.toMatchObject({
     code: "job_unreadable",
   });

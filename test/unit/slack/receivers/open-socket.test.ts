@@ -65,7 +65,7 @@ const deliver = (
   envelopeId = "E1",
 ) => slack.socket.send({ kind, payload, acceptsResponse: true }, { envelopeId, isRepeat: false });
 
-describe("a connection can't be opened, and the code says why", () => {
+describe("a connection that can't be opened", () => {
   it.each([
     [{ kind: "http_error", status: 503 }, "http_503"],
     [{ kind: "html", status: 502 }, "http_502"],
@@ -74,16 +74,19 @@ describe("a connection can't be opened, and the code says why", () => {
     [{ kind: "refused", error: "internal_error" }, "internal_error"],
     [{ kind: "refused", error: "invalid_auth" }, "invalid_auth"],
     [{ kind: "drop" }, "UND_ERR_SOCKET"],
-  ] as const)("when apps.connections.open fails as %o: %s", async (fault, code) => {
-    slack.faults.add({ method: OPEN, ...fault });
-    const error = await openOnce();
-    const failed = asConnectionError(error);
-    expect(failed.reason).toBe(code);
-    expect(inspect(failed, { depth: 10 })).not.toContain("Something went wrong");
-    expect(retryAfterMs(error)).toBe(code === "rate_limited" ? 30_000 : 0);
-  });
+  ] as const)(
+    "a connection that fails by the fault %o of apps.connections.open has the code %s",
+    async (fault, code) => {
+      slack.faults.add({ method: OPEN, ...fault });
+      const error = await openOnce();
+      const failed = asConnectionError(error);
+      expect(failed.reason).toBe(code);
+      expect(inspect(failed, { depth: 10 })).not.toContain("Something went wrong");
+      expect(retryAfterMs(error)).toBe(code === "rate_limited" ? 30_000 : 0);
+    },
+  );
 
-  it("when nothing listens, when the name doesn't resolve, and when the token is wrong", async () => {
+  it("a connection without a listener, with an unknown host, or with a wrong token has a code of its own", async () => {
     const outage = await slack.refuseConnections();
     expect(asConnectionError(await openOnce()).reason).toBe("ECONNREFUSED");
     await outage.release();
@@ -95,14 +98,14 @@ describe("a connection can't be opened, and the code says why", () => {
   });
 
   it.each([{ kind: "refused", status: 401 }, { kind: "refused" }, { kind: "drop" }] as const)(
-    "when the WebSocket is refused as %o",
+    "a connection whose WebSocket fails as %o has the code websocket_refused",
     async (fault) => {
       slack.socket.faults.add(fault);
       expect(asConnectionError(await openOnce()).reason).toBe("websocket_refused");
     },
   );
 
-  it("when apps.connections.open gives no answer until the attempt is given up", async () => {
+  it("a connection without an answer of apps.connections.open has the code timeout", async () => {
     const hang = slack.faults.add({ method: OPEN, kind: "hang" });
     const giveUp = new AbortController();
     const failure = openOnce(opener(), giveUp.signal);
@@ -112,7 +115,7 @@ describe("a connection can't be opened, and the code says why", () => {
   });
 
   it.each(["hang", "no_hello"] as const)(
-    "when there is a WebSocket address but no hello, by the fault %s",
+    "a connection without a hello has the code no_hello, by the fault %s",
     async (kind) => {
       const fault = slack.socket.faults.add({ kind });
       const giveUp = new AbortController();
@@ -123,12 +126,12 @@ describe("a connection can't be opened, and the code says why", () => {
     },
   );
 
-  it("when the attempt was given up before it began, without asking Slack", async () => {
+  it("an attempt that is given up before it begins makes no call to Slack", async () => {
     expect(await openOnce(opener(), AbortSignal.abort())).toBeInstanceOf(Error);
     expect(slack.apiCalls).toEqual([]);
   });
 
-  it("and no text of Slack's answer, no token and no payload stands in the log", async () => {
+  it("the log of a connection has neither a token nor a payload", async () => {
     logLines.length = 0;
     const { connection, next } = await open();
     const arrival = next();
@@ -141,7 +144,7 @@ describe("a connection can't be opened, and the code says why", () => {
 });
 
 describe("an open connection", () => {
-  it("acknowledges on the connection that the payload came on, with an object, a text or nothing", async () => {
+  it("a payload is acknowledged on its own connection, with an object, a text or nothing", async () => {
     const { connection, next } = await open();
     for (const [response, body] of [
       [{ response_action: "clear" }, { response_action: "clear" }],
@@ -156,7 +159,7 @@ describe("an open connection", () => {
     await connection.retire();
   });
 
-  it("acknowledges a payload that comes twice both times, and a payload once only", async () => {
+  it("a payload is acknowledged once, and again when it is delivered again", async () => {
     const { connection, next } = await open();
     for (const _ of ["first", "again"]) {
       const arrival = next();
@@ -169,7 +172,7 @@ describe("an open connection", () => {
     await connection.retire();
   });
 
-  it("acknowledges a payload without an event, which Bolt can't handle, and passes over malformed frames", async () => {
+  it("a payload without an event, which Bolt can't handle, is acknowledged, and a malformed frame is ignored", async () => {
     const { connection, envelopes, next } = await open();
     for (const text of ["", "null", "[]", "5", "{", '{"type":"unheard_of"}', '{"type":"hello"}'])
       slack.socket.sendText(text);
@@ -185,7 +188,7 @@ describe("an open connection", () => {
   });
 
   it.each(["warning", "refresh_requested"] as const)(
-    "stays open on %s, so that handlers in flight can acknowledge, and closes when they have",
+    "a connection stays open after %s until its handlers have acknowledged",
     async (reason) => {
       const { connection, next } = await open();
       const arrival = next();
@@ -202,15 +205,18 @@ describe("an open connection", () => {
     },
   );
 
-  it.each(["link_disabled", "too_many_websockets"] as const)("has ended on %s", async (reason) => {
-    const { connection } = await open();
-    slack.socket.disconnect(reason);
-    expect((await connection.ended).reason).toBe(reason);
-    await connection.leaving;
-    await expect.poll(() => slack.socket.connectionCount).toBe(0);
-  });
+  it.each(["link_disabled", "too_many_websockets"] as const)(
+    "a connection has ended after %s",
+    async (reason) => {
+      const { connection } = await open();
+      slack.socket.disconnect(reason);
+      expect((await connection.ended).reason).toBe(reason);
+      await connection.leaving;
+      await expect.poll(() => slack.socket.connectionCount).toBe(0);
+    },
+  );
 
-  it("has ended when it is cut without a close frame, and an ack on it then fails", async () => {
+  it("a connection that is cut without a close frame has ended, and an ack on it fails", async () => {
     const { connection, next } = await open();
     const arrival = next();
     void deliver({ command: "/incydr" });
@@ -220,7 +226,7 @@ describe("an open connection", () => {
     await expect(ack()).rejects.toThrow("ended before the ack");
   });
 
-  it("is closed within a second when the peer has stalled, though the library waits for half a minute", async () => {
+  it("a connection to a stalled peer is closed within a second, though the library waits for half a minute", async () => {
     const clock = createManualClock();
     const { connection } = await open(opener({ clock }));
     slack.socket.stall();
@@ -235,7 +241,7 @@ describe("an open connection", () => {
     expect(isClosed).toBe(true);
   });
 
-  it("closes after the time of an ack when a handler never acknowledges", async () => {
+  it("a connection whose handler never acknowledges is closed after the time of an ack", async () => {
     const clock = createManualClock();
     const { connection, next } = await open(opener({ clock }));
     const arrival = next();
@@ -248,7 +254,7 @@ describe("an open connection", () => {
   });
 });
 
-it("leaves no timer and no socket behind, whichever way a connection ends", async () => {
+it("a connection leaves no timer and no socket behind, in whichever way it ends", async () => {
   const sockets = () => process.getActiveResourcesInfo().filter((kind) => kind === "TCPSocketWrap").length;
   const before = sockets();
   const started = vi.spyOn(globalThis, "setTimeout");

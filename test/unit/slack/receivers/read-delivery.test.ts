@@ -50,11 +50,11 @@ test.for(
   PAYLOADS.filter((each) => nameOf(each) !== "view_submission draft_notice").map(
     (each) => [nameOf(each), each] as const,
   ),
-)("a whole payload of Slack's is known: %s", ([, { payload }]) => {
+)("the whole payload %s of Slack's is known", ([, { payload }]) => {
   expect(readDelivery(payload)).toMatchObject({ is: "known" });
 });
 
-describe("a payload without a field that the code needs is refused, with the name of the field", () => {
+describe("a payload without a needed field", () => {
   it.each([
     ["/incydr roles", "user_id", "user_id"],
     ["/incydr roles", "trigger_id", "trigger_id"],
@@ -68,7 +68,7 @@ describe("a payload without a field that the code needs is refused, with the nam
     ["message_action act_on_user", "channel", "channel"],
     ["message_action act_on_user", "message_ts", "message_ts"],
     ["event subteam_updated", "event", "event"],
-  ])("%s without %s: %s", (name, field, path) => {
+  ])("the payload %s without %s is malformed at the path %s", (name, field, path) => {
     const { [field]: _, ...rest } = payloadOf(name);
     const read = readDelivery(rest);
     expect(read).toMatchObject({ is: "malformed", path });
@@ -85,7 +85,7 @@ describe("a payload without a field that the code needs is refused, with the nam
     ["view_submission draft_form", "view.state.values.reason.value.value", 5],
     ["event subteam_updated", "event.subteam", undefined],
     ["event subteam_updated", "event.subteam.id", 5],
-  ])("%s with %s: %j", (name, path, value) => {
+  ])("the payload %s is malformed at the field %s if that is %j", (name, path, value) => {
     const body = payloadOf(name);
     const fields = path.split(".");
     const last = fields.pop() ?? "";
@@ -114,7 +114,7 @@ test.for([
   ["file:///etc/passwd", NO_RESPONSE_URL],
   ["nowhere", NO_RESPONSE_URL],
   [undefined, NO_RESPONSE_URL],
-] as const)("of the response URL %s the bot uses %s", ([given, used]) => {
+] as const)("for the response URL %s the bot uses %s", ([given, used]) => {
   const read = readDelivery({ ...payloadOf("block_actions approve"), response_url: given });
   expect(read).toMatchObject({ is: "known", body: { response_url: used } });
 });
@@ -137,7 +137,7 @@ test.for([
   ["/incydr roles", { command: "/old" }, "command", "/old", "empty"],
   ["block_actions approve", { actions: [{ action_id: "a\n\u202Eb" }] }, "button", "a??b", "empty"],
 ] as const)(
-  "%s with %j is an unknown %s with the id %s, acknowledged as %s",
+  "the payload %s with %j is an unknown %s with the id %s, acknowledged as %s",
   ([name, more, what, id, ack]) => {
     const read = readDelivery({ ...payloadOf(name), ...more });
     expect(read).toMatchObject({ is: "unknown", what, id, ack, sender: { slackUserId: "U0MAYA" } });
@@ -149,7 +149,7 @@ test("an event that the bot doesn't listen for, and a notice of Slack's without 
   expect(readDelivery({ type: "app_rate_limited", minute_rate_limited: 1 })).toEqual({ is: "ignored" });
 });
 
-test("nothing that can be in a payload makes the reading of it fail, and no value of it is in the refusal", () => {
+test("no payload makes its reading fail, and no value of it is in the refusal", () => {
   const value = fc.oneof(
     fc.jsonValue({ maxDepth: 2 }),
     fc.constantFrom("__proto__", "constructor", "toString"),

@@ -86,7 +86,7 @@ async function startReceiver(attempt: Attempt, random = () => 1) {
 }
 
 describe("the pause between two attempts", () => {
-  it("grows from half a second to the cap and never exceeds it, whatever Slack asks for", () => {
+  it("the pause grows from half a second to the cap, and no request of Slack's exceeds the cap", () => {
     const pauses = [1, 2, 3, 4, 5, 50, 5_000].map((failures) => pauseMs(failures, 0, () => 1));
     expect(pauses).toEqual([500, 1_000, 2_000, 4_000, 5_000, 5_000, 5_000]);
     expect(pauseMs(1, 3_000, () => 1)).toBe(3_000);
@@ -94,17 +94,17 @@ describe("the pause between two attempts", () => {
     expect(LONGEST_PAUSE_MS).toBeLessThanOrEqual(10_000);
   });
 
-  it("is shortened at random by up to a half, so that replicas don't return all at once", () => {
+  it("the pause is shortened at random by up to a half, so that replicas don't return all at once", () => {
     expect(pauseMs(3, 0, () => 0)).toBe(1_000);
   });
 
-  it("leaves time for a good attempt after an attempt that hung until its limit", () => {
+  it("the pause leaves time for a good attempt after one that hung until its limit", () => {
     expect(ATTEMPT_TIMEOUT_MS + LONGEST_PAUSE_MS + GOOD_ATTEMPT_MS).toBeLessThan(PROMISED_MS);
   });
 });
 
 describe("the receiver", () => {
-  it("is connected within 15 s of the end of any outage, whichever way the attempts fail", async () => {
+  it("the receiver is connected within 15 s of the end of any outage", async () => {
     const kinds: readonly Attempt[] = [
       hanging,
       failing(platformError("internal_error")),
@@ -140,7 +140,7 @@ describe("the receiver", () => {
     );
   });
 
-  it("tells each failed attempt by a code, and the connection once it is open", async () => {
+  it("the receiver reports each failed attempt by a code, and each open connection", async () => {
     const outcomes: Attempt[] = [
       failing(platformError("internal_error")),
       failing(new WebAPIRateLimitedError(1)),
@@ -155,7 +155,7 @@ describe("the receiver", () => {
     await receiver.stop();
   });
 
-  it("opens the next connection at once when Slack asks for one, and closes the old one only then", async () => {
+  it("the receiver opens the next connection at once when Slack asks for it, and then closes the old one", async () => {
     const connections = [createConnection(), createConnection()] as const;
     const next = Promise.withResolvers<SocketConnection>();
     const answers = [Promise.resolve(connections[0]), next.promise];
@@ -174,7 +174,7 @@ describe("the receiver", () => {
     expect(connections[1].isRetired).toBe(true);
   });
 
-  it("opens another connection at once when one breaks, and says that it was down", async () => {
+  it("the receiver opens another connection at once when one breaks, and reports the break", async () => {
     const connection = createConnection();
     const answers = [Promise.resolve(connection), Promise.resolve(createConnection())];
     const { receiver, reported, attemptsAtMs } = await startReceiver(
@@ -187,7 +187,7 @@ describe("the receiver", () => {
     await receiver.stop();
   });
 
-  it("pauses longer and longer between connections that end as soon as they are open", async () => {
+  it("the receiver pauses longer and longer between connections that end at once", async () => {
     const { receiver, clock, attemptsAtMs } = await startReceiver(async () => {
       const connection = createConnection();
       connection.breakOff();
@@ -208,16 +208,19 @@ describe("the receiver", () => {
     "team_disabled",
     "not_allowed_token_type",
     "missing_scope",
-  ])("gives up for good when Slack refuses the token as %s, and names the variable", async (code) => {
-    const { receiver, clock, fatal, attemptsAtMs } = await startReceiver(failing(platformError(code)));
-    await clock.advance(60_000);
-    expect(fatal).toMatchObject([{ code: "app_token_refused", slackCode: code }]);
-    expect(fatal[0]?.message).toContain("SLACK_APP_TOKEN");
-    expect(attemptsAtMs).toEqual([0]);
-    await receiver.stop();
-  });
+  ])(
+    "the receiver gives up for good if Slack refuses the token as %s, and names the variable",
+    async (code) => {
+      const { receiver, clock, fatal, attemptsAtMs } = await startReceiver(failing(platformError(code)));
+      await clock.advance(60_000);
+      expect(fatal).toMatchObject([{ code: "app_token_refused", slackCode: code }]);
+      expect(fatal[0]?.message).toContain("SLACK_APP_TOKEN");
+      expect(attemptsAtMs).toEqual([0]);
+      await receiver.stop();
+    },
+  );
 
-  it("says that it gave up when its own code fails, instead of staying deaf", async () => {
+  it("the receiver reports that it gave up if its own code fails", async () => {
     const fatal: Error[] = [];
     const receiver = createSocketModeReceiver({
       openSocket: async () => createConnection(),
@@ -237,7 +240,7 @@ describe("the receiver", () => {
     await receiver.stop();
   });
 
-  it("stops while an attempt hangs, while it pauses, and while a connection is being opened", async () => {
+  it("the receiver stops during a hanging attempt, a pause and an opening connection", async () => {
     const hung = await startReceiver(hanging);
     await hung.receiver.stop();
     const pausing = await startReceiver(failing(new Error("away")));

@@ -16,11 +16,11 @@ const text = fc.string({
 });
 
 describe("escaping", () => {
-  it("is undone by unescaping, whatever the text is", () => {
+  it("unescaping undoes the escaping of any text", () => {
     fc.assert(fc.property(text, (some) => unescapeMrkdwn(escapeMrkdwn(some)) === some));
   });
 
-  it("leaves nothing that Slack reads as a link, a mention or an entity of its own", () => {
+  it("an escaped text has nothing that Slack reads as a link, a mention or another entity", () => {
     fc.assert(
       fc.property(text, (some) => {
         const escaped = escapeMrkdwn(some);
@@ -30,7 +30,7 @@ describe("escaping", () => {
     );
   });
 
-  it("undoes one level only: what was typed as an entity stays one", () => {
+  it("unescaping undoes one level only, so that a typed entity stays one", () => {
     expect(unescapeMrkdwn("&amp;lt;")).toBe("&lt;");
     expect(unescapeMrkdwn("&lt;!channel&gt;")).toBe("<!channel>");
     expect(escapeMrkdwn("a < b && c > d")).toBe("a &lt; b &amp;&amp; c &gt; d");
@@ -38,7 +38,7 @@ describe("escaping", () => {
 });
 
 describe("rich text", () => {
-  it("holds text exactly as it is, and a blank where Slack refuses nothing at all", () => {
+  it("a text element holds its text as it is, and a blank for an empty text, which Slack refuses", () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), (some) => {
         expect(plain(some)).toEqual({ type: "text", text: some });
@@ -48,7 +48,7 @@ describe("rich text", () => {
     expect(code("")).toMatchObject({ text: " " });
   });
 
-  it("puts lines below each other, and leaves out empty lists", () => {
+  it("a rich text has its lines below each other, and no empty list", () => {
     expect(richText(lines([bold("a")], [plain("b")]), [])).toEqual({
       type: "rich_text",
       elements: [
@@ -64,7 +64,7 @@ describe("rich text", () => {
     });
   });
 
-  it("shows a moment in the reader's time zone, and in UTC where that isn't possible", () => {
+  it("a moment is shown in the reader's time zone, and in UTC where Slack can't", () => {
     expect(moment(new Date("2026-11-01T09:30:59.999Z"))).toMatchObject({
       type: "date",
       timestamp: 1_793_525_459,

@@ -3,11 +3,11 @@ import { expect, it } from "vitest";
 import { foldedLine } from "../../../../src/kernel/visible-text.ts";
 import { shortened } from "../../../../src/slack/texts/rich-text.ts";
 
-it("leaves a text that is short enough as it is", () => {
+it("a text that is short enough stays as it is", () => {
   expect(shortened("as it is", 8)).toBe("as it is");
 });
 
-it("is never longer than allowed, ends with a sign of what is missing, and cuts no character in half", () => {
+it("a shortened text keeps within the limit, ends with an ellipsis, and cuts no character in half", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme" }), fc.integer({ min: 2, max: 20 }), (text, longest) => {
       fc.pre(foldedLine(text) === text);

@@ -14,19 +14,19 @@ it.each([
   ["in <#C0GENERAL|general>", "in #general"],
   ["hello <!channel>", "hello <!channel>"],
   ["nothing special", "nothing special"],
-])("reads %j as it was typed: %j", (sent, typed) => {
+])("the text %j is read as it was typed: %j", (sent, typed) => {
   expect(readTypedText(sent)).toBe(typed);
 });
 
-it("leaves mentions of people as they are, for their ids", () => {
+it("a mention of a person stays, for the id in it", () => {
   expect(readTypedText("user <@U0NADIA|nadia.petrov>")).toBe("user <@U0NADIA|nadia.petrov>");
 });
 
-it("gives back whatever was typed that Slack only escaped", () => {
+it("a text that Slack only escaped is read as it was typed", () => {
   fc.assert(fc.property(fc.string(), (typed) => readTypedText(escapeMrkdwn(typed)) === typed));
 });
 
-it("shows mentions by name", () => {
+it("a mention is shown by its name", () => {
   expect(withNames("stop <@U0NADIA|nadia.petrov> now")).toBe("stop @nadia.petrov now");
   expect(withNames("stop <@U0NADIA> now")).toBe("stop <@U0NADIA> now");
 });
