@@ -1,7 +1,7 @@
 import { WebAPIHTTPError, WebAPIRateLimitedError, WebAPIRequestError } from "@slack/web-api";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type SlackSimulator, startSlackSimulator } from "../../sandbox/slack/slack-simulator.ts";
-import { clientOf, refusalOf, TEST_MANIFEST } from "./slack-test-app.ts";
+import { clientOf, failureOf, refusalOf, TEST_MANIFEST } from "./slack-test-app.ts";
 
 let slack: SlackSimulator;
 beforeEach(async () => {
@@ -15,12 +15,6 @@ const posted = () =>
     .as("maya")
     .sees("inc-4711")
     .map(({ plain }) => plain);
-const failure = (call: Promise<unknown>) =>
-  call.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-
 test("a call is refused with 429 as often as wanted", async () => {
   const fault = slack.faults.add({
     method: "chat.postMessage",
@@ -28,7 +22,7 @@ test("a call is refused with 429 as often as wanted", async () => {
     retryAfterSeconds: 7,
     times: 1,
   });
-  const error = await failure(post());
+  const error = await failureOf(post());
   expect(error).toBeInstanceOf(WebAPIRateLimitedError);
   expect(error).toMatchObject({ retryAfter: 7 });
   await post("after");
@@ -38,7 +32,7 @@ test("a call is refused with 429 as often as wanted", async () => {
 
 test("a family of methods answers with an HTTP error or an error of Slack's until released", async () => {
   const broken = slack.faults.add({ method: "chat.*", kind: "http_error", status: 503 });
-  expect(await failure(post())).toBeInstanceOf(WebAPIHTTPError);
+  expect(await failureOf(post())).toBeInstanceOf(WebAPIHTTPError);
   broken.release();
   slack.faults.add({ method: /^chat\./, kind: "refused", error: "fatal_error" });
   expect((await refusalOf(post())).error).toBe("fatal_error");
@@ -50,10 +44,10 @@ test("a family of methods answers with an HTTP error or an error of Slack's unti
 
 test("a dropped connection does nothing, a lost answer has done it", async () => {
   slack.faults.add({ method: "chat.postMessage", kind: "drop", times: 1 });
-  expect(await failure(post("dropped"))).toBeInstanceOf(WebAPIRequestError);
+  expect(await failureOf(post("dropped"))).toBeInstanceOf(WebAPIRequestError);
   expect(posted()).toEqual([]);
   slack.faults.add({ method: "chat.postMessage", kind: "answer_lost", times: 1 });
-  expect(await failure(post("lost"))).toBeInstanceOf(WebAPIRequestError);
+  expect(await failureOf(post("lost"))).toBeInstanceOf(WebAPIRequestError);
   expect(posted()).toEqual(["lost"]);
 });
 
@@ -78,7 +72,7 @@ test("a hanging call whose caller gave up does nothing when it is released", asy
   });
   await hang.waitForHits(1);
   giveUp.abort();
-  await failure(call);
+  await failureOf(call);
   await clientOf(slack).auth.test();
   hang.release();
   await post("after");
@@ -88,7 +82,7 @@ test("a hanging call whose caller gave up does nothing when it is released", asy
 test("closing the simulator doesn't wait for a hanging call", async () => {
   const other = await startSlackSimulator({ manifest: TEST_MANIFEST });
   const hang = other.faults.add({ method: "*", kind: "hang" });
-  const call = failure(clientOf(other).auth.test());
+  const call = failureOf(clientOf(other).auth.test());
   await hang.waitForHits(1);
   await other[Symbol.asyncDispose]();
   await call;

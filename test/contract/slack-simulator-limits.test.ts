@@ -5,8 +5,8 @@ import {
   acknowledgeAll,
   clientOf,
   createTestClock,
+  errorOf,
   reasonModal,
-  refusalOf,
   startTestApp,
   type TestApp,
 } from "./slack-test-app.ts";
@@ -22,7 +22,6 @@ beforeEach(async () => {
 afterEach(() => bench[Symbol.asyncDispose]());
 
 const client = () => clientOf(slack);
-const errorOf = async (call: Promise<unknown>) => (await refusalOf(call)).error;
 
 async function payloadOfCommand() {
   const { delivery } = await slack.as("maya").command("/incydr x", { in: "inc-4711" });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type SlackSimulator, startSlackSimulator } from "../../sandbox/slack/slack-simulator.ts";
-import { clientOf, createTestClock, refusalOf, TEST_MANIFEST } from "./slack-test-app.ts";
+import { clientOf, createTestClock, errorOf, refusalOf, TEST_MANIFEST } from "./slack-test-app.ts";
 
 const CHANNEL = "C0INC4711";
 
@@ -12,7 +12,6 @@ beforeEach(async () => {
 afterEach(() => slack[Symbol.asyncDispose]());
 
 const client = () => clientOf(slack);
-const errorOf = async (call: Promise<unknown>) => (await refusalOf(call)).error;
 const post = (more: object = {}) => client().chat.postMessage({ channel: CHANNEL, text: "x", ...more });
 const update = (ts: string | undefined) =>
   client().chat.update({ channel: CHANNEL, ts: ts ?? "", text: "y" });

@@ -1,7 +1,7 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRequestError } from "@slack/web-api";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type SlackSimulator, startSlackSimulator } from "../../sandbox/slack/slack-simulator.ts";
-import { clientOf, TEST_MANIFEST } from "./slack-test-app.ts";
+import { clientOf, failureOf, TEST_MANIFEST } from "./slack-test-app.ts";
 
 let slack: SlackSimulator;
 beforeEach(async () => {
@@ -9,11 +9,6 @@ beforeEach(async () => {
 });
 afterEach(() => slack[Symbol.asyncDispose]());
 
-const failure = (call: Promise<unknown>) =>
-  call.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
 const openUrl = async () => (await clientOf(slack, slack.appToken).apps.connections.open()).url ?? "";
 
 /** Opens a WebSocket and collects what happens on it: `open`, the type of each frame, `error`, `close`. */
@@ -27,9 +22,9 @@ async function connect(): Promise<string[]> {
 
 test("a proxy's HTML page comes with the wanted status instead of JSON", async () => {
   slack.faults.add({ method: "auth.test", kind: "html", status: 502, times: 1 });
-  expect(await failure(clientOf(slack).auth.test())).toBeInstanceOf(WebAPIHTTPError);
+  expect(await failureOf(clientOf(slack).auth.test())).toBeInstanceOf(WebAPIHTTPError);
   slack.faults.add({ method: "auth.test", kind: "html", times: 1 });
-  expect(await failure(clientOf(slack).auth.test())).toBeInstanceOf(WebAPIPlatformError);
+  expect(await failureOf(clientOf(slack).auth.test())).toBeInstanceOf(WebAPIPlatformError);
   expect((await clientOf(slack).auth.test()).ok).toBe(true);
 });
 
@@ -82,7 +77,7 @@ test("all of Slack refuses connections until it is released, on the same port", 
   await expect.poll(() => events).toEqual(["open", "hello"]);
   const outage = await slack.refuseConnections();
   await expect.poll(() => events).toEqual(["open", "hello", "error", "close"]);
-  expect(await failure(clientOf(slack).auth.test())).toBeInstanceOf(WebAPIRequestError);
+  expect(await failureOf(clientOf(slack).auth.test())).toBeInstanceOf(WebAPIRequestError);
   await outage.release();
   expect((await clientOf(slack).auth.test()).ok).toBe(true);
 });

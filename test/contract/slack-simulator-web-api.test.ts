@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type SlackSimulator, startSlackSimulator } from "../../sandbox/slack/slack-simulator.ts";
 import { API_METHODS } from "../../sandbox/slack/web-api/web-api.ts";
-import { clientOf, refusalOf, TEST_MANIFEST } from "./slack-test-app.ts";
+import { clientOf, errorOf, refusalOf, TEST_MANIFEST } from "./slack-test-app.ts";
 
 let slack: SlackSimulator;
 beforeEach(async () => {
@@ -11,7 +11,6 @@ beforeEach(async () => {
 afterEach(() => slack[Symbol.asyncDispose]());
 
 const client = () => clientOf(slack);
-const errorOf = async (call: Promise<unknown>) => (await refusalOf(call)).error;
 
 function withScopes(...bot: string[]): object {
   return { ...TEST_MANIFEST, oauth_config: { scopes: { bot } } };

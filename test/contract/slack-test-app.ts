@@ -141,6 +141,16 @@ export async function refusalOf(call: Promise<unknown>): Promise<Record<string, 
   throw new Error("Slack carried the call out.");
 }
 
+/** The code of Slack's refusal of a call. */
+export const errorOf = async (call: Promise<unknown>) => (await refusalOf(call)).error;
+
+/** The error of a call; `undefined` if it was carried out. */
+export const failureOf = (call: Promise<unknown>): Promise<unknown> =>
+  call.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
 /** A clock that a test moves. */
 export function createTestClock(): { now(): number; advance(ms: number): void } {
   let ms = Date.parse("2026-11-23T09:00:00Z");
