@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { acknowledgeAll, clientOf, startTestApp, type TestApp } from "./slack-test-app.ts";
+import { acknowledgeAll, clientOf, startTestApp, TEST_MANIFEST, type TestApp } from "./slack-test-app.ts";
 
 let bench: TestApp | undefined;
 afterEach(async () => {
@@ -7,6 +7,7 @@ afterEach(async () => {
   bench = undefined;
 });
 
+const HERE = { in: "inc-4711" };
 const form = new URLSearchParams({ command: "/incydr", text: "x", team_id: "T0HARBOR" }).toString();
 
 describe("over HTTP", () => {
@@ -20,11 +21,11 @@ describe("over HTTP", () => {
     expect((await bench.slack.deliverRaw({ body: form, signature })).status).toBe(status);
   });
 
-  test("a slash command has the fields Slack sends, with mentions, links and entities escaped", async () => {
+  test("a slash command has Slack's fields, with mentions, links and entities escaped", async () => {
     bench = await startTestApp(acknowledgeAll);
     const { slack } = bench;
     const text = "user @nadia.petrov nadia.petrov@harborlight.example #inc-4711 <b> & c";
-    const { delivery } = await slack.as("maya").command(`/incydr ${text}`, { in: "inc-4711" });
+    const { delivery } = await slack.as("maya").command(`/incydr ${text}`, HERE);
     expect(delivery.envelope.payload).toEqual({
       token: expect.any(String),
       team_id: "T0HARBOR",
@@ -42,7 +43,7 @@ describe("over HTTP", () => {
     });
   });
 
-  test("nobody listening, or an error, is dispatch_failed", async () => {
+  test("a command that fails in the app or reaches no app is dispatch_failed", async () => {
     bench = await startTestApp((app) => {
       app.command(/.*/, async () => {
         throw new Error("broken");
@@ -50,38 +51,30 @@ describe("over HTTP", () => {
     });
     const { slack } = bench;
     const maya = slack.as("maya");
-    const refused = await maya.command("/incydr x", { in: "inc-4711" });
-    expect(refused).toMatchObject({ acked: false, reason: "refused", status: 500 });
+    const type = () => maya.command("/incydr x", HERE);
+    expect(await type()).toMatchObject({ acked: false, reason: "refused", status: 500 });
     slack.setRequestUrl("http://127.0.0.1:1/slack/events");
-    expect(await maya.command("/incydr x", { in: "inc-4711" })).toMatchObject({
-      acked: false,
-      reason: "unreachable",
-    });
-    expect(maya.sees("inc-4711").map(({ plain }) => plain)).toEqual([
-      '/incydr failed with the error "dispatch_failed"',
-      '/incydr failed with the error "dispatch_failed"',
-    ]);
+    expect(await type()).toMatchObject({ acked: false, reason: "unreachable" });
+    const failed = '/incydr failed with the error "dispatch_failed"';
+    expect(maya.sees("inc-4711").map(({ plain }) => plain)).toEqual([failed, failed]);
   });
 
-  test("acting before the request URL is known is an error of the test", async () => {
+  test("an action before the request URL is known throws", async () => {
     bench = await startTestApp(acknowledgeAll);
     bench.slack.setRequestUrl("");
-    await expect(bench.slack.as("maya").command("/incydr x", { in: "inc-4711" })).rejects.toThrow(
-      /setRequestUrl/,
-    );
+    await expect(bench.slack.as("maya").command("/incydr x", HERE)).rejects.toThrow(/setRequestUrl/);
   });
 });
 
 describe("over Socket Mode", () => {
-  test("the manifest chooses it", async () => {
-    const { TEST_MANIFEST } = await import("./slack-test-app.ts");
+  test("the manifest chooses Socket Mode", async () => {
     const manifest = { ...TEST_MANIFEST, settings: { ...TEST_MANIFEST.settings, socket_mode_enabled: true } };
     bench = await startTestApp(acknowledgeAll, { manifest });
     expect(bench.slack.delivery).toBe("socket");
     expect(bench.slack.socket.connectionCount).toBe(1);
   });
 
-  test("each payload goes to any one of the connections", async () => {
+  test("each payload goes to one of the connections at random", async () => {
     const chosen = [0, 0.99];
     bench = await startTestApp(acknowledgeAll, { delivery: "socket", random: () => chosen.shift() ?? 0 });
     const { slack } = bench;
@@ -95,8 +88,8 @@ describe("over Socket Mode", () => {
     });
     await slack.connected(2);
     const maya = slack.as("maya");
-    expect(await maya.command("/incydr first", { in: "inc-4711" })).toMatchObject({ acked: true });
-    expect(await maya.command("/incydr second", { in: "inc-4711" })).toMatchObject({ acked: true });
+    expect(await maya.command("/incydr first", HERE)).toMatchObject({ acked: true });
+    expect(await maya.command("/incydr second", HERE)).toMatchObject({ acked: true });
     second.close();
     expect(frames).toMatchObject([
       { type: "hello", num_connections: 2, connection_info: { app_id: "A0INCYDR" } },
@@ -118,7 +111,7 @@ describe("over Socket Mode", () => {
     expect(await open()).toBe("refused");
   });
 
-  test("with every connection gone a command is dispatch_failed", async () => {
+  test("a command without any connection is dispatch_failed", async () => {
     bench = await startTestApp(acknowledgeAll, { delivery: "socket" });
     const { slack } = bench;
     slack.socket.drop();
@@ -127,7 +120,7 @@ describe("over Socket Mode", () => {
       if (gone()) resolve();
       slack.onChange(() => gone() && resolve());
     });
-    const result = await slack.as("maya").command("/incydr x", { in: "inc-4711" });
+    const result = await slack.as("maya").command("/incydr x", HERE);
     expect(result).toMatchObject({ acked: false, reason: "unreachable" });
   });
 

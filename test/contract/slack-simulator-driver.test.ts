@@ -36,14 +36,28 @@ async function openFor(blocks: object[], register: (app: App) => void = acknowle
   return { maya, slack: bench.slack };
 }
 
-/** The `view.state.values` that the app got with the last submission. */
+/** The view of the last submission that the app got. */
 function submitted(slack: TestApp["slack"]): unknown {
   const last = slack.deliveries.findLast(({ type }) => type === "view_submission");
   return last?.envelope.payload.view;
 }
 
+/** Maya fills in and submits a form, to an app that acks the submission with this answer, or never acks it. */
+async function submitTo(answer: object | null) {
+  const { maya, slack } = await openFor(
+    [input("Reason", { type: "plain_text_input", min_length: 3 })],
+    (app) => {
+      app.command(/.*/, ({ ack }) => ack());
+      // Some of these answers are wrong on purpose, so Bolt's types don't allow them.
+      if (answer) app.view(/.*/, ({ ack }) => ack(answer as never));
+    },
+  );
+  await maya.fill({ Reason: "because" });
+  return { maya, slack, result: await maya.submit() };
+}
+
 describe("filling in", () => {
-  test("every kind of field sends the value in Slack's shape", async () => {
+  test("every kind of field sends its value in Slack's shape", async () => {
     const { maya, slack } = await openFor([
       input("Reason", { type: "plain_text_input" }),
       input("Kind", { type: "static_select", options: [option("Add"), option("Remove")] }),
@@ -107,28 +121,22 @@ describe("filling in", () => {
         await ack({ options: names.map(option) });
       });
     };
-    const { maya, slack } = await openFor(
-      [input("Roles", { type: "multi_external_select", min_query_length: 2 })],
-      register,
-    );
-    await expect(maya.fill({ Roles: "D" })).rejects.toThrow(/requests options from 2 letters on/);
+    const roles = input("Roles", { type: "multi_external_select", min_query_length: 2 });
+    const { maya, slack } = await openFor([roles], register);
+    await expect(maya.fill({ Roles: "D" })).rejects.toThrow(/only from 2 letters on/);
     await expect(maya.fill({ Roles: { query: "Desk", pick: "Auditor" } })).rejects.toThrow(
       'Typing "Desk" offers "Desktop User", "Desk Admin", not "Auditor".',
     );
     await maya.fill({ Roles: ["Desktop", "Auditor"] });
     expect(maya.modal()?.fields).toMatchObject([{ shown: "Desktop User, Auditor" }]);
-    expect(
-      slack.deliveries.findLast(({ type }) => type === "block_suggestion")?.envelope.payload,
-    ).toMatchObject({
-      type: "block_suggestion",
-      action_id: "value",
-      block_id: "roles",
-      value: "Auditor",
+    const asked = slack.deliveries.findLast(({ type }) => type === "block_suggestion")?.envelope.payload;
+    expect(asked).toMatchObject({
+      ...{ type: "block_suggestion", action_id: "value", block_id: "roles", value: "Auditor" },
       view: { type: "modal" },
     });
   });
 
-  test("options that come too late are none", async () => {
+  test("a menu whose options come too late offers nothing", async () => {
     const { maya } = await openFor([input("Roles", { type: "external_select", min_query_length: 0 })]);
     await expect(maya.fill({ Roles: "Auditor" })).rejects.toThrow(/offers nothing/);
   });
@@ -158,11 +166,9 @@ describe("filling in", () => {
 describe("submitting", () => {
   const reason = input("Reason", { type: "plain_text_input", min_length: 3 });
 
-  test("the client itself refuses what is too short or missing, unless it is forged", async () => {
-    const { maya, slack } = await openFor([
-      reason,
-      input("Mail", { type: "email_text_input" }, { optional: true }),
-    ]);
+  test("the client refuses a short or missing value by itself, unless the submission is forged", async () => {
+    const mail = input("Mail", { type: "email_text_input" }, { optional: true });
+    const { maya, slack } = await openFor([reason, mail]);
     await maya.fill({ Reason: "x", Mail: "nobody" });
     expect(await maya.submit()).toEqual({
       dispatched: false,
@@ -174,14 +180,14 @@ describe("submitting", () => {
     expect(await maya.submit({ skipClientChecks: true })).toMatchObject({ dispatched: true, closed: true });
   });
 
-  test("an error next to a field goes when the field is changed, and the errors of other fields stay", async () => {
+  test("the error of a field goes when the field is changed, and the errors of other fields stay", async () => {
     const { maya } = await openFor([reason, input("Mail", { type: "email_text_input" })]);
     await maya.submit();
     await maya.fill({ Reason: "because" });
     expect(maya.modal()?.errors).toEqual({ Mail: "Please complete this required field." });
   });
 
-  test("a forged payload reaches the app as it was forged", async () => {
+  test("a forged payload reaches the app unchanged", async () => {
     const { maya, slack } = await openFor([reason]);
     await maya.fill({ Reason: "real" });
     const tamper = (payload: Record<string, unknown>) => ({ ...payload, user: { id: "U0THEO" } });
@@ -189,56 +195,35 @@ describe("submitting", () => {
     expect(slack.deliveries.at(-1)?.envelope.payload.user).toEqual({ id: "U0THEO" });
   });
 
-  test.each<[string, (app: App) => void, number]>([
-    ["late", () => {}, 0],
-    [
-      "an error for a block that doesn't exist",
-      (app) => answerWith(app, { response_action: "errors", errors: { nowhere: "x" } }),
-      1,
-    ],
-    ["empty errors", (app) => answerWith(app, { response_action: "errors", errors: {} }), 1],
-    ["an unknown action", (app) => answerWith(app, { response_action: "close" }), 1],
-    ["an invalid view", (app) => answerWith(app, { response_action: "update", view: { type: "modal" } }), 1],
+  test.each<[string, object | null, number]>([
+    ["late", null, 0],
+    ["an error for a missing block", { response_action: "errors", errors: { nowhere: "x" } }, 1],
+    ["empty errors", { response_action: "errors", errors: {} }, 1],
+    ["an unknown action", { response_action: "close" }, 1],
+    ["an invalid view", { response_action: "update", view: { type: "modal" } }, 1],
   ])("an ack that is %s leaves the modal open with a banner", async (_what, answer, violations) => {
-    const register = (app: App) => {
-      app.command(/.*/, ({ ack }) => ack());
-      answer(app);
-    };
-    const { maya, slack } = await openFor([reason], register);
-    await maya.fill({ Reason: "because" });
-    expect(await maya.submit()).toMatchObject({ dispatched: true, closed: false });
+    const { maya, slack, result } = await submitTo(answer);
+    expect(result).toMatchObject({ dispatched: true, closed: false });
     expect(maya.modal()?.banner).toBe(SUBMISSION_FAILED);
     expect(maya.modal()?.fields).toMatchObject([{ shown: "because" }]);
     expect(slack.violations.entries).toHaveLength(violations);
   });
 
   test.each([
-    ["update", 1, "Second"],
-    ["push", 2, "Second"],
-  ])("an ack may %s a view", async (response_action, depth, title) => {
-    const view = reasonModal({ title: plain("Second") });
-    const register = (app: App) => {
-      app.command(/.*/, ({ ack }) => ack());
-      answerWith(app, { response_action, view });
-    };
-    const { maya } = await openFor([reason], register);
-    await maya.fill({ Reason: "because" });
-    await maya.submit();
-    expect(maya.modal()).toMatchObject({ title, depth });
+    ["update", 1],
+    ["push", 2],
+  ])("an ack may %s a view", async (response_action, depth) => {
+    const { maya } = await submitTo({ response_action, view: reasonModal({ title: plain("Second") }) });
+    expect(maya.modal()).toMatchObject({ title: "Second", depth });
   });
 
-  test("an ack may clear the whole stack", async () => {
-    const register = (app: App) => {
-      app.command(/.*/, ({ ack }) => ack());
-      answerWith(app, { response_action: "clear" });
-    };
-    const { maya } = await openFor([reason], register);
-    await maya.fill({ Reason: "because" });
-    expect(await maya.submit()).toMatchObject({ closed: true });
+  test("an ack may clear the whole stack of modals", async () => {
+    const { maya, result } = await submitTo({ response_action: "clear" });
+    expect(result).toMatchObject({ closed: true });
     expect(maya.modals()).toEqual([]);
   });
 
-  test("only a view with notify_on_close tells that it was closed, and whether all were", async () => {
+  test("only a view with notify_on_close reports its closing, and whether all views were closed", async () => {
     const { maya, slack } = await openFor([reason]);
     expect(await maya.close()).toEqual([]);
     const { delivery } = await maya.command("/incydr modal", { in: "inc-4711" });
@@ -260,7 +245,7 @@ describe("clicking", () => {
   });
 
   async function card(register: ((app: App) => void) | null, ...elements: ReturnType<typeof button>[]) {
-    // Nothing is acked without listeners, and then this is waited for in vain.
+    // Without listeners no click is acked.
     bench = register ? await startTestApp(register) : await startTestApp(() => {}, { ackTimeoutMs: 150 });
     const { slack } = bench;
     const blocks = [{ type: "actions" as const, block_id: "decide", elements }];
@@ -270,11 +255,9 @@ describe("clicking", () => {
     return { slack, theo, message };
   }
 
-  test("sends block_actions in Slack's shape", async () => {
-    const { slack, theo, message } = await card(
-      acknowledgeAll,
-      button("Approve", { value: "7", style: "primary" }),
-    );
+  test("a click sends block_actions in Slack's shape", async () => {
+    const approve = button("Approve", { value: "7", style: "primary" });
+    const { slack, theo, message } = await card(acknowledgeAll, approve);
     await theo.click("Approve", { message });
     expect(slack.deliveries.at(-1)?.envelope.payload).toMatchObject({
       type: "block_actions",
@@ -305,15 +288,13 @@ describe("clicking", () => {
     expect(slack.deliveries.filter(({ type }) => type === "block_actions")).toHaveLength(2);
   });
 
-  test("a button with a URL tells the app too", async () => {
-    const { theo, message } = await card(
-      acknowledgeAll,
-      button("Open", { url: "https://harborlight.example" }),
-    );
+  test("a click on a button with a URL is sent to the app too", async () => {
+    const link = button("Open", { url: "https://harborlight.example" });
+    const { theo, message } = await card(acknowledgeAll, link);
     expect(await theo.click("Open", { message })).toMatchObject({ dispatched: true, acked: true });
   });
 
-  test("a person of another company sends their own team", async () => {
+  test("a click of another company's employee has their own team", async () => {
     bench = await startTestApp(acknowledgeAll);
     const { slack } = bench;
     const blocks = [{ type: "actions" as const, elements: [button("Approve")] }];
@@ -327,8 +308,8 @@ describe("clicking", () => {
   });
 });
 
-describe("what the manifest doesn't declare", () => {
-  test("isn't delivered, and says so", async () => {
+describe("undeclared and impossible actions", () => {
+  test("an action that the manifest doesn't declare is refused and not delivered", async () => {
     const features = { ...TEST_MANIFEST.features, shortcuts: [] };
     const settings = { event_subscriptions: { bot_events: [] }, interactivity: { is_enabled: false } };
     bench = await startTestApp(acknowledgeAll, { manifest: { ...TEST_MANIFEST, features, settings } });
@@ -345,7 +326,7 @@ describe("what the manifest doesn't declare", () => {
     expect(slack.deliveries).toEqual([]);
   });
 
-  test("a command in a thread, or in a channel the person isn't in, isn't delivered", async () => {
+  test("a command in a thread, outside one's channels, or of a deactivated person is refused", async () => {
     bench = await startTestApp(acknowledgeAll);
     const maya = bench.slack.as("maya");
     const thread = maya.post("inc-4711", "alert");
@@ -359,7 +340,7 @@ describe("what the manifest doesn't declare", () => {
   });
 });
 
-test("a wait that fails tells what is visible", async () => {
+test("a wait that fails names the visible messages", async () => {
   bench = await startTestApp(acknowledgeAll);
   const maya = bench.slack.as("maya");
   maya.post("inc-4711", "something else");
@@ -367,8 +348,3 @@ test("a wait that fails tells what is visible", async () => {
     /no message in #inc-4711 that matches \/Verified\/ after 10 ms\. Visible:\nMaya Lindqvist: something else/,
   );
 });
-
-function answerWith(app: App, answer: object): void {
-  // Some of these answers are wrong on purpose, so Bolt's types don't allow them.
-  app.view(/.*/, ({ ack }) => ack(answer as never));
-}

@@ -15,7 +15,7 @@ const posted = () =>
     .as("maya")
     .sees("inc-4711")
     .map(({ plain }) => plain);
-test("a call is refused with 429 as often as wanted", async () => {
+test("a rate_limited fault refuses as many calls with 429 as it is set to", async () => {
   const fault = slack.faults.add({
     method: "chat.postMessage",
     kind: "rate_limited",
@@ -30,7 +30,7 @@ test("a call is refused with 429 as often as wanted", async () => {
   expect(fault.hits).toBe(1);
 });
 
-test("a family of methods answers with an HTTP error or an error of Slack's until released", async () => {
+test("a fault makes a family of methods fail until it is released", async () => {
   const broken = slack.faults.add({ method: "chat.*", kind: "http_error", status: 503 });
   expect(await failureOf(post())).toBeInstanceOf(WebAPIHTTPError);
   broken.release();
@@ -42,7 +42,7 @@ test("a family of methods answers with an HTTP error or an error of Slack's unti
   expect(posted()).toEqual(["after"]);
 });
 
-test("a dropped connection does nothing, a lost answer has done it", async () => {
+test("a dropped call has no effect, and a call whose answer is lost has its effect", async () => {
   slack.faults.add({ method: "chat.postMessage", kind: "drop", times: 1 });
   expect(await failureOf(post("dropped"))).toBeInstanceOf(WebAPIRequestError);
   expect(posted()).toEqual([]);

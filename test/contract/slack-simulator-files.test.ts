@@ -66,35 +66,27 @@ async function handIn(content: string) {
   return (await clientOf(slack).files.info({ file: file?.id ?? "" })).file;
 }
 
-describe("a file that somebody hands in", () => {
-  test("is told by id, owner, size and address, and read with the bot's token", async () => {
+describe("a file that a person hands in", () => {
+  test("a handed-in file has id, owner, size and address, and is read with the bot's token", async () => {
     const file = await handIn("user\nžofie\n");
-    expect(file).toMatchObject({
-      name: "people.csv",
-      user: "U0MAYA",
-      size: 12,
-      filetype: "csv",
-      mode: "hosted",
-    });
+    const expected = { name: "people.csv", user: "U0MAYA", size: 12, filetype: "csv", mode: "hosted" };
+    expect(file).toMatchObject(expected);
     const headers = { authorization: `Bearer ${bench.slack.botToken}` };
     const answer = await fetch(file?.url_private_download ?? "", { headers });
     expect(await answer.text()).toBe("user\nžofie\n");
   });
 
   test.for([{}, { authorization: "Bearer xoxb-other" }])(
-    "leads whoever shows no such token (%j) to a page to sign in, without an error",
+    "a reader of a file without the bot's token (%j) gets the sign-in page with the status 200",
     async (headers) => {
       const file = await handIn("user\n");
       const answer = await fetch(file?.url_private_download ?? "", { headers });
-      expect([answer.status, answer.redirected, answer.headers.get("content-type")]).toEqual([
-        200,
-        true,
-        "text/html; charset=utf-8",
-      ]);
+      expect(answer).toMatchObject({ status: 200, redirected: true });
+      expect(answer.headers.get("content-type")).toBe("text/html; charset=utf-8");
     },
   );
 
-  test("can't be asked for without files:read", async () => {
+  test("a form can't ask for a file without the scope files:read", async () => {
     const manifest = { ...TEST_MANIFEST, oauth_config: { scopes: { bot: ["commands"] } } };
     await using poor = await startSlackSimulator({ manifest });
     const view = FILE_FORM;
@@ -113,7 +105,7 @@ describe("a file that the app uploads", () => {
     return { id: file_id, status };
   };
 
-  test("stands in the conversation it is completed for, and nowhere before", async () => {
+  test("an uploaded file is in no conversation until its upload is completed for one", async () => {
     const { files, conversations } = clientOf(bench.slack);
     const maya = bench.slack.as("maya");
     const { id, status } = await upload("user,outcome\n");
@@ -132,7 +124,7 @@ describe("a file that the app uploads", () => {
     expect((await files.info({ file: id })).file).toMatchObject({ title: "Outcome", ims: [channel?.id] });
   });
 
-  test("is completed once, and only after as many bytes came as were announced", async () => {
+  test("an upload is completed once, and only with as many bytes as announced", async () => {
     const { files } = clientOf(bench.slack);
     const complete = (id: string) => files.completeUploadExternal({ files: [{ id }] });
     const short = await upload("abc", { length: 4 });

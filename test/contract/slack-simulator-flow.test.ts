@@ -1,7 +1,10 @@
 import type { App } from "@slack/bolt";
 import { afterEach, describe, expect, test } from "vitest";
-import { startTestApp, type TestApp } from "./slack-test-app.ts";
+import { reasonModal, startTestApp, type TestApp } from "./slack-test-app.ts";
 
+const plain = (text: string) => ({ type: "plain_text" as const, text });
+
+/** A small app with a command, a modal, a card, a shortcut and an answer to mentions. */
 function register(app: App): void {
   app.command("/incydr", async ({ ack, body, client, command, respond }) => {
     if (command.text === "slow") return;
@@ -11,25 +14,8 @@ function register(app: App): void {
     }
     await ack();
     if (command.text === "modal") {
-      await client.views.open({
-        trigger_id: body.trigger_id,
-        view: {
-          type: "modal",
-          callback_id: "deactivate",
-          private_metadata: "draft-1",
-          title: { type: "plain_text", text: "Deactivate" },
-          submit: { type: "plain_text", text: "Request" },
-          notify_on_close: true,
-          blocks: [
-            {
-              type: "input",
-              block_id: "reason",
-              label: { type: "plain_text", text: "Reason" },
-              element: { type: "plain_text_input", action_id: "reason", multiline: true },
-            },
-          ],
-        },
-      });
+      const ids = { callback_id: "deactivate", private_metadata: "draft-1", notify_on_close: true };
+      await client.views.open({ trigger_id: body.trigger_id, view: reasonModal(ids) });
       return;
     }
     await respond({ text: `You typed ${command.text}` });
@@ -41,29 +27,17 @@ function register(app: App): void {
       return;
     }
     await ack();
+    const confirm = {
+      ...{ title: plain("Sure?"), text: plain("It can't be undone.") },
+      ...{ confirm: plain("Yes"), deny: plain("No") },
+    };
+    const button = { type: "button" as const, action_id: "approve", text: plain("Approve"), confirm };
     await client.chat.postMessage({
       channel: "C0INC4711",
       text: `Request by <@${body.user.id}>`,
       blocks: [
-        { type: "section", text: { type: "plain_text", text: reason } },
-        {
-          type: "actions",
-          elements: [
-            {
-              type: "button",
-              action_id: "approve",
-              value: "7",
-              style: "primary",
-              text: { type: "plain_text", text: "Approve" },
-              confirm: {
-                title: { type: "plain_text", text: "Sure?" },
-                text: { type: "plain_text", text: "It can't be undone." },
-                confirm: { type: "plain_text", text: "Yes" },
-                deny: { type: "plain_text", text: "No" },
-              },
-            },
-          ],
-        },
+        { type: "section", text: plain(reason) },
+        { type: "actions", elements: [button] },
       ],
     });
   });
@@ -102,7 +76,7 @@ afterEach(async () => {
 });
 
 describe.each(["http", "socket"] as const)("a Bolt app over %s", (delivery) => {
-  test("answers a command with an ephemeral that only the person sees", async () => {
+  test("a command is answered by an ephemeral that only its person sees", async () => {
     bench = await startTestApp(register, { delivery });
     const { slack } = bench;
     const maya = slack.as("maya");
@@ -113,14 +87,14 @@ describe.each(["http", "socket"] as const)("a Bolt app over %s", (delivery) => {
     expect(slack.as("theo").sees("inc-4711")).toEqual([]);
   });
 
-  test("shows an answer that came with the ack", async () => {
+  test("an answer that comes with the ack is shown", async () => {
     bench = await startTestApp(register, { delivery });
     const maya = bench.slack.as("maya");
     await maya.command("/incydr answer", { in: "inc-4711" });
     expect(maya.sees("inc-4711").map(({ plain }) => plain)).toEqual(["answered in the ack"]);
   });
 
-  test("shows operation_timeout where a command isn't acked in time", async () => {
+  test("a command that isn't acked in time shows operation_timeout", async () => {
     bench = await startTestApp(register, { delivery, ackTimeoutMs: 100 });
     const maya = bench.slack.as("maya");
     const result = await maya.command("/incydr slow", { in: "inc-4711" });
@@ -130,13 +104,13 @@ describe.each(["http", "socket"] as const)("a Bolt app over %s", (delivery) => {
     );
   });
 
-  test("plays modal, submission, card, confirmed click, update and thread", async () => {
+  test("a modal, its submission, a card, a confirmed click, an update and a reply work together", async () => {
     bench = await startTestApp(register, { delivery });
     const { slack } = bench;
     const maya = slack.as("maya");
     const theo = slack.as("theo");
     await maya.command("/incydr modal", { in: "inc-4711" });
-    const modal = await maya.waitForModal(/Deactivate/);
+    const modal = await maya.waitForModal(/Reason/);
     expect(modal.privateMetadata).toBe("draft-1");
     expect(theo.modal()).toBeUndefined();
 
@@ -164,16 +138,16 @@ describe.each(["http", "socket"] as const)("a Bolt app over %s", (delivery) => {
     slack.violations.assertNone();
   });
 
-  test("tells the app that a modal was closed", async () => {
+  test("the closing of a modal reaches the app", async () => {
     bench = await startTestApp(register, { delivery });
     const maya = bench.slack.as("maya");
     await maya.command("/incydr modal", { in: "inc-4711" });
-    await maya.waitForModal("Deactivate");
+    await maya.waitForModal("Reason");
     expect(await maya.close()).toHaveLength(1);
     await maya.waitForMessage("inc-4711", "Nothing was asked.");
   });
 
-  test("hands an alert to the message shortcut", async () => {
+  test("the message shortcut reaches the app with the message", async () => {
     bench = await startTestApp(register, { delivery });
     const jonas = bench.slack.as("jonas");
     const alert = jonas.post("inc-4711", "Exfiltration by nadia.petrov", { asBot: "Sentinel" });
@@ -181,7 +155,7 @@ describe.each(["http", "socket"] as const)("a Bolt app over %s", (delivery) => {
     await jonas.waitForMessage("inc-4711", "About: Exfiltration by nadia.petrov");
   });
 
-  test("delivers a mention as an event", async () => {
+  test("a mention reaches the app as an event", async () => {
     bench = await startTestApp(register, { delivery });
     const maya = bench.slack.as("maya");
     const { message, delivery: record } = await maya.mention("inc-4711", "hello?");

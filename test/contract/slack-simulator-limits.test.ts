@@ -6,6 +6,7 @@ import {
   clientOf,
   createTestClock,
   errorOf,
+  failureOf,
   reasonModal,
   startTestApp,
   type TestApp,
@@ -23,81 +24,66 @@ afterEach(() => bench[Symbol.asyncDispose]());
 
 const client = () => clientOf(slack);
 
-async function payloadOfCommand() {
-  const { delivery } = await slack.as("maya").command("/incydr x", { in: "inc-4711" });
+async function payloadOfCommand(person = "maya") {
+  const { delivery } = await slack.as(person).command("/incydr x", { in: "inc-4711" });
   const { trigger_id, response_url } = delivery.envelope.payload;
   return { trigger_id: String(trigger_id), response_url: String(response_url) };
 }
 
+const open = (trigger_id: string, more: object = {}) =>
+  client().views.open({ trigger_id, view: reasonModal(more) });
+const push = (trigger_id: string, more: object = {}) =>
+  client().views.push({ trigger_id, view: reasonModal(more) });
+const update = (at: { view_id: string; hash?: string } | { external_id: string }, more: object = {}) =>
+  client().views.update({ ...at, view: reasonModal(more) });
+
 /** Opens a modal on Maya's screen and returns its view. */
 async function openModal(more: object = {}) {
   const { trigger_id } = await payloadOfCommand();
-  const { view } = await client().views.open({ trigger_id, view: reasonModal(more) });
-  return { id: view?.id ?? "", hash: view?.hash ?? "" };
-}
-
-async function triggerFromModal(): Promise<string> {
-  const result = await slack.as("maya").submit({ skipClientChecks: true });
-  if (!result.dispatched) throw new Error("The submission wasn't sent.");
-  return String(result.delivery.envelope.payload.trigger_id);
+  const { view } = await open(trigger_id, more);
+  return { view_id: view?.id ?? "", hash: view?.hash ?? "" };
 }
 
 describe("trigger ids", () => {
-  test("one is used once", async () => {
+  test("a trigger id is used once", async () => {
     const { trigger_id } = await payloadOfCommand();
-    await client().views.open({ trigger_id, view: reasonModal() });
-    expect(await errorOf(client().views.open({ trigger_id, view: reasonModal() }))).toBe(
-      "exchanged_trigger_id",
-    );
+    await open(trigger_id);
+    expect(await errorOf(open(trigger_id))).toBe("exchanged_trigger_id");
   });
 
-  test("one expires after three seconds", async () => {
+  test("a trigger id expires after three seconds", async () => {
     const { trigger_id } = await payloadOfCommand();
     clock.advance(3001);
-    expect(await errorOf(client().views.open({ trigger_id, view: reasonModal() }))).toBe(
-      "expired_trigger_id",
-    );
+    expect(await errorOf(open(trigger_id))).toBe("expired_trigger_id");
   });
 
-  test("one that Slack never made is invalid, and so is one from outside a modal for a push", async () => {
-    const unknown = client().views.open({ trigger_id: "1.2.a", view: reasonModal() });
-    expect(await errorOf(unknown)).toBe("invalid_trigger_id");
+  test("a trigger id that Slack never made is invalid, and so is one from outside a modal for a push", async () => {
+    expect(await errorOf(open("1.2.a"))).toBe("invalid_trigger_id");
     const { trigger_id } = await payloadOfCommand();
-    expect(await errorOf(client().views.push({ trigger_id, view: reasonModal() }))).toBe(
-      "invalid_trigger_id",
-    );
+    expect(await errorOf(push(trigger_id))).toBe("invalid_trigger_id");
   });
 });
 
 describe("views", () => {
-  test("an update with an old hash is a conflict, and each write makes a new hash", async () => {
-    const { id, hash } = await openModal();
-    await client().views.update({ view_id: id, hash, view: reasonModal() });
-    expect(await errorOf(client().views.update({ view_id: id, hash, view: reasonModal() }))).toBe(
-      "hash_conflict",
-    );
+  test("an update with an old hash is a conflict, since each write makes a new hash", async () => {
+    const view = await openModal();
+    await update(view);
+    expect(await errorOf(update(view))).toBe("hash_conflict");
   });
 
   test("an update of a closed view is not_found", async () => {
-    const { id } = await openModal();
+    const { view_id } = await openModal();
     await slack.as("maya").close();
-    expect(await errorOf(client().views.update({ view_id: id, view: reasonModal() }))).toBe("not_found");
+    expect(await errorOf(update({ view_id }))).toBe("not_found");
   });
 
   test("an external id names one view at a time", async () => {
     await openModal({ external_id: "draft-7" });
-    await client().views.update({
-      external_id: "draft-7",
-      view: reasonModal({ title: { type: "plain_text", text: "New" } }),
-    });
+    await update({ external_id: "draft-7" }, { title: { type: "plain_text", text: "New" } });
     expect(slack.as("maya").modal()?.title).toBe("New");
     await openModal({ external_id: "draft-8" });
-    const trigger_id = await (async () => {
-      const theo = await slack.as("theo").command("/incydr x", { in: "inc-4711" });
-      return String(theo.delivery.envelope.payload.trigger_id);
-    })();
-    const second = client().views.open({ trigger_id, view: reasonModal({ external_id: "draft-8" }) });
-    expect(await errorOf(second)).toBe("duplicate_external_id");
+    const { trigger_id } = await payloadOfCommand("theo");
+    expect(await errorOf(open(trigger_id, { external_id: "draft-8" }))).toBe("duplicate_external_id");
   });
 
   test("at most three views lie on top of each other", async () => {
@@ -109,40 +95,39 @@ describe("views", () => {
     };
     await openModal({ blocks: [block] });
     const maya = slack.as("maya");
-    const push = async () => {
+    const pushMore = async () => {
       const result = await maya.click("More");
       if (!result.dispatched) throw new Error("The click wasn't sent.");
-      const trigger_id = String(result.delivery.envelope.payload.trigger_id);
-      return client().views.push({ trigger_id, view: reasonModal({ blocks: [block] }) });
+      return push(String(result.delivery.envelope.payload.trigger_id), { blocks: [block] });
     };
-    await push();
-    const { view } = await push();
+    await pushMore();
+    const { view } = await pushMore();
     expect(view).toMatchObject({
       root_view_id: maya.modals()[0]?.id,
       previous_view_id: maya.modals()[1]?.id,
     });
-    expect(await errorOf(push())).toBe("push_limit_reached");
+    expect(await errorOf(pushMore())).toBe("push_limit_reached");
     await maya.close();
     expect(maya.modals()).toHaveLength(2);
   });
 
   test("an update keeps what was typed where block_id and action_id match, and nowhere else", async () => {
-    const { id } = await openModal();
+    const { view_id } = await openModal();
     const maya = slack.as("maya");
     await maya.fill({ Reason: "typed" });
-    await client().views.update({ view_id: id, view: reasonModal() });
+    await update({ view_id });
     expect(maya.modal()?.fields).toMatchObject([{ label: "Reason", shown: "typed" }]);
     const [block] = reasonModal().blocks;
-    const blocks = [{ ...block, block_id: "reason-2" }];
-    await client().views.update({ view_id: id, view: reasonModal({ blocks }) });
+    await update({ view_id }, { blocks: [{ ...block, block_id: "reason-2" }] });
     expect(maya.modal()?.fields).toMatchObject([{ label: "Reason", shown: "" }]);
   });
 
   test("a submission that only acks closes the view, so its trigger can't push", async () => {
     await openModal();
-    const trigger_id = await triggerFromModal();
+    const result = await slack.as("maya").submit({ skipClientChecks: true });
+    if (!result.dispatched) throw new Error("The submission wasn't sent.");
     expect(slack.as("maya").modal()).toBeUndefined();
-    expect(await errorOf(client().views.push({ trigger_id, view: reasonModal() }))).toBe("not_found");
+    expect(await errorOf(push(String(result.delivery.envelope.payload.trigger_id)))).toBe("not_found");
   });
 
   test("the Home tab is published per person, with a hash, and only where it is enabled", async () => {
@@ -158,6 +143,8 @@ describe("views", () => {
 });
 
 describe("response URLs", () => {
+  const text = { type: "plain_text" as const, text: "Go" };
+  const GO = { type: "button" as const, action_id: "go", text };
   const answer = (url: string, body: object) =>
     fetch(url, {
       method: "POST",
@@ -165,7 +152,7 @@ describe("response URLs", () => {
       body: JSON.stringify(body),
     });
 
-  test("the sixth use fails", async () => {
+  test("the sixth use of a response URL fails", async () => {
     const { response_url } = await payloadOfCommand();
     for (let use = 1; use <= 5; use += 1)
       expect((await answer(response_url, { text: `${use}` })).status).toBe(200);
@@ -175,7 +162,7 @@ describe("response URLs", () => {
     expect(slack.as("maya").sees("inc-4711")).toHaveLength(5);
   });
 
-  test("one fails after thirty minutes", async () => {
+  test("a response URL fails after thirty minutes", async () => {
     const { response_url } = await payloadOfCommand();
     clock.advance(30 * 60 * 1000 + 1);
     expect(await (await answer(response_url, { text: "late" })).json()).toMatchObject({
@@ -183,7 +170,7 @@ describe("response URLs", () => {
     });
   });
 
-  test("replace_original does nothing on the answer to a command: a second ephemeral is appended", async () => {
+  test("replace_original has no effect on the answer to a command, and a second ephemeral is appended", async () => {
     const { response_url } = await payloadOfCommand();
     await answer(response_url, { text: "Looking up…" });
     await answer(response_url, { text: "Found", replace_original: true });
@@ -191,11 +178,10 @@ describe("response URLs", () => {
     expect(seen.map(({ plain }) => plain)).toEqual(["Looking up…", "Found"]);
   });
 
-  test("one from a click replaces or deletes the ephemeral that was clicked", async () => {
+  test("the response URL of a click replaces or deletes the clicked ephemeral", async () => {
     const maya = slack.as("maya");
     const { response_url } = await payloadOfCommand();
-    const button = { type: "button", action_id: "go", text: { type: "plain_text", text: "Go" } };
-    await answer(response_url, { text: "pick", blocks: [{ type: "actions", elements: [button] }] });
+    await answer(response_url, { text: "pick", blocks: [{ type: "actions", elements: [GO] }] });
     const [message] = maya.sees("inc-4711");
     if (!message) throw new Error("The answer isn't there.");
     const click = async () => {
@@ -214,12 +200,7 @@ describe("response URLs", () => {
 
   test("an answer to a click that doesn't say whether it replaces is recorded", async () => {
     const maya = slack.as("maya");
-    const button = {
-      type: "button" as const,
-      action_id: "go",
-      text: { type: "plain_text" as const, text: "Go" },
-    };
-    const blocks = [{ type: "actions" as const, elements: [button] }];
+    const blocks = [{ type: "actions" as const, elements: [GO] }];
     await client().chat.postMessage({ channel: "C0INC4711", text: "card", blocks });
     const result = await maya.click("Go", { message: await maya.waitForMessage("inc-4711", "Go") });
     if (!result.dispatched) throw new Error("The click wasn't sent.");
@@ -227,7 +208,7 @@ describe("response URLs", () => {
     expect(slack.violations.entries).toMatchObject([{ kind: "ambiguous_response" }]);
   });
 
-  test("one reaches a channel the bot isn't in", async () => {
+  test("a response URL reaches a channel without the bot", async () => {
     const maya = slack.as("maya");
     const { delivery } = await maya.command("/incydr x", { in: "no-bot-here" });
     await answer(String(delivery.envelope.payload.response_url), { text: "here too" });
@@ -237,16 +218,13 @@ describe("response URLs", () => {
 
 describe("rates", () => {
   const rateLimit = async (call: Promise<unknown>) => {
-    try {
-      await call;
-    } catch (error) {
-      if (error instanceof WebAPIRateLimitedError) return error.retryAfter;
-      throw error;
-    }
-    return undefined;
+    const error = await failureOf(call);
+    if (error === undefined) return undefined;
+    if (!(error instanceof WebAPIRateLimitedError)) throw error;
+    return error.retryAfter;
   };
 
-  test("a tier 2 method takes 20 calls a minute, and says how long to wait", async () => {
+  test("a tier 2 method takes 20 calls a minute, and then names the time to wait", async () => {
     for (let call = 0; call < 20; call += 1) await client().usergroups.list();
     clock.advance(15_000);
     expect(await rateLimit(client().usergroups.list())).toBe(45);
@@ -264,7 +242,7 @@ describe("rates", () => {
     expect(await rateLimit(post("C0INC4711"))).toBeUndefined();
   });
 
-  test("limits can be switched off", async () => {
+  test("rate limits can be switched off", async () => {
     slack.limits.enabled = false;
     for (let call = 0; call < 30; call += 1) await client().usergroups.list();
     expect(slack.limits.refused.size).toBe(0);

@@ -16,14 +16,14 @@ const texts = (person: string, channel: string) =>
     .sees(channel)
     .map(({ plain }) => plain);
 
-describe("who sees what", () => {
-  test("a private channel is seen by its members alone", () => {
+describe("visibility", () => {
+  test("only members see a private channel", () => {
     slack.as("maya").post("inc-4711", "secret");
     expect(texts("theo", "inc-4711")).toEqual(["secret"]);
     expect(texts("nadia", "inc-4711")).toEqual([]);
   });
 
-  test("a public channel is seen by every employee, member or not, and by no guest or stranger", async () => {
+  test("every employee sees a public channel, and no guest or stranger does", async () => {
     await slack.admin.removeFromChannel("general", "sam");
     slack.as("maya").post("general", "hello all");
     expect(texts("sam", "general")).toEqual(["hello all"]);
@@ -31,7 +31,7 @@ describe("who sees what", () => {
     expect(texts("casey", "general")).toEqual([]);
   });
 
-  test("somebody added sees what was said before, somebody removed sees nothing more", async () => {
+  test("a new member sees earlier messages, and a removed one sees no message", async () => {
     slack.as("maya").post("inc-4711", "before");
     await slack.admin.addToChannel("inc-4711", "nadia");
     expect(texts("nadia", "inc-4711")).toEqual(["before"]);
@@ -39,7 +39,7 @@ describe("who sees what", () => {
     expect(texts("theo", "inc-4711")).toEqual([]);
   });
 
-  test("a message stays as it was seen when it changes later", async () => {
+  test("a message that was seen stays as it was when it changes later", async () => {
     const { ts = "" } = await clientOf(slack).chat.postMessage({ channel: "C0INC4711", text: "one" });
     const [before] = slack.as("maya").sees("inc-4711");
     await clientOf(slack).chat.update({ channel: "C0INC4711", ts, text: "two" });
@@ -47,7 +47,7 @@ describe("who sees what", () => {
     expect(before && slack.as("maya").current(before)?.plain).toBe("two");
   });
 
-  test("a message names people, groups and channels as whoever looks at it now would read them", async () => {
+  test("a message names groups and channels by their present names, as its reader may see them", async () => {
     const text = "<#C0APPROVE> <!subteam^S0LEADS>";
     await clientOf(slack).chat.postMessage({ channel: "C0GENERAL", text });
     expect(texts("theo", "general")).toEqual(["#insider-risk-approvals @insider-risk-leads"]);
@@ -58,7 +58,7 @@ describe("who sees what", () => {
     expect(texts("theo", "general")).toEqual(["#insider-risk-approvals @leads"]);
   });
 
-  test("what somebody has seen of a message can't be changed", async () => {
+  test("a seen message can't be changed", async () => {
     const blocks = [{ type: "section", text: { type: "plain_text", text: "one" } }];
     await clientOf(slack).chat.postMessage({ channel: "C0INC4711", text: "one", blocks });
     const [block] = slack.as("maya").sees("inc-4711")[0]?.blocks ?? [];
@@ -79,8 +79,8 @@ describe("who sees what", () => {
   });
 });
 
-describe("changes behind the app's back", () => {
-  test("a group's change is an event that names who was added or removed", async () => {
+describe("changes by other people", () => {
+  test("a group's change is an event that names the added and removed members", async () => {
     const added = await slack.admin.addToGroup("insider-risk-leads", "maya");
     expect(added?.envelope.payload).toMatchObject({
       type: "event_callback",
@@ -104,26 +104,23 @@ describe("changes behind the app's back", () => {
     expect(users).toEqual(["U0PRIYA", "U0LENA", "U0OLGA", "U0MAYA"]);
   });
 
-  test("an e-mail changes, a person is deactivated, a channel turns public or shared", async () => {
-    await slack.admin.changeEmail("nadia", "nadia.new@harborlight.example");
+  test("a changed e-mail, a deactivation and a channel's new visibility show in the Web API", async () => {
+    const { users, conversations } = clientOf(slack);
+    const read = async (user: string) => (await users.info({ user })).user;
+    const email = "nadia.new@harborlight.example";
+    await slack.admin.changeEmail("nadia", email);
+    expect(await read("U0NADIA")).toMatchObject({ profile: { email }, is_email_confirmed: true });
+    await slack.admin.confirmEmail("nadia", false);
+    expect(await read("U0NADIA")).toMatchObject({ is_email_confirmed: false });
     await slack.admin.deactivate("sam");
+    expect(await read("U0SAM")).toMatchObject({ deleted: true });
     slack.admin.setVisibility("inc-4711", "public");
     slack.admin.share("inc-4711", ["T0PARTNER"]);
-    const { users, conversations } = clientOf(slack);
-    expect((await users.info({ user: "U0NADIA" })).user?.profile?.email).toBe(
-      "nadia.new@harborlight.example",
-    );
-    expect((await users.info({ user: "U0SAM" })).user?.deleted).toBe(true);
-    expect((await users.info({ user: "U0NADIA" })).user?.is_email_confirmed).toBe(true);
-    await slack.admin.confirmEmail("nadia", false);
-    expect((await users.info({ user: "U0NADIA" })).user?.is_email_confirmed).toBe(false);
-    expect((await conversations.info({ channel: "C0INC4711" })).channel).toMatchObject({
-      is_private: false,
-      is_ext_shared: true,
-    });
+    const { channel } = await conversations.info({ channel: "C0INC4711" });
+    expect(channel).toMatchObject({ is_private: false, is_ext_shared: true });
   });
 
-  test("a message that somebody deletes is gone for everybody", async () => {
+  test("a deleted message is gone for everybody", async () => {
     await clientOf(slack).chat.postMessage({ channel: "C0INC4711", text: "card" });
     const [card] = slack.as("maya").sees("inc-4711");
     if (!card) throw new Error("The card isn't there.");

@@ -16,7 +16,7 @@ const post = (more: object = {}) => client().chat.postMessage({ channel: CHANNEL
 const update = (ts: string | undefined) =>
   client().chat.update({ channel: CHANNEL, ts: ts ?? "", text: "y" });
 
-test("a message that is older than the edit window can be deleted but not edited", async () => {
+test("a message older than the edit window can be deleted but not edited", async () => {
   const { ts } = await post();
   slack.admin.closeEditWindow(5);
   await update(ts);
@@ -68,7 +68,7 @@ test("a workspace without a paid plan has no user groups", async () => {
   expect((await client().usergroups.list()).usergroups).toHaveLength(3);
 });
 
-test("a withdrawn scope is missing, and no fault of the app", async () => {
+test("a call without a withdrawn scope is refused, and is no violation of the app", async () => {
   slack.admin.withdrawScope("usergroups:read");
   expect(await refusalOf(client().usergroups.list())).toMatchObject({
     error: "missing_scope",
@@ -80,7 +80,7 @@ test("a withdrawn scope is missing, and no fault of the app", async () => {
   await client().usergroups.list();
 });
 
-test("a file can't be shared with somebody whom the app may not see", async () => {
+test("a file can't be shared with a person whom the app may not see", async () => {
   const share = async () => {
     const { upload_url, file_id } = await client().files.getUploadURLExternal({ filename: "a", length: 1 });
     const headers = { "content-type": "application/octet-stream" };

@@ -20,7 +20,7 @@ async function connect(): Promise<string[]> {
   return events;
 }
 
-test("a proxy's HTML page comes with the wanted status instead of JSON", async () => {
+test("an html fault answers with a page and the given status in place of JSON", async () => {
   slack.faults.add({ method: "auth.test", kind: "html", status: 502, times: 1 });
   expect(await failureOf(clientOf(slack).auth.test())).toBeInstanceOf(WebAPIHTTPError);
   slack.faults.add({ method: "auth.test", kind: "html", times: 1 });
@@ -32,17 +32,20 @@ test.for([
   [{ kind: "refused" }, ["error", "close"]],
   [{ kind: "drop" }, ["error", "close"]],
   [{ kind: "cut" }, ["open", "hello", "error", "close"]],
-] as const)("a new connection fails as %o, and only as often as wanted", async ([fault, expected]) => {
-  const handle = slack.socket.faults.add({ ...fault, times: 1 });
-  const events = await connect();
-  await expect.poll(() => events).toEqual(expected);
-  expect(slack.socket.connectionCount).toBe(0);
-  const later = await connect();
-  await expect.poll(() => later).toEqual(["open", "hello"]);
-  expect(handle.hits).toBe(1);
-});
+] as const)(
+  "a new connection fails by the fault %o, as often as that is set to",
+  async ([fault, expected]) => {
+    const handle = slack.socket.faults.add({ ...fault, times: 1 });
+    const events = await connect();
+    await expect.poll(() => events).toEqual(expected);
+    expect(slack.socket.connectionCount).toBe(0);
+    const later = await connect();
+    await expect.poll(() => later).toEqual(["open", "hello"]);
+    expect(handle.hits).toBe(1);
+  },
+);
 
-test("an upgrade hangs, and a connection without hello counts as none", async () => {
+test("neither a hanging upgrade nor a connection without hello counts as connected", async () => {
   const hang = slack.socket.faults.add({ kind: "hang", times: 1 });
   const hung = await connect();
   await hang.waitForHits(1);
@@ -72,7 +75,7 @@ test("a connection that was sent disconnect is no longer counted as connected", 
   await slack.connected();
 });
 
-test("all of Slack refuses connections until it is released, on the same port", async () => {
+test("an outage refuses all connections until it is released, and then the port is the same", async () => {
   const events = await connect();
   await expect.poll(() => events).toEqual(["open", "hello"]);
   const outage = await slack.refuseConnections();

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => slack[Symbol.asyncDispose]());
 
-/** Posts as the bot and returns the message as `person` sees it, with whom it notified. */
+/** Posts as the bot and returns the message as `person` sees it, with the people that it notified. */
 async function shown(message: object, person = "maya") {
   const before = slack.pings.length;
   const call = { channel: "C0INC4711", text: "text", ...message };
@@ -25,25 +25,29 @@ async function shown(message: object, person = "maya") {
 
 describe("mrkdwn", () => {
   test.each([
-    ["entities become characters, once", "a &lt;b&gt; &amp;lt;", "a <b> &lt;"],
-    ["mentions become names", "<@U0MAYA> and <!subteam^S0LEADS>", "@Maya Lindqvist and @insider-risk-leads"],
+    ["entities in mrkdwn become characters once", "a &lt;b&gt; &amp;lt;", "a <b> &lt;"],
     [
-      "links show their label",
+      "mentions in mrkdwn become names",
+      "<@U0MAYA> and <!subteam^S0LEADS>",
+      "@Maya Lindqvist and @insider-risk-leads",
+    ],
+    [
+      "links in mrkdwn show their label",
       "<https://harborlight.example|here> <https://x.example>",
       "here https://x.example",
     ],
-    ["an e-mail link shows the address", "<mailto:a@b.example|a@b.example>", "a@b.example"],
-    ["signs of bold, italic, strike and code vanish", "*b* _i_ ~s~ `c`", "b i s c"],
+    ["an e-mail link in mrkdwn shows the address", "<mailto:a@b.example|a@b.example>", "a@b.example"],
+    ["signs of bold, italic, strike and code vanish from mrkdwn", "*b* _i_ ~s~ `c`", "b i s c"],
     [
-      "signs inside words and around spaces stay",
+      "signs inside words and around spaces stay in mrkdwn",
       "a*b*c 2 * 3 * 4 snake_case_name",
       "a*b*c 2 * 3 * 4 snake_case_name",
     ],
-    ["signs inside code stay", "`*x*` ```_y_```", "*x* _y_"],
-    ["a quoted line begins with a bar", "&gt; quoted\nplain", "▎quoted\nplain"],
-    ["a date is formatted", "<!date^1795424400^{date_short} {time}|then>", "Nov 23, 2026 9:00 AM"],
+    ["signs inside code stay in mrkdwn", "`*x*` ```_y_```", "*x* _y_"],
+    ["a quoted line of mrkdwn begins with a bar", "&gt; quoted\nplain", "▎quoted\nplain"],
+    ["a date in mrkdwn is formatted", "<!date^1795424400^{date_short} {time}|then>", "Nov 23, 2026 9:00 AM"],
     [
-      "a channel shows its name to those who see it",
+      "a channel in mrkdwn shows its name to those who see it",
       "<#C0INC4711> <#C0AUDIT>",
       "#inc-4711 a private channel",
     ],
@@ -53,14 +57,14 @@ describe("mrkdwn", () => {
     expect((await shown({ blocks })).plain).toBe(plain);
   });
 
-  test("what a person typed shows as typed only when it is escaped", async () => {
+  test("a typed text shows as typed only if it is escaped", async () => {
     const typed = "<!channel> <https://x.example|y>";
     expect((await shown({ text: typed })).plain).toBe("@channel y");
     const escaped = "&lt;!channel&gt; &lt;https://x.example|y&gt;";
     expect(await shown({ text: escaped })).toMatchObject({ plain: typed, pings: [] });
   });
 
-  test("without mrkdwn in the top-level text, signs stay but markup is still read", async () => {
+  test("a top-level text with mrkdwn off keeps its signs, and its markup is still read", async () => {
     const message = { text: "*b* &lt;x&gt; <!here>", mrkdwn: false };
     expect(await shown(message)).toEqual({
       plain: "*b* <x> @here",
@@ -77,7 +81,7 @@ describe("plain text and rich text", () => {
     expect(await shown({ blocks })).toMatchObject({ plain: text, notification: "text", pings: [] });
   });
 
-  test("rich text is shown as it is; its mention elements are names", async () => {
+  test("rich text is shown as it is, and its mention elements as names", async () => {
     const elements = [
       { type: "text", text: "*by* &lt; " },
       { type: "user", user_id: "U0THEO" },
@@ -99,7 +103,7 @@ describe("plain text and rich text", () => {
 });
 
 describe("notifications", () => {
-  test("come from the text and from every mrkdwn block, each target once", async () => {
+  test("the text and every mrkdwn block notify each target once", async () => {
     const blocks = [
       { type: "section", fields: [{ type: "mrkdwn", text: "<@U0MAYA> <!everyone>" }] },
       { type: "context", elements: [{ type: "mrkdwn", text: "<!subteam^S0LEADS>" }] },
@@ -111,7 +115,7 @@ describe("notifications", () => {
     ]);
   });
 
-  test("don't come from an ephemeral", async () => {
+  test("an ephemeral notifies nobody", async () => {
     const before = slack.pings.length;
     await clientOf(slack).chat.postEphemeral({ channel: "C0INC4711", user: "U0MAYA", text: "<!channel>" });
     expect(slack.pings).toHaveLength(before);
