@@ -28,6 +28,36 @@ function said(
 }
 
 it.each([
+  [
+    "done:verified",
+    "verified",
+    "CR-1 done and verified: nadia.petrov@harborlight.example is now deactivated. ",
+  ],
+  [
+    "done:verified",
+    "already",
+    "CR-1 needed no change: nadia.petrov@harborlight.example was already deactivated. ",
+  ],
+  ["done:failed", "refused", "CR-1 was refused by Incydr."],
+  ["done:failed", "failed", "CR-1 failed."],
+] as const)(
+  "the announcement of %s claims no more than is known of a target that is %s",
+  (topic, state, words) => {
+    expect(said(topic, state)).toContain(words);
+  },
+);
+
+it("the announcement of a cancellation gives the bot's reason only if no person cancelled", () => {
+  const targets = [someTarget({ explanation: "The requester left." })];
+  const told = (cancellation: ChangeRequest["cancellation"]) =>
+    readable(
+      announcement(someView(someRequest({ state: "cancelled", targets, cancellation })), "cancelled")?.blocks,
+    );
+  expect(told(null)).toContain("The requester left.");
+  expect(told({ slackUserId: "U0MAYA", at: new Date(0) })).not.toContain("The requester left.");
+});
+
+it.each([
   ["stale:0", "denied"],
   ["stale:0", "pending"],
   ["pending:0.1", "done"],

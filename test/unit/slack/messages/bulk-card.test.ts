@@ -1,7 +1,13 @@
 import { expect, it } from "vitest";
-import type { ChangeRequest, Target } from "../../../../src/change-requests/index.ts";
+import type { ChangeRequest, JobFailure, Target } from "../../../../src/change-requests/index.ts";
 import { bulkCard } from "../../../../src/slack/messages/bulk-card.ts";
-import { someFacts, someRequest, someTarget, someView } from "../../../support/domain-objects.ts";
+import {
+  someDecision,
+  someFacts,
+  someRequest,
+  someTarget,
+  someView,
+} from "../../../support/domain-objects.ts";
 import { readable } from "../block-texts.ts";
 
 /** So many targets, each with the fields that `patch` gives for its position. */
@@ -14,10 +20,10 @@ function textOf(patch: Partial<ChangeRequest>): string {
 }
 
 it("the card of a bulk counts its users by organization, the largest first, and names none of them", () => {
-    const facts = (position: number) => someFacts({ orgName: position < 3 ? "Sales" : "Research" });
-    const text = textOf({ targets: targets(12, (position) => ({ facts: facts(position) })) });
-    expect(text).toContain("Users9 in Research3 in Sales");
-    expect(text).not.toContain("nadia.petrov");
+  const facts = (position: number) => someFacts({ orgName: position < 3 ? "Sales" : "Research" });
+  const text = textOf({ targets: targets(12, (position) => ({ facts: facts(position) })) });
+  expect(text).toContain("Users9 in Research3 in Sales");
+  expect(text).not.toContain("nadia.petrov");
 });
 
 it("the card of a bulk has room for ten organizations, and counts the users of the others together", () => {
@@ -27,16 +33,16 @@ it("the card of a bulk has room for ten organizations, and counts the users of t
 });
 
 it("the card of a bulk counts users with a privileged role, under legal hold, and of unknown hold", () => {
-    const facts = (position: number) =>
-      someFacts({
-        privileged: position < 2,
-        legalHold: { fact: position < 3 ? "unknown" : position === 3 ? "yes" : "no", names: [] },
-      });
+  const facts = (position: number) =>
+    someFacts({
+      privileged: position < 2,
+      legalHold: { fact: position < 3 ? "unknown" : position === 3 ? "yes" : "no", names: [] },
+    });
   const users = targets(12, (position) => ({ facts: facts(position) }));
   const text = textOf({ targets: users });
-    expect(text).toContain("With a privileged role: 2 of 12 users.");
-    expect(text).toContain("Legal hold is unknown for 3 of 12 users.");
-    expect(text).toContain("Under legal hold: 1 of 12 users.");
+  expect(text).toContain("With a privileged role: 2 of 12 users.");
+  expect(text).toContain("Legal hold is unknown for 3 of 12 users.");
+  expect(text).toContain("Under legal hold: 1 of 12 users.");
   const change = { kind: "add_roles", roles: [{ id: "alert-emails", name: "Alert Emails" }] } as const;
   expect(textOf({ targets: users, change })).not.toContain("Legal hold is unknown");
 });
@@ -51,27 +57,27 @@ it("the card of a bulk warns of a privileged role that one of its users gets", (
 });
 
 it("the card of a bulk shows its progress, its rate and the time left", () => {
-    const startMs = Date.parse("2026-11-01T10:00:00Z");
-    const text = textOf({
-      state: "executing",
-      targets: targets(1_000, (position) => ({
-        state: position < 300 ? "verified" : position < 304 ? "executing" : "waiting",
-        settledAt: position < 300 ? new Date(startMs + position * 600) : null,
-      })),
-    });
-    expect(text).toContain("██████░░░░░░░░░░░░░░ 300 of 1000 · 100 per minute · about 7 minutes left");
+  const startMs = Date.parse("2026-11-01T10:00:00Z");
+  const text = textOf({
+    state: "executing",
+    targets: targets(1_000, (position) => ({
+      state: position < 300 ? "verified" : position < 304 ? "executing" : "waiting",
+      settledAt: position < 300 ? new Date(startMs + position * 600) : null,
+    })),
+  });
+  expect(text).toContain("██████░░░░░░░░░░░░░░ 300 of 1000 · 100 per minute · about 7 minutes left");
 });
 
 it("the bar of a bulk is full only when every target is settled, and its outcome claims no more than is known", () => {
-    const almost = textOf({
-      state: "executing",
-      targets: targets(400, (position) => ({ state: position < 399 ? "verified" : "executing" })),
-    });
-    expect(almost).toContain("███████████████████░ 399 of 400");
-    const partly = targets(3, (position) => ({ state: position === 2 ? "failed" : "verified" }));
-    expect(textOf({ state: "done", targets: partly })).toContain("⚠️ Done, but not for every user.");
-    const unknown = targets(3, (position) => ({ state: position === 2 ? "unknown" : "verified" }));
-    expect(textOf({ state: "done", targets: unknown })).toContain("❓ Unknown.");
+  const almost = textOf({
+    state: "executing",
+    targets: targets(400, (position) => ({ state: position < 399 ? "verified" : "executing" })),
+  });
+  expect(almost).toContain("███████████████████░ 399 of 400");
+  const partly = targets(3, (position) => ({ state: position === 2 ? "failed" : "verified" }));
+  expect(textOf({ state: "done", targets: partly })).toContain("⚠️ Done, but not for every user.");
+  const unknown = targets(3, (position) => ({ state: position === 2 ? "unknown" : "verified" }));
+  expect(textOf({ state: "done", targets: unknown })).toContain("❓ Unknown.");
 });
 
 it("a bulk can be paused and stopped only in progress, resumed only when paused, and listed always", () => {
@@ -83,4 +89,18 @@ it("a bulk can be paused and stopped only in progress, resumed only when paused,
   expect(labels({ state: "executing" })).toEqual(["Pause", "Stop", "List users"]);
   expect(labels({ state: "executing", paused: true })).toEqual(["Resume", "Stop", "List users"]);
   expect(labels({ state: "done" })).toEqual(["List users"]);
+});
+
+it("the card of a bulk shows failed work, and after a denial its reason and the warnings as of the request", () => {
+  const failure: JobFailure = {
+    ...{ key: "k", kind: "execute", requestId: 1, faults: 20, errorCode: "TypeError" },
+    ...{ reference: "1a2b", givenUpAt: new Date(0) },
+  };
+  const users = targets(2, () => ({ facts: someFacts({ privileged: true }) }));
+  const decisions = [someDecision({ verdict: "denial", reason: "Not before Legal has answered" })];
+  const request = someRequest({ state: "denied", targets: users, decisions });
+  const text = readable(bulkCard(someView(request, { failures: [failure] })).blocks);
+  expect(text).toContain("ref 1a2b");
+  expect(text).toContain("Not before Legal has answered");
+  expect(text).toContain("Warnings at request time");
 });

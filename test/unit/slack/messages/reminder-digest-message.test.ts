@@ -4,7 +4,7 @@ import {
   type LinkedLine,
   personalDigest,
 } from "../../../../src/slack/messages/reminder-digest-message.ts";
-import { someRequest } from "../../../support/domain-objects.ts";
+import { someGrant, someRequest } from "../../../support/domain-objects.ts";
 import { readable } from "../block-texts.ts";
 
 function someLine(patch: Partial<LinkedLine> = {}): LinkedLine {
@@ -68,4 +68,14 @@ test("an invited approver outside the digest's channel gets a list that names no
   expect(text).toBe("2 requests wait for your approval");
   expect(readable(blocks)).toContain("If you can't open a card");
   expect(JSON.stringify(blocks)).not.toMatch(/nadia/i);
+});
+
+test("a digest lists roles that could not be removed, with the groups to ask", () => {
+  const revoking = [someGrant({ state: "revoking", failedAttempts: 3 })];
+  const told = readable(
+    digestMessage([someLine({ step: "revocation", escalateTo: ["insider-risk-leads"], revoking })]).blocks,
+  );
+  expect(told).toContain("Temporary roles could not be removed at their end.");
+  expect(told).toContain("Please check: @insider-risk-leads.");
+  expect(told).toContain("CR-1 · failed attempts: 3");
 });

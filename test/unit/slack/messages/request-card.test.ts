@@ -38,6 +38,34 @@ function buttonsOf(patch: Partial<ChangeRequest>): string[] {
   );
 }
 
+it.each<[Partial<ChangeRequest>, string]>([
+  [{ state: "approved" }, "☑️ Approved, not executed yet."],
+  [{ state: "executing" }, "⏳ In progress. Not confirmed yet."],
+  [{ state: "denied" }, "⛔ Denied. Nothing was changed."],
+  [{ state: "expired" }, "⌛ Expired. Nothing was changed."],
+  [{ state: "cancelled" }, "🚫 Cancelled. Nothing was changed."],
+  [{ state: "approved", waitingFor: "slack" }, "Waiting: Slack isn't answering"],
+  [{ state: "executing", waitingFor: "subject" }, "Waiting: another change to the same user is in progress"],
+])("a card claims no more than is known of a request: %o", (patch, words) => {
+  expect(textOf(patch)).toContain(words);
+});
+
+it.each([
+  ["verified", `✅ Done and verified. ${SUBJECT} is now deactivated. `],
+  ["already", `✅ No change needed. ${SUBJECT} was already deactivated.`],
+  ["refused", "❌ Refused by Incydr. Nothing was changed. Why."],
+  ["failed", `❌ Failed. Checked in Incydr: it does not show that ${SUBJECT} is deactivated. Why.`],
+  ["stale", "🚫 Not executed. Why."],
+  ["skipped", "🚫 Not executed. Why."],
+] as const)("a card claims no more than is known of a target that is %s", (state, words) => {
+  expect(done(state, "Why.")).toContain(words);
+});
+
+it("a card dates the facts of the user to the request once the change has begun", () => {
+  expect(done("verified")).toContain(`Nadia Petrov, at request time Research, active`);
+  expect(textOf({})).toContain(`Nadia Petrov, Research, active`);
+});
+
 it("the card of an unknown outcome does not claim that nothing was changed", () => {
   const text = done("unknown", "No answer.");
   expect(text).toContain(`❓ Unknown. It is not known yet whether ${SUBJECT} is deactivated. No answer.`);
@@ -103,6 +131,15 @@ describe("a finished card", () => {
       expect(text).not.toMatch(/(Undone|Changed later) by/);
     },
   );
+
+  it("a card whose temporary role was removed tells the role in the past", () => {
+    const roles = [{ id: "alert-emails", name: "Alert Emails" }];
+    const request = finished({ kind: "add_roles", roles, grantHours: 8 });
+    const grants = [someGrant({ state: "revoked", endedAt: new Date(1) })];
+    const text = readable(requestCard(someView(request, { grants })).blocks);
+    expect(text).toMatch(/↩️ Removed .*✅ Done and verified\. \S+ had Alert Emails at that time/s);
+    expect(text).not.toMatch(/(has|holds) Alert Emails/);
+  });
 
   it("a card says that an emergency was made only if it was carried out", () => {
     const emergency = { ratifyWithinHours: 24, escalateTo: [] };

@@ -17,7 +17,7 @@ import {
   refusalOf,
   UnknownRoleError,
 } from "../../../../src/change-requests/index.ts";
-import { IncydrError } from "../../../../src/incydr/index.ts";
+import { IncydrError, type IncydrErrorCode } from "../../../../src/incydr/index.ts";
 import { linesOfRefusal, refusalLines } from "../../../../src/slack/texts/refusal.ts";
 import {
   AmbiguousSubjectError,
@@ -75,6 +75,21 @@ it("a refusal because Slack doesn't answer says to try again", () => {
       "Nothing was done. Try again in a moment.",
     );
 });
+
+it.each([
+  ["unavailable", "isn't answering"],
+  ["timed_out", "isn't answering"],
+  ["rate_limited", "isn't answering"],
+  ["unauthorized", "check the bot's API client"],
+  ["forbidden", "check the bot's API client"],
+  ["not_found", "Incydr: the detail"],
+  ["unexpected_answer", "Incydr: the detail"],
+] as const satisfies readonly (readonly [IncydrErrorCode, string])[])(
+  "the text for Incydr's %s says: %s",
+  (code, part) => {
+    expect(wordsFor(new IncydrError(code, "the detail", { sent: "yes" }))).toContain(part);
+  },
+);
 
 it.each(["outcome_unknown", "roles_ignored"] as const)(
   "the text for Incydr's %s does not claim that nothing was changed",

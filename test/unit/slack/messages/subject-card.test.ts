@@ -1,0 +1,24 @@
+import { expect, it } from "vitest";
+import { subjectCard } from "../../../../src/slack/messages/subject-card.ts";
+import { someFacts } from "../../../support/domain-objects.ts";
+import { readable } from "../block-texts.ts";
+
+const look = (patch: Parameters<typeof someFacts>[0], userLinkTemplate: string | null = null) =>
+  subjectCard(someFacts(patch), { grants: [], userLinkTemplate, isFrozen: false });
+const said = (patch: Parameters<typeof someFacts>[0]) => readable(look(patch).blocks);
+
+it("a look-up offers to deactivate an active user, and to activate an inactive one", () => {
+  expect(said({})).toContain("Deactivate…");
+  expect(said({ active: false })).toContain("Activate…");
+});
+
+it("a look-up tells facts that could not be read from facts that were not checked", () => {
+  const unknown = { fact: "unknown", names: [] } as const;
+  expect(said({ legalHold: unknown })).toContain("Legal hold unknown (could not be read)");
+  expect(said({ watchlists: { ...unknown, notAsked: true } })).toContain("Watchlists unknown (not checked)");
+});
+
+it("the link of a look-up to Incydr has the user's id encoded", () => {
+  const link = look({ userId: "a/b" }, "https://x.example/{userId}");
+  expect(JSON.stringify(link)).toContain("https://x.example/a%2Fb");
+});
