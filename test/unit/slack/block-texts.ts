@@ -14,14 +14,14 @@ export function textsIn(value: unknown): ShownText[] {
   return inner;
 }
 
-/** What blocks read like, without who is mentioned in them. */
+/** The text of blocks, without the names of mentioned people. */
 export function readable(blocks: unknown): string {
   return textsIn(blocks)
     .map(({ text }) => text)
     .join("");
 }
 
-/** Where a client may begin another line. */
+/** The signs after which a client may begin another line. */
 const LINE_BREAK = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
 
 /** The lines of a message or a view as a person sees them, without those of quotations. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { EMPTY_CHAIN, link } from "../../../src/audit/index.ts";
 import {
-  type DigestLine,
+  type PreparedDraft,
   REQUEST_STATES,
   type RequestView,
   TARGET_STATES,
@@ -12,7 +12,11 @@ import { announcement, bulkAnnouncement } from "../../../src/slack/messages/anno
 import { auditMessage } from "../../../src/slack/messages/audit-message.ts";
 import { bulkCard } from "../../../src/slack/messages/bulk-card.ts";
 import { grantList, roleList } from "../../../src/slack/messages/command-answers.ts";
-import { digestMessage, personalDigest } from "../../../src/slack/messages/reminder-digest-message.ts";
+import {
+  digestMessage,
+  type LinkedLine,
+  personalDigest,
+} from "../../../src/slack/messages/reminder-digest-message.ts";
 import { requestCard } from "../../../src/slack/messages/request-card.ts";
 import { subjectCard } from "../../../src/slack/messages/subject-card.ts";
 import { alarmMessage } from "../../../src/slack/texts/emergency-texts.ts";
@@ -35,6 +39,7 @@ import {
   someView,
 } from "../../support/domain-objects.ts";
 import { linesOutsideQuotations, textsIn } from "./block-texts.ts";
+import { somePreparedDraft } from "./some-prepared-draft.ts";
 
 /** Texts that look like the bot's own lines if a line begins with one of them. */
 const FAKED_LINES = [
@@ -101,26 +106,21 @@ const TOPICS = [
 const [first] = single;
 if (!first) throw new Error("There is no view.");
 const { request } = first;
-const digestLine = {
-  ...{
-    request,
-    step: "escalation",
-    escalateTo: ["leads"],
-    approvalsMissing: 1,
-    invitedApprovers: [],
-    revoking: [],
-  },
-  cardUrl: null,
-} as DigestLine & { cardUrl: null };
+const digestLine: LinkedLine = {
+  ...{ request, step: "escalation", escalateTo: ["leads"], approvalsMissing: 1 },
+  ...{ invitedApprovers: [], revoking: [], cardUrl: null },
+};
+const FORM: Partial<PreparedDraft> = {
+  facts: FACTS,
+  warnings: [{ code: "legal_hold", matters: [FAKED] }],
+  roleOptions: [ROLE],
+  temporaryGrants: [GRANT],
+  chosenOrg: { guid: "g", name: FAKED, parent: FAKED, active: true },
+  asksLegalHold: true,
+};
 const entry = (details: object) =>
   link(EMPTY_CHAIN, {
-    ...{
-      kind: "request.created" as const,
-      at: new Date(0),
-      actor: OPERATOR,
-      requestId: "CR-1",
-      subject: FAKED,
-    },
+    ...{ kind: "request.created", at: new Date(0), actor: OPERATOR, requestId: "CR-1", subject: FAKED },
     ...{ policyHash: null, details: { ...details } },
   });
 
@@ -154,27 +154,7 @@ it.each<[string, () => unknown]>([
   [
     "in a form",
     () => [
-      changeFormView({
-        ...{
-          draftId: "d",
-          kind: "move",
-          facts: FACTS,
-          roleOptions: [ROLE],
-          chosenRoles: [],
-          lengths: [null],
-        },
-        ...{
-          chosenLength: null,
-          temporaryGrants: [GRANT],
-          othersOpen: [],
-          emergency: null,
-          approvalsNeeded: 1,
-        },
-        ...{ chosenOrg: { guid: "g", name: FAKED, parent: FAKED, active: true }, asksLegalHold: false },
-        undo: null,
-        isFrozen: false,
-        warnings: [{ code: "legal_hold", matters: [FAKED] }],
-      }),
+      ...(["move", "add_roles"] as const).map((kind) => changeFormView(somePreparedDraft({ ...FORM, kind }))),
       denialFormView(request, {
         ...{ requestId: 1, shownSnapshot: "s", place: { channelId: "C", threadTs: null } },
       }),

@@ -21,7 +21,7 @@ class LostError extends AppError<"lock_lost"> {
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-/** Somebody to tell, and a log. */
+/** A person to tell, and a log. */
 function listener() {
   const said: Message[] = [];
   const logged: unknown[] = [];

@@ -58,6 +58,18 @@ const failureOf = (opening: Promise<SocketConnection>) =>
 const openOnce = (openSocket = opener(), signal = new AbortController().signal) =>
   failureOf(openSocket({ signal, onEnvelope: () => {} }));
 
+/** Opens a connection whose WebSocket has this fault, and gives the attempt up; resolves to its failure. */
+async function giveUpAfter(kind: "hang" | "no_hello") {
+  const fault = slack.socket.faults.add({ kind });
+  const giveUp = new AbortController();
+  const failure = openOnce(opener(), giveUp.signal);
+  await fault.waitForHits(1);
+  giveUp.abort();
+  const error = await failure;
+  fault.release();
+  return error;
+}
+
 /** Sends a payload of any content as Slack does. */
 const deliver = (
   payload: Record<string, unknown>,
@@ -117,12 +129,7 @@ describe("a connection that can't be opened", () => {
   it.each(["hang", "no_hello"] as const)(
     "a connection without a hello has the code no_hello, by the fault %s",
     async (kind) => {
-      const fault = slack.socket.faults.add({ kind });
-      const giveUp = new AbortController();
-      const failure = openOnce(opener(), giveUp.signal);
-      await fault.waitForHits(1);
-      giveUp.abort();
-      expect(asConnectionError(await failure).reason).toBe("no_hello");
+      expect(asConnectionError(await giveUpAfter(kind)).reason).toBe("no_hello");
     },
   );
 
@@ -271,17 +278,8 @@ it("a connection leaves no timer and no socket behind, in whichever way it ends"
     started.mockRestore();
     cleared.mockRestore();
   });
-  const giveUpAfterHit = async (kind: "hang" | "no_hello") => {
-    const fault = slack.socket.faults.add({ kind });
-    const giveUp = new AbortController();
-    const failure = openOnce(opener(), giveUp.signal);
-    await fault.waitForHits(1);
-    giveUp.abort();
-    await failure;
-    fault.release();
-  };
-  await giveUpAfterHit("hang");
-  await giveUpAfterHit("no_hello");
+  await giveUpAfter("hang");
+  await giveUpAfter("no_hello");
   const closed = await open();
   await closed.connection.retire();
   const cut = await open();

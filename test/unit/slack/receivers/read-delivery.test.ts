@@ -16,7 +16,7 @@ const PAYLOADS = everyPayload({
   privateMetadata: "0b0f5a5e-0000-4000-8000-000000000000",
 });
 
-/** What the payload is, such as `block_actions approve`. */
+/** The kind and id of a payload, such as `block_actions approve`. */
 function nameOf({ payload }: RawDelivery): string {
   const { command, text, type, event, actions, view, action_id, callback_id } = payload as Record<
     string,

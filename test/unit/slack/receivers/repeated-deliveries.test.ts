@@ -4,7 +4,7 @@ import { createOncePerDelivery } from "../../../../src/slack/receivers/admit-del
 
 const CLICK = { type: "block_actions", user: { id: "U1" }, trigger_id: "1.1.a", actions: [{ value: "1" }] };
 
-/** What acknowledges a delivery, and handlers that ack with an answer; `count` is how often they ran. */
+/** The ack of a delivery, and handlers that ack with an answer; `count` is the number of their runs. */
 function setUp() {
   const acks: unknown[] = [];
   const ack = async (response?: unknown): Promise<void> => void acks.push(response);

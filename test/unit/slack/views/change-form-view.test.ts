@@ -4,28 +4,9 @@ import type { PreparedDraft } from "../../../../src/change-requests/index.ts";
 import { changeFormView } from "../../../../src/slack/views/change-form-view.ts";
 import { someFacts } from "../../../support/domain-objects.ts";
 import { readable } from "../block-texts.ts";
+import { somePreparedDraft } from "../some-prepared-draft.ts";
 
-function formOf(patch: Partial<PreparedDraft>): ModalView {
-  return changeFormView({
-    draftId: "00000000-0000-4000-8000-000000000001",
-    kind: "deactivate",
-    facts: someFacts(),
-    warnings: [],
-    roleOptions: [{ id: "r", name: "Role" }],
-    chosenRoles: [],
-    lengths: [],
-    chosenLength: null,
-    temporaryGrants: [],
-    chosenOrg: null,
-    undo: null,
-    othersOpen: [],
-    emergency: null,
-    approvalsNeeded: 1,
-    asksLegalHold: false,
-    isFrozen: false,
-    ...patch,
-  });
-}
+const formOf = (patch: Partial<PreparedDraft>): ModalView => changeFormView(somePreparedDraft(patch));
 
 /** The names of the fields. */
 const fieldsOf = ({ blocks }: ModalView) => blocks.flatMap(({ block_id }) => block_id ?? []);
