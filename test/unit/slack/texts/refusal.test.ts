@@ -76,6 +76,14 @@ it("a refusal because Slack doesn't answer says to try again", () => {
     );
 });
 
+it("a form that no number of approvals permits says so, and asks for no reason", () => {
+  const words = wordsFor(new FormError({ reason: { kind: "never_permitted" } }));
+  expect(words).toContain(
+    "Your policies don't allow this change, even with more approvals. Ask an administrator.",
+  );
+  expect(wordsFor(new FormError({ reason: { kind: "missing" } }))).toContain("Enter a reason");
+});
+
 it.each([
   ["unavailable", "isn't answering"],
   ["timed_out", "isn't answering"],

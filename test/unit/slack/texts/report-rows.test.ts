@@ -3,6 +3,8 @@ import type { Change, ChangeRequest, DryRun } from "../../../../src/change-reque
 import { reportRows } from "../../../../src/slack/texts/report-rows.ts";
 import { someFacts, someRequest, someTarget } from "../../../support/domain-objects.ts";
 
+const ALERTS = { id: "alert-emails", name: "Alert Emails" };
+const DESKTOP = { id: "desktop-user", name: "Desktop User" };
 const TERMS = {
   expiryHours: null,
   remindAfterMinutes: null,
@@ -24,11 +26,24 @@ const previewOf = (patch: Partial<DryRun>) =>
 const NADIA = { line: 2, facts: someFacts({ blocked: true }), slackUserIds: [] };
 const ROOT = { username: "root@x.example", because: "protected", why: "Is protected." } as const;
 
+test.each<[Change, string]>([
+  [{ kind: "deactivate" }, "would be deactivated"],
+  [{ kind: "activate" }, "would be activated"],
+  [{ kind: "move", org: { guid: "org-sales", name: "Sales" } }, "would move from Research to Sales"],
+  [
+    { kind: "add_roles", roles: [ALERTS, DESKTOP] },
+    "would get Alert Emails, would keep Desktop User permanently",
+  ],
+  [{ kind: "remove_roles", roles: [ALERTS, DESKTOP] }, "would lose Desktop User"],
+])("a preview says of a user what the change would do: $0.kind", (change, expected) => {
+  expect(previewOf({ change, subjects: [NADIA] })[1]?.[4]).toBe(expected);
+});
+
 test("a preview notes unknown legal hold only if the change concerns the account", () => {
   const subjects = [{ ...NADIA, facts: someFacts({ legalHold: { fact: "unknown", names: [] } }) }];
   const noteOf = (change: Change) => previewOf({ change, subjects })[1]?.[5];
   expect(noteOf({ kind: "deactivate" })).toBe("Legal hold is unknown.");
-  expect(noteOf({ kind: "add_roles", roles: [{ id: "alert-emails", name: "Alert Emails" }] })).toBe("");
+  expect(noteOf({ kind: "add_roles", roles: [ALERTS] })).toBe("");
 });
 
 test("a preview has every line of the input once, in its order", () => {
