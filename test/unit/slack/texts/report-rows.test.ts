@@ -35,7 +35,7 @@ test.each<[Change, string]>([
     "would get Alert Emails, would keep Desktop User permanently",
   ],
   [{ kind: "remove_roles", roles: [ALERTS, DESKTOP] }, "would lose Desktop User"],
-])("a preview says of a user what the change would do: $0.kind", (change, expected) => {
+])("the preview of the change %j says: %s", (change, expected) => {
   expect(previewOf({ change, subjects: [NADIA] })[1]?.[4]).toBe(expected);
 });
 
