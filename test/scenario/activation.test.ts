@@ -22,7 +22,9 @@ test("an approved request from the look-up card activates a deactivated user, wh
   expect(found.buttons).not.toContain("Deactivate…");
   await maya.click("Activate…", { message: found });
   const form = await untilForm(maya);
-  expect(form.plain).toContain("Agents, devices and backup archives may not come back: Incydr doesn't say whether they do.");
+  expect(form.plain).toContain(
+    "Agents, devices and backup archives may not come back: Incydr doesn't say whether they do.",
+  );
   expect(form.plain).not.toContain("The account is inactive.");
   await maya.fill({ Reason: "Came back from leave" });
   await maya.submit();

@@ -123,7 +123,7 @@ test("the policies are told the channel whenever something is requested, decided
   await deny(slack.as("theo"), denied.card);
   await waitForCard(world(), { id: denied.id, shows: "Denied." });
   await slack.as("priya").click("Cancel request", { message: cancelled.card });
-  await waitForCard(world(), { id: cancelled.id, shows: "Cancelled." });
+  await waitForCard(world(), { id: cancelled.id, shows: "Cancelled by @Priya Raman on " });
   await takeBack(told, "It is known.");
 });
 

@@ -44,7 +44,10 @@ it.each<[Partial<ChangeRequest>, string]>([
   [{ state: "denied" }, "⛔ Denied. Nothing was changed."],
   [{ state: "expired" }, "⌛ Expired. Nothing was changed."],
   [{ state: "cancelled" }, "🚫 Cancelled. Nothing was changed."],
-  [{ state: "approved", waitingFor: "slack" }, "Waiting: Slack isn't answering"],
+  [
+    { state: "approved", waitingFor: "slack" },
+    "Waiting: Slack isn't available, so approvals can't be checked. The bot tries again.",
+  ],
   [{ state: "executing", waitingFor: "subject" }, "Waiting: another change to the same user is in progress"],
 ])("a card claims no more than is known of a request: %o", (patch, words) => {
   expect(textOf(patch)).toContain(words);
@@ -73,10 +76,10 @@ it("the card of an unknown outcome does not claim that nothing was changed", () 
 });
 
 it("a card counts the approvals that are still missing", () => {
-    expect(textOf({ approvalsNeeded: 2 })).toContain("🕓 Pending. Needs 2 approvals (0 of 2 given) by ");
-    expect(textOf({ approvalsNeeded: 2, decisions: APPROVED })).toContain(
-      "Needs 1 approval (1 of 2 given) by ",
-    );
+  expect(textOf({ approvalsNeeded: 2 })).toContain("🕓 Pending. Needs 2 approvals (0 of 2 given) by ");
+  expect(textOf({ approvalsNeeded: 2, decisions: APPROVED })).toContain(
+    "Needs 1 approval (1 of 2 given) by ",
+  );
 });
 
 it("a card that waits during a freeze names the freeze, and no other cause", () => {
@@ -159,11 +162,11 @@ describe("a finished card", () => {
 });
 
 it("a fact that was not asked for is not called unreadable", () => {
-    const notAsked = { fact: "unknown", names: [], notAsked: true } as const;
-    const facts = someFacts({ devices: notAsked, agents: notAsked, watchlists: notAsked });
-    const text = textOf({ targets: [someTarget({ facts })] });
-    expect(text).toContain("Watchlists are not checked in bulk changes.");
-    expect(text).not.toContain("could not be read");
+  const notAsked = { fact: "unknown", names: [], notAsked: true } as const;
+  const facts = someFacts({ devices: notAsked, agents: notAsked, watchlists: notAsked });
+  const text = textOf({ targets: [someTarget({ facts })] });
+  expect(text).toContain("Watchlists are not checked in bulk changes.");
+  expect(text).not.toContain("could not be read");
 });
 
 describe("the buttons of a card", () => {

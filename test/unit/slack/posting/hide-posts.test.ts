@@ -224,12 +224,12 @@ it("the warning that temporary roles end soon loses its buttons when the roles a
     await shown.show(given);
     return given;
   };
-    await shown.postThreadUpdate(await showWith([ending]), "grants_end_soon");
-    const warning = () => bench.slack.as("theo").sees(CHANNELS.C0RESTRICT).at(-1);
-    expect(warning()?.buttons).toEqual(["Extend…", "Revoke now"]);
-    await showWith([{ ...ending, state: "revoked", endedAt: new Date(1) }]);
-    expect(warning()?.buttons).toEqual([]);
-  expect(warning()?.plain).toBe("CR-7: warning about its end. It no longer applies. See the card.");
+  await shown.postThreadUpdate(await showWith([ending]), "grants_end_soon");
+  const warning = () => bench.slack.as("theo").sees(CHANNELS.C0RESTRICT).at(-1);
+  expect(warning()?.buttons).toEqual(["Extend…", "Revoke now"]);
+  await showWith([{ ...ending, state: "revoked", endedAt: new Date(1) }]);
+  expect(warning()?.buttons).toEqual([]);
+  expect(warning()?.plain).toBe("CR-7: this warning about temporary roles no longer applies. See the card.");
 });
 
 describe("a card that can't be changed any more", () => {
@@ -237,14 +237,14 @@ describe("a card that can't be changed any more", () => {
   const showDecided = () => shown.show(decided);
 
   it("a card that can't be changed is posted anew, and the old one is taken away", async () => {
-      await show();
+    await show();
     expect(seenIn(RESTRICTED)).toEqual([LIVE]);
     bench.slack.faults.add({ kind: "refused", error: "edit_window_closed", method: "chat.update" });
-      await showDecided();
-      const [card, ...more] = bench.slack.as("theo").sees(CHANNELS.C0RESTRICT);
-      expect(card?.plain).toContain("Denied");
-      expect(more).toEqual([]);
-      expect([...postedMessages.posts.keys()]).toEqual(["card:7"]);
+    await showDecided();
+    const [card, ...more] = bench.slack.as("theo").sees(CHANNELS.C0RESTRICT);
+    expect(card?.plain).toContain("Denied");
+    expect(more).toEqual([]);
+    expect([...postedMessages.posts.keys()]).toEqual(["card:7"]);
   });
 
   it("a card that can be neither changed nor deleted is taken away later", async () => {

@@ -48,7 +48,9 @@ it("an announcement of ended roles names only those that ended then, and there i
   const revoked = someGrant({ state: "revoked", endedAt: END });
   const earlier = someGrant({ role: READ, state: "revoked", endedAt: new Date(0) });
   const said = announcement(view([earlier, revoked]), `grants_over:${END.getTime()}`);
-  expect(readable(said?.blocks ?? [])).toMatch(/ended and verified.*no longer has Alert Emails\./);
+  expect(readable(said?.blocks ?? [])).toMatch(
+    /temporary roles removed and verified.*no longer has Alert Emails\./,
+  );
   expect(announcement(view([earlier]), `grants_over:${END.getTime()}`)).toBeNull();
 });
 

@@ -21,7 +21,11 @@ it.each([
     " Check the request's card before you try again.",
   ],
   [{ work: "show_card", requestId: 7, goesOnDaily: false }, "CR-7: ", ""],
-  [{ work: "read_bulk", requestId: null, goesOnDaily: false }, "", ""],
+  [
+    { work: "read_bulk", requestId: null, goesOnDaily: false },
+    "",
+    " If no form opened, start again with /incydr bulk.",
+  ],
   [{ work: "end_grants", requestId: 7, goesOnDaily: true }, "CR-7: ", " The bot tries again once a day."],
 ] as const)("the notice of work that was given up says what the person can do: %j", (work, about, next) => {
   const said = told({ kind: "given_up", reference: "1a2b", ...work });

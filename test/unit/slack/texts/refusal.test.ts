@@ -39,41 +39,41 @@ const denial = {
 } as const;
 
 const forbiddenBy = (error: Error) =>
-    wordsFor(new ForbiddenError({ ...denial, reasons: [error.message], whoCould: [] }, { cause: error }));
+  wordsFor(new ForbiddenError({ ...denial, reasons: [error.message], whoCould: [] }, { cause: error }));
 
 it.each([
-    [
-      "a plan without user groups",
-      new DirectoryUnavailableError(null, undefined, { kind: "user_groups_unavailable" }),
-      "GROUP_MEMBERS",
-    ],
-    [
-      "a missing scope",
-      new DirectoryUnavailableError(null, undefined, { kind: "missing_scope", scopes: "usergroups:read" }),
-      "The bot lacks the Slack scope usergroups:read.",
-    ],
-    [
-      "a missing scope that Slack doesn't name",
-      new DirectoryUnavailableError(null, undefined, { kind: "missing_scope", scopes: null }),
-      "The bot lacks a Slack scope.",
-    ],
-    ["a group that is gone", new GroupGoneError(["leads"]), "restore the group's name"],
-    [
-      "an address that Slack refuses",
-      new AddressRefusedError(null),
-      "refuses to look up this user's Slack account",
-    ],
+  [
+    "a plan without user groups",
+    new DirectoryUnavailableError(null, undefined, { kind: "user_groups_unavailable" }),
+    "GROUP_MEMBERS",
+  ],
+  [
+    "a missing scope",
+    new DirectoryUnavailableError(null, undefined, { kind: "missing_scope", scopes: "usergroups:read" }),
+    "The bot lacks the Slack scope usergroups:read.",
+  ],
+  [
+    "a missing scope that Slack doesn't name",
+    new DirectoryUnavailableError(null, undefined, { kind: "missing_scope", scopes: null }),
+    "The bot lacks a Slack scope.",
+  ],
+  ["a group that is gone", new GroupGoneError(["leads"]), "restore the group's name"],
+  [
+    "an address that Slack refuses",
+    new AddressRefusedError(null),
+    "refuses to look up this user's Slack account",
+  ],
 ])("a refusal for %s says what to mend, and not to try again", (_what, error, part) => {
   for (const words of [wordsFor(error), forbiddenBy(error)]) {
-      expect(words).toContain(part);
-      expect(words).not.toContain("moment");
-    }
+    expect(words).toContain(part);
+    expect(words).not.toContain("moment");
+  }
 });
 
 it("a refusal because Slack doesn't answer says to try again", () => {
   expect(forbiddenBy(new DirectoryUnavailableError(null))).toContain(
-      "Nothing was done. Try again in a moment.",
-    );
+    "Nothing was done. Try again in a moment.",
+  );
 });
 
 it("a form that no number of approvals permits says so, and asks for no reason", () => {
@@ -85,9 +85,9 @@ it("a form that no number of approvals permits says so, and asks for no reason",
 });
 
 it.each([
-  ["unavailable", "isn't answering"],
-  ["timed_out", "isn't answering"],
-  ["rate_limited", "isn't answering"],
+  ["unavailable", "Incydr isn't available. Nothing was changed. Try again in a minute."],
+  ["timed_out", "Incydr isn't available. Nothing was changed. Try again in a minute."],
+  ["rate_limited", "Incydr is limiting the bot's requests"],
   ["unauthorized", "check the bot's API client"],
   ["forbidden", "check the bot's API client"],
   ["not_found", "Incydr: the detail"],
@@ -107,21 +107,21 @@ it.each(["outcome_unknown", "roles_ignored"] as const)(
 );
 
 it.each([
-      new ForbiddenError(denial),
+  new ForbiddenError(denial),
   new ForbiddenError({ ...denial, whoCould: [] }),
   new UnknownPersonError("U0GHOST"),
   new SubjectNotFoundError("nad", ["nadia@x"]),
   new AmbiguousSubjectError("ann", ["a@x", "b@x"]),
-      new UnmappedOperatorError(somePerson()),
+  new UnmappedOperatorError(somePerson()),
   new UnknownRoleError("Alert", ["Alert Emails"]),
-      new AmbiguousRoleError("ops", [
-        { id: "x", name: "Ops" },
-        { id: "y", name: "OPS" },
-      ]),
+  new AmbiguousRoleError("ops", [
+    { id: "x", name: "Ops" },
+    { id: "y", name: "OPS" },
+  ]),
   new NothingToDoError({ why: "inactive", username: "X" }),
   new FormError({ reason: { kind: "missing" } }),
-      new AlreadyDecidedError(7, "denied", someDecision({ verdict: "denial" })),
-      new BulkFileError({ kind: "missing_scope", scopes: "files:read" }),
+  new AlreadyDecidedError(7, "denied", someDecision({ verdict: "denial" })),
+  new BulkFileError({ kind: "missing_scope", scopes: "files:read" }),
   new NowhereToPostError("archived"),
   new ChannelNotAllowedError("public", "C0APPROVE"),
 ])("a refusal reads the same after it was stored in a job: %s", (error) => {

@@ -81,7 +81,7 @@ test("a preview names rounded ids and further lines of a user, and counts the li
     ["3", "root@x.example", "Is protected. The id 880902586232301000 is rounded and was ignored."],
     ["4", "root@x.example", "Part of line 3."],
     ["5", "nadia.petrov@harborlight.example", "Part of line 2."],
-    ["", "", "12 more lines are skipped."],
+    ["", "", "12 more lines skipped."],
   ]);
 });
 

@@ -70,5 +70,5 @@ test("a form offers the chosen roles also if there are too many roles for its me
   const roleOptions = Array.from({ length: 101 }, (_, at) => ({ id: `r${at}`, name: `Role ${at}` }));
   const chosen = formOf({ kind: "add_roles", roleOptions, chosenRoles: [{ id: "r100", name: "Role 100" }] });
   expect(JSON.stringify(chosen).match(/"r100"/g)).toHaveLength(2);
-  expect(readable(chosen)).toContain("1 more roles don't fit here");
+  expect(readable(chosen)).toContain("Not shown here: 1 more role. Use");
 });

@@ -24,12 +24,12 @@ async function typed(text: string, setting: Setting = {}) {
   const { hear } = setUpListeners({
     ...{ isFirst, isFrozen },
     parts: (does) => ({
-    userLinkTemplate: null,
-    lookUps: {
-      subject: does("subject", someFacts()),
-      roles: does("roles", createList([], { complete: true, skipped: [] })),
-    },
-    grantQueries: { ofSubject: does("ofSubject", [someGrant()]), all: does("all", [someGrant()]) },
+      userLinkTemplate: null,
+      lookUps: {
+        subject: does("subject", someFacts()),
+        roles: does("roles", createList([], { complete: true, skipped: [] })),
+      },
+      grantQueries: { ofSubject: does("ofSubject", [someGrant()]), all: does("all", [someGrant()]) },
       explainPermission: does("explain", { who: "Maya", action: "lookup", change: null, explanation }),
       bulkOpening: { start: does("startBulk", { id: DRAFT, kind: "add_roles" }) },
       freezeSwitch: { freeze: does("freeze", switched), unfreeze: does("unfreeze", switched) },

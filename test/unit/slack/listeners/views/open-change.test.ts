@@ -71,21 +71,21 @@ it("a form whose user can't be read says that nothing was requested, and gives b
 
 /** The messages to a person whose modal did not open, for this reason. */
 async function toldOf(error: Error): Promise<string[]> {
-    const texts: string[] = [];
-    const deps = { log: () => {} } as unknown as SlackDeps; // nothing else of it is used
+  const texts: string[] = [];
+  const deps = { log: () => {} } as unknown as SlackDeps; // nothing else of it is used
   const tell = async (...[answer]: Parameters<typeof answerMessage>) =>
     void texts.push(JSON.stringify(answerMessage(answer)));
   await sendNotOpened(deps, tell, error, TYPED);
-    return texts;
+  return texts;
 }
 
 it.each(["expired_trigger_id", "trigger_expired", "invalid_trigger_id"])(
   "a person whose form took too long to open is told so, with what they typed: %s",
-    async (code) => {
+  async (code) => {
     const texts = await toldOf(refusedWith(code));
     expect(texts).toEqual([expect.stringContaining("The form took too long to open. Nothing was requested")]);
-      expect(texts[0]).toContain("/incydr deactivate nadia");
-    },
+    expect(texts[0]).toContain("/incydr deactivate nadia");
+  },
 );
 
 it("a person whose form another delivery has opened is told nothing", async () => {
@@ -93,14 +93,14 @@ it("a person whose form another delivery has opened is told nothing", async () =
 });
 
 it.each([
-      [refusedWith("invalid_arguments"), false],
-      [new WebAPIRequestError(new Error("ECONNRESET")), true],
+  [refusedWith("invalid_arguments"), false],
+  [new WebAPIRequestError(new Error("ECONNRESET")), true],
 ])(
   "a form that did not open may have opened only if Slack did not answer: %s",
   async (error, mayHaveOpened) => {
     const [text = ""] = await toldOf(error);
-      expect(text).toContain("Nothing was requested");
-      expect(text).toContain("/incydr deactivate nadia");
-      expect(text.includes("If a form says")).toBe(mayHaveOpened);
+    expect(text).toContain("Nothing was requested");
+    expect(text).toContain("/incydr deactivate nadia");
+    expect(text.includes("If a form says")).toBe(mayHaveOpened);
   },
 );
