@@ -104,3 +104,27 @@ it("the card of a bulk shows failed work, and after a denial its reason and the 
   expect(text).toContain("Not before Legal has answered");
   expect(text).toContain("Warnings at request time");
 });
+
+it("the card of a bulk tells a bulk that wrote for no user from one that failed", () => {
+  const skipped = targets(2, (position) => ({ state: position === 0 ? "skipped" : "stale" }));
+  expect(textOf({ state: "done", targets: skipped })).toContain(
+    "🚫 Not executed. All users were skipped or had changed since the request.",
+  );
+  const failed = targets(2, (position) => ({ state: position === 0 ? "skipped" : "failed" }));
+  expect(textOf({ state: "done", targets: failed })).toContain(
+    "❌ Failed. The change is verified for no user.",
+  );
+});
+
+it("the card of a bulk that is out of date offers no renewal, because a renewal reads one user", () => {
+  const text = textOf({ state: "stale", targets: targets(2) });
+  expect(text).toContain("Make a new request with /incydr bulk.");
+  expect(text).not.toContain("Renew");
+});
+
+it("the card of a bulk warns of the effects of which the card of a single user warns", () => {
+  const text = textOf({});
+  expect(text).toContain("A deactivated user can't be added to a legal hold.");
+  expect(text).toContain("The user's account at the identity provider is not changed.");
+  expect(text).toContain("If SCIM manages a user, the next SCIM sync may undo the change.");
+});

@@ -26,6 +26,8 @@ it.each([
     "",
     " If no form opened, start again with /incydr bulk.",
   ],
+  [{ work: "announce", requestId: 7, goesOnDaily: false }, "CR-7: ", " See the request's card."],
+  [{ work: "prune", requestId: null, goesOnDaily: false }, "", ""],
   [{ work: "end_grants", requestId: 7, goesOnDaily: true }, "CR-7: ", " The bot tries again once a day."],
 ] as const)("the notice of work that was given up says what the person can do: %j", (work, about, next) => {
   const said = told({ kind: "given_up", reference: "1a2b", ...work });

@@ -58,3 +58,9 @@ it("the form of a bulk that needs no approval promises nothing at once while cha
   expect(formOf({ approvalsNeeded: 0 }, true).text).toContain("🧊 All changes are frozen.");
   expect(formOf({ approvalsNeeded: 0 }, true).text).not.toMatch(/at once|Deactivate now/);
 });
+
+it("the form of a bulk warns the requester of the effects of which the form of a single user warns", () => {
+  const { text } = formOf({});
+  expect(text).toContain("A deactivated user can't be added to a legal hold.");
+  expect(text).toContain("Watchlists are not checked in bulk changes.");
+});
