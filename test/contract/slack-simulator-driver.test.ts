@@ -123,7 +123,7 @@ describe("filling in", () => {
     };
     const roles = input("Roles", { type: "multi_external_select", min_query_length: 2 });
     const { maya, slack } = await openFor([roles], register);
-    await expect(maya.fill({ Roles: "D" })).rejects.toThrow(/only from 2 letters on/);
+    await expect(maya.fill({ Roles: "D" })).rejects.toThrow(/requests options from 2 letters on/);
     await expect(maya.fill({ Roles: { query: "Desk", pick: "Auditor" } })).rejects.toThrow(
       'Typing "Desk" offers "Desktop User", "Desk Admin", not "Auditor".',
     );
