@@ -1,6 +1,7 @@
 import path from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import longestTests from "./test/longest-tests.json" with { type: "json" };
 
 // The tests start the bot and the sandbox many times. With this cache, each file is compiled only once.
 process.env.NODE_COMPILE_CACHE ??= path.join(import.meta.dirname, "node_modules/.cache/compiled");
@@ -13,40 +14,12 @@ const rates = [
   "test/integration/incydr-replicas.test.ts",
 ];
 
-/**
- * The longest test files, which start first. Started last, they would run alone at the end. Files that mostly use the
- * processor alternate with files that mostly wait.
- */
-const longest = [
-  "mutated-payloads",
-  "sandbox-process",
-  "change-request-model",
-  "chaos",
-  "entry-points",
-  "poisoned-jobs",
-  "readiness",
-  "crash-messages",
-  "embedded-postgres-places",
-  "policy-reload",
-  "embedded-postgres-recovery",
-  "acks",
-  "scenario/bulk",
-  "crash-execution",
-  "slack-connection",
-  "database-faults",
-  "wrong-clocks",
-  "embedded-postgres.test",
-  "incydr-client-faults",
-  "scenario/grants",
-  "scenario/approvals.",
-  "incydr-faults",
-];
-
+/** Starts the longest test files first. Started last, they would run alone at the end. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) => {
-      const found = longest.findIndex((name) => moduleId.includes(name));
-      return found < 0 ? longest.length : found;
+      const found = longestTests.findIndex((file) => moduleId.endsWith(file));
+      return found < 0 ? longestTests.length : found;
     };
     return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
   }
