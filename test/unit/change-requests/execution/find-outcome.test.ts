@@ -19,7 +19,7 @@ function adding(roles: readonly RoleRef[], grantHours?: number) {
 }
 
 /** A finder that reads so, and how it settles a request. */
-function finderWith(attempts: Partial<Options["attempts"]>) {
+function finderWith(attempts: Partial<Options["attempts"]>, now = new Date(0)) {
   const settle = vi.fn(async () => {});
   const finder = createOutcomeFinder({
     attempts: {
@@ -28,7 +28,7 @@ function finderWith(attempts: Partial<Options["attempts"]>) {
       ...attempts,
     },
     steps: { settle } as Partial<Options["steps"]> as Options["steps"], // nothing else is called
-    clock: clockAt(new Date(0)),
+    clock: clockAt(now),
   });
   return { finder, settle };
 }
@@ -52,6 +52,18 @@ describe("the outcome of a write", () => {
     await finder.afterAnswer(request, answer, { shows: "nothing", effect });
     const explanation = "Incydr ignored a role. Not done for: Alert Emails.";
     expect(settle).toHaveBeenCalledExactlyOnceWith(request, "read_back_denies_it", explanation, [ALERTS.id]);
+  });
+
+  it.each([
+    ["may still show, so its outcome is not known", 0, "outcome_not_known"],
+    ["can't show any more, so Incydr refused it", 25, "incydr_refused"],
+  ])("a temporary role that is refused after a write without an answer %s", async (_what, hours, event) => {
+    const effect = { active: true, orgGuid: "org-research", roles: [] };
+    const now = new Date(hours * 3_600_000);
+    const { finder, settle } = finderWith({ readBack: async () => ({ shows: "nothing", effect }) }, now);
+    const request = adding([ALERTS], 8);
+    await finder.afterDenial(request, "incydr_refused", "Incydr refuses it.");
+    expect(settle).toHaveBeenCalledExactlyOnceWith(request, event, "Incydr refuses it.");
   });
 
   type Read = readonly RoleRef[] | "away";

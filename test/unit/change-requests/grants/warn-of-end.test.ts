@@ -6,8 +6,8 @@ import { clockAt, uowOf } from "../../../support/stub-ports.ts";
 const END = new Date("2026-11-01T18:00:00Z");
 const at = (minutes: number) => new Date(END.getTime() + minutes * 60_000);
 
-/** The jobs and entries of the warning about CR-1, ten minutes before its grant ends. */
-async function warned(mine: Partial<Grant>, others: readonly Partial<Grant>[] = []) {
+/** The jobs and entries of the warning about CR-1, by default ten minutes before its grant ends. */
+async function warned(mine: Partial<Grant>, others: readonly Partial<Grant>[] = [], now = at(-10)) {
   const grants = [{}, ...others].map((patch) => someGrant({ ...patch }));
   grants[0] = someGrant(mine);
   const jobs: Job[] = [];
@@ -22,7 +22,7 @@ async function warned(mine: Partial<Grant>, others: readonly Partial<Grant>[] = 
     audit: { append: async ({ kind }: { kind: string }) => void audited.push(kind) },
     jobs: { enqueue: async (job: Job) => void jobs.push(job) },
   });
-  await createWarnOfEnd({ uow, clock: clockAt(at(-10)) })(1);
+  await createWarnOfEnd({ uow, clock: clockAt(now) })(1);
   return { told: jobs.map(({ kind }) => kind), noted, audited };
 }
 
@@ -43,4 +43,8 @@ test.each<[string, Partial<Grant>, Partial<Grant>[]]>([
   ["is being revoked", { state: "revoking" }, []],
 ])("the end of a grant that %s is not announced", async (_what, mine, others) => {
   expect(await warned(mine, others)).toEqual({ told: [], noted: [], audited: [] });
+});
+
+test.each([0, 5])("an end that was reached %i minutes ago is not announced as to come", async (minutes) => {
+  expect(await warned({}, [], at(minutes))).toEqual({ told: [], noted: [], audited: [] });
 });

@@ -11,6 +11,7 @@ it.each([
   ],
   ["see <https://example.com/a?b=1&amp;c=2>", "see https://example.com/a?b=1&c=2"],
   ["see <http://example.com|example.com>", "see example.com"],
+  ["see <http://example.com/a|b>", "see http://example.com/a|b"],
   ["in <#C0GENERAL|general>", "in #general"],
   ["hello <!channel>", "hello <!channel>"],
   ["nothing special", "nothing special"],
