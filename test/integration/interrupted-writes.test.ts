@@ -8,7 +8,7 @@ import { IncydrError, type IncydrErrorCode } from "../../src/incydr/index.ts";
 import { someLead, somePerson } from "../support/domain-objects.ts";
 import { NADIA, useExecutionBench } from "../support/execution-bench.ts";
 import { createOffsetClock } from "../support/scenario-clock.ts";
-import { ALERTS } from "../support/stored-rows.ts";
+import { ALERTS, WATCHLISTS } from "../support/stored-rows.ts";
 import { directoryOf } from "../unit/subjects/incydr-bench.ts";
 
 const { store, bench, subjects, executorOn, execute, approved, interrupt, stored } = useExecutionBench();
@@ -75,6 +75,17 @@ describe("a write that was sent and doesn't show", () => {
     await execute(id);
     expect(writes()).toEqual([]);
     expect(await stored(id)).toMatchObject({ state: "done", targets: [{ state: "failed", ...outcome }] });
+  });
+
+  test("has failed for the roles that don't show, and is not sent again, if another role of it shows", async () => {
+    const id = await interrupted({ change: { kind: "add_roles", roles: [ALERTS, WATCHLISTS] } });
+    addAlerts();
+    await execute(id);
+    expect(writes()).toEqual([]);
+    const explanation = "Done for: Alert Emails. Not done for: Watchlist Manager.";
+    expect(await stored(id)).toMatchObject({
+      targets: [{ state: "failed", attempts: 1, outstandingRoleIds: [WATCHLISTS.id], explanation }],
+    });
   });
 
   test("has failed, and is not sent again, if the request's time is up", async () => {

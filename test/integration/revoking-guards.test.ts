@@ -65,6 +65,24 @@ test("a removal without an answer may still be on its way", async () => {
   });
 });
 
+test("a removal after which Incydr can't be read is known as the bot's own when the role turns out to be gone", async () => {
+  const { requestId } = await revoking();
+  holds(ALERTS);
+  const removeRoles: typeof bench.users.removeRoles = async (...asked) => {
+    const answer = await bench.users.removeRoles(...asked);
+    bench.simulator.control.addFault({ kind: "status", status: 400, on: "GET /v1/users/**" });
+    return answer;
+  };
+  await end(requestId, { users: { ...bench.users, removeRoles } });
+  expect(writes()).toBe(1);
+  expect(await grantOf(requestId)).toMatchObject({ state: "revoking", failedAttempts: 1 });
+
+  bench.simulator.control.clearFaults();
+  await end(requestId);
+  expect(writes()).toBe(1);
+  expect(await grantOf(requestId)).toMatchObject({ state: "revoked", explanation: null });
+});
+
 test("no removal is claimed while all changes are frozen", async () => {
   const grant = await revoking();
   const freeze = { by: { slackUserId: "U0THEO", email: null }, at: clock.now(), reason: null };

@@ -109,6 +109,19 @@ describe("a person who can decide", () => {
     expect(fault).toEqual(denial);
   });
 
+  it("a person can't decide if the policies forbid it for the one subject who is protected", async () => {
+    const [first, last] = policyInputs;
+    if (!first || !last) throw new Error("There are no two subjects.");
+    const inputs = [{ ...first, subject: { ...first.subject, protected: true } }, last];
+    const denial = { reasons: ["No."] };
+    const check = (_person: unknown, _action: unknown, { subject }: PolicyInput) =>
+      subject.protected ? { allowed: false, denial } : { allowed: true };
+    const requirements = requirementsOf({ approvalsNeeded: 1, decisions: [] });
+    const authorizer = { check } as unknown as Authorizer; // nothing else of it is asked
+    const fault = await whyNotDeciding(authorizer, someLead(), { policyInputs: inputs, requirements });
+    expect(fault).toEqual(denial);
+  });
+
   it("the policies judge subjects that differ only in their identity once", async () => {
     expect((await decidingAt(2, 2)).asked).toEqual([
       ["approve", 0],
