@@ -101,7 +101,7 @@ function faultOf({ hash }: PolicySet, recorded: Recorded): string | null {
   }
 }
 
-/** @throws {PolicyError} */
+/** @throws {PolicyError} if the folder has no valid policies */
 export async function openPolicies(folder: string): Promise<OpenPolicies> {
   const set = await loadPolicies(folder);
   return { set, live: createLivePolicies(createPolicyEngine(set)) };
@@ -109,7 +109,7 @@ export async function openPolicies(folder: string): Promise<OpenPolicies> {
 
 /**
  * Makes the function that loads earlier policies by their hash, each once.
- * @throws {GroupGoneError} in that function, if a group that the policies name is gone
+ * @throws {GroupGoneError} if a group that the policies name is gone
  */
 export function createEarlierPolicies({ uow, groups }: { uow: UnitOfWork; groups: GroupDirectory }) {
   const engines = new Map<string, PolicyEngine>();

@@ -26,8 +26,8 @@ const WRONG_FROM_MS = 60_000;
 const STOP_TIMEOUT_MS = 10_000;
 
 /**
- * Opens the database and the job queue in it. Disposal closes them in reverse order, and waits for running jobs.
- * @throws outages of the database; any other error is lasting
+ * Opens the database, and the job queue that the database holds. Disposal waits for running jobs, and closes both.
+ * @throws an outage of the database, after which a later call can succeed; any other error is permanent
  */
 export async function openStorage(options: {
   readonly config: Config;

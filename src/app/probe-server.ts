@@ -17,7 +17,7 @@ const CLOSE_TIMEOUT_MS = 2_000;
 
 /**
  * Serves `/healthz`, `/readyz` and `/metrics`. No answer holds a name, an address, a text of a request or a token.
- * @throws EADDRINUSE and the like
+ * @throws EADDRINUSE and the like if the port can't be opened
  */
 export function startOpsServer(options: {
   host: string;

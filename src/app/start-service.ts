@@ -56,7 +56,7 @@ interface ServiceOptions {
 
 /**
  * Starts everything that needs the database and Slack. Disposal closes it in reverse order.
- * @throws outages of the database and of Slack, after which a later start can succeed; any other error is lasting
+ * @throws outages of the database and of Slack, after which a later start can succeed; any other error is permanent
  */
 export async function startService(options: ServiceOptions): Promise<AsyncDisposable> {
   const { config, logger, metrics, health } = options;

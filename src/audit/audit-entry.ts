@@ -65,7 +65,7 @@ export interface AuditEvent {
   readonly requestId: string | null;
   /** A username; `null` for an event without a subject. */
   readonly subject: string | null;
-  /** Hash of the policies that decided; `null` if no policy was asked. */
+  /** Hash of the policies that decided; `null` if no policy decided. */
   readonly policyHash: string | null;
   readonly details: { readonly [key: string]: Json };
 }

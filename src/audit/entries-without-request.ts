@@ -4,7 +4,7 @@ import type { AuditActor, AuditEvent, AuditKind } from "./audit-entry.ts";
 export interface Occasion {
   readonly actor: AuditActor;
   readonly at: Date;
-  /** Hash of the policies that decided; default `null`: no policy was asked. */
+  /** Hash of the policies that decided; default `null`: no policy decided. */
   readonly policyHash?: string | null;
 }
 
@@ -102,7 +102,7 @@ export function policiesRecorded(occasion: Occasion, groups: readonly string[]):
   return auditEvent("policies.recorded", occasion, { groups });
 }
 
-/** The bot refused changed policies; those of the occasion still decide. */
+/** The bot refused changed policies; the policies of the occasion still decide. */
 export function policiesRefused(occasion: Occasion, faults: readonly string[]): AuditEvent {
   return auditEvent("policies.refused", occasion, { faults });
 }

@@ -9,7 +9,7 @@ export interface Group {
 
 /** The source of groups: Slack, or the configuration. */
 export interface GroupSource {
-  /** Reads every group with its members. @throws {DirectoryUnavailableError} */
+  /** Reads every group with its members. @throws {DirectoryUnavailableError} if the source can't be read */
   read(): Promise<readonly Group[]>;
 }
 

@@ -51,8 +51,8 @@ export const RECENT: Freshness = { maxAgeMs: 300_000, everyGroup: false };
 export interface PeopleDirectory {
   /**
    * The person with this Slack id.
-   * @throws {DirectoryUnavailableError} if the facts cannot be read as fresh as asked
-   * @throws {UnknownPersonError}
+   * @throws {DirectoryUnavailableError} if Slack can't be read, and the known facts are older than `freshness` allows
+   * @throws {UnknownPersonError} if Slack knows no person with this id
    */
   person(slackUserId: string, freshness: Freshness): Promise<Person>;
   /**

@@ -54,7 +54,7 @@ export async function loadCases(folder: string): Promise<PolicyCases> {
   return { fixtures, cases: read.flatMap((each) => (each.status === "fulfilled" ? [each.value] : [])) };
 }
 
-/** Reads one file of a folder of policies as a case. @throws {PolicyError} */
+/** Reads one file of a folder of policies. @throws {PolicyError} if the file is no valid case */
 export async function loadCase(folder: string, file: string): Promise<PolicyCase> {
   return readCase(folder, await readFixtures(folder), file);
 }
@@ -120,7 +120,7 @@ async function readCase(folder: string, fixtures: CaseFixtures, file: string): P
   }
 }
 
-/** Why the policies fail a case; `null` if they pass. */
+/** Why the policies fail a case; `null` if they pass the case. */
 export function faultOfCase(
   engine: PolicyEngine,
   { file, allowed, question, because }: PolicyCase,

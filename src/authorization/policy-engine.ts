@@ -15,7 +15,7 @@ export interface PolicyEngine {
   /** Handles of all user groups that the policies name. */
   readonly groups: readonly string[];
   readonly hash: string;
-  /** An engine that keeps the current policies. */
+  /** Returns an engine that keeps the present policies, also if newer ones take effect later. */
   pinned(): PolicyEngine;
 }
 

@@ -12,7 +12,7 @@ export async function loadPolicies(folder: string): Promise<PolicySet> {
   return parsePolicies(await readSources(folder));
 }
 
-/** @throws {PolicyError} as `loadPolicies` does */
+/** @throws {PolicyError} for the faults that `loadPolicies` names */
 export function parsePolicies(sources: PolicySources): PolicySet {
   const { schema, files } = sources;
   const faults: string[] = [];
@@ -85,7 +85,7 @@ function groupOf(principal: cedar.PrincipalConstraint): string | null {
   return within && "entity" in within ? uidOf(within.entity) : null;
 }
 
-/** A command line user is in no group. */
+/** Whether a policy is for command line users, who are in no group. */
 function isCommandLine(principal: cedar.PrincipalConstraint): boolean {
   return principal.op === "is" && principal.entity_type === "Incydr::CommandLine";
 }

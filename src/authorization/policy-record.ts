@@ -12,7 +12,7 @@ export interface PolicyRecord {
   /** The hash of the set that decides, read without a lock; it may change right after. */
   read(): Promise<string | null>;
   wasRecorded(hash: string): Promise<boolean>;
-  /** Makes this set the one that decides. */
+  /** Records this set, which then decides. */
   record(hash: string, at: Date): Promise<void>;
   keep(hash: string, sources: PolicySources): Promise<void>;
   /** The stored texts of a set; `null` if they are not stored. */

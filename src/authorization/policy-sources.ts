@@ -53,7 +53,7 @@ async function readText(path: string): Promise<string> {
 export interface Policy {
   readonly id: string;
   readonly file: string;
-  /** Its first line in the file, from 1. */
+  /** The policy's first line in the file, from 1. */
   readonly line: number;
   readonly text: string;
   readonly effect: "permit" | "forbid";
@@ -61,9 +61,9 @@ export interface Policy {
   readonly reason: string | null;
   /** The group whose members a `permit` names. */
   readonly group: string | null;
-  /** The actions that it names; empty means all. */
+  /** The actions that the policy names; empty means all. */
   readonly actions: readonly string[];
-  /** Reasons and deadlines; never conditions. */
+  /** Reasons and deadlines. Cedar ignores annotations when it decides. */
   readonly annotations: Readonly<Record<string, string>>;
 }
 

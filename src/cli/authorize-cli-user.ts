@@ -27,7 +27,7 @@ export function createCliStore({ db, pool }: Pick<Database, "db" | "pool">) {
 }
 
 /**
- * Authorizes the person at the command line by the recorded policies of the replicas, or else by those of the folder.
+ * Authorizes the person at the command line by the recorded policies of the replicas, or else by the folder's.
  * @throws {ForbiddenError} after auditing the attempt
  */
 export async function authorizeCliUser(

@@ -14,10 +14,7 @@ export interface Secrets {
 
 const hidden = "[secret]";
 
-/**
- * Makes an object print and serialise as `[secret]`. Its values are not enumerable, so that `...` and `Object.entries`
- * copy none of them.
- */
+/** Makes an object print and serialise as `[secret]`. Neither `...` nor `Object.entries` copies its values. */
 export function hideSecrets<T extends object>(secrets: T): T {
   const names = Object.keys(secrets);
   for (const name of names) Object.defineProperty(secrets, name, { enumerable: false });

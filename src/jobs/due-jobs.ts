@@ -4,10 +4,7 @@ import { type Clock, OVER } from "../kernel/clock.ts";
 import { messageOf } from "../kernel/errors.ts";
 
 const INTERVAL_MS = 1000;
-/**
- * The limit for an answer, because a database whose host vanished never answers. The next query uses another
- * connection.
- */
+/** The time limit of a query: a database whose host vanished never answers. The next query uses another connection. */
 const ANSWER_TIMEOUT_MS = 5000;
 
 const DUE_KINDS = `select kind from unnest($1::text[]) as kind where exists (

@@ -164,7 +164,7 @@ export function createQueueDatabase(pool: Pool, { clock }: { clock: Clock }): Qu
   let closed: Promise<void> | undefined;
   let sessionStatements: readonly string[] = [];
   pool.on("connect", (client) => {
-    // pg runs the statements of a connection in order, so these precede those of the borrower.
+    // pg runs the statements of a connection in order, so these run before the borrower's.
     for (const text of sessionStatements) client.query(text).catch(() => undefined);
   });
   return {
@@ -189,7 +189,7 @@ export function createQueueDatabase(pool: Pool, { clock }: { clock: Clock }): Qu
   };
 }
 
-/** pg's types lack this option. */
+/** Adds a deadline to a statement; pg's types lack this option. */
 function withTimeout(text: string, timeoutMs: number): { text: string } {
   const query = { text, query_timeout: timeoutMs };
   return query;

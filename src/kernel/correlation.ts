@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
 
-/** `null` hides the id of the caller. */
+/** The id of the running work; `null` hides the id of the caller. */
 const current = new AsyncLocalStorage<string | null>();
 
 /**

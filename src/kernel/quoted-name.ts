@@ -5,7 +5,7 @@ import { foldedLine } from "./visible-text.ts";
 const LONGEST_NAME = 80;
 /** No form takes longer tickets. */
 const LONGEST_TICKET = 100;
-/** The longest e-mail address (RFC 3696). A shortened username could be that of two users. */
+/** The longest e-mail address (RFC 3696). Two users could have the same shortened username. */
 const LONGEST_USERNAME = 320;
 
 /** Double quotation marks and characters that look like one. Names may contain single quotes. */
@@ -17,10 +17,7 @@ const SEPARATOR = /[,.!?;‚،؛][\s\u2800]|[，、。．！？；]|[\s\u2800][�
 /** The bot's lines about a state begin with such a sign. */
 const STATE_SIGN = /\p{Extended_Pictographic}/u;
 
-/**
- * A name of a person, role, organization or device within the bot's sentence. A name that could look like more than a
- * name is put in quotes.
- */
+/** A name within a sentence of the bot. A name that could look like more than a name is put in quotes. */
 export function quotedName(name: string): string {
   return quotedUnlessOrdinary(name, LONGEST_NAME);
 }

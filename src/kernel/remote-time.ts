@@ -1,4 +1,4 @@
-/** Two bounds of the time on another machine, such as that of Redis or the database. */
+/** Two bounds of the time on another machine, such as the machine of Redis or the database. */
 export interface RemoteTime {
   /** Records that the remote clock showed `nowMs` at some moment since `askedAtMs` of the monotonic clock. */
   heard(nowMs: number, askedAtMs: number): void;

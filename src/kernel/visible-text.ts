@@ -37,8 +37,8 @@ const LONG_BLANK =
 const REPLACEMENT = "\uFFFD";
 
 /**
- * A text that can't begin a line of its own, change a line's direction, or cover other lines. Line breaks and tabs become
- * blanks, control and direction characters U+FFFD; invisible characters go, and so does each mark beyond eight.
+ * A text that stays in its line, keeps the line's direction and covers no other line. Line breaks and tabs become
+ * blanks, control and direction characters become U+FFFD. Invisible characters and each mark beyond eight are removed.
  */
 export function oneLine(text: string): string {
   if (/^[\x20-\x7E]*$/.test(text)) return text;
@@ -73,8 +73,8 @@ export function saysSomething(text: string): boolean {
 }
 
 /**
- * A name for comparisons: composed (NFC), in lower case, without invisible characters, with plain quotes and hyphens,
- * and with single blanks. Keyboards and word processors change these.
+ * A name in a form for comparisons: composed (NFC), in lower case, with plain quotes, plain hyphens and single blanks,
+ * and without invisible characters. Keyboards and word processors write one name in different ways.
  */
 export function foldName(text: string): string {
   if (/^[\x20-\x7E]*$/.test(text)) return text.replace(/ +/g, " ").trim().toLowerCase();

@@ -31,7 +31,7 @@ class PoolerSharesConnectionsError extends AppError<"pooler_shares_connections">
 /**
  * Checks at start whether the database suits this replica.
  * @returns findings, which the caller logs as warnings
- * @throws {PoolerSharesConnectionsError}
+ * @throws {PoolerSharesConnectionsError} if a pooler shares sessions among clients
  */
 export async function checkDatabase(
   database: Pick<Database, "pool" | "connections">,

@@ -18,7 +18,7 @@ export interface ConnectionPoolOptions {
   readonly max: number;
   /** Shared by all pools on one database. */
   readonly generation: ServerGeneration;
-  /** Settings of each session, in addition to those of every connection. */
+  /** Further settings of each session, beside the settings that every connection has. */
   readonly settings?: SessionSettings;
   /** In milliseconds, or `null` for none; default `STATEMENT_TIMEOUT_MS`. */
   readonly statementTimeoutMs?: number | null;

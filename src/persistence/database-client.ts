@@ -61,12 +61,11 @@ class ConnectionOutdatedError extends AppError<"connection_outdated"> {
 }
 
 /**
- * A connection to PostgreSQL. Every connection of this program is one.
- * - A fault of the connection never ends the process. pg-pool listens to `error` only while a connection is idle, and
- *   Kysely never does.
+ * A connection of this program to PostgreSQL.
+ * - A fault of the connection never ends the process: this class always listens to `error`.
  * - `fault` tells the pool that the connection must not be used again.
- * - `connect` applies the settings with `SET` before any other statement. Startup parameters would not do: `DATABASE_URL`
- *   may have its own `options`, and poolers refuse unknown parameters.
+ * - `connect` applies the settings with `SET` before any other statement. Startup parameters would not do:
+ *   `DATABASE_URL` may have its own `options`, and poolers refuse unknown parameters.
  * - Text values are made storable.
  * - `end` takes at most a second.
  */
@@ -190,7 +189,7 @@ Object.assign(DatabaseClient.prototype, {
   },
 });
 
-/** PostgreSQL refuses a statement with U+0000 in a text. */
+/** Makes a text storable, because PostgreSQL refuses a statement with U+0000 in a text. */
 function storableValue(value: unknown): unknown {
   if (typeof value === "string") return storableText(value);
   return Array.isArray(value) ? value.map(storableValue) : value;

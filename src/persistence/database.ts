@@ -16,10 +16,7 @@ const QUEUE_CONNECTIONS = 3;
 export interface Database extends AsyncDisposable {
   readonly db: Kysely<Tables>;
   readonly pool: pg.Pool;
-  /**
-   * For named locks, each of which keeps a connection while work lasts. It is separate, so that statements never wait
-   * for locks.
-   */
+  /** For named locks, each with its own connection. Separate, so that statements never wait for locks. */
   readonly lockPool: pg.Pool;
   /** The queue opens its own share. */
   readonly connections: ConnectionBudget;

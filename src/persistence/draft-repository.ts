@@ -101,7 +101,7 @@ export function createBulkDraftRepository(db: Kysely<Tables>): BulkDraftReposito
   };
 }
 
-/** A draft's id comes from a form's hidden field, and PostgreSQL refuses a text that is no UUID. */
+/** Whether a text is a UUID. PostgreSQL refuses any other text, and a draft's id comes from a form's hidden field. */
 function isUuid(text: string): boolean {
   return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 }

@@ -3,10 +3,7 @@ import type { PolicyRecord } from "../authorization/index.ts";
 import { storableJson } from "../kernel/storable-text.ts";
 import type { Tables } from "./tables.ts";
 
-/**
- * Claims take this lock in shared mode, and a change of policies in exclusive mode. No write is claimed while policies
- * change.
- */
+/** Claims share this lock; a change of policies takes it exclusively. So no write is claimed while policies change. */
 const POLICIES_LOCK = 4_204;
 
 export function createPolicyRecord(db: Kysely<Tables>): PolicyRecord {

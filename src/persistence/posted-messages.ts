@@ -6,10 +6,7 @@ const POST = [
   ...(["content_hash as contentHash", "begun_at as begunAt"] as const),
 ];
 
-/**
- * Creates the store of posted messages that `slack/posting` needs. `withLock` runs work while no other caller holds
- * the lock of that name.
- */
+/** Creates the store of posted messages. `withLock` runs work while no other caller holds the lock of that name. */
 export function createPostedMessages(
   db: Kysely<Tables>,
   withLock: <T>(name: string, work: () => Promise<T>) => Promise<T>,

@@ -37,13 +37,12 @@ const SOON_MS = 60_000;
 /**
  * Stores state, audit entries and jobs in one transaction. A transaction without a correlation id gets a new one.
  *
- * To avoid deadlocks, each transaction takes its locks in this order, and may leave out any:
+ * To avoid deadlocks, each transaction takes the locks that it needs in this order:
  * - a draft's row, one request's row, the freeze, the policies
  * - a subject's claims (`grants.lockClaims`), the card pace, one subject's grants
  * - last the end of the audit chain, which `run` takes by itself
  *
- * Transactions with other locks (clicks, a person's emergencies, requests about a user, digests, upkeep) keep to this
- * order too.
+ * Transactions with further locks, such as clicks and digests, keep to this order too.
  */
 export function createUnitOfWork(db: Kysely<Tables>, sink: JobSink): UnitOfWork {
   const stored = storedIn(db);

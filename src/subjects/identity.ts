@@ -31,9 +31,8 @@ export interface IdentityOptions {
 }
 
 /**
- * Creates the function that finds the one Incydr user that an operator is, by the configured map or by the case-folded
- * e-mail.
- * @throws {UnmappedOperatorError}
+ * Creates the function that finds an operator's one Incydr user, by the configured map or by the case-folded e-mail.
+ * @throws {UnmappedOperatorError} if there is none, or several
  */
 export function createIdentify({ incydr, operatorMap }: IdentityOptions) {
   return async function identify(
@@ -63,9 +62,10 @@ const CLICK_DEADLINE_MS = 2_000;
 const ONE_ATTEMPT_MS = 5_000;
 
 /**
- * Finds the one Incydr user of a person who acted, within `deadlineMs`, default 2 s. All checks of one attempt share one
- * call to Incydr; without `attemptId` each check makes its own.
- * @throws {UnmappedOperatorError | IdentityUnavailableError}
+ * Finds the one Incydr user of a person who acted, within `deadlineMs`, default 2 s. All checks of one attempt share
+ * one call to Incydr; without `attemptId` each check makes its own.
+ * @throws {UnmappedOperatorError} if there is none, or several
+ * @throws {IdentityUnavailableError} if Incydr does not answer
  */
 export type IdentifyOperator = (
   person: Person,

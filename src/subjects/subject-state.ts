@@ -103,7 +103,8 @@ async function userFirst<Rest>(user: Promise<User>, rest: Promise<Rest>): Promis
 
 /**
  * The roles of an existing user.
- * @throws {IncydrError} A 404 becomes `unexpected_answer`, because it does not show that there is no such user.
+ * @throws {IncydrError} if Incydr does not answer. A 404 becomes `unexpected_answer`, because it does not show that
+ * there is no such user.
  */
 export async function readRoles(
   incydr: IncydrReader,

@@ -68,7 +68,7 @@ function signFault(text: string): TypedUserFault | null {
 
 /**
  * The one user that a text names, as `readTypedUser` reads it.
- * @throws {NoSubjectNamedError | SubjectUnreadableError}
+ * @throws {NoSubjectNamedError | SubjectUnreadableError} if the text does not name exactly one user
  */
 export function typedUser(typed: string): string {
   const read = readTypedUser(typed);
@@ -103,8 +103,8 @@ function withPlainSigns(text: string): string {
 const MAILTO = /(?:mailto:)+([^\s<>()|]*)/gi;
 
 /**
- * Replaces each `mailto:` link by its decoded addresses, those of the query (such as `cc=`) included. `null` if a link
- * hides a blank, a bracket or a control character.
+ * Replaces each `mailto:` link by its decoded addresses, also by addresses of its query (such as `cc=`). `null` if a
+ * link hides a blank, a bracket or a control character.
  */
 function withoutMailto(text: string): string | null {
   let isReadable = true;
@@ -234,7 +234,7 @@ function bare(text: string): string {
   }
 }
 
-/** Maps the index of each bracket to that of its partner; `null` for an unpaired bracket. */
+/** Maps the index of each bracket to the index of its partner; `null` for an unpaired bracket. */
 function bracketPartners(text: string): ReadonlyMap<number, number | null> {
   const partners = new Map<number, number | null>();
   const open = new Map<string, number[]>();

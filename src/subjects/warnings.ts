@@ -38,9 +38,7 @@ export const EFFECTS: Readonly<Partial<Record<ChangeKind, Warning>>> = {
   move: { code: "may_drop_backups" },
 };
 
-/**
- * The warnings that follow from a preflight; an unknown fact is one. `change` is `null` for a look-up.
- */
+/** The warnings that follow from a preflight; an unknown fact is a warning too. `change` is `null` for a look-up. */
 export function warningsOf(
   facts: Preflight,
   change: ChangeKind | null,

@@ -32,8 +32,8 @@ const QUOTE = '"';
 
 /**
  * Reads lines as CSV (RFC 4180), in linear time. A row continues on further lines only if its open quote is closed
- * there as CSV demands. Otherwise the quote is text of its own line, and the next line begins a row. `csv-parse` isn't
- * used, because it reads all lines after an open quote as one cell (docs/adr/0012).
+ * there as CSV demands. Otherwise the quote is a part of the text of its line, and the next line begins a row.
+ * `csv-parse` isn't used, because it reads all lines after an open quote as one cell (docs/adr/0012).
  */
 export function* csvRows(lines: readonly ListLine[], delimiter: string): Generator<CsvRow | CsvContinuation> {
   for (let index = 0; index < lines.length; index += 1) {

@@ -16,9 +16,9 @@ const TURN_MS = 120_000;
 const AGAIN_MS = 1_000;
 
 /**
- * Makes the job that executes the targets of a bulk in their order. It ends when all targets are settled, when a person
- * pauses or stops the bulk, or when an obstacle concerns all targets. It continues after a crash. It reads people and
- * authority again each time.
+ * Makes the job that executes the targets of a bulk in their order. The job ends when all targets are settled, when a
+ * person pauses or stops the bulk, or when all targets have to wait. After a crash it continues. Each run reads people
+ * and authority again.
  */
 export function createExecuteBulk(options: {
   executeTarget: Executor["executeTarget"];
@@ -41,7 +41,7 @@ export function createExecuteBulk(options: {
 
   async function executeOpenTargets(requestId: number): Promise<void> {
     const open = await uow.run(async (tx) => {
-      // An obstacle that is still there is stored again.
+      // If the bulk still has to wait, the reason is stored again.
       await tx.requests.update(requestId, { waitingFor: null });
       return tx.requests.targetsIn(requestId, ["waiting", "executing"]);
     });
@@ -77,7 +77,7 @@ export function createExecuteBulk(options: {
     await uow.run((tx) => tx.jobs.enqueue({ kind: "execute_bulk", requestId }));
   }
 
-  /** Whether an obstacle concerns all targets. */
+  /** Whether all targets have to wait. */
   async function mustHalt(requestId: number): Promise<boolean> {
     const now = await uow.read(({ requests }) => requests.progress(requestId));
     if (!now || now.paused) return true;

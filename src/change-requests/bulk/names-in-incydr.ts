@@ -10,7 +10,7 @@ const BULK = { lane: "bulk" } as const;
 /** Finds the role or organization that a name or an id means, or the problem. */
 export type RefOf = (name: string) => RoleRef | LineProblem;
 
-/** The assignable roles, and those that the users hold. @throws {IncydrError} */
+/** The assignable roles, and the roles that the users hold. @throws {IncydrError} if Incydr does not answer */
 export async function rolesByName(incydr: IncydrReader, users: Iterable<Preflight>): Promise<RefOf> {
   const list = await incydr.users.listRoles(BULK);
   const byId = new Map<string, RoleRef>();
@@ -26,7 +26,7 @@ export async function rolesByName(incydr: IncydrReader, users: Iterable<Prefligh
   });
 }
 
-/** The organizations of the tenant. @throws {IncydrError} */
+/** The organizations of the tenant. @throws {IncydrError} if Incydr does not answer */
 export async function orgsByName(incydr: IncydrReader): Promise<RefOf> {
   const list = await incydr.orgs.list({}, BULK);
   const orgs = await byFoldedName(

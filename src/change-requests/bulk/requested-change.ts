@@ -40,9 +40,9 @@ export interface RequestedChange {
 }
 
 /**
- * Finds the one change that the lines request, which is that of the first user. A request is one change, so a user with
- * other roles or another organization is a fault.
- * @throws {IncydrError}
+ * Finds the one change that the lines request: the change of the first user. A user with other roles or another
+ * organization is a fault.
+ * @throws {IncydrError} if Incydr does not answer
  */
 export async function requestedChange(options: {
   incydr: IncydrReader;

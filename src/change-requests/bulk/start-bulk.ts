@@ -15,11 +15,11 @@ const BULK_LIFETIME_MS = 2 * 3_600_000;
 export const LONGEST_BULK_TEXTS = { text: 3_000, roles: 1_000 } as const;
 
 export interface BulkOpening {
-  /** Begins a bulk, if this person may request changes here. @throws {ForbiddenError | ChannelNotAllowedError} */
+  /** Begins a bulk. @throws {ForbiddenError | ChannelNotAllowedError} if this person may not request changes here */
   start(opening: { slackUserId: string; place: Place; kind: BulkKind }): Promise<BulkDraft>;
   /**
    * Stores the input, and enqueues the job that reads it.
-   * @throws {BulkInputError | DraftGoneError | DraftOfAnotherError}
+   * @throws {BulkInputError | DraftGoneError | DraftOfAnotherError} if the input or the form can't be used
    */
   give(draftId: string, slackUserId: string, input: GivenInput): Promise<BulkDraft>;
 }
@@ -47,7 +47,7 @@ export function createBulkOpening(options: OpenPlaceOptions): BulkOpening {
     async give(draftId, slackUserId, input) {
       if ((input.text?.trim() ?? "") === "" ? input.fileId === null : input.fileId !== null)
         throw new BulkInputError("text", { kind: "one_of_two" });
-      // A line that can't be stored is a fault of its own, so only the length is checked.
+      // Only the length is checked: the dry run reports each line that can't be stored.
       const { length } = input.text ?? "";
       if (length > LONGEST_BULK_TEXTS.text)
         throw new BulkInputError("text", { kind: "too_long", most: LONGEST_BULK_TEXTS.text, length });

@@ -24,16 +24,16 @@ export interface ClickOptions extends ClickAnswerOptions {
 }
 
 export interface ClickHandler<Click extends CardClick, Facts extends Prepared> {
-  /** Whether this click was carried out before, so that no facts need to be read. By default, the lock shows it. */
+  /** Whether this click was carried out before. By default, only the claim under the lock shows it. */
   readonly isDone?: (click: Click) => Promise<boolean>;
   /**
    * Does the slow part before the lock: reads authority and subject, and evaluates the policies. May run twice.
-   * @throws {AppError} a refusal, for which the person gets a message.
+   * @throws {AppError} if the click is refused; the person gets a message
    */
   readonly prepare: (click: Click, request: ChangeRequest) => Promise<Facts>;
   /**
    * Repeats, under the request's lock, the checks whose facts may have changed, and stores the effect.
-   * @throws {AppError} a refusal. Then only its audit entry is stored.
+   * @throws {AppError} if the click is refused; then only an audit entry is stored
    */
   readonly apply: (tx: Transaction, locked: ChangeRequest, facts: Facts, click: Click) => Promise<void>;
 }

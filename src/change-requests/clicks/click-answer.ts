@@ -11,7 +11,7 @@ import { refusalOf } from "../model/refusal.ts";
 import type { Notice } from "../ports/job.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
 
-/** A click. A refusal returns the reason of the click, because its form is closed. */
+/** A click. A refusal gives back the typed reason, because the form is closed. */
 type AnsweredClick = CardClick & { readonly reason?: string | null };
 
 export interface ClickAnswerOptions {
@@ -20,9 +20,9 @@ export interface ClickAnswerOptions {
 }
 
 /**
- * Makes the function that carries out a click. For a refusal, one transaction stores the audit entry and a message to
- * only this person. If an outage delays the click, the person gets a message.
- * @throws any error that is no refusal, so that the job of the click tries again.
+ * Makes the function that carries out a click. A refusal is audited, and the person gets a private message, in one
+ * transaction. If an outage delays the click, the person gets a message too.
+ * @throws any error that is no refusal, so that the job of the click tries again
  */
 export function createClickAnswer({ uow, clock }: ClickAnswerOptions) {
   return async function answered(
@@ -57,7 +57,7 @@ export function createClickAnswer({ uow, clock }: ClickAnswerOptions) {
   };
 }
 
-/** The obstacle that delays the click; `null` if there is none. */
+/** Why the click has to wait; `null` if it need not wait. */
 function waitingFor(error: unknown): Extract<Notice, { kind: "click_waits" }>["for"] | null {
   if (error instanceof PoliciesDifferError) return "policies";
   if (error instanceof IdentityUnavailableError) return "identity";

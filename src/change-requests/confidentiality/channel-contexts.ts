@@ -13,14 +13,14 @@ export interface CardPlaces {
 export interface ChannelContexts {
   /** @throws {DirectoryUnavailableError} */
   ofPlace(place: Place): Promise<ChannelContext | null>;
-  /** The channel to which the card of a new or running request would go now. @throws {DirectoryUnavailableError | IncydrError} */
+  /** The channel to which the card would go now. @throws {DirectoryUnavailableError | IncydrError} in an outage */
   ofNextCard(asked: Place, subjects: readonly SubjectIdentity[]): Promise<ChannelContext | null>;
   /**
-   * The channel of a request's card, in which it is decided. If the card may not stay there, a job moves it.
-   * @throws {DirectoryUnavailableError | IncydrError}
+   * The channel of a request's card, in which people decide. If the card may not stay there, enqueues its move.
+   * @throws {DirectoryUnavailableError | IncydrError} in an outage
    */
   ofCard(request: Pick<ChangeRequest, "id" | "place" | "targets">): Promise<ChannelContext | null>;
-  /** Whether the card is in a channel that the bot can't see. @throws {DirectoryUnavailableError} */
+  /** Whether the bot can't see the card's channel. @throws {DirectoryUnavailableError} if Slack can't be read */
   isCardUnseen(requestId: number): Promise<boolean>;
 }
 

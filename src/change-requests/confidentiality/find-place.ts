@@ -31,13 +31,13 @@ export class NowhereToPostError extends RefusalError<
     this.why = why;
   }
 
-  /** Whether a stored request waits until an administrator restores a channel or maps its members. */
+  /** Whether an administrator can fix the fault: restore a channel, or map its members. Then a stored request waits. */
   get isMendable(): boolean {
     return isChannelOutage(this.why) || this.why === "subject_unmapped";
   }
 }
 
-/** Slack refuses to show a request's card for a lasting reason. */
+/** Slack refuses to show a request's card for a permanent reason. */
 export class CardNotShownError extends AppError<"card_not_shown"> {
   constructor(cause: unknown) {
     super("card_not_shown", `Slack refuses to show the card: ${messageOf(cause)}`, { cause });
@@ -58,8 +58,9 @@ function messageFor(why: ConfidentialityFault): string {
 
 /**
  * Finds where a message about subjects may be posted now: the requested place, or else the first usable restricted
- * channel without a subject. Members change, so this is checked right before each post.
- * @throws {NowhereToPostError | DirectoryUnavailableError | IncydrError}
+ * channel without a subject. Call it right before each post, because members change.
+ * @throws {NowhereToPostError} if there is no such place
+ * @throws {DirectoryUnavailableError | IncydrError} if Slack or Incydr can't be read
  */
 export type FindPlace = (asked: Place, subjects: readonly SubjectIdentity[]) => Promise<Placement>;
 

@@ -42,13 +42,14 @@ const FORM_DEADLINE_MS = 1_000;
 export interface HiddenFrom {
   /**
    * The reader's present ids and addresses.
-   * @throws {DirectoryUnavailableError | UnknownPersonError | IdentityUnavailableError}
+   * @throws {DirectoryUnavailableError | UnknownPersonError} if Slack can't be read, or does not know the reader
+   * @throws {IdentityUnavailableError} if Incydr does not answer
    */
   readerOf(slackUserId: string, options?: ReaderOptions): Promise<IdentityKeys>;
   /**
-   * Whether a reader is one of these subjects, by stored or present Slack id, e-mail or Incydr user. If Slack refuses to
-   * look a subject up, every reader without an Incydr user counts as that subject.
-   * @throws {DirectoryUnavailableError}
+   * Whether a reader is one of these subjects, by stored or present Slack id, e-mail or Incydr user. If Slack refuses
+   * to look a subject up, every reader without an Incydr user counts as that subject.
+   * @throws {DirectoryUnavailableError} if Slack can't be read
    */
   isAnyOf(reader: IdentityKeys, subjects: readonly StoredSubject[]): Promise<boolean>;
 }

@@ -61,7 +61,7 @@ export function isSamePerson(a: IdentityKeys, b: IdentityKeys): boolean {
 /** People as Slack shows them now, by id, without people whom Slack doesn't know. */
 export type PeopleNow = ReadonlyMap<string, Person>;
 
-/** Reads the requester, the approvers and the people for whom they decided. @throws {DirectoryUnavailableError} */
+/** Reads the requester and everyone in the decisions. @throws {DirectoryUnavailableError} if Slack can't be read */
 export async function readPeopleNow(request: ChangeRequest, directory: PeopleDirectory): Promise<PeopleNow> {
   const refs = [request.requester, ...validApprovals(request).flatMap(decidersOf)];
   const people = await Promise.all(
@@ -85,7 +85,7 @@ function times(then: OperatorRef, people: PeopleNow): readonly OperatorRef[] {
   return [then, ...(now ? [{ slackUserId: now.slackUserId, email: now.email }] : [])];
 }
 
-/** `null` if Slack doesn't know the person. @throws {DirectoryUnavailableError} */
+/** The person; `null` if Slack doesn't know them. @throws {DirectoryUnavailableError} if Slack can't be read */
 export async function personOrNull(
   directory: PeopleDirectory,
   slackUserId: string,

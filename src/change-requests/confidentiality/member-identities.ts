@@ -20,7 +20,7 @@ interface MemberUsers {
 export interface MemberIdentities {
   /**
    * The Incydr users of these people, by `OPERATOR_MAP` or e-mail, without bots and deactivated accounts.
-   * @throws {DirectoryUnavailableError | IncydrError}
+   * @throws {DirectoryUnavailableError | IncydrError} if Slack or Incydr can't be read
    */
   usersOf(slackUserIds: readonly string[]): Promise<MemberUsers>;
 }
@@ -29,9 +29,7 @@ export interface MemberIdentities {
 export const MOST_MEMBERS_IDENTIFIED = 100;
 /** How long a member's Incydr user is remembered, in milliseconds; otherwise each post would look it up. */
 const MAX_AGE_MS = 15 * 60_000;
-/**
- * How long an unmapped member is remembered, in milliseconds. It is short, because an administrator may map the member.
- */
+/** How long an unmapped member is remembered, in milliseconds. Short, because an administrator may map the member. */
 const UNMAPPED_MAX_AGE_MS = 60_000;
 /** The most members that are remembered. Beyond that, all are forgotten. */
 const MOST_REMEMBERED = 5_000;

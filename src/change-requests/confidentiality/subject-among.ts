@@ -18,7 +18,7 @@ export type SubjectAmong = "subject_present" | "subject_unmapped" | null;
 /**
  * Makes the function that says whether a subject is among readers. A subject without a known Slack account is excluded
  * only if every reader is another Incydr user. `isOpen`: other people can read the message too.
- * @throws {DirectoryUnavailableError | IncydrError}
+ * @throws {DirectoryUnavailableError | IncydrError} if Slack or Incydr can't be read
  */
 export function createSubjectAmong({ rules, members }: Omit<SubjectAmongOptions, "people">) {
   const isAccepted = rules.acceptsUnmappedSubjects;

@@ -2,12 +2,12 @@ import { AddressRefusedError, type PeopleDirectory, RECENT } from "../../authori
 import type { SubjectIdentity, Target } from "../model/change-request.ts";
 import { personOrNull } from "./identity-keys.ts";
 
-/** The Slack ids of a subject, stored with the request and present. @throws {DirectoryUnavailableError} */
+/** A subject's Slack ids, stored and present. @throws {DirectoryUnavailableError} if Slack can't be read */
 export async function subjectSlackIds(
   { slackUserIds, username }: Pick<Target, "slackUserIds" | "username">,
   directory: PeopleDirectory,
 ): Promise<string[]> {
-  // A subject who was mentioned has an account, and no known username.
+  // A subject who was named by a mention has an account, and no known username.
   const current = username === "" ? [] : await directory.idsByEmail(username.toLowerCase());
   return [...new Set([...slackUserIds, ...current])];
 }
@@ -25,7 +25,7 @@ async function knownSlackIds(
   }
 }
 
-/** Whether a person is one of these subjects, or can't be told from one. @throws {DirectoryUnavailableError} */
+/** Whether a person is, or may be, one of these subjects. @throws {DirectoryUnavailableError} if Slack can't be read */
 export async function mayBeSubject(
   slackUserId: string,
   targets: readonly Pick<Target, "slackUserIds" | "username">[],

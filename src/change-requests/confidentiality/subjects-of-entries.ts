@@ -3,10 +3,7 @@ import type { Json } from "../../kernel/canonical-json.ts";
 import type { SubjectIdentity } from "../model/change-request.ts";
 
 export interface Concerned {
-  /**
-   * The subjects of an entry: the targets of the requests that it names, its own subject, and other users that it
-   * names.
-   */
+  /** The subjects of an entry: its own subject, the users that it names, and the targets of requests that it names. */
   readonly subjects: readonly SubjectIdentity[];
   /** Whether a person typed a text of the entry, and no stored subject is known. The text may be about any user. */
   readonly isUndetermined: boolean;

@@ -11,12 +11,12 @@ import {
 import { type IdentityKeys, identityKeys } from "./identity-keys.ts";
 
 /**
- * Makes the function that reads a request for a person. For a subject, the request does not seem to exist; this comes
- * before every other check. An outage gives the same answer whether or not the request exists.
- * @throws {RequestNotFoundError}
- * @throws {IdentityUnavailableError} if Incydr can't say who the person is.
- * @throws {DirectoryUnavailableError | UnknownPersonError} if Slack can't, and the request does not exist. If it exists,
- * the authorizer refuses the person in the same words, and audits the attempt.
+ * Makes the function that reads a request for a person. Call it before every other check.
+ * @throws {RequestNotFoundError} if there is no such request, or if the person is a subject of it
+ * @throws {IdentityUnavailableError} if Incydr can't say who the person is
+ * @throws {DirectoryUnavailableError | UnknownPersonError} if Slack can't say it, and the request does not exist. If it
+ * exists, it is returned, and the authorizer refuses the person in the same words: an outage does not show that it
+ * exists.
  */
 export function createVisibleRequest(options: HiddenFromOptions & { readonly uow: UnitOfWork }) {
   const { uow } = options;
@@ -41,7 +41,10 @@ export function createVisibleRequest(options: HiddenFromOptions & { readonly uow
     return request;
   };
 
-  /** The requester can cancel the request even while Slack or Incydr does not answer. */
+  /**
+   * Returns the request unless the requester is a subject. If Slack does not answer, the stored facts decide, so that
+   * the requester can cancel in an outage.
+   */
   async function visibleToRequester(request: ChangeRequest): Promise<ChangeRequest> {
     const { slackUserId, userId = null } = request.requester;
     const isSubject = async () =>

@@ -106,7 +106,7 @@ interface ExecutionJudgement {
   readonly needed: number | null;
   /** Why no number is enough; `null` if one is. */
   readonly whyNever: string | null;
-  /** Evaluates the current policies and those of the request. */
+  /** Evaluates the current policies and the policies of the request. */
   readonly mayRunWith: (approvals: number) => Promise<boolean>;
 }
 

@@ -8,7 +8,7 @@ import { ReasonFaultError } from "../model/request-errors.ts";
 import { reasonFault } from "../model/text-faults.ts";
 import { approvalsBy, assertDecidable, decisionOf, isDecidedBy } from "../policy/decidable.ts";
 
-/** Makes the function that carries out a denial. It voids an earlier approval by the same approver. */
+/** Makes the function that carries out a denial. An earlier approval by the same approver becomes invalid. */
 export function createDeny(options: ClickOptions): (click: DecisionClick) => Promise<void> {
   const { directory, uow, clock } = options;
   return createCarryOutClick(options, () => "denial", {
@@ -44,7 +44,7 @@ export type DenialOpening = Pick<DecisionClick, "requestId" | "slackUserId" | "s
 
 /**
  * Makes the function that checks, before the form opens, whether the person may deny the request.
- * @throws {ForbiddenError | RequestNotFoundError | AlreadyDecidedError | CardOutOfDateError | OwnRequestError}
+ * @throws {AppError} the refusal if they may not
  */
 export function createOpenDenial(options: ClickOptions) {
   return createOpenReasonForm<DenialOpening>(options, "denial", async (opening, request) => {

@@ -13,7 +13,9 @@ import { reasonFault } from "../model/text-faults.ts";
 import { assertCardChannel, type Deciding } from "../policy/decidable.ts";
 
 export interface RatifyOptions extends ClickOptions {
-  /** Finds the one Incydr user of a person. @throws {UnmappedOperatorError | IdentityUnavailableError} */
+  /**
+   * Finds a person's one Incydr user. @throws {UnmappedOperatorError | IdentityUnavailableError} if it can't find it
+   */
   readonly identify: (person: Person) => Promise<string>;
 }
 

@@ -21,8 +21,8 @@ export interface RenewOptions extends ClickOptions {
 }
 
 /**
- * Makes the function that carries out a click on Renew. It checks the requester's authority, reads the subject again and
- * voids the decisions. The request then waits for approvals of the present facts.
+ * Makes the function that carries out a click on Renew. It checks the requester's authority, reads the subject again
+ * and makes the decisions invalid. The request then waits for approvals of the present facts.
  */
 export function createRenew(options: RenewOptions) {
   const { directory, incydr, preflight, identify, uow, clock } = options;

@@ -73,7 +73,7 @@ async function orgWithGuid(incydr: IncydrReader, named: string, list: readonly O
 
 /**
  * Finds the typed organization, by `matchName`. If `complete` is false, only a GUID is conclusive.
- * @throws {IncompleteListError | UnknownOrgError | AmbiguousOrgError | OrgInactiveError | NothingToDoError}
+ * @throws {AppError} the refusal if it finds none or several, or if the subject can't be moved there
  */
 export function chooseOrg(
   typed: string,

@@ -19,7 +19,7 @@ export interface DraftStart {
 /** How long a form may stay open, in milliseconds. */
 const DRAFT_LIFETIME_MS = 30 * 60_000;
 
-/** Makes the function that begins a draft. @throws {ForbiddenError | ChannelNotAllowedError} */
+/** Makes the function that begins a draft. @throws the errors of `createOpenPlace` */
 export function createStartDraft(options: OpenPlaceOptions) {
   const { uow, clock } = options;
   const openPlace = createOpenPlace(options);
@@ -55,9 +55,10 @@ export interface OpenPlaceOptions {
 }
 
 /**
- * Makes the function that checks, before a form opens, whether this person may request changes, and whether the card could
- * be posted here. It calls only Slack, so that the form opens while its trigger is valid.
- * @throws {ForbiddenError | ChannelNotAllowedError}
+ * Makes the function that checks the person and the channel before a form opens. It calls only Slack, so that the form
+ * opens while its trigger is valid.
+ * @throws {ForbiddenError | ChannelNotAllowedError} if the person may not request changes, or no card may be posted
+ * here
  */
 export function createOpenPlace({ authorizer, channels, rules, uow, clock }: OpenPlaceOptions) {
   return async function openPlace(

@@ -71,21 +71,21 @@ export interface FormKind<D extends AnyDraft, Ready extends D, Form extends Requ
   find(stored: Stored, draftId: string): Promise<D | null>;
   setRequest(tx: Transaction, draftId: string, requestId: number): Promise<void>;
   isReady(draft: D): draft is Ready;
-  /** The change of the form, or the faults of its fields. @throws {DraftGoneError} */
+  /** The change of the form, or the faults of its fields. @throws {DraftGoneError} if the draft has no change yet */
   check(draft: Ready, form: Form): { readonly change: Change } | { readonly faults: FormFaults };
   /** The greatest age of the group memberships for the policies. */
   freshness(draft: Ready): Freshness;
-  /** @throws {ForbiddenError} after auditing the attempt. */
+  /** Asks the policies about a form. @throws {ForbiddenError} if they forbid it, after auditing the attempt */
   judge(draft: Ready, asked: AskedChange): Promise<Judgement>;
-  /** The draft's part of the audit entry of a rejected form. */
+  /** The details and the subject that a rejected form's audit entry takes from the draft. */
   rejection(draft: D): { readonly details: AuditEvent["details"]; readonly subject: string | null };
 }
 
 /**
- * Makes the function that turns a form into a request. A form that is sent twice leads to the same request. Each refusal
- * is audited.
+ * Makes the function that turns a form into a request. A form that is sent twice leads to the same request. Each
+ * refusal is audited.
  * @throws {FormError} with the fault of each field
- * @throws {DraftGoneError | DraftOfAnotherError | ForbiddenError | PoliciesDifferError}
+ * @throws {AppError} any other refusal: of the draft, by the policies, or because the policies are not in force
  */
 export function createSubmitForm<D extends AnyDraft, Ready extends D, Form extends RequestForm>(
   options: SubmitFormOptions,

@@ -50,7 +50,7 @@ export function subjectToUndo(request: ChangeRequest): Target {
   throw new NothingToUndoError({ why: "bulk", requestId: request.id });
 }
 
-/** The change that restores the subject's former facts, as far as the request changed them. @throws {NothingToUndoError} */
+/** The change that restores the facts before the request. @throws {NothingToUndoError} if it can restore nothing */
 export function undoOf(request: ChangeRequest, now: Preflight, available: Available): Undo {
   const requestId = request.id;
   if (!isUndoable(request)) throw new NothingToUndoError({ why: "changed_nothing", requestId });
@@ -137,7 +137,7 @@ function roleChange(held: readonly RoleRef[], take: readonly RoleRef[], give: re
   return { kind: "replace_roles", roles: [...rolesWithout(held, take), ...give] };
 }
 
-/** Makes the function that reads the undo of a request. @throws {NothingToUndoError | IncydrError} */
+/** Makes the function that finds the undo of a request. @throws the errors of `undoOf`; {IncydrError} in an outage */
 export function createReadUndo({ incydr, uow }: { incydr: IncydrReader; uow: UnitOfWork }) {
   return async function readUndo(
     request: ChangeRequest,

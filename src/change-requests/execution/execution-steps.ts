@@ -48,9 +48,12 @@ export interface ExecutionSteps {
   ): Promise<ChangeRequest | null>;
   /** Ends a request that may not run any more. If it has begun, or for a bulk, ends only the target. */
   giveUp(request: ChangeRequest, event: GiveUpEvent, why: string, policyHash?: string): Promise<void>;
-  /** Voids the approvals of people who lost their authority, so that others have to approve. */
+  /** Makes the approvals of people who lost their authority invalid, so that other people have to approve. */
   askAgain(request: ChangeRequest, lost: LostApprovals): Promise<void>;
-  /** Stores an obstacle for the card, and enqueues a job that tries again at `until`. */
+  /**
+   * Stores why the request waits, for the card; with `null` the card shows no reason. Enqueues a job that tries again
+   * at `until` (default: soon). With `woken` it enqueues none, because the end of the freeze does.
+   */
   wait(request: ChangeRequest, waitingFor: WaitingFor | null, until?: Date | "woken"): Promise<void>;
 }
 

@@ -25,11 +25,11 @@ import { createOutcomeFinder, isShown, type Shown, writeOf } from "./find-outcom
 import { createIsFrozen } from "./freeze-writes.ts";
 import { type AttemptOutcome, createWriteAttempts } from "./write-attempt.ts";
 
-/** Writes to Incydr. Each method may run twice with the effect of once. */
+/** Writes to Incydr. Each method is idempotent. */
 export interface Executor {
   /** Continues an approved or interrupted request as far as possible now. For a bulk, enqueues its job. */
   execute(requestId: number): Promise<void>;
-  /** The same for one target of a bulk; `people` may cache identities for a while. */
+  /** As `execute`, for one target of a bulk; `people` may cache identities for a while. */
   executeTarget(requestId: number, position: number, people: PeopleSources): Promise<void>;
   /** Reads the outcome of writes whose outcome is unknown. */
   settle(requestId: number): Promise<void>;
@@ -272,7 +272,7 @@ export function createExecutor(options: {
     }
   }
 
-  /** The current policies and those of the request; `null` if Slack can't return their groups. */
+  /** The current policies together with the policies of the request; `null` if Slack can't return their groups. */
   async function pinned({ policyHash }: ChangeRequest): Promise<Authorizer | null> {
     try {
       return await options.authorizer.pin({ madeUnder: policyHash });
@@ -282,7 +282,7 @@ export function createExecutor(options: {
     }
   }
 
-  /** The obstacles that can be read without calls to Slack or Incydr. */
+  /** The reasons to wait that can be read without calls to Slack or Incydr. */
   function obstacles({ userId }: Target) {
     return uow.read(async ({ freeze, policies, requests }) => {
       const read = await Promise.all([freeze.read(), policies.read(), requests.executingOn(userId)]);

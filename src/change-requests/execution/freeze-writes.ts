@@ -21,9 +21,12 @@ export function createIsFrozen({ uow, readOnly }: { uow: UnitOfWork; readOnly: b
  * delivery of one command, which acts once.
  */
 export interface FreezeSwitch {
-  /** @throws {ForbiddenError | FreezeUnchangedError | ReasonFaultError} */
+  /**
+   * @throws {ForbiddenError | FreezeUnchangedError} if the policies forbid it, or changes are frozen already
+   * @throws {ReasonFaultError} if the reason has a fault
+   */
   freeze(slackUserId: string, reason: string | null, attemptId: string): Promise<Freeze | "repeated">;
-  /** @throws {ForbiddenError | FreezeUnchangedError} */
+  /** @throws {ForbiddenError | FreezeUnchangedError} if the policies forbid it, or changes are not frozen */
   unfreeze(slackUserId: string, attemptId: string): Promise<Unfrozen | "repeated">;
 }
 
@@ -83,9 +86,7 @@ export function createFreezeSwitch(options: {
     },
   };
 
-  /**
-   * Whether this command was delivered before, even without effect: a late repetition must not change a later freeze.
-   */
+  /** Whether this command was delivered before, also without effect. A repetition must not change a later freeze. */
   function isRepeated(attemptId: string): Promise<boolean> {
     return uow.run(async (tx) => !(await tx.clicks.claim(attemptId, clock.now())));
   }
@@ -96,7 +97,7 @@ async function showAffected(tx: Transaction): Promise<void> {
     await tx.jobs.enqueue({ kind: "show_card", requestId });
 }
 
-/** Announces in the approvals channel that all changes are stopped. Each method may run twice with the effect of once. */
+/** Announces in the approvals channel that all changes are stopped. Each method is idempotent. */
 export interface FreezeDisplay {
   /**
    * Posts or updates the announcement of a freeze. `inForce` reads at that moment which freeze is in force. A freeze that

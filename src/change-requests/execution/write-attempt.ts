@@ -76,9 +76,7 @@ export type AttemptOutcome<Claimed> =
 
 type WithoutEffect = Extract<WriteResult, { kind: "without_effect" }>;
 
-/**
- * The obstacle before the next attempt, and the time of that attempt. `woken`: the end of the freeze enqueues a job.
- */
+/** Why the next attempt waits, and until when. `woken`: until the end of the freeze enqueues a job. */
 interface Retry {
   readonly waitingFor: Extract<WaitingFor, "freeze" | "incydr"> | null;
   readonly until: Date | "woken";

@@ -10,11 +10,11 @@ import type { Grant } from "../model/grant.ts";
 import { RequestNotFoundError } from "../model/request-errors.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
 
-/** Lists of open grants, without those of which the reader is the subject. */
+/** Lists of open grants, without the reader's own grants. */
 export interface GrantQueries {
   /** The grants of a user whom this person has just looked up. */
   ofSubject(slackUserId: string, subject: Pick<Preflight, "userId">): Promise<readonly Grant[]>;
-  /** All open grants by their end, at most 50; audited. @throws {ForbiddenError} */
+  /** All open grants by their end, at most 50; audited. @throws {ForbiddenError} if the policies forbid look-ups */
   all(slackUserId: string): Promise<readonly Grant[]>;
   /** The place of a request that this person wants to extend. @throws {RequestNotFoundError} after auditing the attempt. */
   placeOf(requestId: number, slackUserId: string): Promise<Place>;

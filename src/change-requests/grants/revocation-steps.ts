@@ -22,11 +22,14 @@ export interface RevocationSteps {
    * grants it enqueues a job. Resolves to the grants that are being revoked.
    */
   begin(requestId: number): Promise<readonly Grant[]>;
-  /** Stores the intent to remove roles. Resolves to the claimed grants, or to the obstacle. */
+  /** Stores the intent to remove roles. Resolves to the claimed grants, or to the reason to wait. */
   claim(grants: readonly Grant[], deadlineAt: Date): Promise<readonly Grant[] | "freeze" | "subject">;
   /** Ends grants by an event that was read from the subject. */
   end(grants: readonly Grant[], event: GrantEvent, explanation: string | null): Promise<void>;
-  /** Stores an obstacle for the card, and enqueues a job that tries again at `until`. */
+  /**
+   * Stores why the grants wait, for the card; with `null` the card shows no reason. Enqueues a job that tries again at
+   * `until`. With `woken` it enqueues none, because the end of the freeze does.
+   */
   wait(grants: readonly Grant[], waitingFor: RevocationWaitsFor | null, until: Date | "woken"): Promise<void>;
   /** Releases grants whose removal provably had no effect and no fault. */
   release(grants: readonly Grant[]): Promise<void>;
@@ -160,7 +163,7 @@ export function createRevocationSteps({ uow, clock }: { uow: UnitOfWork; clock: 
       }),
   };
 
-  /** Locks the grants that are still open, and runs `work` on those of `grants`. */
+  /** Locks the open grants, and runs `work` on the open ones among `grants`. */
   async function onCurrent(
     grants: readonly Grant[],
     work: (tx: Transaction, current: readonly Grant[]) => Promise<void>,
@@ -175,7 +178,7 @@ export function createRevocationSteps({ uow, clock }: { uow: UnitOfWork; clock: 
   }
 }
 
-/** Locks the open grants of a request's subject; `mine` are those of the request. */
+/** Locks the open grants of a request's subject; `mine` are the grants of the request. */
 export async function lockGrants(
   tx: Transaction,
   requestId: number,

@@ -9,7 +9,7 @@ export function createRevokeNow(options: ClickOptions) {
   const { clock } = options;
   return createCarryOutClick(options, () => "revoke", {
     async prepare({ slackUserId, clickId }: CardClick, request) {
-      // Only the current policies decide, because those of the request permitted to give the role.
+      // Only the current policies decide: the earlier ones permitted giving the role.
       const how = { slackUserId, action: "revoke", attemptId: clickId } as const;
       const { person } = await permitAction(options, request, how);
       return { policyHash: person.policyHash, by: { slackUserId, email: person.email } };

@@ -17,11 +17,10 @@ import type { UnitOfWork } from "../ports/storage.ts";
 import { createRevocationSteps } from "./revocation-steps.ts";
 
 /**
- * Removes temporary roles at their end. It evaluates no policy, because the approval set this time, or a click was
- * authorized.
+ * Removes temporary roles at their end. It evaluates no policy: people approved this end, or a permitted click set it.
  */
 export interface Revoker {
-  /** Ends the grants of a request as far as possible now. May run twice with the effect of once. */
+  /** Ends the grants of a request as far as possible now. Idempotent. */
   end(requestId: number): Promise<void>;
 }
 
@@ -104,7 +103,7 @@ export function createRevoker(options: {
     await follow(outcome);
   }
 
-  /** Stores the intent; resolves to `null` if there is nothing to remove, or an obstacle. */
+  /** Stores the intent; resolves to `null` if there is nothing to remove, or if the removal has to wait. */
   async function claim(held: readonly Grant[], deadlineAt: Date): Promise<Grants | null> {
     const claimed = await steps.claim(held, deadlineAt);
     if (claimed === "freeze") {

@@ -80,7 +80,7 @@ export async function applyEventToTargets(
 /** `patch`: fields of the target that change together with its state. */
 type TargetCause = Cause & { readonly patch?: Omit<TargetPatch, "state"> };
 
-/** Announces the outcome of a finished request, and sends that of each target to the requester of a bulk. */
+/** Enqueues the announcement of the outcome. For a bulk, also enqueues the file with the outcome of each target. */
 async function announceOutcome(tx: Transaction, request: ChangeRequest, outcome: Outcome): Promise<void> {
   const about = { requestId: request.id, topic: `done:${outcome}` };
   if (isBulk(request)) await tx.jobs.enqueue({ kind: "deliver_outcomes", ...about });

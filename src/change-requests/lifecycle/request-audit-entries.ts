@@ -109,7 +109,7 @@ export function decisionApproved(request: ChangeRequest, approvals: number, occa
   return ofRequest("decision.approved", request, occasion, { snapshotHash, approvals, approvalsNeeded });
 }
 
-/** The approval of a person is void, because the same person denies the request. */
+/** The approval of a person becomes invalid, because the same person denies the request. */
 export function decisionVoided(request: ChangeRequest, occasion: Occasion): AuditEvent {
   return ofRequest("decision.voided", request, occasion, {});
 }

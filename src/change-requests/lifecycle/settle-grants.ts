@@ -49,10 +49,7 @@ export async function settleGrants(
   }
 }
 
-/**
- * Begins grants of the given roles that the subject did not hold, or held only by earlier grants. A permanent role gets
- * no grant.
- */
+/** Begins grants of the given roles, except roles that the subject already held permanently. */
 async function beginGrants(
   tx: Transaction,
   request: ChangeRequest,
@@ -112,7 +109,7 @@ async function supersedeByPermanent(
   if (ended) await enqueueEndUpdate(tx, request.id, at);
 }
 
-/** Names a request on the card of another one, whose readers may be subjects of a bulk. */
+/** The name of a request on another request's card. A bulk has no number there, because a reader may be its subject. */
 function nameOnOtherCard(request: ChangeRequest): string {
   return isBulk(request) ? "A bulk" : nameOf(request.id);
 }

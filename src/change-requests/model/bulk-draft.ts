@@ -167,10 +167,7 @@ export class NothingToRequestError extends RefusalError<"nothing_to_request", nu
 }
 
 export interface HandedInFiles {
-  /**
-   * Reads the text of a file.
-   * @throws {BulkFileError}
-   */
+  /** Reads the text of a file. @throws {BulkFileError} if the file can't be used */
   read(fileId: string, slackUserId: string): Promise<string>;
 }
 

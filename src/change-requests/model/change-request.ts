@@ -38,7 +38,7 @@ export interface Decision {
   readonly reason: string | null;
   readonly snapshotHash: string;
   readonly at: Date;
-  /** Void: the approver lost their authority, or the request was renewed. */
+  /** Invalid: the approver lost their authority, or the request was renewed. */
   readonly void: boolean;
 }
 
@@ -98,7 +98,7 @@ export interface Target {
   readonly settledAt: Date | null;
 }
 
-/** The obstacle for which an approved request waits. */
+/** Why an approved request waits. */
 export type WaitingFor = "incydr" | "slack" | "freeze" | "subject" | "policies";
 
 export interface ChangeRequest {
@@ -115,9 +115,9 @@ export interface ChangeRequest {
   readonly place: Place;
   /** The number of different people who had to approve by the policies at the request. */
   readonly approvalsNeeded: number;
-  /** Hash over the ordered targets' snapshots. */
+  /** A hash over the snapshots of the targets, in the order of the targets. */
   readonly snapshotHash: string;
-  /** `null` also if the bot cancelled it. */
+  /** `null` if no person cancelled the request. The bot may have cancelled it. */
   readonly cancellation: Cancellation | null;
   readonly renewals: number;
   /** `null` for a change that is no emergency: it waits for approvals. */
@@ -129,7 +129,7 @@ export interface ChangeRequest {
   readonly waitingFor: WaitingFor | null;
   /** When an enqueued job tries again, by the database's clock; `null` if no such job is enqueued. */
   readonly wakeAt: Date | null;
-  /** The same for the job that reads unknown outcomes. */
+  /** When an enqueued job reads unknown outcomes again; `null` if no such job is enqueued. */
   readonly settleAt: Date | null;
   readonly createdAt: Date;
   /** When a pending or stale request expires. */
@@ -145,7 +145,7 @@ export interface ChangeRequest {
   readonly paused: boolean;
   /** Only for a bulk: no target is begun any more. */
   readonly stopped: boolean;
-  /** Oldest first, including void ones. */
+  /** Oldest first, including invalid ones. */
   readonly decisions: readonly Decision[];
 }
 

@@ -3,7 +3,7 @@ import type { RatificationEvent } from "./state-machine.ts";
 
 /** A click on a card. It is stored until it is carried out. */
 export interface CardClick {
-  /** The same if the click is handled again after a crash; different for a second click. */
+  /** A repeated job of this click has the same id; a second click has another id. */
   readonly clickId: string;
   readonly requestId: number;
   readonly slackUserId: string;

@@ -7,10 +7,7 @@ import { differences, hashSnapshots, type Snapshot, snapshotOf } from "./snapsho
 /** How long a click waits for Incydr, in milliseconds. The execution reads the subject again. */
 const DEADLINE_MS = 2_000;
 
-/**
- * A sentence about the differences between a subject and the request's card; `null` without a difference, or if Incydr
- * does not answer.
- */
+/** A sentence about how a subject differs from the request's card; `null` without a difference or an answer. */
 export async function findDrift(request: ChangeRequest, subjects: SubjectReader): Promise<string | null> {
   // The executor compares each subject of a bulk before its write.
   if (isBulk(request)) return null;

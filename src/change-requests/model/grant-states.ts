@@ -31,7 +31,7 @@ export const GRANT_TRANSITIONS: Transitions<GrantState, GrantEvent> = {
 
 export type SupersedingEvent = keyof typeof SUPERSEDED;
 
-/** @throws {ForbiddenTransitionError} */
+/** @throws {ForbiddenTransitionError} if the table has no such transition */
 export function nextGrantState(from: GrantState, event: GrantEvent): Transition<GrantState> {
   const to = nextState(GRANT_TRANSITIONS, from, event);
   return { from, to, auditKind: `grant.${to}` };

@@ -1,9 +1,6 @@
 import { AppError } from "../../kernel/errors.ts";
 
-/**
- * Codes of errors of the bot, or of a service that it uses. Such an error does not say that nothing was done: the
- * action may have taken effect.
- */
+/** Codes of errors of the bot or of a service. After such an error, the action may have taken effect. */
 const FAULTS: ReadonlySet<string> = new Set([
   "lock_lost",
   "database_read_only",

@@ -54,7 +54,7 @@ export type LineProblem =
   | { readonly kind: "user_unknown"; readonly fault: UserFault }
   /** A second name of the user; `fault` is `null` without a look-up. */
   | { readonly kind: "second_user_unknown"; readonly who: string; readonly fault: UserFault | null }
-  /** Names of two users; `username` is that of the first. */
+  /** Names of two users; `username` is the first user's. */
   | { readonly kind: "two_users"; readonly names: readonly string[]; readonly username: string | null }
   | { readonly kind: "user_not_read" }
   | { readonly kind: "no_role" | "no_org" | "role_list_incomplete" }

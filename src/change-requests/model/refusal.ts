@@ -67,7 +67,7 @@ export type Refusal =
       /** `detail` is the message of the API client. */
       readonly data: { readonly fault: IncydrErrorCode; readonly detail: string };
     }
-  /** An error without a code of its own; people read its message. */
+  /** An error without an own kind of refusal; people read its message. */
   | { readonly code: "other"; readonly data: { readonly errorCode: string; readonly message: string } };
 
 /** Makes the refusal of an error for which `isRefusal` holds, or of an error of Incydr. */

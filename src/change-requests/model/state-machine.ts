@@ -154,7 +154,7 @@ export function nextTargetState(from: TargetState, event: TargetEvent): Transiti
   return { from, to, auditKind: `target.${to}` };
 }
 
-/** An emergency waits for no approvals. */
+/** The first state of a request. An emergency begins approved, because it needs no approvals. */
 export function firstRequestState(begunAs: "request" | "emergency"): RequestState {
   return begunAs === "emergency" ? "approved" : "pending";
 }

@@ -37,14 +37,14 @@ export function createPostThreadUpdate(options: {
     try {
       return (await findPlace(thread, request.targets)).place;
     } catch (error) {
-      // Once an administrator corrects a mendable fault, the announcement is posted.
+      // If an administrator can fix the fault, it is thrown, and the job tries again later.
       if (error instanceof NowhereToPostError && !error.isMendable) return null;
       throw error;
     }
   }
 
   async function announceIn(thread: Place, view: RequestView, topic: string): Promise<ReplyRefusal | null> {
-    // A crash may have interrupted the job of the approval, so that the outcome comes first.
+    // A crash may have delayed the job that announces the approval. The outcome must come after that announcement.
     const topics = topic.startsWith("done:") ? [approvedTopic(view.request), topic] : [topic];
     for (const each of topics) {
       const refusal = await display.postThreadUpdate(view, each, thread);

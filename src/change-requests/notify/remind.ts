@@ -12,7 +12,7 @@ import type { DigestDisplay, DigestLine, Reminder } from "../ports/reminder-port
 import type { Transaction, UnitOfWork } from "../ports/storage.ts";
 import { wakeTime } from "../ports/wake-time.ts";
 
-/** Reminds of waiting requests, many in one message. Each method may run twice with the effect of once. */
+/** Reminds of waiting requests, many in one message. Each method is idempotent. */
 export interface Reminders {
   /** Makes a digest of all due reminders. If it is too early for one, enqueues itself again. */
   remind(requestId: number, step: Reminder["step"]): Promise<void>;
@@ -32,7 +32,7 @@ export function createReminders(options: {
 }): Reminders {
   const { uow, display, invitedApprovers, clock, isOutage } = options;
   return {
-    // A digest is about several requests, so it has a correlation id of its own.
+    // A digest gets a new correlation id, because it is about several requests.
     remind: (requestId, step) =>
       withNewCorrelation(() =>
         uow.run(async (tx) => {

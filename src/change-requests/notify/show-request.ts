@@ -35,11 +35,11 @@ export interface ShowRequestOptions {
   readonly clock: Clock;
 }
 
-/** Updates Slack with the state of a request. Each method may run twice with the effect of once. */
+/** Updates Slack with the state of a request. Each method is idempotent. */
 export interface RequestShowing {
   /** Posts or updates the card. If nobody may see it any more, removes it. */
   showCard(requestId: number): Promise<void>;
-  /** The same for the progress of a bulk, whose update was reserved before. */
+  /** As `showCard`, for the progress of a bulk, whose update was reserved before. */
   showProgress(requestId: number): Promise<void>;
   /** Announces an event in the card's thread. */
   postThreadUpdate(requestId: number, topic: string): Promise<void>;

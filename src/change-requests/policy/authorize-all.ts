@@ -73,9 +73,7 @@ export async function denialForAny(
   return null;
 }
 
-/**
- * Yields the items one by one, and lets other work run in between, because the checks of 1,000 subjects take seconds.
- */
+/** Yields the items, and lets other work run in between: the checks of 1,000 subjects take seconds. */
 export async function* oneByOne<T>(items: readonly T[]): AsyncGenerator<T> {
   for (const [index, item] of items.entries()) {
     if (index > 0) await setImmediate();

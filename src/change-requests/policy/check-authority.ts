@@ -35,7 +35,7 @@ const IDENTITY_MAX_AGE_MS = 30_000;
 export type Authority =
   | { readonly kind: "holds" }
   | { readonly kind: "requester_lost"; readonly why: string }
-  /** Too few approvals still count; those of `lost` are void. */
+  /** Too few approvals still count; the approvals of `lost` are invalid. */
   | {
       readonly kind: "approvals_lost";
       readonly lost: readonly OperatorRef[];
@@ -53,7 +53,7 @@ export interface PeopleSources {
 /**
  * Checks, right before a write, whether the requester and the approvers are still entitled, by the present facts of
  * Slack and Incydr.
- * @throws {DirectoryUnavailableError | IncydrError}
+ * @throws {DirectoryUnavailableError | IncydrError} if these facts can't be read
  */
 export async function checkAuthority(options: {
   request: ChangeRequest;
@@ -160,7 +160,7 @@ function approvalsOfSnapshot(request: ChangeRequest): readonly Decision[] {
 
 /**
  * Reads the requester and the approvers of the snapshot, in the order of the approvals; `null` for a person who is no
- * single Incydr user any more. An emergency has no approvers. @throws {DirectoryUnavailableError | IncydrError}
+ * single Incydr user any more. @throws {DirectoryUnavailableError | IncydrError} if Slack or Incydr can't be read
  */
 export async function readOperators(request: ChangeRequest, people: PeopleSources) {
   const lane = request.emergency ? "emergency" : "interactive";
@@ -212,7 +212,7 @@ async function operatorOrNull(
   }
 }
 
-/** The same sources. Each person's Incydr user is remembered for 30 s; everything else is read each time. */
+/** Adds a cache to the sources: each person's Incydr user is remembered for 30 s. Everything else is read each time. */
 export function rememberIdentities({ identify, ...asked }: PeopleSources, clock: Clock): PeopleSources {
   const known = new Map<string, { found: ReturnType<PeopleSources["identify"]>; atMs: number }>();
   return {

@@ -30,7 +30,7 @@ export interface Deciding {
 
 /**
  * Checks the channel in which a card is decided, in addition to the policies.
- * @throws {CardChannelNotAllowedError}
+ * @throws {CardChannelNotAllowedError} if the channel is public, shared, or not visible to the bot
  */
 export async function assertCardChannel(
   requestId: number,
@@ -50,7 +50,7 @@ type Verdict = Pick<DecisionClick, "verdict" | "shownSnapshot">;
 
 /**
  * Checks, in addition to the policies, that this person may decide on the request as the card showed it.
- * @throws {AlreadyDecidedError | AlreadyApprovedByYouError | CardOutOfDateError | OwnRequestError}
+ * @throws {AppError} the refusal if they may not
  */
 export function assertDecidable(
   request: ChangeRequest,

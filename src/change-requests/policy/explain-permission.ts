@@ -25,9 +25,10 @@ export interface PermissionQuestion {
 }
 
 /**
- * Makes the function that says whether a person may do something, which rule forbids it, and who could do it. Only for
- * people who may look users up. Reading the subject is audited as a look-up.
- * @throws {PermissionQuestionError | ForbiddenError}
+ * Makes the function that says whether a person may do something, which rule forbids it, and who could do it. Reading
+ * the subject is audited as a look-up.
+ * @throws {PermissionQuestionError} if the question can't be understood
+ * @throws {ForbiddenError} if the person who asks may not look users up
  */
 export function createExplainPermission(options: {
   authorizer: Authorizer;

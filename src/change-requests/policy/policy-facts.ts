@@ -21,7 +21,7 @@ export interface RequestFactSources {
   readonly channels: ChannelContexts;
 }
 
-/** The policy input of a stored request, by its targets. @throws {DirectoryUnavailableError} */
+/** The policy input of a stored request, by its targets. @throws {DirectoryUnavailableError} if Slack can't be read */
 export async function factsOfRequest(
   request: ChangeRequest,
   { directory, channels }: RequestFactSources,

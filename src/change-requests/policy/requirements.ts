@@ -27,7 +27,7 @@ export function stricterCount({ approvalsNeeded }: Pick<ChangeRequest, "approval
   return Math.max(approvalsNeeded, needed);
 }
 
-/** The sums over all requirements. */
+/** The approvals of all requirements together. */
 export interface ApprovalProgress {
   readonly needed: number;
   readonly given: number;

@@ -81,7 +81,7 @@ export function requestIdOf(job: Job): number | null {
   return Number.isSafeInteger(id) ? id : null;
 }
 
-/** Whether work goes on once a day instead of being given up; `state` is that of its request. */
+/** Whether work goes on once a day instead of being given up; `state` is the state of its request. */
 export function isDaily(kind: Job["kind"], state: RequestState | null): boolean {
   const { isDaily: isAlways = false, purpose } = rulesOf(kind);
   return isAlways || (purpose === "execute" && state === "executing");

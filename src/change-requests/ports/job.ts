@@ -24,7 +24,7 @@ export type Notice =
   /** The requester's card can't be shown until an administrator changes something. */
   | { readonly kind: "card_waits"; readonly requestId: number; readonly why: ConfidentialityFault }
   | { readonly kind: "card_withdrawn"; readonly requestId: number; readonly why: ConfidentialityFault }
-  /** A click that can't be carried out yet, and the obstacle. */
+  /** A click that can't be carried out yet, and the reason to wait. */
   | {
       readonly kind: "click_waits";
       readonly for: "policies" | "identity" | "incydr" | "restricted_channel" | "slack_files";
@@ -50,8 +50,7 @@ export type Notice =
       readonly typed: Readonly<Record<string, string | null>>;
     }
   /**
-   * A list of a bulk can't be used, and its modal is closed. `refusal` is `null` after a fault. The message returns
-   * `typed`.
+   * A bulk's list can't be used, and its modal is closed. `refusal`: `null` after a fault. The message returns `typed`.
    */
   | {
       readonly kind: "bulk_refused";
@@ -192,7 +191,7 @@ export type JobOf<Kind extends JobKind> = { readonly kind: Kind } & Readonly<
 /** Durable work. Each job runs at least once, also after a crash. */
 export type Job = { [Kind in JobKind]: JobOf<Kind> }[JobKind];
 
-/** The handler of each kind. A handler may run twice with the effect of once. */
+/** The handler of each kind. Handlers are idempotent, because a job may run twice. */
 export type JobHandlers = { readonly [Kind in JobKind]: (job: JobOf<Kind>) => Promise<void> };
 
 /** The stored payload is of no known version. */

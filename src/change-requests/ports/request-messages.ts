@@ -34,9 +34,7 @@ export interface RequestMessages {
   postThreadUpdate(view: RequestView, topic: string, thread: Place): Promise<ReplyRefusal | null>;
   /** Posts an alert to a channel, once per topic. */
   postAlert(view: RequestView, topic: AlarmTopic, place: Place): Promise<void>;
-  /**
-   * Sends the requester a direct message, once per topic. Without the subject, it says only that something happened.
-   */
+  /** Sends the requester a direct message, once per topic. Without the subject, it says only that the state changed. */
   tellOutcome(view: RequestView, topic: string, options: { withSubject: boolean }): Promise<void>;
   /** Tells the requester, at the place of the request, that the card is elsewhere. */
   tellMoved(request: MovedRequest): Promise<void>;
@@ -50,7 +48,7 @@ export interface HeldCard {
   readonly channelId: string | null;
   /**
    * Posts or updates the card at a place. Removes a card in another channel first.
-   * @throws {CardNotShownError} if Slack refuses the card for a lasting reason
+   * @throws {CardNotShownError} if Slack refuses the card for a permanent reason
    */
   put(view: RequestView, place: Place): Promise<"posted" | "updated">;
   /** Removes the card and its thread; resolves to whether the card is gone. The bot remembers messages that remain. */
@@ -72,7 +70,7 @@ export interface ReplyRefusal {
 
 export type MovedRequest = Pick<ChangeRequest, "id" | "place" | "requester">;
 
-/** Shows requests in Slack. Each method may run twice with the effect of once. */
+/** Shows requests in Slack. Each method is idempotent. */
 export interface RequestDisplay extends RequestMessages {
   /** Sends a message that only this person sees. */
   sendEphemeral(slackUserId: string, place: Place, said: Notice | Answer | Words): Promise<void>;

@@ -102,7 +102,7 @@ export interface ChangeRequestRepository {
   lock(id: number): Promise<ChangeRequest | null>;
   /** The request with the one target at this position. */
   getTarget(id: number, position: number): Promise<ChangeRequest | null>;
-  /** The same, and locks the request until the transaction ends. */
+  /** As `getTarget`, and locks the request until the transaction ends. */
   lockTarget(id: number, position: number): Promise<ChangeRequest | null>;
   /** The state that the loop over a bulk's targets reads before each target. */
   progress(id: number): Promise<Pick<ChangeRequest, "state" | "paused" | "waitingFor"> | null>;
@@ -122,14 +122,14 @@ export interface ChangeRequestRepository {
   renewTarget(id: number, position: number, renewed: RenewedTarget): Promise<void>;
   updateTargets(id: number, positions: readonly number[], patch: TargetPatch): Promise<void>;
   addDecision(id: number, decision: Decision): Promise<void>;
-  /** Voids the decisions of a person, by Slack id or e-mail. */
+  /** Makes the decisions of a person invalid, by Slack id or e-mail. */
   voidDecision(id: number, approver: OperatorRef): Promise<void>;
   voidDecisions(id: number): Promise<void>;
-  /** Requests on which the executor still has to work, oldest first. */
+  /** Requests that the executor still has to work on, oldest first. */
   unfinished(): Promise<readonly UnfinishedRequest[]>;
-  /** Requests whose card shows a freeze: pending, approved or running, or with roles still to be taken away; oldest first. */
+  /** Ids of requests whose card shows a freeze: pending, approved, running, or with roles to remove; oldest first. */
   affectedByFreeze(): Promise<readonly number[]>;
-  /** Finished requests with a target of unknown outcome. */
+  /** Ids of finished requests with a target whose outcome is unknown. */
   undetermined(): Promise<readonly number[]>;
   /** Requests whose target with this subject was settled since then, oldest first, each with that one target. */
   settledOn(userId: string, since: Date): Promise<readonly ChangeRequest[]>;
@@ -138,18 +138,18 @@ export interface ChangeRequestRepository {
    * roles, including those of the request. The oldest is first. Only the latest 200 are returned.
    */
   changesSince(userId: string, requestId: number, since: Date): Promise<readonly LaterChange[]>;
-  /** Finished requests about this one subject, latest first. */
+  /** Ids of finished requests about only this subject, latest first. */
   finishedOn(userId: string, limit: number): Promise<readonly number[]>;
-  /** Requests with a write to this subject under way. */
+  /** Ids of requests that have a write to this subject under way. */
   executingOn(userId: string): Promise<readonly number[]>;
-  /** The bulks among these requests. */
+  /** Ids of the bulks among these requests. */
   bulksAmong(ids: readonly number[]): Promise<readonly number[]>;
-  /** Pending, approved and running requests about a user. */
+  /** Ids of pending, approved and running requests about a user. */
   openOn(userId: string): Promise<readonly number[]>;
-  /** The same. No other request about the user is stored until the transaction ends. */
+  /** As `openOn`. No other request about the user is stored until the transaction ends. */
   lockOpenOn(userId: string): Promise<readonly number[]>;
   /**
-   * Emergencies of a person, by Slack id or e-mail, that are running or wait for ratification. No other emergency
+   * Ids of a person's emergencies, by Slack id or e-mail, that are running or wait for ratification. No other emergency
    * by the person is stored until the transaction ends.
    */
   unratifiedOf(requester: OperatorRef): Promise<readonly number[]>;
@@ -186,8 +186,8 @@ export interface UpkeepRepository {
   lockNextPruning(): Promise<Date | null>;
   planPruning(at: Date): Promise<void>;
   /**
-   * Deletes old drafts, clicks and records of failed work, and the known messages and files of finished requests and
-   * jobs. Cards stay known.
+   * Deletes old drafts, clicks and records of failed work, and the records of messages and files of finished requests
+   * and jobs. Keeps the records of cards.
    */
   prune(limits: { draftsExpiredBefore: Date; clicksBefore: Date; postsBefore: Date }): Promise<void>;
   /** Records whether this start stops all writes; resolves to whether the previous start did. */

@@ -22,10 +22,7 @@ const DAY_MS = 24 * 3_600_000;
 /** The age at which the keys are read again, in milliseconds, because other replicas may have added some. */
 const KEYS_MAX_AGE_MS = 10_000;
 
-/**
- * Handles failing jobs. In an outage, the job is retried without a limit. Faults are counted until the work is given
- * up.
- */
+/** Handles failing jobs. Outages are retried without a limit. Faults are counted until the work is given up. */
 export interface JobFailures {
   /**
    * Records a failed job. Resolves to `over` if the queue need not try it again, because its work was given up, goes on
@@ -35,7 +32,7 @@ export interface JobFailures {
    * anew.
    */
   failed(job: Job, error: unknown, isRetry: boolean): Promise<"again" | "over">;
-  /** Removes the record of work that succeeded, at once or when the keys are read next. `isRetry` as above. */
+  /** Removes the record of work that succeeded, at once or when the keys are read next. `isRetry` as for `failed`. */
   succeeded(job: Job, isRetry: boolean): Promise<void>;
 }
 

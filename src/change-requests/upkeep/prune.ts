@@ -29,7 +29,7 @@ export function createPruning({ uow, clock }: { uow: UnitOfWork; clock: Clock })
         await tx.jobs.enqueue({ kind: "prune" });
       }),
 
-    // Each run has a correlation id of its own, although the previous run enqueued its job.
+    // Each run gets a new correlation id, although the previous run enqueued its job.
     prune: () =>
       withNewCorrelation(() =>
         uow.run(async (tx) => {

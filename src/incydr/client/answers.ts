@@ -54,7 +54,7 @@ export function readPage<Out>(
   };
 }
 
-/** The error for an answer about another record than the requested one. */
+/** The error if Incydr answered about another record than the requested one. */
 export function otherRecordError(asked: string, answered: string): IncydrError {
   const message = `Incydr was asked for ${asked}, but answered with ${answered}; the answer was ignored`;
   return new IncydrError("unexpected_answer", message, { sent: "yes" });

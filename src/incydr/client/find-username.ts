@@ -37,8 +37,8 @@ const pageSize = 100;
 const maxPages = 10;
 
 /**
- * Checks a username for a query. Incydr takes an empty one for every user.
- * @throws IncydrError `invalid` for a blank one.
+ * Checks a username for a query: Incydr takes an empty username for every user.
+ * @throws IncydrError `invalid` if the username is blank
  */
 export function assertUsername(username: string): void {
   if (typeof username !== "string" || username.trim() === "") {
@@ -47,10 +47,10 @@ export function assertUsername(username: string): void {
 }
 
 /**
- * The one user of exactly this username, compared as `foldUsername` does. Incydr's comparison is not documented. It may
- * return names that only begin alike, or match only lower case. Reads every page.
- * @throws UsernameNotFoundError for none, AmbiguousUsernameError for several, IncompleteListError if Incydr's list may
- * be incomplete, so that neither is certain.
+ * The one user of exactly this username, compared by `foldUsername`. Incydr's own comparison is not documented: it may
+ * return names that only begin with this one, or match only lower case. Reads every page.
+ * @throws UsernameNotFoundError if there is none, AmbiguousUsernameError if there are several, IncompleteListError if
+ * Incydr's list may be incomplete
  */
 export async function findUsername(
   username: string,
@@ -93,8 +93,9 @@ export async function findUsername(
 }
 
 /**
- * The same through a reader of users, also for a username without an `@`. `options` hold for the whole look-up.
- * @throws as `findUsername`, and the errors of `getPage`.
+ * As `findUsername`, through a reader of users, also for a username without an `@`. `options` hold for the whole
+ * look-up.
+ * @throws the errors of `findUsername` and of `getPage`
  */
 export async function findUserByUsername(
   users: Pick<UsersReader, "getPage">,

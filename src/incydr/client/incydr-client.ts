@@ -52,7 +52,7 @@ export interface IncydrClient extends AsyncDisposable {
   readonly limiter: LimiterStatus;
   /**
    * Gets a new access token: a check of the connection and of the credentials.
-   * @throws IncydrError `unauthorized` for refused credentials, and the errors of every call.
+   * @throws IncydrError `unauthorized` if Incydr refuses the credentials; also the errors of every call
    */
   renewToken(options?: CallOptions): Promise<void>;
   /** Ends waiting calls and closes the connections. */
@@ -61,7 +61,7 @@ export interface IncydrClient extends AsyncDisposable {
 
 /**
  * Opens a client for one Incydr tenant; nothing is sent before its first call.
- * @throws IncydrError `invalid` for a URL or a number that can't be used.
+ * @throws IncydrError `invalid` if the URL or a number can't be used
  */
 export function createIncydrClient(options: IncydrClientOptions): IncydrClient {
   const { clientId, clientSecret, clock = steadyClock, random = Math.random } = options;

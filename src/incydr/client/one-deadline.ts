@@ -4,8 +4,8 @@ import type { CallOptions } from "../model/call-options.ts";
 import { IncydrError } from "../model/errors.ts";
 
 /**
- * Returns a function that gives each of several calls its options. All these calls share one deadline: that of
- * `options`, or the default of its priority. After the deadline the function throws IncydrError `timed_out`.
+ * Returns a function that gives each of several calls its options. All these calls share one deadline: the one in
+ * `options`, or the default of the priority. After the deadline the function throws IncydrError `timed_out`.
  */
 export function withinOneDeadline(
   purpose: string,

@@ -91,7 +91,7 @@ export function createUserRoles({ run, endpoints, catalogue, resolver }: UserRol
 
   /**
    * Reads the roles after a replacement whose answer doesn't confirm it.
-   * @throws OutcomeUnknownError unless the user holds exactly the roles that were sent: the change may show later.
+   * @throws OutcomeUnknownError if the user doesn't hold exactly the sent roles: the change may show later
    */
   async function settleByReading(
     call: Call,

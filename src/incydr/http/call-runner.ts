@@ -17,7 +17,7 @@ export interface Call {
 /** Runs the work of a call within its deadline, with the defaults of `CallOptions`. */
 export interface CallRunner {
   <T>(options: CallOptions | undefined, work: (call: Call) => Promise<T>): Promise<T>;
-  /** The same for a sequence: one deadline from its first item to its last. */
+  /** As `run`, for a sequence: the deadline holds from the first item to the last. */
   iterate<T>(
     options: CallOptions | undefined,
     work: (call: Call) => AsyncIterable<T>,

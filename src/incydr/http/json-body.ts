@@ -14,7 +14,7 @@ const longText = 100_000;
 
 /**
  * Parses the JSON of an answer. Before and after the parsing of a long text, other work of the process runs.
- * @throws SyntaxError for text that isn't JSON, or that nests deeper or has more values than any answer of Incydr.
+ * @throws SyntaxError if the text isn't JSON, or nests deeper or has more values than any answer of Incydr
  */
 export async function parseLongJsonBody(text: string): Promise<unknown> {
   assertBounded(text);

@@ -16,7 +16,7 @@ export interface WireRequest {
   /** Reads again and makes the body, before each sending; null if nothing is left to send. */
   readonly prepare?: (() => Promise<object | null>) | undefined;
   readonly effect: Effect;
-  /** Before the others of its priority, for a write that follows a reading. */
+  /** Whether it goes before other requests of its priority: for a write that follows a reading. */
   readonly front?: boolean | undefined;
   /** The `Authorization` header, once `takeSlot` has granted the start of the request. */
   authorize(takeSlot: () => Promise<void>): Promise<string>;
@@ -132,7 +132,7 @@ function createSlotTaker({ limiter, observer }: SenderOptions, call: Call, atFro
     take: async (event: RequestEvent): Promise<boolean> => {
       release();
       slot = await limiter.acquire({ lane: call.priority, front, signal: call.signal });
-      // This request has waited once. Its next slot comes before those of other requests of its priority.
+      // This request has waited once. At its next wait it goes before other requests of the same priority.
       front = true;
       observer.onWait({ ...event, waitedMs: slot.waitedMs });
       return slot.heldBack;

@@ -85,7 +85,7 @@ export function createTokenSource({
     /** A usable token; one request serves all waiting calls. Rejects with `fetchToken`'s error or the signal's reason. */
     get: async (signal: AbortSignal): Promise<string> =>
       current() ?? (await untilAborted(fetchOnce(), signal)),
-    /** Fetches a new token now; otherwise as `get`. */
+    /** As `get`, with a new token. */
     renew: async (signal: AbortSignal): Promise<void> => void (await untilAborted(fetchOnce(), signal)),
     /** Forgets a token that the server refused, if it is still the current one. */
     discard(token: string): void {

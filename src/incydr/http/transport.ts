@@ -27,7 +27,7 @@ export interface ApiRequest<T> extends RequestName {
   readonly effect: Effect;
   /** Whether a 400 with unknown words may mean that the change was made before. */
   readonly mayRefuseRepetition?: boolean;
-  /** Before the others of its priority. */
+  /** Whether it goes before other requests of its priority. */
   readonly front?: boolean;
   /** The result from the body's JSON (undefined if it is empty); throws if the JSON has another shape. */
   read(json: unknown): T | Promise<T>;
@@ -189,7 +189,7 @@ type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 /**
  * The request target: each `{name}` of `template` is replaced by the escaped value of `params`, and the query is
  * appended. For example `/v1/users/{userId}` becomes `/v1/users/123?page=1`.
- * @throws IncydrError `invalid` for a value that could lead to another endpoint.
+ * @throws IncydrError `invalid` if a value could lead to another endpoint
  */
 function buildRequestPath(
   template: string,

@@ -15,10 +15,7 @@ export interface CallOptions {
   readonly lane?: Priority;
   /** Ends the call early, with `aborted` (or `timed_out` for an `AbortSignal.timeout`). */
   readonly signal?: AbortSignal;
-  /**
-   * The longest the whole call may take, waiting and retries included, in milliseconds. The default depends on the
-   * priority.
-   */
+  /** The time limit of the whole call, with waits and retries, in milliseconds. The default depends on the priority. */
   readonly deadlineMs?: number;
   /**
    * Called right before each sending of a write, in its slot. If it rejects, nothing is sent and the call ends with

@@ -20,7 +20,7 @@ const idShape = /^[A-Za-z0-9_-]{1,128}$/;
 
 /**
  * Checks that `text` can be a user's id.
- * @throws IncydrError `invalid`, also for `roles`, which names another endpoint.
+ * @throws IncydrError `invalid` if it can't, also for `roles`, which names another endpoint
  */
 export function parseUserId(text: string): UserId {
   if (!isIdShaped(text) || text.toLowerCase() === "roles") {
@@ -29,17 +29,17 @@ export function parseUserId(text: string): UserId {
   return text as UserId; // checked just above
 }
 
-/** Checks that `text` can be an organization's GUID. @throws IncydrError `invalid`. */
+/** Checks that `text` can be an organization's GUID. @throws IncydrError `invalid` if it can't */
 export function parseOrgGuid(text: string): OrgGuid {
   return checkedId(text, "an organization's GUID") as OrgGuid; // checked there, as below
 }
 
-/** Checks that `text` can be a role's id. @throws IncydrError `invalid`. */
+/** Checks that `text` can be a role's id. @throws IncydrError `invalid` if it can't */
 export function parseRoleId(text: string): RoleId {
   return checkedId(text, "a role's id") as RoleId;
 }
 
-/** Checks that `text` can be an actor's id. @throws IncydrError `invalid`. */
+/** Checks that `text` can be an actor's id. @throws IncydrError `invalid` if it can't */
 export function parseActorId(text: string): ActorId {
   return checkedId(text, "an actor's id") as ActorId;
 }

@@ -16,10 +16,7 @@ export interface Slot {
 export interface SlotSource {
   /** The configured rate; `Infinity` for no limit. */
   readonly requestsPerMinute: number;
-  /**
-   * Resolves when the next request may start, after the previous slot was used or released. Must not be called again
-   * before it has resolved.
-   */
+  /** Resolves when the next request may start. Call it again only after it has resolved. */
   next(): Promise<Slot>;
   /** The other replicas, if the limit is shared. */
   readonly peers?: Peers;

@@ -27,7 +27,7 @@ export interface RateOptions {
 
 /**
  * The slots of a client: local ones, or shared with the other replicas of the same `limitOf`.
- * @throws IncydrError `invalid` for options that can't be used.
+ * @throws IncydrError `invalid` if an option can't be used
  */
 export function createSlots(
   { requestsPerMinute = DEFAULT_REQUESTS_PER_MINUTE, redisUrl, share = 1 }: RateOptions,

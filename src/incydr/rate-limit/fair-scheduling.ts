@@ -19,8 +19,8 @@ export const initialFairness: FairnessState = {
 };
 
 /**
- * Chooses the next priority among those with waiting calls; undefined if there is none. The most urgent goes first, but
- * emergencies at most nine times in a row. Of the other priorities, one that was skipped too often goes before a more
+ * Chooses the next priority among the priorities with waiting calls; undefined if there is none. The most urgent goes
+ * first, but emergencies at most nine times in a row. Another priority that was skipped too often goes before a more
  * urgent one.
  */
 export function choosePriority(waiting: ReadonlySet<Priority>, turns: FairnessState): Priority | undefined {

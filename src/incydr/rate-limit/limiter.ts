@@ -178,10 +178,7 @@ interface Pauses {
   ended(): number;
 }
 
-/**
- * Begins without a pause. Each pause ends by a timer, not by the time of day: otherwise a clock that is set back would
- * prolong it.
- */
+/** Creates the pauses. Each ends by a timer, because a clock that is set back would prolong it. */
 function createPauses(clock: Clock, closing: AbortSignal): Pauses {
   const underWay = new Map<Promise<void>, { readonly untilMs: number; readonly lengthMs: number }>();
   let count = 0;

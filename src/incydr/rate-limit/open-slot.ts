@@ -3,14 +3,14 @@ import type { Slot } from "../model/slot-source.ts";
 
 /**
  * How long a slot stays open for the last steps before its request, in milliseconds. No other request starts meanwhile.
- * After this time the slot is void, and the request waits for another.
+ * After this time the slot is invalid, and the request waits for another slot.
  */
 export const longestOpenMs = 2000;
 
 /** A slot, as its source sees it. */
 export interface OpenSlot {
   readonly slot: Slot;
-  /** Resolves once the slot is used, released or void. */
+  /** Resolves once the slot is used, released or invalid. */
   readonly ended: Promise<void>;
   close(): void;
 }

@@ -3,7 +3,7 @@ import { afterSlot, choosePriority, initialFairness } from "./fair-scheduling.ts
 
 /** Waiting items, by priority; within a priority first in, first out. */
 export interface PriorityQueue<T> {
-  /** Adds `item` behind the others of its priority, or behind those at the front of it. */
+  /** Adds `item` behind the other items of its priority; with `front`, only behind the earlier `front` items. */
   push(priority: Priority, item: T, front: boolean): void;
   remove(priority: Priority, item: T): void;
   /** Removes and returns the next item; the next of `priority` if given and if items of it wait. */
@@ -12,7 +12,7 @@ export interface PriorityQueue<T> {
   ahead(priority: Priority, item?: T): number;
   counts(): Record<Priority, number>;
   waitingPriorities(): ReadonlySet<Priority>;
-  /** The item that has waited longest of each priority, both of those at its front and of the others. */
+  /** For each priority, the items that have waited longest: one of the `front` items, and one of the other items. */
   heads(): T[];
 }
 

@@ -52,8 +52,8 @@ export interface SharedLimiterState {
   /** Stores when the request of a slot started; the distance to the next slot is measured from there. */
   started(slot: GrantedSlot, atMs: number): Promise<void>;
   /**
-   * Delays the next slot until the request of this one starts, at most `ms` from now. Returns the end of the delay, or
-   * null if it is too late.
+   * Delays the next slot until this slot's request starts, at most `ms`. Returns the end of the delay; null if too
+   * late.
    */
   hold(slot: GrantedSlot, ms: number): Promise<number | null>;
   /** Lets no slot be granted for `ms` milliseconds from now. */

@@ -8,8 +8,8 @@ export interface SlotSession extends AsyncDisposable {
   /** The shared rate and the number of replicas, from the last report. */
   heard(): { readonly requestsPerMinute: number; readonly replicas: number };
   /**
-   * Makes this replica one of those that share the limit; before that it gets no slots. Rejects with a JoinRefusedError
-   * if Redis refused; then the replica certainly doesn't count.
+   * Adds this replica to the replicas that share the limit; before that it gets no slots. Rejects with a
+   * JoinRefusedError if Redis refused; then the replica certainly doesn't count.
    */
   join(): Promise<void>;
   /**

@@ -75,7 +75,7 @@ export function announcement(view: RequestView, topic: string): Message | null {
         requester,
       );
     case "done:unknown":
-      // An outcome that is known by now has an update of its own.
+      // A separate update tells an outcome that is known by now.
       if (target.state !== "unknown") return null;
       return say(
         "has an unknown outcome",
@@ -124,7 +124,7 @@ function ended(
   return withReason(said, headline === "denied" ? (last?.reason ?? null) : null);
 }
 
-/** The same as `announcement` for a bulk: it counts the subjects and names none. */
+/** As `announcement`, for a bulk: the text counts the subjects and names none. */
 export function bulkAnnouncement(view: RequestView, topic: string): Message | null {
   const { request } = view;
   if (!isBulk(request)) return null;

@@ -135,7 +135,7 @@ function isLong(value: Json): value is string {
   return typeof value === "string" && (value.length > LONGEST_IN_LINE || /[\n\r\u2028\u2029]/.test(value));
 }
 
-/** Details whose values are names of the bot's own. */
+/** Details whose values are names that the bot itself uses. */
 const NAMED = ["action", "change", "event", "fault"];
 
 function describeValue(value: Json, key = ""): string {

@@ -241,7 +241,7 @@ export function endedLine(
   return [bold(`${ENDED[state]} `), ...by, plain(". Nothing was changed.")];
 }
 
-/** The obstacle that the request waits for; empty if there is none. A stored freeze may be over by now. */
+/** Why the request waits; empty if it doesn't wait. A stored freeze may be over by now. */
 export function waitingText({ request, isFrozen }: RequestView): string {
   const { waitingFor } = request;
   switch (isFrozen ? "freeze" : waitingFor) {

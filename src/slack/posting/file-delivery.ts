@@ -8,7 +8,7 @@ import { FileTransferError } from "../web-api/slack-outage.ts";
 import type { PostingDeps } from "./posted-messages.ts";
 import { toCsv } from "./to-csv.ts";
 
-/** Slack's lasting refusals of a message to a person. */
+/** Slack's permanent refusals of a message to a person. */
 const UNREACHABLE = [
   "user_not_found",
   "user_disabled",

@@ -34,14 +34,14 @@ export const CHANNEL_REFUSALS: readonly string[] = [
   "channel_not_found",
   "not_in_channel",
 ];
-/** Slack's lasting refusals of any update of a message: https://docs.slack.dev/reference/methods/chat.update */
+/** Slack's permanent refusals of any update of a message: https://docs.slack.dev/reference/methods/chat.update */
 const UPDATE_REFUSALS: readonly string[] = [
   "edit_window_closed",
   "msg_too_long",
   "msg_blocks_too_long",
   "message_limit_exceeded",
 ];
-/** If Slack answers `update_failed` for this long, the refusal counts as lasting. */
+/** If Slack answers `update_failed` for this long, the refusal counts as permanent. */
 const UPDATE_FAILED_MS = 10 * 60_000;
 /** The search range around the start of a post: seconds for the call, the rest for clocks that differ. */
 const LEEWAY_MS = 5 * 60_000;
@@ -130,7 +130,7 @@ export function createPoster({ api, postedMessages }: PostingDeps): Poster {
   }
 }
 
-/** Whether a code of Slack is a lasting refusal of any update. */
+/** Whether a code of Slack is a permanent refusal of any update. */
 export function isUpdateRefused(code: string): boolean {
   return UPDATE_REFUSALS.includes(code) || code.startsWith("restricted_action");
 }

@@ -5,7 +5,7 @@ export interface Post {
   readonly channelId: string;
   readonly threadTs: string | null;
   readonly ts: string | null;
-  /** The hash of the shown content; `null` if that isn't known. */
+  /** The hash of the shown content; `null` if it is unknown. */
   readonly contentHash: string | null;
   readonly begunAt: Date;
 }

@@ -155,7 +155,7 @@ export function createRequestDisplay({
 
   /**
    * Calls `show` with the card; if Slack refuses the content, again with only the parts that people need to act.
-   * @throws {CardNotShownError} if Slack refuses the card for a lasting reason
+   * @throws {CardNotShownError} if Slack refuses the card for a permanent reason
    */
   async function bring<T>(card: Message, show: (content: Message) => Promise<T>): Promise<T> {
     try {

@@ -87,7 +87,7 @@ export const MESSAGE_ACTION = z.object({
   response_url: responseUrl,
   channel: z.object({ id: channelId }),
   message_ts: timestamp,
-  // Loose: the shortcut looks for names in all fields.
+  // All fields are kept, because the shortcut looks for names in all of them.
   message: z.looseObject({ thread_ts: timestamp.optional() }),
 });
 

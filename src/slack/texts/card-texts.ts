@@ -15,7 +15,7 @@ const WHY_MOVED: Readonly<Record<NonNullable<Placement["moved"]>, string>> = {
   outsiders: "the channel where you made the request has a guest or a member from another company",
 };
 
-/** These replace a card, or a message of its thread, that this channel must no longer show. */
+/** The texts that replace a card, or a message of its thread, if the channel must no longer show it. */
 const STUBS = {
   moved: "has moved to another channel",
   reposted: "is now shown in a newer message",

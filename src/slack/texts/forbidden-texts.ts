@@ -48,7 +48,7 @@ export function groupNames(handles: readonly string[]): string {
   return handles.map((handle) => `@${handle}`).join(" or ");
 }
 
-/** The bot reads these facts before every action, so a failed reading changes nothing. */
+/** Why the bot could not read facts from Slack. It reads them before every action, so it changed nothing. */
 export function directoryText(fault: DirectoryFault): string {
   switch (fault.kind) {
     case "not_answering":

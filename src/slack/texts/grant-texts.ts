@@ -112,7 +112,7 @@ export function givenSuffix({ request, grants }: RequestView): Inline[] {
   if (grantHoursOf(request.change) === null) return [];
   const first = grants.find(({ state }) => state === "active");
   if (first) return [plain("Until "), moment(first.endsAt), plain(". ")];
-  // Roles that are over have a thread update of their own.
+  // A separate thread update tells the roles that are over.
   if (grants.length > 0) return [];
   return [plain("The user already had every requested role, so nothing is removed at the end. ")];
 }

@@ -14,10 +14,7 @@ export function repeatedInvitation(request: ChangeRequest): Inline[] {
   return people.length === 0 ? [] : [plain(" Invited to approve: "), ...persons(people), plain(".")];
 }
 
-/**
- * The message to an invited approver who isn't in the card's channel. The reason and the facts about the subject stay
- * on the card.
- */
+/** The message to an invited approver outside the card's channel, without the reason and the subject's facts. */
 export function invitationMessage(
   request: ChangeRequest,
   card: { readonly url: string | null; readonly isPrivate: boolean },

@@ -28,12 +28,12 @@ export function refusalLines(error: unknown): Inline[][] {
   return answerLines(refusalOrNull(error));
 }
 
-/** The same for the refusal in a job; `null` stands for a fault before anything was requested. */
+/** As `refusalLines`, for the refusal in a job; `null` stands for a fault before anything was requested. */
 export function answerLines(refusal: Refusal | null): Inline[][] {
   return refusal ? linesOfRefusal(refusal) : faultLines({ reference: null, isNothingRequested: true });
 }
 
-/** The same for the code and data of an error. */
+/** As `refusalLines`, for the code and data of an error. */
 export function linesOfRefusal(refusal: Refusal): Inline[][] {
   switch (refusal.code) {
     case "forbidden":

@@ -8,7 +8,7 @@ import { foldedLine, quotedLines } from "../../kernel/visible-text.ts";
 /** A piece of running text. */
 export type Inline = RichTextElement;
 
-/** A line: pieces of running text, or a quotation, which is a paragraph of its own. */
+/** A line: pieces of running text, or a quotation, which is a separate paragraph. */
 export type Line = readonly Inline[] | RichTextQuote;
 
 /** Lines one below the other. */

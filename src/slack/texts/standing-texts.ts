@@ -22,7 +22,7 @@ function isPast(view: Pick<RequestView, "grants" | "standing">): boolean {
 export function reversalLines(view: RequestView): Inline[][] {
   const { request, standing } = view;
   const { reversedBy } = standing;
-  // The request's own temporary roles have lines of their own.
+  // Other lines of the card tell the end of the request's own temporary roles.
   if (!reversedBy || (reversedBy.kind === "grant_ended" && reversedBy.requestId === request.id)) return [];
   return [
     [

@@ -66,7 +66,7 @@ export function bulkInputView(
   };
 }
 
-/** For lines without roles or an organization of their own. */
+/** The field with the roles or the organization of lines that name none. */
 function namesInput(kind: BulkKind): KnownBlock[] {
   if (kind === "deactivate" || kind === "activate") return [];
   const label = kind === "move" ? "Organization" : "Roles";

@@ -3,7 +3,7 @@ import { z } from "zod";
 /** No draft has this id. */
 const NO_DRAFT = "00000000-0000-0000-0000-000000000000";
 
-/** Limits above those of Slack's own fields. */
+/** Limits above the limits of Slack's own fields. */
 const LONGEST_VALUE = 40_000;
 const MOST_CHOSEN = 1_000;
 

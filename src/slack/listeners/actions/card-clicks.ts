@@ -20,10 +20,7 @@ const requestNumber = z
   .regex(/^[1-9]\d{0,14}$/)
   .transform(Number);
 
-/**
- * Makes the listener of a card's button whose click becomes a job. It stores the job before it acks: no click is lost
- * after the ack.
- */
+/** Makes the listener of a card's button. It stores the click as a job before it acks, so that no click is lost. */
 export function storeClick(jobOf: (click: CardClick, shownSnapshot: string) => Job): ButtonListener {
   return async (deps, { ack, body, action, respond }) => {
     const read = readCardClick(body, action);
@@ -53,7 +50,7 @@ export function openReasonForm(
   };
 }
 
-/** A click on a card's button, and the facts that the card showed. */
+/** A click on a card's button, and the hash of the facts that the card showed. */
 type ReadClick = CardClick & { readonly shownSnapshot: string };
 
 /** Acks and reads a click on a card's button. Returns `null` if the click is forged, which it audits, or repeated. */
@@ -87,7 +84,7 @@ export function placeOf({ channel, container, message }: BlockAction): Place {
   return { channelId, threadTs: message?.thread_ts ?? null };
 }
 
-/** The facts that a card showed, from the id of its block of buttons; empty for a block of another kind. */
+/** The hash of the facts that a card showed, from the block id of its buttons; empty for any other block id. */
 function shownBy(blockId: string): string {
   const shown = blockId.startsWith(DECISION_BLOCK_PREFIX) ? blockId.slice(DECISION_BLOCK_PREFIX.length) : "";
   return shown.length <= SHOWN_SNAPSHOT_LENGTH && /^[0-9a-f]*$/.test(shown) ? shown : "";

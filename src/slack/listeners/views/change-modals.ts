@@ -19,7 +19,7 @@ import { fieldErrors, noticeInstead, SEND_AGAIN } from "./modal-answers.ts";
 import { fillChange, NO_CHOICE, sendLater } from "./open-change.ts";
 
 /**
- * Makes the listener of a form that asks for a reason. It stores the request before it acks, so that the request exists
+ * Makes the listener of a form that makes a request. It stores the request before it acks, so that the request exists
  * when the form closes.
  */
 export function submitForm<Form extends { readonly reason: string; readonly ticket: string | null }>(

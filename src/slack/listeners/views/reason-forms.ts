@@ -11,7 +11,7 @@ import { fieldErrors, noticeInstead, SEND_AGAIN } from "./modal-answers.ts";
 
 type GivenReason = CardClick & { readonly shownSnapshot: string; readonly reason: string };
 
-/** Makes the listener of a form that asks for a reason. It stores a job before it acks, as for a click. */
+/** Makes the listener of a form that asks for a reason. It stores a job before it acks. */
 export function storeReason(jobOf: (given: GivenReason) => Job): SubmissionListener {
   return async (deps, { ack, body, view }) => {
     const complain = (text: string) => ack(fieldErrors({ [REASON_BLOCK]: text }));
