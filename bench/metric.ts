@@ -25,7 +25,7 @@ export function describeMetric({ name, value, formula, wanted, isMet }: Metric):
   return `${name}: ${shown}${verdict}\n    = ${formula}`;
 }
 
-/** The middle of an odd number of values. */
+/** The median of an odd number of values. */
 export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -35,7 +35,8 @@ export async function openWorld(options: {
     }),
   );
   const db = new pg.Pool({ connectionString: sandbox.env.DATABASE_URL ?? "", max: 4 });
-  // Chaos runs end connections and restart the server.
+  // A chaos run ends connections and restarts the server. Without a listener, the error of an idle connection would end
+  // this process.
   db.on("error", () => undefined);
   opened.defer(() => db.end());
   const running = opened.move();

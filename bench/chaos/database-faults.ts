@@ -5,7 +5,7 @@ import type { Sandbox } from "../../sandbox/supervisor/start-sandbox.ts";
 
 export type DatabaseFault = "connections ended" | "read-only window" | "server restarted";
 
-/** Repeated in this order. Most database faults end single connections. */
+/** The order of the faults, which repeats. Every other fault ends single connections. */
 const ORDER: readonly DatabaseFault[] = [
   "connections ended",
   "read-only window",

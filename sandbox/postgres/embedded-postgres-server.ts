@@ -51,10 +51,12 @@ export interface PostgresServer extends AsyncDisposable {
 }
 
 /**
- * Starts a real PostgreSQL from npm on 127.0.0.1 and a free port. It works as any user including root. It also works
- * from a clone that the server's account can't reach, and with the leftovers of a killed run in `dataDir`.
+ * Starts a real PostgreSQL from npm on 127.0.0.1 and a free port.
+ * - Any account can call it. For root, the server runs under another account, because PostgreSQL refuses root.
+ * - This clone of the repository may be in a folder that the server's account can't read.
+ * - If a killed run has left files or a server in `dataDir`, the function stops that server and uses the files.
  *
- * Throws `PostgresStartError`, with `already_running` if a running process has a server on `dataDir`.
+ * Throws `PostgresStartError`. Its code is `already_running` if a running process has a server on `dataDir`.
  */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const { persistent, durable = persistent } = options;

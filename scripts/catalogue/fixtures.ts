@@ -14,8 +14,7 @@ import { isUndoable } from "../../src/change-requests/index.ts";
 import { hashSnapshots, snapshotOf } from "../../src/change-requests/model/snapshot.ts";
 import type { Preflight } from "../../src/subjects/index.ts";
 
-// Whole objects of the domain with fixed ids and times. An entry of the catalogue, or a test, names only the fields that
-// it is about.
+// Complete domain objects with fixed ids and times. A catalogue entry or a test sets only the fields that matter to it.
 
 /** Times of the events of a request, in order. */
 export const AT = {

@@ -9,9 +9,10 @@ export interface TestReport {
 }
 
 /**
- * Counts passed and failed tests. The check of the code counts as one test. A test file that failed without a failed
- * test counts as one failure, for instance a file that does not load. A failed run without a failure in its report, or
- * without a report, counts as one failure too.
+ * Counts passed and failed tests.
+ * - The check of the code counts as one test.
+ * - A test file that fails without a failed test counts as one failure. An example is a file that does not load.
+ * - If the run failed or left no report, and no test has failed, the run counts as one failure.
  */
 export function countResults(run: {
   readonly report: TestReport | undefined;

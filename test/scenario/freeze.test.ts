@@ -164,7 +164,8 @@ describe("while changes are frozen", () => {
     const theo = slack.as("theo");
     const writes = incydr.writeLog().length;
     const { id, card } = await makeRequest(world(), { command: `/incydr roles ${SAM} add Alert Emails` });
-    // The readings of the approval and of the claim pass; held is the one that the write begins with.
+    // The bot reads the roles three times: for the approval, before it stores the intent of the write, and before it
+    // sends the write. The test lets the first two readings pass, and holds the third one until changes are frozen.
     const { userId } = incydr.tenant.user(SAM);
     const nextReading = () => incydr.control.hold(`GET /v1/users/${userId}/roles`);
     const approval = nextReading();

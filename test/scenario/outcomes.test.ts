@@ -15,7 +15,8 @@ test("a requester who isn't in the restricted channel is told the outcome once b
     cardIn: RESTRICTED,
     fields: { "Notify approvers": ["theo", "lena"] },
   });
-  // She may approve it, so she may know; the restricted channel she doesn't read.
+  // Lena may approve the request, so the bot may tell her the subject. She is not in the restricted channel, so she
+  // gets a direct message.
   await slack.as("lena").waitForMessage("dm", `${name} needs your approval: `);
   await deny(slack.as("theo"), card, "Not before Legal has answered");
   const told = await slack.as("jonas").waitForMessage("dm", new RegExp(`${name} denied`));

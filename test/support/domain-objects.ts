@@ -15,8 +15,8 @@ import type {
   NewChangeRequest,
 } from "../../src/change-requests/index.ts";
 
-// Whole objects of the domain, of which a test names only the fields that it is about. The catalogue shows the same
-// people and requests.
+// Complete domain objects. A test sets only the fields that matter to it. The catalogue shows the same people and
+// requests.
 
 export {
   factsOf as someFacts,

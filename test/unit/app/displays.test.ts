@@ -54,7 +54,7 @@ function setUp({
     ...{ token: "xoxb-of-this-bot", apiUrl, readOnly },
     postedMessages: createMemoryPostedMessages(),
     audience: {
-      // The subject is in each channel but the restricted one.
+      // The subject is in every channel except the restricted one.
       findPlace: async (place, subjects) => {
         placesAsked.push(place.channelId);
         if (isSlackAway) throw new DirectoryUnavailableError(null);

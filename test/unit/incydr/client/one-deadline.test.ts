@@ -14,7 +14,9 @@ import { someUser } from "../recorded-incydr.ts";
 beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
 afterEach(() => void vi.useRealTimers());
 
-/** Users and devices whose pages take 30 s each and never end, and the options of each reading. */
+/**
+ * Lists of users and devices that have no last page, with 30 s for each page; `asked` has the options of each request.
+ */
 function startEndless() {
   const asked: (CallOptions | undefined)[] = [];
   const next = (options: CallOptions | undefined) => {

@@ -10,15 +10,15 @@ const TYPED = { "You typed": "/incydr deactivate nadia" };
 const refusedWith = (error: string) => new WebAPIPlatformError({ ok: false, error });
 
 interface Failure {
-  /** The failure of the reading of the user. */
+  /** The error of reading the user; default: the user is inactive already. */
   readonly fault?: Error;
-  /** Slack's refusal of the form. */
+  /** The error code with which Slack refuses the form; default: Slack accepts it. */
   readonly code?: string;
-  /** Where the draft was begun; `null` if it led to a request meanwhile. */
+  /** Where Maya opened the form; `null` if she has sent the form meanwhile. */
   readonly place?: Place | null;
 }
 
-/** Fills in Maya's form, which fails so. */
+/** Puts the form into Maya's modal. The step that `Failure` names fails. */
 async function filledIn({ fault, code, place = PLACE }: Failure) {
   const abandoned: unknown[] = [];
   const jobs: Job[] = [];
