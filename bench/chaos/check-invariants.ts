@@ -10,7 +10,7 @@ import { APPROVALS, type Promised } from "./operators.ts";
 /** The result as the database, Incydr's write log and the views in Slack show it. */
 export interface InvariantReport {
   readonly requests: number;
-  /** Changed subjects, including those of the bulk. */
+  /** Changed subjects, including the subjects of the bulk. */
   readonly verified: number;
   /** Requested temporary roles. */
   readonly temporaryRoles: number;

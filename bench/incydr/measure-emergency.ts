@@ -9,7 +9,7 @@ const requestsPerMinute = 600;
 const waitingCalls = 10_000;
 const rounds = 15;
 
-/** Measures how many slots an emergency waits behind queued bulk calls of its own process or of another process. */
+/** Measures for how many slots an emergency waits if its process, or another process, has queued bulk calls. */
 export async function measureEmergency(): Promise<Metric[]> {
   await using simulator = await startSimulatorProcess({ requestsPerMinute: null });
   const { url, clientId, clientSecret, userId } = simulator;

@@ -9,7 +9,7 @@ const userCount = 100_000;
 const program = join(import.meta.dirname, "listing-program.ts");
 const answer = z.object({ count: z.literal(userCount), bytes: z.number() });
 
-/** Compares the memory of listing very many users with that of keeping them all. */
+/** Compares the memory for listing very many users with the memory for keeping all of them. */
 export async function measureMemory(): Promise<Metric[]> {
   await using simulator = await startSimulatorProcess({ userCount, requestsPerMinute: null });
   const { url, clientId, clientSecret } = simulator;

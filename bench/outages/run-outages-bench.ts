@@ -175,7 +175,7 @@ async function measureChannel(): Promise<Metric[]> {
   ];
 }
 
-/** Ends all sessions except those of this program. */
+/** Ends all sessions except the sessions of this program. */
 async function endSessions({ db }: BenchWorld): Promise<void> {
   const admin = await db.connect();
   await admin.query(

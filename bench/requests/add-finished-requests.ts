@@ -1,11 +1,11 @@
 import type pg from "pg";
 
-/** The first number of the copies, higher than that of any request of the run. */
+/** The first number of the copies, higher than the number of any request of the run. */
 const FIRST = 1_000_000;
 
 /**
- * Adds `count` finished requests to the database. They are copies of an existing one with its target, its decision, its
- * messages in Slack and three published audit entries. The copied entries are not a valid chain.
+ * Adds `count` finished requests to the database. Each is a copy of an existing request with its target, its decision,
+ * its messages in Slack and three published audit entries. The copied entries are not a valid chain.
  */
 export async function addFinishedRequests(db: pg.Pool, count: number): Promise<void> {
   const { rows } = await db.query<{ id: number }>(

@@ -7,7 +7,7 @@ const APPROVALS = "insider-risk-approvals";
 const REQUESTS_PER_MINUTE = 600;
 /** The bot reads the account, its roles and its legal hold before the write, and the account and its roles after it. */
 const REQUESTS_A_TARGET = { before: 3, write: 1, after: 2 };
-/** About seven in ten simulated users are ordinary ones. */
+/** About seven of ten simulated users are plain users. */
 const USERS_A_TARGET = 1.6;
 const BULK_TIMEOUT_MS = 1_800_000;
 

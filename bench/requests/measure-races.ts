@@ -6,7 +6,7 @@ import { untilQuiet } from "../until-quiet.ts";
 import { askForDeactivation } from "./ask-for-deactivation.ts";
 
 /**
- * Lets two people approve one request at the same instant, each at another bot process on the same database. Repeats it
+ * Lets two people approve one request at the same instant, at two bot processes on the same database. Repeats this
  * `times` times, each time with a new request and subject.
  */
 export async function measureRaces({ times }: { readonly times: number }): Promise<Metric[]> {

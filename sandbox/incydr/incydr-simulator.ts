@@ -22,7 +22,7 @@ export interface IncydrSimulator extends AsyncDisposable {
   readonly clientSecret: string;
   readonly control: IncydrControl;
   readonly tenant: ReadableTenant;
-  /** The endpoints of the server, without those of the control. */
+  /** The endpoints of the server, without the endpoints of the control. */
   readonly routes: readonly RegisteredRoute[];
   /** A copy of the writes so far, in the order of their effects. */
   writeLog(): WriteLogEntry[];

@@ -66,7 +66,7 @@ export type Readings = z.output<typeof readingsSchema>;
 /** The readings to switch. */
 export type ReadingsChange = Partial<Readings>;
 
-/** Changes some readings. Throws a zod error for unknown names and values. */
+/** Changes some readings. Throws a zod error if a name or a value is unknown. */
 export function changeReadings(current: Readings, change: Readonly<Record<string, unknown>>): Readings {
   return readingsSchema.parse({ ...current, ...change });
 }

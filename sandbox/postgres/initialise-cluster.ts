@@ -18,7 +18,7 @@ export const serverRole = "postgres";
  * 192 random bits. It is in the file `password` beside the cluster, and only the server's account can read it.
  *
  * The finished cluster is moved into place, so a killed run leaves no incomplete cluster. Without `durable`, nothing is
- * flushed to disk. Throws `other_version` for a cluster of another major version.
+ * flushed to disk. Throws `other_version` if the cluster is of another major version.
  */
 export async function initialiseCluster(options: {
   serverFolder: string;

@@ -57,9 +57,9 @@ const passingFault = /Address already in use|lock file "postmaster\.pid" already
 
 /**
  * Starts the server of an initialised cluster on 127.0.0.1 and a free port, and waits until it accepts connections.
- * First stops a leftover server of an earlier run.
+ * First stops a server that an earlier run has left.
  *
- * Throws `start_failed` with the end of the server's log.
+ * Throws `start_failed`, with the end of the server's log, if the server does not accept connections.
  */
 export async function launchServer(options: LaunchOptions): Promise<LaunchedServer> {
   for (let attempt = 1; ; attempt += 1) {
@@ -126,7 +126,7 @@ function orderFor(options: LaunchOptions, port: number, foreignPid: number | und
       ...["-D", clusterFolder(options.serverFolder), "-p", String(port)],
       ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
     ],
-    // If a process has the id in a stale `postmaster.pid`, PostgreSQL takes it for a server, unless the id is that of
+    // If a process has the id in a stale `postmaster.pid`, PostgreSQL takes it for a server, unless the id belongs to
     // its grandparent. Removing the file instead would skip PostgreSQL's check for backends that still use the
     // cluster's memory (CreateLockFile in src/backend/utils/init/miscinit.c).
     env: foreignPid === undefined ? {} : { PG_GRANDPARENT_PID: String(foreignPid) },

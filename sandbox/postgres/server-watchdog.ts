@@ -1,9 +1,10 @@
 /**
  * A separate program that runs the server as its child while its standard input is open.
  *
- * The process that needs the server holds the other end of that pipe. When that process ends, also by a kill, the
- * operating system closes the pipe. Then the watchdog shuts the server down and removes the folders that it was told to
- * remove. It runs in its own session, so that Ctrl-C in a terminal reaches only the process that needs the server.
+ * Standard input is a pipe from the process that needs the server. When that process ends, also by a kill, the
+ * operating system closes the pipe. The watchdog then shuts the server down, and removes the folders of
+ * `removeAfterwards`. The watchdog has its own session, so that Ctrl-C in a terminal reaches only the process that
+ * needs the server.
  */
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
@@ -14,7 +15,7 @@ export interface WatchdogOrder {
   readonly args: readonly string[];
   readonly uid?: number;
   readonly gid?: number;
-  /** Variables for the server, in addition to those of the watchdog. */
+  /** Variables for the server, in addition to the watchdog's variables. */
   readonly env: Readonly<Record<string, string>>;
   /** Absolute paths of folders to remove after a requested shutdown. */
   readonly removeAfterwards: readonly string[];

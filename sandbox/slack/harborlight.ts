@@ -10,7 +10,7 @@ export interface SeedPerson {
   groups?: readonly string[];
 }
 
-/** A channel of the seed. `members` are keys of people, and that of the bot if it is a member. */
+/** A channel of the seed. `members` are the keys of its members, who may be people or the bot. */
 export interface SeedChannel {
   id: string;
   name: string;

@@ -67,7 +67,7 @@ export function createSlackServer(options: {
 /** Starts listening on a free loopback port and returns the base URL. */
 export async function listenOnLoopback(server: FastifyInstance): Promise<string> {
   await server.listen({ host: "127.0.0.1", port: 0 });
-  // The address of a TCP server is an AddressInfo; only that of a pipe is a string.
+  // The address of a TCP server is an AddressInfo; only the address of a pipe is a string.
   const { port } = server.server.address() as AddressInfo;
   return `http://127.0.0.1:${port}`;
 }

@@ -20,7 +20,7 @@ import { createWorkspaceAdmin, type WorkspaceAdmin } from "./workspace-admin.ts"
 export interface SlackSimulatorOptions {
   /** The app's manifest: an object, or the path of a YAML or JSON file. */
   manifest: object | string;
-  /** The transport of payloads to the app; default: that of the manifest's `socket_mode_enabled`. */
+  /** The transport of payloads to the app; default: as the manifest's `socket_mode_enabled` says. */
   delivery?: "http" | "socket";
   /**
    * The clock of timestamps, trigger ids, response URLs and rate limits, in milliseconds; default: the machine's clock.

@@ -13,7 +13,7 @@ const LONGEST_ERROR = 2_000;
 /** The most options of a menu: https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element */
 const MOST_OPTIONS = 100;
 
-/** The name of each `null` entry must end so. This shows that the bot says nothing on purpose. */
+/** The name of each `null` entry must end with this text, which says that the bot is silent on purpose. */
 const SILENT = "(nothing is said)";
 
 /** The violations of Slack's rules in a catalogue, each with its topic and entry. */

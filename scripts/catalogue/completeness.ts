@@ -22,7 +22,9 @@ export function folderFaults(paths: readonly string[]): string[] {
   );
 }
 
-/** Functions and texts of the renderers that no entry shows; `sources` are those of the renderers' folders, by path. */
+/**
+ * Functions and texts of the renderers that no entry shows; `sources`: the files of the renderers' folders, by path.
+ */
 export function unshownFaults(
   root: URL,
   sources: Readonly<Record<string, string>>,

@@ -37,7 +37,10 @@ function validated(entry: Entry): object | null {
   return "blocks" in entry && entry.blocks.length > 0 ? { message: { blocks: entry.blocks } } : null;
 }
 
-/** Slack's answer to content that it refuses. @throws any other error: the token or the network is at fault. */
+/**
+ * Slack's answer to content that it refuses. @throws the error if it is no such answer: the token or the network is at
+ * fault
+ */
 function answerOf(error: unknown): string {
   const data = typeof error === "object" && error !== null && "data" in error ? error.data : null;
   const { error: code, errors } = (data ?? {}) as { error?: unknown; errors?: unknown }; // Slack's answers have these fields

@@ -11,7 +11,7 @@ export interface Module {
   readonly packages?: readonly string[];
   /** Packages of other modules that this module may import too. */
   readonly sharedPackages?: readonly string[];
-  /** Modules of its own layer that it may import. */
+  /** Modules of the same layer that this module may import. */
   readonly neighbours?: readonly string[];
   /** Whether other modules may import its files. Default false: they import its `index.ts`. */
   readonly isOpen?: boolean;

@@ -6,7 +6,7 @@ const slackPath = "/slack/events";
 /**
  * The manifest for HTTP, as YAML with its comments, made from the one for Socket Mode.
  *
- * @param origin the bot's public address, for instance `https://bot.example.com`; throws if it isn't https
+ * @param origin the bot's public address, for instance `https://bot.example.com`; the function throws if it isn't https
  */
 export function toHttpManifest(socketManifestYaml: string, origin: string): string {
   const address = URL.parse(origin);

@@ -16,8 +16,8 @@ const eventScopes: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Compares the commands, shortcuts, events and bot scopes of the manifest with those of the code, in both directions.
- * Each fault is a sentence.
+ * Compares the commands, shortcuts, events and bot scopes of the manifest with the code, in both directions. Each fault
+ * is a sentence.
  */
 export function agreementFaults(manifest: Manifest, usage: SlackUsage): string[] {
   const { commands, shortcuts, events } = usage.registrations;

@@ -23,7 +23,7 @@ export const editSchema = z.discriminatedUnion("edit", [
 
 export type EditCommand = z.output<typeof editSchema>;
 
-/** Makes one edit. Throws for unknown people, roles and orgs. */
+/** Makes one edit. Throws if a person, role or org is unknown. */
 export function runEdit(edits: TenantEdits, command: EditCommand): void {
   switch (command.edit) {
     case "set_active":

@@ -9,7 +9,7 @@ const scope = {
   times: z.int().min(1).optional(),
   /** The number of matching requests that pass before the first fault. */
   skip: z.int().min(0).default(0),
-  /** Affects only each n-th of the later matching requests; default each one. */
+  /** Affects only every n-th of the later matching requests; default every request. */
   every: z.int().min(1).default(1),
 };
 /** Whether the fault comes before or after the effect of the request. A fault before it prevents the effect. */
@@ -82,7 +82,7 @@ interface ActiveFault extends Fault {
   struck: number;
 }
 
-/** Creates an empty set of faults. `add` throws a zod error for an invalid fault. */
+/** Creates an empty set of faults. `add` throws a zod error if the fault is invalid. */
 export function createFaults(): Faults {
   const active = new Map<number, ActiveFault>();
   let lastId = 0;

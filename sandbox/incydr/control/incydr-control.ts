@@ -12,7 +12,7 @@ import type { RequestGates } from "./request-gates.ts";
 
 /** The switches of a running simulator, for tests, the tour and people. */
 export interface IncydrControl {
-  /** Switches a fault on. Throws a zod error for an invalid fault. */
+  /** Switches a fault on. Throws a zod error if the fault is invalid. */
   addFault(fault: FaultInput): Fault;
   /** Writes that match `on` have their effect, but their answers are lost; default every write, once. */
   loseAnswers(on?: string, times?: number): Fault;

@@ -22,7 +22,7 @@ export interface RequestGates {
   close(): void;
 }
 
-/** Creates gates. `place` throws a zod error for an invalid pattern or option. */
+/** Creates gates. `place` throws a zod error if the pattern or an option is invalid. */
 export function createRequestGates(): RequestGates {
   const placed = new Map<number, PlacedGate>();
   const hanging = new Set<(end: WaitEnd) => void>();

@@ -1,6 +1,6 @@
 /** A request as an endpoint sees it. */
 export interface EndpointRequest {
-  /** The decoded value of a path parameter. Throws for a name that the route lacks. */
+  /** The decoded value of a path parameter. Throws if the route has no parameter of this name. */
   param(name: string): string;
   /** The first value of a query parameter. */
   query(name: string): string | undefined;

@@ -4,7 +4,7 @@ import { ApiError, type ErrorBodyShape, renderError } from "./api-error.ts";
 
 /** Turns refusals into answers. */
 export interface ErrorAnswers {
-  /** Uses the given shape, or else that of the readings, or else the known shape of the error. */
+  /** Uses the given shape, or else the shape in the readings, or else the known shape of the error. */
   of(error: ApiError, shape?: ErrorBodyShape): Answer;
   /** 429 with `Retry-After` in seconds or as an HTTP date, both rounded up; without the header for `null`. */
   tooManyRequests(waitMs: number | null, form: "seconds" | "date"): Answer;

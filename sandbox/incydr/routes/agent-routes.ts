@@ -12,7 +12,7 @@ const AGENT_SORT_KEYS = {
   LAST_CONNECTED: (agent: AgentRecord) => agent.lastConnected,
 };
 
-/** Registers the agents. Unlike those of devices, their sort parameters are in upper case only. */
+/** Registers the agents. Their sort parameters are only in upper case, unlike the sort parameters of devices. */
 export function registerAgentRoutes(register: EndpointRegistrar, context: RouteContext): void {
   register.read("GET", "/v1/agents", (request) => {
     const readings = context.readings();

@@ -68,7 +68,7 @@ function replacementAnswer(readings: Readings, all: Record<string, string[]>): u
   }
 }
 
-/** Splits the requested roles into those that the user gets and those that the answer names as ignored. */
+/** Splits the requested roles into roles that the user gets and roles that the answer names as ignored. */
 function sortOut(
   wanted: readonly string[],
   held: readonly string[],

@@ -51,7 +51,7 @@ export function buildTenant(options: { seed: number; userCount: number }): Tenan
   return data;
 }
 
-/** Adds one person with all their records. Throws for an unknown org. */
+/** Adds one person with all their records. Throws if the org is unknown. */
 export function addPerson(
   data: TenantData,
   person: PersonSeed,

@@ -17,7 +17,7 @@ export interface PersonSeed {
   matters?: Readonly<Record<string, boolean>>;
   /** Watchlists by title. */
   watchlists?: readonly string[];
-  /** The name of the parent of this person's actor, which then stands on the watchlists; default none. */
+  /** The name of the parent of this person's actor; default none. The watchlists then name the parent. */
   parentActor?: string;
   /** Default true. A person without an actor is on no watchlist. */
   hasActor?: boolean;

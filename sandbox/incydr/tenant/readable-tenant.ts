@@ -24,12 +24,12 @@ export interface ReadableTenant {
   /** The whole catalogue, including roles that may not be assigned. */
   readonly roles: readonly Readonly<RoleRecord>[];
   findUser(who: string): Readonly<UserRecord> | undefined;
-  /** Throws for an unknown user. */
+  /** Throws if the user is unknown. */
   user(who: string): Readonly<UserRecord>;
   stateOf(who: string): UserState;
   /** The role ids that the user holds. */
   rolesOf(who: string): readonly string[];
-  /** Throws for an unknown org. */
+  /** Throws if the org is unknown. */
   org(nameOrGuid: string): Readonly<OrgRecord>;
   orgOf(who: string): Readonly<OrgRecord>;
   devicesOf(who: string): readonly Readonly<DeviceRecord>[];

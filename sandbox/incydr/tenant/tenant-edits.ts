@@ -8,8 +8,8 @@ import type { Tenant } from "./tenant.ts";
 import type { OrgRecord, UserRecord, WatchlistRecord } from "./tenant-records.ts";
 
 /**
- * Changes without the API, as an administrator makes them in the console. The write log has none of them. People are
- * named by username or user id, roles by name or id, orgs by name or guid. Unknown names throw.
+ * Changes without the API, as an administrator makes them in the console. The write log does not contain them. People
+ * are named by username or user id, roles by name or id, orgs by name or guid. Each edit throws if a name is unknown.
  */
 export interface TenantEdits {
   setActive(who: string, active: boolean): void;

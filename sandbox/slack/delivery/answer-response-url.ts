@@ -26,8 +26,8 @@ export function answerResponseUrl(
 
 /**
  * Shows an answer to a command or a click. Replaces or deletes the clicked message, or else appends a message, which is
- * ephemeral unless `in_channel`. After a command, `replace_original` and `delete_original` have no effect, and a second
- * message is appended (slackapi/bolt-js issue 2287). Throws `ApiRefusal`.
+ * ephemeral unless `in_channel`. After a command, `replace_original` and `delete_original` have no effect: the answer
+ * is appended (slackapi/bolt-js issue 2287). Throws `ApiRefusal` if the content is invalid.
  */
 export function respond(
   state: SlackState,

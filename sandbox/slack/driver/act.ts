@@ -36,7 +36,7 @@ export interface ActionOptions {
   tamper?: Tamper;
 }
 
-/** Sends `block_actions` for an element, after its confirmation dialog if it has one. */
+/** Sends `block_actions` for an element, after its confirmation dialog if the element has one. */
 export async function act(
   client: ClientContext,
   surface: ActingSurface,

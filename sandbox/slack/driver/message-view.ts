@@ -21,7 +21,7 @@ export interface Message {
   blocks: readonly Block[];
   attachments: readonly Record<string, unknown>[];
   metadata: { event_type: string; event_payload: Record<string, unknown> } | undefined;
-  /** The visible text in the channel: that of the blocks and attachments, or else the top-level text. */
+  /** The visible text in the channel: the text of the blocks and attachments, or else the top-level text. */
   plain: string;
   /** The text of a notification: the top-level text. */
   notification: string;

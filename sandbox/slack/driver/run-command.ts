@@ -24,7 +24,7 @@ export interface CommandOptions {
 
 /**
  * Types a slash command and waits for the ack. If the ack is late or isn't 200, the person sees Slack's failure line.
- * The person sees a body in the ack as the answer. Rejects for a command that the manifest doesn't declare.
+ * If the ack has a body, the person sees this body as the answer. Rejects if the manifest doesn't declare the command.
  */
 export async function runCommand(
   client: ClientContext,

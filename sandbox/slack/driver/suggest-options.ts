@@ -35,8 +35,8 @@ export async function searchOption(
 }
 
 /**
- * Types a query into an external menu, and returns the app's options. A late or invalid answer gives none, and an
- * invalid one is a violation. Throws for a query that is too short.
+ * Types a query into an external menu, and returns the app's options. A late or invalid answer gives no options, and an
+ * invalid answer is a violation. Throws if the query is too short.
  */
 async function suggestOptions(
   client: ClientContext,

@@ -28,7 +28,7 @@ function userOf(person: Person): Record<string, unknown> {
   return { id: person.id, username: person.username, name: person.username, team_id: person.teamId };
 }
 
-/** `team` of an interaction payload: the team of the acting person, which may differ from that of the app. */
+/** `team` of an interaction payload: the team of the acting person, which may differ from the app's team. */
 function teamOf(person: Person, workspace: Workspace): Record<string, unknown> {
   const domain = person.teamId === workspace.team.id ? workspace.team.domain : person.teamId.toLowerCase();
   return { id: person.teamId, domain };

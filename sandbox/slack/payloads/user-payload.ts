@@ -2,8 +2,8 @@ import type { SlackState } from "../state/slack-state.ts";
 import type { Person } from "../state/workspace.ts";
 
 /**
- * A person in answers and events. It has an e-mail only with `users:read.email`, and never that of a person of another
- * company.
+ * A person in answers and events. The payload has an e-mail only with `users:read.email`, and never for a person of
+ * another company.
  */
 export function userPayload(person: Person, state: SlackState): Record<string, unknown> {
   const isStranger = person.teamId !== state.workspace.team.id;

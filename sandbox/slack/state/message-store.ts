@@ -16,7 +16,7 @@ export interface MessageOrigin {
   authorId: string;
   /** The name of the author, if the author is another app or Slack itself. */
   authorName?: string;
-  /** Set on messages of an app; `B0INCYDR` on those of the bot under test. */
+  /** Set on messages of an app; `B0INCYDR` on messages of the bot under test. */
   botId?: string;
   appId?: string;
   /** The only reader of an ephemeral message. */

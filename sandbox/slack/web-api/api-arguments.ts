@@ -9,7 +9,7 @@ export interface ApiArguments {
   flag(name: string): boolean;
   /** Throws `invalid_arguments` if it isn't a whole number. */
   integer(name: string): number | undefined;
-  /** A nested value. Throws `refusal` for invalid JSON; default `invalid_arguments`. */
+  /** A nested value. Throws `refusal` (default `invalid_arguments`) if it is invalid JSON. */
   nested(name: string, refusal?: string): unknown;
   has(name: string): boolean;
 }

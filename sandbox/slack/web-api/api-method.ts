@@ -17,6 +17,8 @@ export interface ApiMethod {
   /** The needed bot scopes. The method itself checks scopes that depend on the channel. */
   scopes: readonly string[];
   rate: RateRule;
-  /** Executes the call, and returns the fields beside `ok: true`. Throws `ApiRefusal`. */
+  /**
+   * Executes the call, and returns the fields beside `ok: true`. Throws `ApiRefusal` if Slack would refuse the call.
+   */
   run(call: ApiCall): Record<string, unknown>;
 }

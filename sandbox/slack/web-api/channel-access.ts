@@ -12,7 +12,7 @@ export function requireScope(state: SlackState, ...scopes: string[]): void {
   });
 }
 
-/** The bot token's scopes: those of the manifest without the withdrawn ones. */
+/** The bot token's scopes: the manifest's scopes without the withdrawn scopes. */
 export function grantedScopes({ app, workspace }: SlackState): string[] {
   return [...app.botScopes].filter((scope) => !workspace.settings.withdrawnScopes.has(scope));
 }
@@ -39,8 +39,8 @@ export function scopeFor(channel: Channel, right: "read" | "history"): string {
 }
 
 /**
- * The channel with this id. Throws `channel_not_found` for an unknown channel, and for a private channel without the
- * bot, so that both look the same.
+ * The channel with this id. Throws `channel_not_found` if the channel is unknown, or private without the bot, so that
+ * both look the same.
  */
 export function knownChannel(state: SlackState, channelId: string): Channel {
   const channel = state.workspace.channels.get(channelId);
@@ -50,7 +50,9 @@ export function knownChannel(state: SlackState, channelId: string): Channel {
   return channel;
 }
 
-/** A known channel of which the bot is a member. Throws `not_in_channel` for another public channel. */
+/**
+ * A known channel of which the bot is a member. Throws `not_in_channel` if the bot is no member of a public channel.
+ */
 export function joinedChannel(state: SlackState, channelId: string): Channel {
   const channel = knownChannel(state, channelId);
   if (!state.workspace.isBotIn(channel.id)) throw new ApiRefusal("not_in_channel");

@@ -94,7 +94,7 @@ function getPermalink({ arguments: call, state }: ApiCall): Record<string, unkno
   return { channel: channel.id, permalink: `${base}/p${message.ts.replace(".", "")}${query}` };
 }
 
-/** Throws `edit_window_closed` for a message that is too old to edit in this workspace. */
+/** Throws `edit_window_closed` if the message is too old to edit in this workspace. */
 function assertMayEdit({ workspace, now }: SlackState, { ts }: StoredMessage): void {
   const { editWindowMinutes } = workspace.settings;
   if (editWindowMinutes === null) return;

@@ -12,7 +12,7 @@ export type FaultKind =
   | { kind: "drop" }
   /** An HTML page instead of JSON, as of a proxy; default status 200. */
   | { kind: "html"; status?: number }
-  /** The call has its effect, but the connection is closed instead of an answer. */
+  /** The call has its effect. Then the connection is closed without an answer. */
   | { kind: "answer_lost" };
 
 /** A fault, its calls, and how often it applies. */

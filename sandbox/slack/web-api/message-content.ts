@@ -27,9 +27,9 @@ const attachmentsSchema = z.array(z.record(z.string(), z.unknown())).max(100);
 const metadataSchema = z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) });
 
 /**
- * Reads and checks text, blocks and attachments of a message from the app. Throws `no_text`, `invalid_blocks_format`,
- * `invalid_blocks`, `msg_too_long` or `msg_blocks_too_long`, and records each as a violation. Blocks without text are a
- * violation too: Slack accepts them with a warning.
+ * Reads and checks text, blocks and attachments of a message from the app. If the content is invalid, throws `no_text`,
+ * `invalid_blocks_format`, `invalid_blocks`, `msg_too_long` or `msg_blocks_too_long`, and records a violation. Blocks
+ * without text are a violation too, although Slack accepts them with a warning.
  */
 export function readMessageContent(
   call: ApiArguments,

@@ -25,7 +25,7 @@ export interface ActionOutcome {
 const ELEMENT_TIMEOUT_MS = 5_000;
 const POLL_MS = 50;
 
-/** Performs a typed action for a person. Throws for an action that is impossible in the person's Slack client. */
+/** Performs a typed action for a person. Throws if the action is impossible in the person's Slack client. */
 export async function performAction(
   person: SlackPerson,
   action: Exclude<PersonAction, { does: "look" | "open" | "modal" }>,

@@ -136,7 +136,7 @@ function requests(): Readonly<Record<string, ChangeRequest>> {
   };
 }
 
-/** The obstacles for which an approved or executing request waits. */
+/** The reasons for which an approved or executing request waits. */
 const WAITING_FOR: Readonly<Record<WaitingFor, true>> = {
   incydr: true,
   slack: true,

@@ -20,7 +20,7 @@ import { type Entry, joined, type Topic, under } from "../entries.ts";
 import { CHANNELS, FORGED, factsOf, PEOPLE, ROLES, requestOf, targetOf } from "../fixtures.ts";
 import { CLOCK, peopleDirectory, recordingUnitOfWork } from "../recorder.ts";
 
-/** Answers to clicks that have no effect, or none yet. */
+/** Answers to clicks without an effect, and to clicks whose effect is still to come. */
 export async function clicks(): Promise<Topic> {
   return joined(
     under("waits", await waiting()),

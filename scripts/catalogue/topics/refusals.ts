@@ -225,7 +225,7 @@ const PERSON = {
   minutesInGroups: {},
 };
 
-/** Stands for an error whose class is not exported, or whose answer says only that something failed. */
+/** An error in the place of one whose class is not exported, or whose answer says only that something failed. */
 class OtherError extends AppError {}
 
 /** Codes of faults, whose answer says only that something went wrong. The completeness check needs every code of `src`. */
