@@ -4,8 +4,9 @@ import { answerTo } from "../support/scenario-effects.ts";
 import { APPROVALS } from "../support/scenario-requests.ts";
 import { untilQuiet } from "../support/scenario-world.ts";
 
-// A bot of an earlier version was killed: writes and a removal were on their way, all changes were stopped, Slack took
-// no new messages, and six people had forms open. This version takes it over.
+// The recording was made when a bot of an earlier version was killed. At that moment writes and a removal were on their
+// way, all changes were frozen, Slack took no new messages, and six people had open forms. This version continues the
+// work.
 
 let taken: RecordedWorld;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { answerTo } from "../support/scenario-effects.ts";
 import { APPROVALS } from "../support/scenario-requests.ts";
 import { untilQuiet } from "../support/scenario-world.ts";
 
-// A bot of an earlier version had stored, posted and left all this when it was ended; this version takes it over.
+// The recording has the rows, messages and jobs of an earlier version of the bot. This version continues the work.
 
 let taken: RecordedWorld;
 beforeAll(async () => {

@@ -38,7 +38,7 @@ const inactiveUser = {
   username: "ivy.morton@x.example",
   active: false,
 };
-// Only the id, because every other field may be missing.
+// A user with only an id, because every other field may be missing.
 const bareUser = { userId: cannedIds.custodianId };
 
 const fieldOfTomorrow = { kept: true };
@@ -164,7 +164,7 @@ const answers: Readonly<Record<string, unknown>> = {
   "GET /v1/actors/actor/search": { actors: [] },
 };
 
-/** Answers as the API is known to; a write has no effect on later answers. */
+/** Gives the answers that are known from the API. A write has no effect on later answers. */
 export function cannedReply({ method, target, body }: RecordedRequest): Reply {
   const [path = "", query = ""] = target.split("?");
   if (method === "PUT") return { json: replaced(JSON.parse(body).roleIds) };

@@ -24,7 +24,7 @@ const everyHeader = {
   "user-agent": "incydr-chatops",
 };
 
-/** All headers but those of the connection. */
+/** All headers except the headers about the connection. */
 function headersOf({ headers }: RecordedRequest) {
   const { host: _host, connection: _connection, ...others } = headers;
   return others;
@@ -191,7 +191,7 @@ describe.each(Object.entries(worlds))("against %s", (_, start) => {
     expect(await world.client.users.getUser(world.username.toUpperCase())).toEqual(aUser());
     expect(sent()).toEqual([
       `GET /v1/users/${world.userId}`,
-      // In both spellings, because the server may regard capitals.
+      // The client asks for both spellings, because the server may be case-sensitive.
       `GET /v1/users?username=${encodeURIComponent(world.username.toUpperCase())}&page=1&pageSize=100`,
       `GET /v1/users?username=${encodeURIComponent(world.username)}&page=1&pageSize=100`,
     ]);
@@ -203,7 +203,8 @@ describe.each(Object.entries(worlds))("against %s", (_, start) => {
     for await (const user of world.client.users.iterAll({ pageSize: 200 })) users.push(user);
     expect(users).toHaveLength(world.userCount);
     expect(users).toContainEqual(aUser());
-    // A total equal to the only page may count that page alone, so one more page is requested.
+    // If the total equals the length of the only page, it may count only that page. So the client requests one more
+    // page.
     const pages = Math.max(2, Math.ceil(world.userCount / 200));
     expect(sent()).toEqual(
       Array.from({ length: pages }, (_page, n) => `GET /v1/users?page=${n + 1}&pageSize=200`),

@@ -9,7 +9,7 @@ export interface Called {
   status: number;
   headers: Headers;
   text: string;
-  /** The parsed body; throws when it is not JSON. Loosely typed, because tests compare it as a whole. */
+  /** The parsed body; throws if it is not JSON. Without a type, because tests compare the whole body. */
   json(): Record<string, unknown>;
 }
 

@@ -141,7 +141,7 @@ describe("error bodies", () => {
 test("a reading or a value that does not exist is refused, and the others stay as they are", async () => {
   await using simulator = await startSimulator({ readings: { usernameFilter: "exact" } });
   const { control } = simulator;
-  // A mistake that only an untyped caller can make.
+  // Only a caller without types can make this mistake.
   const mistake = { usernameFilter: "fuzzy" } as unknown as ReadingsChange;
   expect(() => control.setReadings(mistake)).toThrow();
   control.setReadings({ booleans: "lower_case" });

@@ -47,7 +47,7 @@ beforeAll(async () => {
 afterAll(() => slack[Symbol.asyncDispose]());
 
 function post(blocks: unknown) {
-  // The faults under test are such that the SDK's types would refuse them too.
+  // The SDK's types also refuse the faults of these tests.
   return clientOf(slack).chat.postMessage({ channel: "C0INC4711", text: "t", blocks: blocks as never });
 }
 
@@ -137,7 +137,7 @@ test.each<[what: string, block: object, pointer: string]>([
   await expectRefused(block, `/blocks/0/elements/0${pointer && `/${pointer}`}`);
 });
 
-/** Posts blocks that Slack refuses for this part of them. */
+/** Posts blocks of which Slack refuses this part. */
 async function expectRefused(blocks: object | object[], pointer: string) {
   slack.violations.clear();
   const refusal = await refusalOf(post([blocks].flat()));

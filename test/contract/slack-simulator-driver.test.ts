@@ -26,7 +26,7 @@ afterEach(async () => {
   bench = undefined;
 });
 
-/** A bench whose app opens this modal on `/incydr`, already open on Maya's screen. */
+/** A simulated Slack whose app opens this modal on `/incydr`. The modal is open on Maya's screen. */
 async function openFor(blocks: object[], register: (app: App) => void = acknowledgeAll, more: object = {}) {
   bench = await startTestApp(register);
   const maya = bench.slack.as("maya");
@@ -42,7 +42,7 @@ function submitted(slack: TestApp["slack"]): unknown {
   return last?.envelope.payload.view;
 }
 
-/** Maya fills in and submits a form, to an app that acks the submission with this answer, or never acks it. */
+/** Maya fills in and submits a form. The app acks the submission with this answer, or never acks it. */
 async function submitTo(answer: object | null) {
   const { maya, slack } = await openFor(
     [input("Reason", { type: "plain_text_input", min_length: 3 })],

@@ -52,7 +52,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench[Symbol.asyncDispose]());
 
-/** Maya hands in a file; resolves to what the app finds of it by its id. */
+/** Maya uploads a file; resolves to the file as the app reads it by its id. */
 async function handIn(content: string) {
   const { slack } = bench;
   const maya = slack.as("maya");

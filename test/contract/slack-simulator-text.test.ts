@@ -12,7 +12,7 @@ afterAll(() => slack[Symbol.asyncDispose]());
 async function shown(message: object, person = "maya") {
   const before = slack.pings.length;
   const call = { channel: "C0INC4711", text: "text", ...message };
-  // Blocks are given loosely here; the simulator holds them against its own schemas.
+  // The blocks have no type here, because the simulator checks them with its own schemas.
   const { ts } = await clientOf(slack).chat.postMessage(call as never);
   const seen = slack
     .as(person)

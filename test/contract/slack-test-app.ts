@@ -62,7 +62,7 @@ export async function startTestApp(
   register: (app: App) => void,
   options: Partial<SlackSimulatorOptions> = {},
 ): Promise<TestApp> {
-  // Time enough on a busy machine, where no test asks for less.
+  // Long enough for a busy machine. A test about a time limit sets a shorter time.
   const patience = { ackTimeoutMs: 15_000, waitTimeoutMs: 20_000 };
   const slack = await startSlackSimulator({ manifest: TEST_MANIFEST, ...patience, ...options });
   const clientOptions = { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } };
@@ -109,7 +109,7 @@ export async function startTestApp(
   };
 }
 
-/** Acknowledges everything and does nothing else. */
+/** A listener that only acknowledges. */
 export function acknowledgeAll(app: App): void {
   app.command(/.*/, ({ ack }) => ack());
   app.action(/.*/, ({ ack }) => ack());
@@ -130,7 +130,7 @@ export function clientOf(slack: SlackSimulator, token = slack.botToken): WebClie
   });
 }
 
-/** Slack's whole refusal of a call; fails where the call was carried out. */
+/** Slack's whole refusal of a call; fails if Slack accepts the call. */
 export async function refusalOf(call: Promise<unknown>): Promise<Record<string, unknown>> {
   try {
     await call;
@@ -144,7 +144,7 @@ export async function refusalOf(call: Promise<unknown>): Promise<Record<string, 
 /** The code of Slack's refusal of a call. */
 export const errorOf = async (call: Promise<unknown>) => (await refusalOf(call)).error;
 
-/** The error of a call; `undefined` if it was carried out. */
+/** The error of a call; `undefined` if Slack accepts the call. */
 export const failureOf = (call: Promise<unknown>): Promise<unknown> =>
   call.then(
     () => undefined,

@@ -6,13 +6,13 @@ import { forbidEverything } from "../support/entry-point-fixtures.ts";
 import { auditLog } from "../support/stored-rows.ts";
 import { useTestStore } from "../support/use-store.ts";
 
-// A new command that reads or changes stored data is entered here.
+// Enter each new command here that reads or changes stored data.
 const COMMANDS = {
   "audit verify": verifyAudit,
   "policy accept": acceptPolicies,
 } as const;
 
-/** These only read policy files, and have nothing to ask for. */
+/** These commands only read policy files, so they need no permission. */
 const READING_FILES = ["policy check", "policy test", "policy explain"];
 
 const store = useTestStore();

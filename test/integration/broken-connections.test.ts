@@ -31,7 +31,7 @@ function openPool(options: Partial<Parameters<typeof createConnectionPool>[0]>) 
   return Object.assign(pool, { [Symbol.asyncDispose]: () => pool.end() });
 }
 
-/** Whether an error is told from a fault of the program. */
+/** Whether the bot treats an error as an outage, and not as a fault of the program. */
 async function isOutage(work: Promise<unknown>): Promise<boolean> {
   return isDatabaseOutage(await work.catch((error: unknown) => error));
 }
@@ -53,7 +53,7 @@ describe("a connection that the server ends", () => {
     const transaction = store.database.db.transaction().execute(async (tx) => {
       await sql`insert into kept values (3)`.execute(tx);
       await faults.terminate();
-      // The end has been read by now, with no statement to report it to.
+      // After this query, the transaction's client has read the end of its connection, while it ran no statement.
       await store.database.pool.query("select 1");
     });
     expect(await isOutage(transaction)).toBe(true);
@@ -143,7 +143,7 @@ describe("a database that never answers", () => {
     await using pool = openPool({ statementTimeoutMs: 300 });
     const client = await pool.connect();
     expect(await isOutage(client.query("select pg_sleep(60)"))).toBe(true);
-    // And not after the same time again.
+    // The second attempt must not wait for the same time again.
     await expect(client.query("rollback")).rejects.toThrow(/closed|terminated|not queryable/);
     client.release();
   });
@@ -154,7 +154,7 @@ test("a wait for a lock that is held goes on after the server's limit for such w
   const withLock = createWithLock(pool);
   const holding = await hold((pause) => store.withLock("long", pause));
   const waiting = withLock("long", async () => "mine now");
-  // Each of its waits is a transaction of its own.
+  // Each wait for the lock is a separate transaction.
   const waits = new Set<string>();
   const seen = async () => {
     const { rows } = await store.database.pool.query(

@@ -16,7 +16,7 @@ const sql = (text: string) => store.database.lockPool.query(text);
 const scheduled = (requestId: number) => store.uow.run((tx) => tx.requests.scheduleProgress(requestId));
 const reserveUpdate = () => store.uow.run((tx) => tx.cards.reserveUpdate());
 
-/** In how many seconds a turn comes. */
+/** The seconds until the reserved update. */
 function inSeconds(turn: Date | null): number {
   if (!turn) throw new Error("No turn was given.");
   return (turn.getTime() - AT.getTime()) / 1_000;

@@ -29,7 +29,7 @@ test("in any order of clicks, timers, faults and kills, no request is lost, no e
     }),
     { numRuns: RUNS, seed, endOnFailure: false },
   );
-  // The runs did something.
+  // The runs must have had an effect.
   expect(counts.executed).toBeGreaterThan(RUNS / 20);
   expect(counts.revoked).toBeGreaterThan(RUNS / 20);
   expect((await verifyChain(createAuditReader(world.db).all())).faults).toEqual([]);

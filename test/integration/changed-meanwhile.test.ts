@@ -24,7 +24,7 @@ import { toldIn } from "../support/told-in.ts";
 import { useQueueStore } from "../support/use-store.ts";
 import { directoryOf } from "../unit/subjects/incydr-bench.ts";
 
-// A request or click is judged first and stored then: what has changed by then counts.
+// The bot checks a request or click first, and stores it afterwards. If a fact changes in between, the new fact counts.
 
 const PLACE = { channelId: "C0APPROVE", threadTs: null };
 const NOW_NADIA = somePerson({ slackUserId: "U0NADIANOW", email: someFacts().username, groups: [] });

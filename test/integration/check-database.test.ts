@@ -30,7 +30,7 @@ describe("a database that allows fewer connections than a replica opens", () => 
   beforeAll(() => admin((client) => client.query(`create role ${role} login password '${password}'`)));
   afterAll(() => admin((client) => client.query(`drop role ${role}`)));
 
-  /** Checks it as that role, which is no superuser. */
+  /** Runs the check as this role, which is no superuser. */
   async function check(connections: number) {
     const url = new URL(store.connectionString);
     url.username = role;

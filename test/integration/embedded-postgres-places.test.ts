@@ -9,7 +9,7 @@ import { isOwnFolder } from "../../sandbox/postgres/temporary-base.ts";
 import { copyClone } from "../support/database-clone.ts";
 import { newFolder, startParent } from "../support/database-parent.ts";
 
-// A clone with all it needs is copied, twice.
+// The test copies a clone with its packages twice, which takes long.
 vi.setConfig({ testTimeout: 90_000 });
 
 const runsAsRoot = process.geteuid?.() === 0;
@@ -22,7 +22,7 @@ async function findsTable(url: string): Promise<boolean> {
 
 describe("a server in a clone under a folder that only its owner can enter", () => {
   it("keeps its data over a kill -9, and starts anew if the temporary directory was emptied", async () => {
-    // Out of reach, for the account that root runs the server under, are the data and the binaries.
+    // If root runs the server under another account, this account can reach neither the data nor the binaries.
     await using folder = await newFolder(0o700);
     await using temporary = await newFolder(0o1777);
     const clone = path.join(folder.path, "clone");

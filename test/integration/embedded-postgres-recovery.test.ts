@@ -76,7 +76,7 @@ describe("a start", () => {
   it("leaves a process alone that only happens to have the id of the pid file", async () => {
     await using folder = await newDataFolder();
     const options = { dataDir: folder.path, persistent: true, durable: false };
-    // The server's own account, because PostgreSQL takes a process of another for none of its own anyway.
+    // The process runs under the server's account, because PostgreSQL ignores processes of other accounts.
     const { uid, gid } = await stat(path.join(folder.path, "server/cluster"));
     const stranger = spawn("/bin/sh", ["-c", "read line"], {
       cwd: "/",
@@ -105,7 +105,7 @@ describe("a start", () => {
     await using folder = await newFolder();
     const options = { dataDir: folder.path, persistent: true, durable: false };
     const parent = startParent(options);
-    // Some file of the unfinished cluster is there: initdb is at work.
+    // A file of the unfinished cluster exists, so initdb is running.
     await expect
       .poll(() => existsSync(path.join(folder.path, "server/password")), { interval: 5 })
       .toBe(true);

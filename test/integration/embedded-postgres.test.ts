@@ -12,7 +12,8 @@ import {
 } from "../../sandbox/postgres/embedded-postgres-server.ts";
 import { newDataFolder, newFolder, startParent } from "../support/database-parent.ts";
 
-// Two of them through the first tests, started at the same moment; what each test leaves is where the next begins.
+// The first tests use two servers that start at the same moment. Each test begins with the state that the previous test
+// left.
 describe("an embedded PostgreSQL server", () => {
   const stack = new AsyncDisposableStack();
   let options: PostgresOptions;
@@ -37,7 +38,7 @@ describe("an embedded PostgreSQL server", () => {
       zone: "UTC",
       folded: "pär.öberg",
       bytewise: true,
-      // It was told that the data don't matter.
+      // This server was started without `durable`.
       fsync: "off",
       commit: "off",
     });

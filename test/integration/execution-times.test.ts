@@ -47,7 +47,7 @@ describe("an approved request", () => {
   test("is not written before its stored earliest time, and a job wakes it then", async () => {
     const notBefore = inHours(1);
     const id = await approved({ notBefore });
-    // Twice, as after a restart: one job is enough.
+    // The bot enqueues twice, as after a restart. Only one job must wait.
     for (let time = 0; time < 2; time += 1) await execute(id);
     expect(bench.simulator.writeLog()).toEqual([]);
     expect(await stored(id)).toMatchObject({ state: "approved", waitingFor: null, wakeAt: notBefore });

@@ -92,7 +92,7 @@ test("a freeze command that is delivered again neither lifts a later freeze nor 
   const [here, there] = [await freezeSwitchOn(store), await freezeSwitchOn(other)];
   const [refused, froze, unfroze] = [randomUUID(), randomUUID(), randomUUID()];
   const isFrozen = async () => (await store.uow.read(({ freeze }) => freeze.read())) !== null;
-  // It came to nothing when it was typed; that it would be carried out later is no less wrong.
+  // The command had no effect when it was typed. It must have no effect later either.
   await expect(here.unfreeze("U0THEO", refused)).rejects.toMatchObject({ data: { why: "not_frozen" } });
   await here.freeze("U0THEO", null, froze);
   expect(await there.unfreeze("U0THEO", refused)).toBe("repeated");
@@ -153,14 +153,14 @@ test("no claim commits after a freeze, however many executions there are at once
   const [here, there] = [await executorOn(store), await executorOn(other)];
   const freezeSwitch = await freezeSwitchOn(other);
   const executions = ids.map((id, index) => (index % 2 ? here : there).execute(id));
-  // One has claimed, the others are anywhere on their way.
+  // One target is claimed. The other targets may be at any step.
   await Promise.race(executions);
   await freezeSwitch.freeze("U0THEO", null, randomUUID());
   await Promise.all(executions);
   const kinds = await auditKinds(store);
   expect(kinds).toContain("target.executing");
   expect(kinds.slice(kinds.indexOf("writes.frozen"))).not.toContain("target.executing");
-  // Not more than were claimed; of those a freeze stops what isn't sent yet.
+  // At most the claimed targets are written. A freeze also stops claimed writes that are not sent yet.
   const [claimed, released] = ["target.executing", "target.waiting"].map(
     (wanted) => kinds.filter((kind) => kind === wanted).length,
   );
@@ -213,7 +213,7 @@ test("a write may take no longer than the deadline that was stored with its clai
       return bench.users.deactivate(userId, options);
     },
   };
-  // The claim's transaction takes a long time to be confirmed.
+  // The commit of the claim takes long.
   const slow = async () => {
     const isClaimed = (await stored(id)).targets[0]?.state === "executing";
     if (isClaimed && deadlines.length === 0) await clock.advance(15_000);
@@ -258,7 +258,7 @@ test.each([-600_000, 600_000])(
     };
     await execute(id, { clock });
     expect(await areDueSoon()).toEqual([true]);
-    // Its time comes.
+    // The request becomes due.
     await pool.query("delete from pgboss.job where name = 'execute'");
     await pool.query("update change_requests set wake_at = current_instant()");
     await execute(id, { clock });
@@ -296,7 +296,7 @@ test("an outcome stays unknown until its write can't be on its way any more, wha
   await executor.settle(id).catch(() => {});
   unreadable.remove();
   await clock.advance(10_000);
-  // Nadia can be read now, and is as she was.
+  // Incydr shows Nadia again, without a change.
   await executor.settle(id);
   expect(await stored(id)).toMatchObject({ targets: [{ state: "unknown" }] });
   const { rows } = await store.database.lockPool.query("select settle_at from change_requests");

@@ -120,7 +120,7 @@ test("a check that finds the database read-only closes the connections of before
   await assertDatabaseWritable(database);
   const client = await database.pool.connect();
   await becomeReadOnly(client);
-  // The check borrows the connection that was given back last.
+  // The check borrows the connection that was released last.
   client.release();
   await expect(assertDatabaseWritable(database)).rejects.toMatchObject({ code: "database_read_only" });
   await untilClosed(before);
@@ -134,7 +134,7 @@ describe("a job in a read-only window", () => {
     return rows;
   };
 
-  /** Leaves one job, and lets `work` do it. */
+  /** Enqueues one job, which runs `work`. */
   async function startWork(work: () => Promise<void>): Promise<AsyncDisposable> {
     await using opened = new AsyncDisposableStack();
     const { database, connectionString } = store;
@@ -168,7 +168,7 @@ describe("a job in a read-only window", () => {
         await faults.makeReadOnly();
         await faults.terminate();
       }
-      // The window is over once the work has failed in it.
+      // The database is writable again as soon as the work has failed.
       else await faults.makeWritable();
       await store.database.pool.query(WRITE);
     });

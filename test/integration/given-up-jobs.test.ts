@@ -56,7 +56,7 @@ describe("work that was given up", () => {
     const failures = await startProcess();
     for (const job of jobs) await failTimes(failures, job, MOST_TRIES);
     expect(reported).toEqual(["execute over", "execute_emergency over", "execute daily"]);
-    // An execution that has claimed its target goes on: nobody knows yet what became of its write.
+    // An execution that has claimed its target is not given up, because the outcome of its write is not known yet.
     expect(await resumed()).toEqual([jobs[2]]);
   });
 

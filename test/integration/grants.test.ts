@@ -11,13 +11,13 @@ const world = useRevocationBench();
 const { store, other, bench, clock, nadia, after, setClock, setHours } = world;
 const { given, holds, interrupt, grantsOf, revokerOn, end, rolesHeld, writes } = world;
 
-/** A request that gave Nadia these roles at ten o'clock; she holds them. */
+/** A request that gave Nadia these roles at ten o'clock. She still has them. */
 function granted(hours: number, roles = [ALERTS]): Promise<number> {
   holds(...roles);
   return given(hours, roles);
 }
 
-/** In how many hours the jobs that wait are woken, the first to be left first. */
+/** The hours until each waiting job is due, in the order in which the jobs were enqueued. */
 async function hoursUntilWoken(): Promise<number[]> {
   const { rows } = await store.database.lockPool.query(
     `select extract(epoch from start_after - created_on)::float as seconds from pgboss.job
@@ -78,7 +78,7 @@ test("a change that settles and a warning about the same role wait for each othe
     return tx.requests.get(request.id);
   });
   if (!executing) throw new Error("It was just stored.");
-  // Every append to the audit log waits for this lock: the settling first.
+  // Each transaction that appends to the audit log waits for this lock. The settling transaction waits first.
   const log = await store.database.lockPool.connect();
   await log.query("select pg_advisory_lock(4201)");
   const settled = steps.settle(executing, "read_back_shows_it", null);
@@ -172,7 +172,7 @@ test("attempts that fail are counted and come at ever longer intervals, until on
   expect(pauses).toEqual([5, 10, 20, 40]);
   const failing = { state: "revoking", failedAttempts: 4, failingSince: clock.now(), intent: null };
   expect(await grantsOf(id)).toMatchObject([failing]);
-  // One message to the leads is planned, however many attempts fail.
+  // Only one message to the leads is planned, also after many failed attempts.
   const planned = (await store.waiting()).filter(({ kind }) => kind === "remind");
   expect(planned).toEqual([{ kind: "remind", requestId: id, step: "revocation" }]);
 
@@ -195,7 +195,9 @@ async function pauseAfter(id: number, options: { isDown?: boolean } = {}): Promi
   return rows[0].seconds;
 }
 
-/** A role that is over, after so many attempts to take it away; `refusedAttempts` of them were answered by Incydr. */
+/**
+ * A temporary role that has ended, after these failed attempts to remove it; Incydr answered `refusedAttempts` of them.
+ */
 async function overdue(failedAttempts: number, refusedAttempts: number): Promise<number> {
   holds(ALERTS);
   const id = await given(1, [ALERTS], { state: "revoking", failedAttempts, refusedAttempts });
@@ -267,7 +269,7 @@ test("a transaction that waited for the turn to claim sees the removal that was 
     }),
   );
   const waiting = store.uow.run((tx) => tx.grants.lockClaims(nadia(), clock.now()));
-  // The turn is over, however the wait ends.
+  // `finally` ends the other work also if the wait fails.
   await store.untilWaitedFor().finally(claiming.letGo);
   expect(await waiting).toBe(true);
 });
@@ -278,7 +280,7 @@ test("no other write to the subject is claimed while a removal may be on its way
   expect(await turn(clock.now())).toBe(false);
   await interrupt(id);
   expect(await turn(clock.now())).toBe(true);
-  // After its deadline it can't arrive any more, and an emergency needn't wait for the next attempt.
+  // After its deadline the removal can't arrive any more. So an emergency does not wait for the next attempt.
   expect(await turn(new Date(clock.now().getTime() + 20_000))).toBe(false);
 
   const intent = { at: clock.now(), deadlineAt: clock.now() };

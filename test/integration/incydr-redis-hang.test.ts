@@ -52,7 +52,7 @@ describeWithRedis("a limit kept over Redis", () => {
     let refusedMs = Number.NaN;
     server.respond((_request, nth) => {
       if (nth !== 3) return { json: { userId } };
-      // As the server sees it: the replica hears of it later, on a busy machine much later.
+      // The time on the server. The replica gets the answer later, and on a busy machine much later.
       refusedMs = monotonicMs();
       return { status: 429, headers: { "Retry-After": "1" } };
     });

@@ -42,7 +42,7 @@ describeWithRedis("a limit kept over Redis", () => {
       expect(replica.changes.map(({ sharing }) => sharing)).toEqual(["together", "cut_off", "together"]);
       expect(replica.changes[1]?.reason).toMatch(/closed|ECONNREFUSED|ECONNRESET|EPIPE/);
     }
-    // Each may have started one request just when the other did, for they know nothing of each other then.
+    // Both replicas may have started one request at the same moment, because they don't know of each other in fallback.
     expect(worstExcess(all(two), requestsPerMinute)).toBeLessThanOrEqual(1.1);
   });
 

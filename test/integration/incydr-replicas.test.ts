@@ -9,7 +9,10 @@ import { describeWithRedis } from "./incydr-with-redis.ts";
 
 const requestsPerMinute = 1200;
 
-/** `count` replicas with a Redis and an Incydr of their own: one in this process, each of the others in another. */
+/**
+ * `count` replicas with a separate Redis and Incydr. One replica is in this process, and each other replica in another
+ * process.
+ */
 async function startWorld({ count = 1, perMinute = requestsPerMinute } = {}) {
   const opened = new AsyncDisposableStack();
   const redis = opened.use(await startRedisServer());
@@ -57,7 +60,8 @@ describeWithRedis("replicas in processes of their own, over Redis", () => {
   });
 
   test.concurrent("an emergency of one replica takes one of the next two slots while another has 2,000 bulk calls waiting", async () => {
-    // Slots so far apart that a busy machine gives the emergency to its process long before the next.
+    // The slots are so far apart that, also on a busy machine, the emergency reaches its process long before the next
+    // slot.
     await using world = await startWorld({ count: 2, perMinute: 240 });
     const { client, starts, others, userId } = world;
     const [busy] = others;

@@ -7,16 +7,16 @@ export const requestsPerMinute = 1200;
 export const userId = parseUserId("900000000000000001");
 export const redisPassword = "hush-redis";
 
-/** A replica in this process, and what became of it. */
+/** A replica in this process, with its starts and calls. */
 export interface Replica {
   readonly client: IncydrClient;
   readonly starts: number[];
   readonly changes: { readonly sharing: Sharing; readonly reason: string | null }[];
   readonly retries: string[];
-  /** Resolves when this is so; looked at whenever something happens. */
+  /** Resolves when the condition holds; checks it after each event. */
   until(isSo: () => boolean): Promise<void>;
   untilSharing(sharing: Sharing): Promise<void>;
-  /** Resolves after so many more starts. */
+  /** Resolves after this number of further starts. */
   untilStarted(count: number): Promise<void>;
   /** Calls one after another until stopped; resolves with their number and those that failed. */
   callOn(stop: AbortSignal): Promise<{ made: number; failed: unknown[] }>;
@@ -25,11 +25,11 @@ export interface Replica {
 /** The world of a test of replicas over Redis. */
 export interface SharedLimit extends AsyncDisposable {
   readonly redis: RedisServer;
-  /** Stands for Incydr. */
+  /** A server in the place of Incydr. */
   readonly server: RecordingServer;
   /** Opens a replica, on this Redis unless another is named. */
   open(redisUrl?: string): Replica;
-  /** Opens two, and waits until each knows of the other. */
+  /** Opens two replicas, and waits until each knows of the other. */
   openTwo(): Promise<[Replica, Replica]>;
 }
 

@@ -92,7 +92,7 @@ describeWithRedis("the shared limiter state in Redis", () => {
     const reading = await reportAfter(1000);
     const granted = await sharedState.grant(grantOf(reading, 1000));
     const slot = { ...reading, priority: "bulk", spacingMs: 1000, dueMs: granted?.dueMs ?? 0 } as const;
-    // A replica that joins meanwhile doesn't know when the request starts either.
+    // A replica that joins in between does not know either when the request starts.
     expect((await sharedState.report(replica("b"), { joining: true })).startedMs).toBeNull();
     await sharedState.started(slot, slot.dueMs);
     expect(await sharedState.hold(slot, 2000)).toBeNull();
@@ -102,7 +102,8 @@ describeWithRedis("the shared limiter state in Redis", () => {
   });
 
   test("a slot granted a little early is due at its time", async () => {
-    // On a busy machine the moments in which it is early may be over before it is asked for: then once more.
+    // On a busy machine, the time in which the slot counts as early may be over before the request for it. Then the
+    // test tries again.
     const { granted, timeMs } = await vi.waitFor(async () => {
       await redis.flushall();
       const reading = await reportAfter(985);
@@ -131,7 +132,7 @@ describeWithRedis("the shared limiter state in Redis", () => {
     expect(await startedMs()).toBeCloseTo(slot.dueMs + 0.01, 2);
     await sharedState.started(slot, slot.dueMs - 5);
     expect(await startedMs()).toBe(slot.dueMs);
-    // It can't have started later than now.
+    // The request can't have started later than now.
     await sharedState.started(slot, slot.dueMs + 60_000);
     const { nowMs } = await sharedState.report(replica("a"));
     expect(await startedMs()).toBeLessThanOrEqual(nowMs);

@@ -4,8 +4,8 @@ import { hasRedis } from "../../bench/incydr/redis-server.ts";
 const isThere = await hasRedis();
 
 /**
- * Describes what needs a real Redis server. Where none is installed one test says so instead, and fails where
- * everything has to run (`CI=true`).
+ * Describes tests that need a real Redis server. If none is installed, one test says so instead. With `CI=true` this
+ * test fails, because every test must run there.
  */
 export function describeWithRedis(title: string, body: () => void): void {
   describe(title, () => {

@@ -17,14 +17,14 @@ const edit = () => bench.simulator.control.edit;
 const writes = () => bench.simulator.writeLog();
 const addAlerts = () => edit().setRoles(NADIA, [...bench.simulator.tenant.rolesOf(NADIA), ALERTS.id]);
 
-/** A reader that gets this answer when it looks for the effect of a write. */
+/** A reader that gets this answer for the read-back of a write. */
 function unreadable(code: IncydrErrorCode) {
   const effect = () => Promise.reject(new IncydrError(code, "no", { sent: "yes" }));
   return { ...subjects(), effect };
 }
 
 describe("a write that was sent and doesn't show", () => {
-  /** Claimed long ago by an executor that died. */
+  /** An executor claimed it long ago and then crashed. */
   async function interrupted(patch: Partial<NewChangeRequest> = {}): Promise<number> {
     const id = await approved(patch);
     await interrupt(id);
@@ -128,7 +128,7 @@ describe("a role for a limited time, which Incydr may show late,", () => {
   const grantsOf = (id: number) => store.uow.run((tx) => tx.grants.ofRequest(id));
   const { clock, advance } = createOffsetClock();
   beforeEach(() => clock.moveWith(store.database.lockPool));
-  /** One that Incydr said it gave, and that doesn't show. */
+  /** Incydr answered that it gave this role, but does not show it. */
   async function answeredOnly() {
     const addRoles = async () => ({}) as never; // nobody reads the answer
     const executor = await executorOn(store, { clock, users: { ...bench.users, addRoles } });
@@ -171,7 +171,7 @@ describe("a role for a limited time, which Incydr may show late,", () => {
   test("is the request's own if it shows after an interruption, and ends too", async () => {
     const id = await approved({ change });
     await interrupt(id, { at: clock.now() });
-    // Not to be seen when it is looked for, and there before it is sent again.
+    // The first read-back does not show the change. It appears before the write is sent again.
     let reads = 0;
     const reader = subjects();
     const late: typeof reader = {
@@ -191,7 +191,7 @@ describe("a role for a limited time, which Incydr may show late,", () => {
 });
 
 describe("an unknown outcome", () => {
-  /** A request with an unknown outcome, and its reading, which gets this answer. */
+  /** A request with an unknown outcome. Reading the outcome gets this answer. */
   async function unknownOutcome(code: IncydrErrorCode) {
     const id = await approved({ state: "done" });
     await store.uow.run((tx) => tx.requests.updateTarget(id, 0, { state: "unknown" }));

@@ -165,7 +165,7 @@ describe("work that is never given up", () => {
     });
     expect(await store.waiting()).toContainEqual({ kind: "show_card", requestId });
     expect(await hoursUntil(job.kind)).toEqual([24]);
-    // The next day, and after a restart that enqueued the same work.
+    // The next day comes, after a restart that enqueued the same work.
     await store.database.lockPool.query("update pgboss.job set state = 'active' where name = $1", [job.kind]);
     expect(await failTimes(await startProcess(), job, 3)).toEqual(["over", "over", "over"]);
     expect(await hoursUntil(job.kind)).toEqual([24]);

@@ -16,7 +16,7 @@ const store = useQueueStore();
 let workers: AsyncDisposable;
 /** Every job that was handled, with the id under which it ran. */
 const handled: { readonly job: Job; readonly id: string | null }[] = [];
-/** The same of the jobs whose failure was recorded. */
+/** The jobs whose failure was recorded, with the id under which they ran. */
 const failed: { readonly job: Job; readonly id: string | null }[] = [];
 let shouldFail = false;
 
@@ -26,7 +26,7 @@ beforeAll(async () => {
     if (shouldFail) throw new Error("a bug");
     if (job.kind === "execute") await store.uow.run((tx) => tx.jobs.enqueue({ ...job, kind: "show_card" }));
   });
-  // The first worker is woken by the first job, and must not keep its id for the jobs of others.
+  // The first job wakes the first worker. The worker must not use the id of this job for later jobs.
   workers = startJobWorkers({
     jobs: store.boss,
     handlers,

@@ -18,7 +18,7 @@ const CLICK: DecisionClick = {
   place: PLACE,
 };
 const WORDS = { text: "No", blocks: [] };
-/** Waits for what a worker does: it asks once a second at the latest. */
+/** Waits for the effect of a worker, which looks for jobs at least once a second. */
 const SOON = { timeout: 15_000, interval: 20 };
 
 type JobOptions = Parameters<typeof startJobWorkers>[0];
@@ -30,7 +30,7 @@ const failed: [Job, string][] = [];
 const succeeded: [number | null, boolean][] = [];
 /** Requests whose next failure ends their job. */
 const over = new Set<number>();
-/** Requests whose handler fails so many times. */
+/** How often the handler fails, by request. */
 const failures = new Map<number, number>();
 
 beforeAll(async () => {
@@ -98,7 +98,7 @@ describe("a job", () => {
     failures.set(120, 2);
     await enqueue({ kind: "show_card", requestId: 120 });
     await expect.poll(() => timesHandled("show_card", 120), SOON).toBe(2);
-    // The next pause is longer, and needn't be waited for.
+    // The test does not wait for the next pause, which is longer.
     const shortened = async () => {
       const { rowCount } = await store.database.lockPool.query(
         "update pgboss.job set start_after = now() where state = 'retry' and data->>'requestId' = '120'",

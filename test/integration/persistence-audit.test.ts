@@ -44,7 +44,7 @@ describe("the audit log", () => {
     expect(entries).toHaveLength(before + 40);
     expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1));
     expect((await verifyChain(entries)).faults).toEqual([]);
-    // The entries of one transaction stand together.
+    // The entries of one transaction are adjacent.
     const added = entries.slice(before).map(({ details }) => details.index);
     for (let index = 0; index < added.length; index += 2) expect(added[index]).toBe(added[index + 1]);
   });

@@ -5,7 +5,7 @@ import { someDecision } from "../support/domain-objects.ts";
 import { ALERTS, giveRoles, insertRequest } from "../support/stored-rows.ts";
 import { useTestStore } from "../support/use-store.ts";
 
-// Rows that no program may store, in whichever version.
+// Rows that no version of the program may store.
 
 const AT = new Date("2026-11-01T10:00:00Z");
 const LATER = new Date("2026-11-01T11:00:00Z");

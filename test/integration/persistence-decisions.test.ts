@@ -54,7 +54,7 @@ async function decideAtOnce(first: DecisionClick, second: DecisionClick): Promis
   await Promise.all([decideOn(store, { gate })(first), decideOn(other, { gate })(second)]);
 }
 
-/** A gate that opens when so many stand before it. */
+/** A gate that opens when this number of callers wait at it. */
 function gateFor(count: number): () => Promise<void> {
   const open = Promise.withResolvers<void>();
   let waiting = 0;
@@ -316,7 +316,7 @@ describe("a click", () => {
   });
 });
 
-/** A replica on which the `index`-th transaction from now fails, as when the process dies before it. */
+/** A replica on which the `index`-th transaction from now fails, like a process that crashes before it. */
 function failingAt(index: number): Pick<Replica, "uow"> {
   let begun = 0;
   const run: Replica["uow"]["run"] = (work) => {
@@ -330,7 +330,8 @@ describe("a click that is carried out again", () => {
   test("is audited and told once if the bot died after it had audited that a policy forbids the click", async () => {
     const id = await insert();
     const mine = click(id, { slackUserId: "U0MAYA" });
-    // Read, audited; then the person who clicked would have been told.
+    // The transactions before this one read the request and audit the click. This one would enqueue the message to the
+    // person.
     await expect(decideOn(failingAt(2))(mine)).rejects.toThrow("Killed.");
     expect((await outcomeOf(id)).kinds).toEqual(["attempt.forbidden"]);
     for (let time = 0; time < 2; time += 1) await decideOn(store)(mine);

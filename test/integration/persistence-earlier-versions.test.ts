@@ -5,7 +5,7 @@ import { type Recording, readRecording, restoreTables } from "../support/restore
 import { insertRequest, readRequest } from "../support/stored-rows.ts";
 import { useTestStore } from "../support/use-store.ts";
 
-// Rows of an earlier version of the bot: of before a migration, or written after it during a rolling update.
+// Rows of an earlier version of the bot, written before a migration, or after it during a rolling update.
 
 const store = useTestStore();
 let recording: Recording;

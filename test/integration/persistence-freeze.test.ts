@@ -75,7 +75,7 @@ test("no claim commits while a freeze stands, however many of both there are at 
   }
   await Promise.all(claims);
   let frozen = false;
-  // The chain's order is the order of the commits.
+  // The entries of the chain are in the order of the commits.
   const kinds = await auditKinds(store);
   for (const kind of kinds) {
     if (kind === "writes.frozen") frozen = true;

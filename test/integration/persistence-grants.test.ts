@@ -13,7 +13,7 @@ const REVOKING: GrantPatch = { state: "revoking" };
 const store = useQueueStore();
 
 const userOf = (userId: string) => someFacts({ userId, username: `${userId}@harborlight.example` });
-/** A request that gave a user a role, from minute 0 to 60 unless it is said otherwise. */
+/** A request that gave a user a role; default from minute 0 to minute 60. */
 const grant = (userId: string, patch: GrantPatch | null = null, more: GivenRoles = {}) =>
   giveRoles(store, { to: userOf(userId), patch, ...more });
 const statesOf = async (id: number) =>

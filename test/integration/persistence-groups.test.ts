@@ -13,7 +13,7 @@ const group = (handle: string, ...memberIds: string[]): Group => ({
   memberIds,
 });
 
-/** Records on a replica what was read of these groups at a minute. */
+/** Records on a replica a reading of these groups at this minute. */
 function recordOn({ uow }: Replica) {
   const changes: unknown[] = [];
   const record = createRecordGroups({
@@ -25,7 +25,7 @@ function recordOn({ uow }: Replica) {
   return { read, changes };
 }
 
-/** The members of each of these groups, as they are stored. */
+/** The stored members of each of these groups. */
 async function membersOf(...handles: string[]) {
   const known = await store.uow.run((tx) => tx.groups.known(handles));
   return Object.fromEntries(known.map(({ handle, members }) => [handle, [...members.keys()].sort()]));

@@ -20,7 +20,7 @@ async function migrateIt(): Promise<void> {
   await migrate(database);
 }
 
-/** Tables and columns, as the catalogue has them, and the migrations that were applied. */
+/** The tables and columns of the database, and the applied migrations. */
 async function schema(): Promise<unknown> {
   return withClient(connectionString, async (client) => {
     const columns = await client.query(

@@ -24,7 +24,7 @@ test("policies are recorded in turns, and the last that were recorded decide", a
     await policies.wasRecorded("fourth"),
   ]);
   expect(seen).toEqual(["third", true, false]);
-  // A claim waits for other policies as well.
+  // A claim also waits until a change of policies has committed.
   const claimed = await inTurns(store, recording("fourth"), ({ policies }) =>
     policies.current({ forChange: false }),
   );

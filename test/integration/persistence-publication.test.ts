@@ -34,7 +34,9 @@ function publisherOf(replica: Replica, sink: Partial<AuditSink>): () => Promise<
   });
 }
 
-/** Hands the next entries over; resolves to their numbers. Says that there may be more of them as it should. */
+/**
+ * Publishes the next entries; resolves to their numbers. Expects the right answer about whether more entries follow.
+ */
 async function next(replica: Replica, limit: number, mayBeMore = false): Promise<number[]> {
   const numbers: number[] = [];
   const saysMore = await queueOf(replica).withNext(limit, async (entries) => {

@@ -145,7 +145,7 @@ describe("a change request", () => {
   test("puts off the progress of no other card when its own is planned", async () => {
     const [first, second] = [await insert(["a"]), await insert(["b"])];
     await store.uow.run(async ({ requests, cards }) => {
-      // So that the turn of the first lies in the future.
+      // The first update is then in the future.
       await cards.reserveUpdate();
       expect(await requests.scheduleProgress(first)).not.toBeNull();
       expect(await requests.scheduleProgress(first)).toBeNull();

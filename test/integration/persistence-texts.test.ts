@@ -5,7 +5,7 @@ import { someBulkDraft, someDraft } from "../support/draft-objects.ts";
 import { insertRequest, readRequest } from "../support/stored-rows.ts";
 import { useQueueStore } from "../support/use-store.ts";
 
-/** PostgreSQL refuses the first in text, and both in jsonb. */
+/** PostgreSQL refuses the first text in a text column, and both texts in jsonb. */
 const TYPED = "a\0b\uD83Dc";
 const STORED = "a\uFFFDb\uFFFDc";
 const PLACE = { channelId: "C0APPROVE", threadTs: null };

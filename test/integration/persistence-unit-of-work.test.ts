@@ -7,7 +7,7 @@ import { useQueueStore } from "../support/use-store.ts";
 
 const store = useQueueStore();
 
-/** How much there is of everything: requests, targets, audit entries, jobs, the freeze. */
+/** The numbers of requests, targets, audit entries, jobs and freezes. */
 async function everything() {
   const { db } = store.database;
   return {
@@ -20,7 +20,7 @@ async function everything() {
 }
 const NOTHING = { requests: [], targets: [], freeze: [], entries: [], jobs: [] };
 
-/** Changes everything in a transaction. */
+/** Changes each kind of row in a transaction. */
 async function changeEverything(tx: Transaction): Promise<number> {
   const { id } = await tx.requests.insert(someNewRequest());
   await tx.audit.append(someAuditEvent({ kind: "request.created", requestId: `CR-${id}` }));
@@ -90,7 +90,7 @@ test("workers hear of jobs after the commit, of each once, and of none that was 
     await tx.jobs.enqueue({ kind: "settle", requestId: 1 });
     await tx.jobs.enqueue({ kind: "settle", requestId: 1 });
     await tx.jobs.enqueue({ kind: "settle", requestId: 2 }, later);
-    // Once a statement is answered nothing of the transaction is under way but what comes after it.
+    // After the answer to a statement, only later statements of the transaction can be under way.
     await tx.freeze.read();
     expect(heard).toEqual([]);
   });

@@ -61,14 +61,14 @@ function requestWith({
   });
 }
 
-/** Posts every digest that was made; resolves to the requests and steps that each tells. */
+/** Posts every stored digest; resolves to the requests and steps of each digest. */
 async function told(): Promise<string[][]> {
   for (const job of await store.waiting())
     if (job.kind === "post_digest") await remindersOn(store).postDigest(job.digestId);
   return shown.map(([, lines]) => lines.map(({ request, step }) => `${request.id} ${step}`));
 }
 
-/** In how many seconds a reminder of a request is woken, as of when the job was enqueued. */
+/** The seconds between the enqueueing of a reminder's job and its start. */
 async function secondsUntilWoken(requestId: number, step: Reminder["step"] = "reminder"): Promise<number[]> {
   const { rows } = await store.database.lockPool.query(
     `select round(extract(epoch from start_after - created_on))::int as seconds from pgboss.job
@@ -206,6 +206,6 @@ test("the audit entry of a reminder names the subject of a single request, and n
   for (const id of ids) await withCorrelation(ofForm, () => remindersOn(store).remind(id, "reminder"));
   const reminded = (await auditLog(store)).filter(({ kind }) => kind === "request.reminded");
   expect(reminded.map(({ subject }) => subject)).toEqual([someTarget().username, null]);
-  // One digest tells of all, and follows from the form of none.
+  // One digest is about all requests, so it has the correlation id of no form.
   for (const { correlationId } of reminded) expect(correlationId).not.toBe(ofForm);
 });

@@ -14,14 +14,14 @@ const { given, holds, interrupt, grantsOf, grantOf, revokerOn, end, writes } = w
 
 const steps = () => createRevocationSteps({ uow: store.uow, clock });
 
-/** A grant of Nadia's that ended at eleven and is being revoked then, unless it is said otherwise. */
+/** Nadia's grant, which by default ended at eleven and is being revoked. */
 async function revoking(patch: GrantPatch = {}) {
   const id = await given(1, [ALERTS], { state: "revoking", ...patch });
   await setHours(1);
   return grantOf(id);
 }
 
-/** A removal that was sent at eleven, and may be on its way for a minute. */
+/** A removal that was sent at eleven, and may be under way for a minute. */
 const ON_ITS_WAY = { at: after(1), deadlineAt: new Date(after(1).getTime() + 60_000) };
 /** A removal that was sent, and can't be on its way any more. */
 const SENT = { at: after(0.5), deadlineAt: after(0.5) };
@@ -114,7 +114,7 @@ test("a removal is claimed after another transaction's turn, and sees what that 
     }),
   );
   const claiming = claim(grant);
-  // Whether it waits or not the other one goes on, or the database could not be closed.
+  // `finally` ends the other transaction also if the wait fails. Otherwise the database could not be closed.
   await store.untilWaitedFor().finally(other.letGo);
   expect(await claiming).toMatchObject({ claimed: "subject" });
 });

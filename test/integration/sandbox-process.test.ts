@@ -8,7 +8,7 @@ import { TOUR_PAGES } from "../../scripts/tour/tour-pages.ts";
 import { isRunning, newDataFolder, newFolder, parentOf, untilEnded } from "../support/database-parent.ts";
 import { machineEnvironment } from "../support/machine-environment.ts";
 
-// Each test starts real servers and the bot; the story takes its time on two cores on which other tests run.
+// Each test starts real servers and the bot. On two cores with other tests, the tour takes long.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 90_000 });
 
 const program = path.join(import.meta.dirname, "../../sandbox/run.ts");
@@ -19,7 +19,7 @@ describe("the tour", () => {
     await using tour = startSandbox(["--tour", "--data", folder.path]);
     expect(await tour.exitCode, tour.output() + tour.errors()).toBe(0);
     expect(tour.output()).toMatch(/All 26 steps went as they should: \d+ checks hold\.\n$/);
-    // No colours, no times, no addresses.
+    // The lines without colours, times and addresses.
     expect(tour.output()).not.toContain("\u001b");
     expect(tour.output()).not.toMatch(/\d{1,2}:\d{2} [AP]M|127\.0\.0\.1/);
     for (const { page, withTour } of TOUR_PAGES) {
@@ -65,7 +65,8 @@ describe("the sandbox", () => {
   });
 });
 
-// One folder through three runs, since a run takes six seconds: what each test leaves is where the next begins.
+// The tests share one folder, because each run takes six seconds. Each test begins with the state that the previous
+// test left.
 describe("the sandbox, started several times on one folder", () => {
   const stack = new AsyncDisposableStack();
   let data: string;
@@ -138,13 +139,13 @@ describe("the sandbox, started several times on one folder", () => {
 /** Printed when everything runs and the prompt is about to be served. */
 const READY = "shows everything that can be typed here.";
 
-/** The sandbox as a process of its own, with pipes instead of a terminal. */
+/** The sandbox as a separate process, with pipes instead of a terminal. */
 interface SandboxProcess extends AsyncDisposable {
   readonly pid: number;
   readonly exitCode: Promise<number | null>;
   output(): string;
   errors(): string;
-  /** Resolves when a text was printed; rejects when the process ends without. */
+  /** Resolves when a text was printed; rejects if the process ends without printing it. */
   says(text: string): Promise<void>;
   types(line: string): void;
   signal(name: NodeJS.Signals): void;
@@ -155,7 +156,7 @@ function startSandbox(args: readonly string[]): SandboxProcess {
 }
 
 function startProgram([file = "", ...args]: readonly string[], cwd: string): SandboxProcess {
-  // As if nobody had started this test with npm.
+  // The process must behave as if npm had not started this test.
   const { npm_lifecycle_event: _, ...env } = process.env;
   const child = spawn(file, args, { cwd, env, stdio: ["pipe", "pipe", "pipe"] });
   const output = collected(child.stdout);
@@ -182,7 +183,7 @@ function startProgram([file = "", ...args]: readonly string[], cwd: string): San
   };
 }
 
-/** Everything that comes out of a stream, and a way to wait for a part of it. */
+/** The whole output of a stream, and a function that waits for a part of the output. */
 function collected(stream: NodeJS.ReadableStream) {
   let text = "";
   const waiting: { part: string; resolve: () => void }[] = [];
@@ -206,7 +207,7 @@ function pidOf({ pid }: ChildProcess): number {
   return pid;
 }
 
-/** Every process that a process has started, and those have started; reads Linux' `/proc`. */
+/** All descendants of a process, from Linux' `/proc`. */
 function descendantsOf(ancestor: number): number[] {
   const all = readdirSync("/proc").map(Number).filter(Number.isInteger);
   const children = all.filter((pid) => isRunning(pid) && parentOf(pid) === ancestor);

@@ -97,7 +97,7 @@ interface TestContext extends AsyncDisposable {
   play(steps: readonly TourStep[]): Promise<TourResult>;
 }
 
-/** The simulators without a bot; a step's expectations have to hold within a moment. */
+/** The simulators without a bot. The conditions of a step must hold within a short time. */
 async function startTestContext(): Promise<TestContext> {
   await using opened = new AsyncDisposableStack();
   const manifest = join(import.meta.dirname, "../../manifest.yml");

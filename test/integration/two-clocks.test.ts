@@ -14,7 +14,7 @@ const TEN_MINUTES_MS = 600_000;
 const store = useQueueStore();
 const other = useReplica(store);
 
-/** A replica whose machine's clock is so many milliseconds off. */
+/** A replica whose machine's clock is wrong by this number of milliseconds. */
 function replicaOff({ database, uow }: Replica, offMs: number): { uow: UnitOfWork; clock: DatabaseClock } {
   const machine = { ...systemClock, now: () => new Date(Date.now() + offMs) };
   return { uow, clock: createDatabaseClock({ readInstantMs: createInstantReader(database.pool), machine }) };
@@ -34,7 +34,7 @@ test("two replicas whose machines' clocks are twenty minutes apart agree on when
       const { state } = await readRequest(store, request);
       return { due: (await revocation.begin(grant)).length, state };
     };
-    // A minute before the end: a slow machine does not reach it meanwhile.
+    // A minute before the end, so that a slow machine does not reach the end during the test.
     expect(await endAt(-60)).toEqual({ due: 0, state: "pending" });
     expect(await endAt(1)).toEqual({ due: 1, state: "expired" });
   }

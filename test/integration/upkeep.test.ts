@@ -30,7 +30,7 @@ const column = async (query: string) =>
 const daysAgo = (days: number) => new Date(clock.now().getTime() - days * DAY_MS);
 const PLACE = { channelId: "C0APPROVE", threadTs: null };
 
-/** Stores messages that were begun so many days ago, and posted unless it is said otherwise. */
+/** Stores messages that were begun this number of days ago; default: they were posted. */
 async function post(keys: readonly string[], days: number, { isPosted = true } = {}): Promise<void> {
   const postedMessages = createPostedMessages(store.database.db, (_name, work) => work());
   for (const key of keys) {
@@ -82,7 +82,7 @@ test("pruning deletes old forms, clicks, records of failed work, and messages of
 });
 
 describe("pruning the messages of a request that ended long ago", () => {
-  /** Stores such a request with its messages, and prunes; resolves to the keys that are kept. */
+  /** Stores this request with its messages, and prunes; resolves to the keys that are kept. */
   async function keptOf({
     target = {},
     isPosted = true,

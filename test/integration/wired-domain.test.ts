@@ -45,7 +45,7 @@ function domainOf(env: Record<string, string> = {}) {
   } as unknown as DomainOptions); // nothing else is used
 }
 
-/** A request that gave Nadia a role until an hour ago; she holds it. */
+/** A request that gave Nadia a role until an hour ago. She still has the role. */
 async function endedGrant(): Promise<number> {
   const { userId } = bench.simulator.tenant.user(NADIA);
   bench.simulator.control.edit.setRoles(NADIA, [...bench.simulator.tenant.rolesOf(userId), ALERTS.name]);

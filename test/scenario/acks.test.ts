@@ -13,16 +13,17 @@ import { makeDueNow, untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const NADIA = emailOf("nadia.petrov");
 /**
- * An ack that waited for Incydr would come after ten seconds, when the bot gives up a call. Slack allows three: `npm run
- * bench -- requests` measures that, since a busy machine may take longer than that for anything.
+ * If an ack waited for Incydr, it would come after ten seconds, when the bot gives up the call. Slack waits three
+ * seconds. These tests don't measure three seconds, because a busy machine may be slower; `npm run bench -- requests`
+ * does.
  */
 const ACK_MS = 8_000;
 
-// The hold outlasts every ack; its ten seconds needn't be waited for, because nothing is let through before.
+// Incydr stays held until after every ack. So the test does not have to wait for ten seconds.
 describe.each(["http", "socket"] as const)("over %s, while Incydr holds every answer", (delivery) => {
   const world = useWorld({ delivery, ackTimeoutMs: ACK_MS });
 
-  /** Holds Incydr while `act` goes on. */
+  /** Holds all requests to Incydr while `act` runs. */
   async function whileHeld<T>(act: () => Promise<T>): Promise<T> {
     const held = world().incydr.control.hold("**", { times: 1_000 });
     try {
@@ -158,7 +159,7 @@ describe.each(["http", "socket"] as const)("over %s, while Incydr holds every an
         expect(notice.plain).toContain("Your click is saved. Incydr isn't available");
         expect((await waitForCard(world(), { id })).plain).toContain("Pending.");
       });
-      // When it is tried again by itself, is the queue's business.
+      // This test does not check when the queue tries the job again.
       const cardNow = async () => {
         await makeDueNow(world().db, "name = 'decide' and state = 'retry'");
         return (await waitForCard(world(), { id })).plain;

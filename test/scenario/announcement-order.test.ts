@@ -23,7 +23,7 @@ test("a thread announces no approval of a request that is over", async () => {
   const failing = slack.faults.add({ method: "chat.postMessage", kind: "refused", error: "internal_error" });
   await approveAndWait(world(), { id, card }, { shows: "Waiting: all changes are frozen." });
   await failing.waitForHits(2);
-  // The announcement is put off, as by its fourth failure; meanwhile the request expires.
+  // The announcement is delayed, as after a fourth failure. Meanwhile the request expires.
   await expect
     .poll(
       async () =>

@@ -18,7 +18,7 @@ const FAULTS = [
   { kind: "html" },
 ] as const satisfies readonly Partial<Fault>[];
 
-/** Acts while the response URL takes nothing; returns all that the person was then told in the channel. */
+/** Acts while the response URL takes no answer; returns the messages that the person then gets in the channel. */
 async function toldTo(who: string, act: () => Promise<unknown>, fault: (typeof FAULTS)[number] = FAULTS[0]) {
   const { slack } = world();
   const person = slack.as(who);

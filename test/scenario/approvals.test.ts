@@ -26,7 +26,7 @@ const LEADS = "insider-risk-leads";
 const { clock, advance } = createOffsetClock();
 const world = useWorld({ clock });
 
-/** Asks for Nadia to get a role; removed again, the next test can ask for it too. */
+/** Requests a role for Nadia. Each test removes the role again, so that the next test can request it. */
 const ask = (steps: Partial<RequestSteps> = {}) =>
   makeRequest(world(), { command: `/incydr roles ${NADIA} add Alert Emails`, ...steps });
 
@@ -86,7 +86,7 @@ describe("a refused approval", () => {
       expect(plain).toBe(
         "Slack isn't available, so the bot can't check your groups. Nothing was done. Try again in a moment.",
       );
-      // For a look-up, what was known a little earlier will do.
+      // A look-up may use facts that are some minutes old.
       expect((await answerToCommand(theo, `/incydr user ${NADIA}`)).plain).toContain("Nadia Petrov");
       fault.release();
     });
@@ -96,9 +96,10 @@ describe("a refused approval", () => {
     const { slack } = world();
     const theo = slack.as("theo");
     const { card } = await ask();
-    // The audit message of the request needs the same answer: under the fault it would be tried again without end.
+    // The audit message of the request needs the same answer of Slack. During the fault its job would be retried
+    // without end.
     await untilQuiet(world());
-    // The account of an address is remembered for a quarter of a minute.
+    // The bot remembers the account of an address for 15 seconds.
     await advance(15_001);
     const fault = slack.faults.add({
       method: "users.lookupByEmail",

@@ -8,16 +8,16 @@ const world = useWorld();
 test("a person without rights can't stop the audit channel by many long commands", async () => {
   const { slack } = world();
   const sam = slack.as("sam");
-  // Nothing can be posted for a moment, so that entries accumulate and go out eight at a time.
+  // Slack accepts no posts for a while. The entries accumulate, and are then posted eight at a time.
   const outage = slack.faults.add({ method: "chat.postMessage", kind: "http_error", status: 503 });
-  // 600 characters of what was typed are told; in JSON a quotation mark takes two.
+  // The message shows 600 characters of the typed text. In JSON, a quotation mark takes two characters.
   for (let index = 0; index < COMMANDS; index += 1) {
     await sam.command(`/incydr user ${'"'.repeat(900)}${index}`, { in: "watercooler" });
   }
   await expect.poll(() => auditLength(world())).toBe(COMMANDS);
   outage.release();
   const toldLines = async () => {
-    // When the queue tries again by itself depends on how long the outage lasted.
+    // The time of the queue's next try depends on the length of the outage.
     await makeDueNow(world().db, "name = 'publish_audit' and state = 'retry'");
     return slack
       .as("theo")

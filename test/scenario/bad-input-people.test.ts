@@ -21,7 +21,7 @@ const WORDS = {
 const LOOKERS = "@insider-risk-analysts or @insider-risk-leads or @incident-responders";
 const NADIA = emailOf("nadia.petrov");
 const VICTOR = emailOf("victor.hale+lab");
-// Maya is the Incydr user of her e-mail no longer, but of this name.
+// Maya's Incydr user has this username now, and no longer her e-mail address.
 const world = useWorld({ env: { OPERATOR_MAP: `U0MAYA=${VICTOR}` } });
 
 const OUTSIDERS = [

@@ -45,7 +45,7 @@ test("an ambiguous prefix names the users that begin so, and guesses none", asyn
 
 test.for([
   ["user", [{ kind: "attempt.rejected", details: { action: "lookup", fault: "no_subject_named" } }]],
-  // Not an attempt at anything yet.
+  // This command is not an attempt to change anything.
   ["deactivate", []],
 ] as const)("/incydr %s without a user asks for one", async ([command, audited]) => {
   const maya = world().slack.as("maya");

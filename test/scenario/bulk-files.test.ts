@@ -7,7 +7,7 @@ import { useWorld } from "../support/scenario-world.ts";
 const world = useWorld();
 const [ANN, SAM] = [emailOf("ann.karlsson"), emailOf("sam.ortega")];
 
-/** Hands in a file for a deactivation, and returns the form with what was found. */
+/** Uploads a file for a deactivation, and returns the form with the results of the dry run. */
 async function handIn(content: string, name = "leavers.csv"): Promise<string> {
   const input = { File: { file: name, content } };
   const form = await readBulk(world(), { command: "/incydr bulk deactivate", input });

@@ -18,7 +18,7 @@ beforeAll(() => {
 });
 
 describe("a bulk of 25 lines with two that are wrong", () => {
-  /** Hands in the file, and waits for the form with what was found. */
+  /** Uploads the file, and waits for the form with the results of the dry run. */
   const readLeavers = () => {
     const rows = staff.slice(0, 23).map((user) => `${user},x\r\n`);
     const content = `\uFEFF"user_id",note\r\n${rows.join("")},blank\r\nnobody@harborlight.example,x\r\n`;
@@ -71,7 +71,7 @@ describe("a bulk of 25 lines with two that are wrong", () => {
     expect(done.ts).toBe(card.ts);
     expect(done.plain).toContain("████████████████████ 23 of 23");
     expect(done.plain).toContain("23 done and verified");
-    // Shown anew at most every three seconds, and when something came to pass.
+    // The card is updated at most every three seconds, and at each change of state.
     expect(done.edits).toBeLessThan(11 + mostProgress);
     const { files } = await maya.waitForMessage("dm", /CR-1 finished/);
     const rows = files[0]?.content.trim().split("\r\n") ?? [];
@@ -145,7 +145,7 @@ test("a bulk's first form is refused if another person submits it or its hidden 
 });
 
 describe("a bulk that is being carried out", () => {
-  /** Users of one bulk that are worked on at once. */
+  /** The number of a bulk's users that the bot works on at the same time. */
   const AT_ONCE = 6;
 
   /** An approved bulk of `users` whose first writes wait at Incydr. */
@@ -189,7 +189,7 @@ describe("a bulk that is being carried out", () => {
     const users = staff.slice(40, 48);
     const { id, card, write } = await begun(users);
     await slack.as("theo").click("Stop", { message: card });
-    // The click is stored at once, and carried out by a job: users of that moment are still changed.
+    // The click is stored at once, and a job carries it out. Until then the bot still changes users.
     const stopped = () => world().db.query("select from change_requests where id = $1 and stopped", [id]);
     await expect.poll(async () => (await stopped()).rowCount).toBe(1);
     write.release();

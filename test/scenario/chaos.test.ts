@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { runChaos } from "../../bench/chaos/run-chaos.ts";
 import { newDataFolder } from "../support/database-parent.ts";
 
-/** More of all of them with `npm run chaos`; a bulk of fewer would take one approval. */
+/** `npm run chaos` uses larger numbers. A smaller bulk would need only one approval. */
 const KILLS = 3;
 const BULK_TARGETS = 11;
 const PAIRS = 1;

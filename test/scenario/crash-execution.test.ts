@@ -16,7 +16,7 @@ import { startWorld, type World } from "../support/world.ts";
 
 const WAIT = { timeout: 30_000 };
 const EXECUTING = { request: "executing", target: "executing" };
-/** Where each request stands when the bot is killed, by its subject. */
+/** The subject of each request. The keys name the step that the request has reached when the bot is killed. */
 const POINTS = {
   acked: "rolf.brandt",
   decided: "pär.öberg",
@@ -27,7 +27,7 @@ const POINTS = {
 } as const;
 type Point = keyof typeof POINTS;
 
-// One kill for all of them: it takes a bot seconds to start, and the deadline of a write to pass.
+// All requests share one kill, because the start of a bot and the deadline of a write take seconds.
 describe("a kill -9 of the bot", () => {
   const opened = new AsyncDisposableStack();
   let world: World;
@@ -57,7 +57,7 @@ describe("a kill -9 of the bot", () => {
     };
     const approve = (point: Point) => slack.as("theo").click("Approve", { message: requestAt(point).card });
 
-    // The decision stands in front of the request's row when the bot is killed.
+    // When the bot is killed, the decision waits for the lock of the request's row.
     const holder = await db.connect();
     await holder.query("begin");
     await holder.query("select 1 from change_requests where id = $1 for update", [requestAt("acked").id]);
@@ -66,7 +66,7 @@ describe("a kill -9 of the bot", () => {
       "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
     await vi.waitUntil(async () => (await db.query(waiting)).rowCount, WAIT);
 
-    // The click itself waits for Incydr a little, and is then decided without it.
+    // The click waits for Incydr for two seconds. Then it is decided without an answer of Incydr.
     const reads = hold("decided", "read", "before", 100);
     await approve("decided");
     await vi.waitUntil(
@@ -102,7 +102,7 @@ describe("a kill -9 of the bot", () => {
     for (const held of [reads, answer, readBack, removal]) held.release();
     for (const [point, { id }] of requests) states.set(point, await storedState(world, id));
 
-    // The restarted bot reads that nothing is changed yet, and must not take that for the end of it.
+    // The restarted bot reads that Incydr shows no change yet. It must not conclude that the write has failed.
     const early = hold("arriving", "read", "after");
     opened.use(await startBotProcess(world));
     await early.arrived;

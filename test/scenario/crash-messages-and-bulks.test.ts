@@ -9,7 +9,7 @@ const [NADIA, ANN, SAM, ANNETTE] = ["nadia.petrov", "ann.karlsson", "sam.ortega"
   emailOf,
 ) as [string, string, string, string];
 
-// Slack has no idempotency key: only a channel's history tells what a killed process had posted.
+// Slack has no idempotency key. Only a channel's history shows which messages a killed process had posted.
 describe("a kill -9 of the bot", () => {
   const opened = new AsyncDisposableStack();
   let world: World;
@@ -22,7 +22,7 @@ describe("a kill -9 of the bot", () => {
 
   test("a kill right after a card was posted leaves one card, and none pending that was denied meanwhile", async () => {
     const killed = await start();
-    // Both cards, and what the audit channel is told first.
+    // Both cards, and the first message of the audit channel.
     const { posted, letGo } = loseAnswers(world, 3);
     await askForDeactivation(world, NADIA);
     await askForDeactivation(world, ANN);
@@ -53,7 +53,7 @@ describe("a kill -9 of the bot", () => {
       "insider-risk-audit",
       ({ plain }) => plain.includes("target.executing") && plain.includes("CR-3"),
     );
-    // The outcome, and what the audit channel is told of it.
+    // The outcome, and the message about it in the audit channel.
     const { posted, letGo } = loseAnswers(world, 2);
     answer.release();
     await posted;
@@ -76,7 +76,8 @@ describe("a kill -9 of the bot", () => {
     const users = employees(world).slice(0, 12);
     const input = { "Or pasted lines": users.join("\n") };
     const { id, name, card } = await makeBulk(world, { command: "/incydr bulk deactivate", input });
-    // Six are worked on at once: these have taken effect when the bot dies, and it has read none of them.
+    // The bot works on six targets at the same time. When the bot is killed, these six writes have taken effect, and
+    // the bot has read back none of them.
     const answers = users.slice(4, 10).map((user) => {
       const { userId } = incydr.tenant.user(user);
       return incydr.control.hold(`POST /v1/users/${userId}/deactivate`, { when: "after" });
@@ -109,8 +110,8 @@ describe("a kill -9 of the bot", () => {
 });
 
 /**
- * Lets the next messages be posted without an answer, and holds every look into a channel's history until let
- * go. `posted` resolves when they are.
+ * The next messages are posted, but Slack's answers are lost. Each reading of a channel's history waits until the
+ * release. `posted` resolves when the messages are posted.
  */
 function loseAnswers({ slack }: World, times: number): { posted: Promise<void>; letGo: () => void } {
   const lost = slack.faults.add({ kind: "answer_lost", method: "chat.postMessage", times });

@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => opened.disposeAsync());
 
-/** Whether the process that was started still runs; nobody starts another. */
+/** Whether the bot's process still runs. No other process is started. */
 function isRunning(): boolean {
   try {
     return process.kill(bot.pid, 0);
@@ -46,7 +46,7 @@ async function approve({ id }: InterruptedRequest): Promise<void> {
   const theo = world.slack.as("theo");
   const click = async () => {
     const card = await waitForCard(world, { id });
-    // The button is gone once an earlier click was heard after all.
+    // The button disappears if an earlier click was stored although it was not acknowledged.
     return (await theo.click("Approve", { message: card }).catch(() => ({ acked: true }))).acked;
   };
   await expect.poll(click, { timeout: 20_000 }).toBe(true);
@@ -77,7 +77,7 @@ test("the loss of database connections while the bot works ends no process, and 
   let ended = 0;
   for (let round = 0; !isDone && ended < MOST_ENDED; round += 1) {
     const pids = await faults.connections();
-    // All of them at once, and single ones.
+    // Ends all connections at the same time, and single connections.
     const chosen = round % 10 === 0 ? pids : pids.filter(() => Math.random() < 0.1);
     await faults.terminate(chosen);
     ended += chosen.length;
@@ -95,7 +95,7 @@ test("a click while the database is read-only is done once after that, without a
   const errors = bot.log.length;
   await faults.makeReadOnly();
   await faults.terminate();
-  // The window is over once the bot has met it.
+  // The database is read-only until the bot has met this fault.
   const hasMetIt = () => bot.log.slice(errors).some((line) => /read-only/.test(line));
   const clicking = world.slack.as("theo").click("Approve", { message: await waitForCard(world, before) });
   await clicking.catch(() => undefined);

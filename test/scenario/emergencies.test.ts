@@ -14,7 +14,7 @@ import {
 } from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
-// The tests follow one another: nobody may have more than two emergencies that aren't ratified.
+// Each test continues the state of the previous test, because a person may have at most two unratified emergencies.
 const { clock, advance } = createOffsetClock();
 const world = useWorld({ clock });
 const person = (name: string) => world().slack.as(name);
@@ -24,7 +24,7 @@ const AUDIT = "insider-risk-audit";
 const emergencyAbout = (name: string, shows = TO_BE_RATIFIED) =>
   makeEmergency(world(), { subject: emailOf(name), shows });
 
-/** Pretends that the form had asked whom to ask. */
+/** Adds invited approvers to the submission, although the form has no such field. */
 const asking =
   (id: string): Tamper =>
   (payload) => {
@@ -123,7 +123,7 @@ test("neither its requester nor a person who is no lead can ratify an emergency,
     by: "U0PRIYA",
     details: { reason: "She was on <!channel> leave" },
   });
-  // A later click is told who was first.
+  // The answer to a later click names the first person.
   const { plain } = await answerToClick(person("theo"), "Ratify", card, { stale: true });
   expect(plain).toBe(`${name} is already disputed. Your click changed nothing. Decided by @Priya Raman.`);
 

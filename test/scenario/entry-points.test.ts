@@ -13,10 +13,10 @@ import { APPROVALS, emailOf } from "../support/scenario-requests.ts";
 import { untilQuiet } from "../support/scenario-world.ts";
 import { startWorld } from "../support/world.ts";
 
-// Under policies that forbid everything an entry point has no effect. Under the policies of the team it has one, or its
-// case would prove nothing.
+// Under policies that forbid everything, an entry point has no effect. Under the team's policies it must have an
+// effect, because the case proves nothing otherwise.
 
-/** How one entry point of the domain is used. */
+/** One use of an entry point of the domain. */
 interface EntryPointCase {
   /** The key of the person who acts: a change that only they see is no effect. */
   readonly by: string;
@@ -380,7 +380,7 @@ async function restart(policiesDir: string): Promise<void> {
   const { world } = setting;
   await world.stopBot();
   Object.assign(world.env, { POLICIES_DIR: policiesDir });
-  // As if neither had decided before: what was superseded, or lacks files, would only be taken when accepted.
+  // Both sets count as new, because superseded or incomplete sets decide only after `policy accept`.
   await world.db.query("truncate policy_versions");
   await world.startBot();
   await untilQuiet(world);

@@ -55,7 +55,7 @@ describe("while changes are frozen", () => {
       expect(announcements().join()).not.toContain("too fast");
       expect((await type("priya", "/incydr unfreeze")).plain).toBe("Changes are unfrozen.");
       await untilQuiet(world());
-      // The same message says that it is over.
+      // The same message says that the freeze is over.
       expect(announcements().slice(before.length)).toEqual([
         expect.stringMatching(
           new RegExp(`^Changes are unfrozen\\. Unfrozen by @Priya Raman .*\\nFrozen by ${name} `),
@@ -82,7 +82,7 @@ describe("while changes are frozen", () => {
     await failing.waitForHits(2);
     failing.release();
     await untilQuiet(world());
-    // The end of the first freeze was posted before the second began, or is not posted at all.
+    // Either the end of the first freeze was posted before the second freeze began, or it is never posted.
     const [last, ...earlier] = announced().slice(before).reverse();
     expect(last).toBe("🧊 All changes are frozen by @Theo Okafor");
     expect(earlier.filter((text) => !text?.startsWith("Changes are unfrozen."))).toEqual([]);
@@ -214,7 +214,7 @@ describe("while changes are frozen", () => {
     const pending = await makeRequest(world(), { command: `/incydr deactivate ${emailOf("rolf.brandt")}` });
     await waitForCard(world(), { id: pending.id, shows: "🧊 All changes are frozen." });
     await type("theo", "/incydr unfreeze");
-    // The card of a request that is only asked for follows the freeze too.
+    // The card of a pending request also shows the freeze.
     await waitForCard(world(), { id: pending.id, shows: /^(?!.*frozen)/s });
     await untilQuiet(world());
     expect(incydr.writeLog()).toHaveLength(writes);

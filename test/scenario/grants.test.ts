@@ -16,7 +16,7 @@ import {
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const { clock, advance } = createOffsetClock();
-// Longer than the policies let it be.
+// Longer than the policies permit.
 const world = useWorld({ clock, env: { GRANT_DURATIONS: "1h,8h,1d,7d,60d" } });
 const person = (name: string) => world().slack.as(name);
 const HOUR_MS = 3_600_000;
@@ -128,7 +128,7 @@ test("a role that was held before, was given for good since or is gone already i
   const { incydr } = world();
   const user = emailOf("ann.karlsson");
   const role = "Insider Risk Read Only";
-  // Given by somebody else's hand before the request is carried out.
+  // Another person gives the role in the console before the request is executed.
   const held = await makeRequest(world(), {
     command: `/incydr roles ${user} add Alert Emails`,
     fields: { "For how long": "1 hour" },
@@ -137,13 +137,13 @@ test("a role that was held before, was given for good since or is gone already i
   const kept = await approveAndWait(world(), held, { shows: "Kept at the end" });
   expect(kept.plain).toContain("No change needed.");
 
-  // Given for good while it was given for an hour.
+  // Given permanently, while the user has the role for an hour.
   const { id } = await grant({ to: "ann.karlsson", role, for: "1 hour" });
   const forGood = await grant({ to: "ann.karlsson", role, for: "Permanently", shows: "" });
   const card = await waitForCard(world(), { id, shows: `${forGood.name} gave the role for good` });
   expect(card.buttons).not.toContain("Revoke now");
 
-  // Taken away in the console.
+  // An administrator removes the role in the console.
   const gone = await grant({ to: "ann.karlsson", role: "Watchlist Manager", for: "1 hour" });
   incydr.control.edit.setRoles(user, ["Desktop User", "PROe User", "Alert Emails", role]);
   const writes = rolesWritten();
@@ -185,7 +185,7 @@ test("a removal that Incydr refuses is tried again, escalated in the digest, and
   await untilQuiet(world());
   expect(threadOf(id).filter((said) => said.includes("roles could not be removed yet"))).toHaveLength(1);
   incydr.control.clearFaults();
-  // Until the next attempt, and not until the leads are told again.
+  // The time passes only until the next attempt, and not until the leads are notified again.
   await pass(60_000);
   await waitForCard(world(), { id, shows: "↩️ Removed " });
   expect(rolesOf("rolf.brandt")).not.toContain("alert-emails");
@@ -234,7 +234,7 @@ test("the requester who can't see the thread is warned of the end by direct mess
   const restricted = "insider-risk-restricted";
   const command = `/incydr roles ${emailOf("lena.fischer")} add Alert Emails`;
   const fields = { "For how long": "8 hours" };
-  // Lena is in the approvals channel, so the card isn't.
+  // Lena is a member of the approvals channel, so the card is not there.
   const { id, name, card } = await makeRequest(world(), { command, fields, cardIn: restricted });
   await approveAndWait(world(), { id, card }, { in: restricted, shows: "Until " });
   await pass(7 * HOUR_MS);

@@ -22,7 +22,7 @@ import type { World } from "../support/world.ts";
 const NADIA = emailOf("nadia.petrov");
 const LEADS = "insider-risk-leads";
 
-/** Waits until the audit log tells of so many changes of groups, and gives their details. */
+/** Waits until the audit log has this number of changes of groups; resolves to their details. */
 async function groupChanges(world: World, count: number): Promise<unknown[]> {
   const told = async () =>
     (await auditEntries(world)).flatMap(({ kind, details }) => (kind === "group.changed" ? [details] : []));

@@ -15,11 +15,11 @@ const NADIA = emailOf("nadia.petrov");
 const RESTRICTED = "insider-risk-restricted";
 const { clock, advance } = createOffsetClock();
 const world = useWorld({ clock });
-/** After this time the members of channels, and who they are, are read again. */
+/** After this time the bot reads the members of channels and their Incydr users again. */
 const MEMBER_AGE_MS = 16 * 60_000;
 afterEach(restore);
 
-/** Makes the channels and their members what they were. */
+/** Restores the channels and their members. */
 async function restore(): Promise<void> {
   const { admin } = world().slack;
   await admin.removeFromChannel("inc-4711", "nadia");
@@ -63,7 +63,7 @@ test("an invited approver who can't follow a card that moves is told directly", 
   expect(lena.sees("dm")).toEqual([]);
   await slack.admin.addToChannel("inc-4711", "nadia");
   await advance(60_000);
-  // Nor is it forgotten when Slack doesn't take the card at first.
+  // The bot does not forget the card either if Slack first refuses the new card.
   slack.faults.add({ method: "chat.postMessage", kind: "refused", error: "internal_error", times: 2 });
   await approveAndWait(world(), { id, card }, { in: RESTRICTED, shows: "Needs 1 approval" });
   await lena.waitForMessage("dm", `${name} needs your approval: `);
@@ -91,7 +91,8 @@ test("a request waits while a subject without a Slack account can't be excluded,
   const maya = slack.as("maya");
   await openForm(maya, `/incydr roles ${emailOf("annette.karlsson")} add Alert Emails`, "inc-4711");
   await maya.fill({ Reason: "A test" });
-  // He is in the incident channel and in the restricted one.
+  // Theo is in the incident channel and in the restricted channel. Without a confirmed e-mail, he is no known Incydr
+  // user.
   await slack.admin.confirmEmail("theo", false);
   await advance(MEMBER_AGE_MS);
   expect((await maya.submit()).closed).toBe(true);

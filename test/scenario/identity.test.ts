@@ -18,7 +18,9 @@ const world = useWorld({ clock });
 
 const ask = () => makeRequest(world(), { command: `/incydr roles ${NADIA} add Org Admin` });
 
-/** Changes the e-mail that Slack shows of somebody, and lets what is remembered of them grow old. */
+/**
+ * Changes a person's e-mail in Slack, and moves the clock until the bot's cached facts about the person are too old.
+ */
 async function changeEmail(key: string, email: string): Promise<void> {
   await world().slack.admin.changeEmail(key, email);
   await advance(300_001);
@@ -123,7 +125,7 @@ test("a denial by an approver's other Slack account denies at once", async () =>
   const { slack, db } = world();
   const { id, card } = await ask();
   const again = await approveAndWait(world(), { id, card }, { shows: "Approved by" });
-  // The two accounts of one person never have the address at once: it wanders from one to the other.
+  // The two accounts of one person never have the address at the same time: the address moves from one to the other.
   await slack.admin.changeEmail("theo", emailOf("theo.old"));
   await changeEmail("priya", emailOf("theo.okafor"));
   await deny(slack.as("priya"), again);

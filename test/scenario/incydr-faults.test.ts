@@ -172,7 +172,7 @@ describe("a write", () => {
     );
     expect(fault.struck).toBe(1);
     await runPutOff(world());
-    // It was looked at again, and is still on its way for all that is known.
+    // The bot has read the subject again, and the write may still be under way.
     await waitForCard(world(), { id: request.id, shows: /In progress\. Not confirmed yet\.$/m });
     expect(fault.struck).toBe(1);
     await advance(WRITE_DEADLINE_MS + 1);
@@ -201,7 +201,7 @@ describe("a write", () => {
     await slack.as("maya").waitForMessage(APPROVALS, `${name} has an unknown outcome`);
 
     await runPutOff(world());
-    // It was looked at again in vain; the next time it can be read.
+    // The bot could not read the subject. At the next try Incydr answers.
     await runPutOff(world());
     unreadable.remove();
     await waitForCard(world(), { id, shows: "Done and verified." });
@@ -225,9 +225,9 @@ describe("a write", () => {
 });
 
 describe("between approval and write", () => {
-  /** Approves, and lets something happen right before the execution reads the subject. */
+  /** Approves, and calls a function right before the execution reads the subject. */
   async function approveAnd(request: Awaited<ReturnType<typeof ask>>, happens: () => Promise<void> | void) {
-    // Of the subject; whoever clicks is looked for in Incydr before.
+    // The held requests are about the subject. The bot has looked up the person who clicks before.
     const reads = world().incydr.control.hold("GET /v1/users/**", { times: 100 });
     await request.approve();
     await reads.arrived;

@@ -15,7 +15,7 @@ import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 const NADIA = emailOf("nadia.petrov");
 const INCIDENT = "inc-4711";
 
-// The tests of each delivery follow one another: each goes on where the one before it ended.
+// For each delivery, each test continues the state of the previous test.
 describe.each(["http", "socket"] as const)("the main job over %s", (delivery) => {
   const world = useWorld({ delivery });
 

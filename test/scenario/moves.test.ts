@@ -86,7 +86,7 @@ describe("an organization named in the command", () => {
   const GUID = (name: string) => `org-typed-${NAMES.indexOf(name)}`;
 
   beforeAll(() => {
-    // The simulator's own data: a tenant that is set up otherwise has other fixtures.
+    // The data of the simulator. A tenant with other options has other data.
     const { data } = world().incydr.tenant as unknown as { data: { orgs: { orgGuid: string }[] } };
     const [first] = data.orgs;
     data.orgs.push(...NAMES.map((orgName) => ({ ...first, orgGuid: GUID(orgName), orgName, active: true })));

@@ -12,13 +12,13 @@ import { startWorld } from "../support/world.ts";
 const MUTATIONS = Number(process.env.MUTATED_PAYLOADS ?? 500);
 /** Sent at the same time. */
 const AT_ONCE = 25;
-/** After so many everything that came of them is waited for. */
+/** After this number of payloads, the test waits until all their effects are over. */
 const SETTLED_AFTER = 250;
-/** After so many the memory is measured for the first time. */
+/** After this number of payloads, the test measures the memory for the first time. */
 const WARM = Math.min(1_000, MUTATIONS / 2);
-/** Megabytes by which the heap may differ; the simulator's own records of what it was sent included. */
+/** The megabytes by which the heap may grow, with the simulator's records of the payloads. */
 const MOST_MEMORY_MB = 30;
-/** Milliseconds that only end a test which hangs. */
+/** A time limit in milliseconds that only a hanging test reaches. */
 const TIMEOUT_MS = 900_000;
 
 let forbidden: Awaited<ReturnType<typeof forbidEverything>>;
@@ -31,7 +31,7 @@ describe.each(["http", "socket"] as const)("over %s", (delivery) => {
   test(`${MUTATIONS} mutated payloads are each answered, none has an effect, and memory stays`, {
     timeout: TIMEOUT_MS,
   }, async () => {
-    // Otherwise a mutation that only spoils what nobody reads would do what it says.
+    // Otherwise a mutation of a field that the bot ignores would let the action have its effect.
     await using world = await startWorld({ delivery, env: { POLICIES_DIR: forbidden.folder } });
     const { slack, db } = world;
     await untilQuiet(world);
@@ -50,7 +50,7 @@ describe.each(["http", "socket"] as const)("over %s", (delivery) => {
     const heaps: number[] = [];
     const bad: unknown[] = [];
     for (let sent = 0; sent < MUTATIONS; sent += AT_ONCE) {
-      // Or the audit channel would be thousands of entries behind.
+      // Otherwise the audit channel would be thousands of entries behind.
       if (sent % SETTLED_AFTER === 0) await untilQuiet(world);
       if (sent === WARM) heaps.push(await settledHeap());
       const batch = Array.from({ length: AT_ONCE }, (_, index) => {
@@ -78,13 +78,13 @@ describe.each(["http", "socket"] as const)("over %s", (delivery) => {
       "select kind, details from audit_entries where actor_slack_id is null and kind like 'attempt.%' or details::text like '%undefined%'",
     );
     expect(undefineds).toEqual([]);
-    // It still does its work.
+    // The bot still works.
     const maya = slack.as("maya");
     const earlier = maya.sees(APPROVALS).length;
     await maya.command("/incydr help", { in: APPROVALS });
     await maya.waitForMessage(APPROVALS, () => maya.sees(APPROVALS).length > earlier);
 
-    /** With ids of its own, or it would be the same delivery once more. */
+    /** Each payload gets new ids. Otherwise the bot would treat it as a repeated delivery. */
     function anew(payload: Readonly<Record<string, unknown>>, count: number): Record<string, unknown> {
       const { trigger_id, actions } = payload;
       const stamped = { action_ts: `1700000000.${String(count).padStart(6, "0")}` };
@@ -112,7 +112,7 @@ describe.each(["http", "socket"] as const)("over %s", (delivery) => {
 type Payload = Readonly<Record<string, unknown>>;
 type Random = () => number;
 
-/** Values that stand in the place of any field. */
+/** Values that replace any field. */
 const VALUES: readonly unknown[] = [
   null,
   undefined,
@@ -196,7 +196,7 @@ function fieldsOf(value: Record<string, unknown>): [parent: Record<string, unkno
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     for (const [key, member] of Object.entries(next)) {
       fields.push([next, key]);
-      // Arrays are objects with numbers for names. What was spoilt already may be too large to go through.
+      // Arrays are objects whose keys are numbers. A field that was replaced may be too large to search.
       if (typeof member === "object" && member !== null && fields.length < 500)
         waiting.push(member as Record<string, unknown>);
     }

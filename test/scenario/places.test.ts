@@ -22,9 +22,9 @@ import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const NADIA = emailOf("nadia.petrov");
 const RESTRICTED = "insider-risk-restricted";
-/** How long what was read of a channel serves. */
+/** How long the bot uses a reading of a channel. */
 const CHANNEL_AGE_MS = 15_000;
-/** How long it serves who the members of a channel are. */
+/** How long the bot uses the Incydr users of a channel's members. */
 const MEMBER_AGE_MS = 15 * 60_000;
 
 const { clock, advance } = createOffsetClock();

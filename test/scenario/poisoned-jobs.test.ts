@@ -28,7 +28,7 @@ async function poison(requestId: number, state: string): Promise<void> {
   `);
 }
 
-/** Makes jobs of a kind due that the queue has put back, until `isReached`. */
+/** Makes the delayed jobs of a kind due, again and again, until `isReached`. */
 async function untilTried(kind: string, isReached: () => Promise<boolean>): Promise<void> {
   const step = async () => {
     await makeDueNow(world().db, `name = '${kind}' and state = 'retry'`);
@@ -51,7 +51,7 @@ async function faultsOf(kind: string): Promise<number> {
   return rows[0]?.faults ?? 0;
 }
 
-/** How often the queue has tried the jobs of a kind again, of which the last is still put back. */
+/** The number of retries of the jobs of a kind. The last retry is still to come. */
 async function retriesOf(kind: string): Promise<number> {
   const { rows } = await world().db.query(
     "select max(retry_count)::int as retries from pgboss.job where name = $1 and state in ('retry', 'active')",
@@ -74,7 +74,7 @@ test("a click whose decision can't be stored is given up after 20 tries, across 
   const before = await faultsOf("decide");
   await world().startBot();
   await untilTried("decide", async () => (await faultsOf("decide")) > before);
-  // Each try takes the bot a second; what is counted in between is proved elsewhere.
+  // Each try takes the bot a second. Another test proves the counts in between.
   await world().db.query("update job_failures set faults = greatest(faults, 17)");
   await untilTried("decide", async () => (await faultsOf("decide")) >= 20);
   const card = await waitForCard(world(), {

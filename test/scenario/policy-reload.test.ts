@@ -43,7 +43,7 @@ function change(edit: (text: string) => string, kind = "policies.recorded"): Pro
   return whenAudited(kind, async () => writeFile(EXECUTE, edit(await readFile(EXECUTE, "utf8"))));
 }
 const add = (rule: string) => change((text) => `${text}${rule}`);
-/** Puts a comment in the place of a rule: a folder as it was before would be superseded policies. */
+/** Replaces a rule by a comment, because restoring the earlier text would give superseded policies. */
 const takeBack = (rule: string, comment: string) => change((text) => text.replace(rule, `\n// ${comment}`));
 
 /** Both leads approve a request, one after the other. */
@@ -191,7 +191,7 @@ test("a request that was checked before a change of the policies is checked agai
   const { id, card } = await ask("ann.karlsson");
   const written = incydr.writeLog().length;
   await slack.as("theo").click("Approve", { message: card });
-  // Before the write Maya, Theo and then Priya are looked for: while Priya is, Theo has been judged.
+  // Before the write, the bot looks up Maya, Theo and then Priya. So it has checked Theo when it looks up Priya.
   let held = incydr.control.hold("GET /v1/users");
   await slack.as("priya").click("Approve", { message: card });
   for (let judged = 0; judged < 2; judged += 1) {

@@ -78,7 +78,7 @@ describe.each(["http", "socket"] as const)("over %s", (delivery) => {
         const repeated = await Promise.all([slack.redeliver(each), slack.redeliver(each)]);
         for (const { outcome } of repeated) expect(outcome).toMatchObject({ acked: true });
       }
-      // It waits for what its handlers do after the ack.
+      // The test waits for the work of the handlers after the ack.
       await world().stopBot();
       await world().startBot();
     };

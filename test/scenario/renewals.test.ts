@@ -99,7 +99,7 @@ describe("a request whose subject has changed", () => {
     expect(incydr.tenant.user(subject).active).toBe(true);
     giveRoleAway(subject);
     await person("theo").click("Approve", { message: renewed });
-    // It may become stale again, and says so again.
+    // The request can become stale again, and the bot then announces this again.
     const again = await waitForCard(world(), { id, shows: "Roles lost: Watchlist Manager." });
     // An announcement that comes after the end of the request isn't posted.
     await untilQuiet(world());

@@ -26,7 +26,7 @@ const world = useWorld({
   env: {
     RESTRICTED_CHANNEL: "C0RESTRICT,C0RESTRICT2",
     ACCEPT_UNMAPPED_SUBJECTS: "true",
-    // No channel has this name, so that it opens none to the tests.
+    // No channel has this name, so the setting allows no channel of these tests.
     ALLOW_PUBLIC_CHANNELS: "open-to-all",
   },
 });

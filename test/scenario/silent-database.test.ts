@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { startBotProcess } from "../support/bot-process.ts";
 import { startWorld } from "../support/world.ts";
 
-/** A TCP proxy before a server, which can fall silent as a host does that has vanished. */
+/** A TCP proxy before a server. The proxy can stop answering, like a host that has vanished. */
 interface SilentProxy extends AsyncDisposable {
   readonly port: number;
   fallSilent(): void;

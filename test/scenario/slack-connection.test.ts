@@ -15,7 +15,7 @@ const OPEN = "apps.connections.open";
 const fastClock: WorldClock = {
   now: systemClock.now,
   sleep: (ms, signal) => systemClock.sleep(ms >= ATTEMPT_TIMEOUT_MS ? 1_500 : ms / 20, signal),
-  // It shows the machine's time, as the database does.
+  // This clock shows the machine's time, like the database's clock.
   moveWith: async () => {},
 };
 
@@ -38,7 +38,7 @@ describe("over Socket Mode", () => {
     await expectAnswer(world());
   }
 
-  /** How many attempts a fault has to hit: fewer of those that take the whole time limit. */
+  /** The number of attempts that a fault must affect. It is smaller for faults that use up the whole time limit. */
   const hitsOf = (kind: string) => (kind === "hang" || kind === "no_hello" ? 2 : 3);
 
   test.for([

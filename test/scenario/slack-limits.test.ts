@@ -45,7 +45,7 @@ describe("an incident channel of 150 people", () => {
     const { slack } = world();
     const maya = slack.as("maya");
     const like = slack.workspace.person("sam");
-    // Seeding goes around the administrator, whose events the bot has no part in.
+    // The test changes the state directly, because the administrator's functions would send events to the bot.
     const people = slack.workspace.people as Map<string, typeof like>;
     for (let index = 0; index < 150; index += 1) {
       const id = `U0EXTRA${index}`;

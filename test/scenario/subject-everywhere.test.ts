@@ -10,8 +10,8 @@ import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 import { sendView } from "../support/signed-interactions.ts";
 import { withAction } from "../support/tampers.ts";
 
-// Lena is analyst, lead and responder at once. She asks through each surface for a request before there is one, and
-// again when there is one about her, in each state: what she is answered has to be the same to the byte.
+// Lena is analyst, lead and responder. Through each surface she asks for a request that does not exist. Then a request
+// about her exists, and she asks again in each of its states. All answers must be equal to the byte.
 
 const world = useWorld();
 const OWN = emailOf("lena.fischer");
@@ -45,7 +45,7 @@ beforeAll(async () => {
   await untilQuiet(world());
 });
 
-/** The JSON of what Lena is shown, without what Slack makes up for each message. */
+/** The JSON of Lena's messages, without the ids that Slack makes for each message. */
 function bytesOf(value: object): string {
   const MADE_UP = ["block_id", "blockId", "ts", "id", "hash", "privateMetadata", "private_metadata"];
   return JSON.stringify(value, (key, each) => (MADE_UP.includes(key) ? undefined : each));
@@ -62,7 +62,7 @@ function seenByLena(): Map<string, string> {
   );
 }
 
-/** The messages that Lena sees after `act`, in no order: `count`, or more if too much is said. */
+/** The messages that Lena sees after `act`, in no order; waits until there are `count` or more. */
 async function shownBy(count: number, act: () => Promise<unknown>): Promise<string[]> {
   const before = seenByLena();
   const shownSince = () =>
@@ -70,7 +70,7 @@ async function shownBy(count: number, act: () => Promise<unknown>): Promise<stri
   await act();
   await expect.poll(() => shownSince().length, { timeout: 20_000 }).toBeGreaterThanOrEqual(count);
   await untilQuiet(world());
-  // Where the machine is busy Incydr may count as away for a moment, which is said whether or not there is a request.
+  // On a busy machine, Incydr may count as unavailable for a moment. The bot says this whether or not a request exists.
   return shownSince()
     .filter((bytes) => !bytes.includes("Your click is saved. Incydr isn't available"))
     .sort();

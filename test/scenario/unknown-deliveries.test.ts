@@ -11,7 +11,7 @@ const NADIA = "nadia.petrov@harborlight.example";
 describe.each(["http", "socket"] as const)("over %s", (delivery) => {
   const world = useWorld({ delivery });
 
-  /** The whole payload of one kind, with another id, and an address of Slack's to answer to. */
+  /** The whole payload of one kind, with another id, and a response URL of Slack. */
   async function unknown(
     type: string,
     change: (payload: Record<string, unknown>) => object,
@@ -48,7 +48,7 @@ describe.each(["http", "socket"] as const)("over %s", (delivery) => {
       });
       expect(answer.plain).toContain(`This ${what} is from another version of the bot. Nothing was done.`);
       expect(isLogged(id)).toBe(true);
-      // The same one again is acknowledged, and not answered a second time.
+      // The bot acknowledges the repeated delivery, and does not answer it again.
       const seen = maya.sees(APPROVALS).length;
       expect(await deliver(world().slack, sent)).toMatchObject({ status: 200 });
       await untilQuiet(world());

@@ -55,7 +55,7 @@ test("a text that names no user is told back as typed, to the person alone", asy
     `Contains other words besides <@U0NADIA>. Write only the user.\nYou typed /incydr user ${TYPED}`,
   );
   await untilQuiet(world());
-  // The channel isn't told: it may be about somebody who reads there.
+  // The message is not posted in the channel, because its text may be about a reader of the channel.
   const told = await theo.waitForMessage(AUDIT, "subject unreadable");
   expect(told.plain).not.toContain("<!channel>");
   expect(otherPings()).toEqual([]);

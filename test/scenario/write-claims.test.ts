@@ -21,7 +21,8 @@ test("two changes to one subject don't interleave when a lock is lost right afte
       store.withLock(name, (assertHeld) =>
         work(async () => {
           await assertHeld();
-          // The database breaks the connection that held the lock; the other replica takes it, and its turn.
+          // The database ends the connection that held the lock. The other replica takes the lock and works on the
+          // request.
           await other.database.lockPool.query(
             `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted
              and database = (select oid from pg_database where datname = current_database())`,
@@ -34,7 +35,7 @@ test("two changes to one subject don't interleave when a lock is lost right afte
   const run = here.execute(first).catch(() => {});
   await put.arrived;
   await expect.poll(() => targetState(second)).toBe("executing");
-  // The second one's write is held at Incydr, so whatever the first does now, it does meanwhile.
+  // Incydr holds the second replica's write. So the first replica continues while this write is under way.
   const began = await expect
     .poll(() => targetState(first), { timeout: 3_000 })
     .toBe("executing")

@@ -54,7 +54,7 @@ test.concurrent.for([
     await makeDueNow(db, "name in ('end_grants', 'expire') and state = 'created'");
     await untilQuiet(world);
     expect(holdsRole()).toBe(true);
-    // Each of these was woken before its time, and put off once.
+    // Each of these jobs started too early, and was delayed once.
     const { rows: woken } = await db.query(
       "select name, count(*)::int as times from pgboss.job where name in ('end_grants', 'expire') group by name",
     );

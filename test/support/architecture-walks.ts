@@ -17,11 +17,11 @@ export function filesOfWalk(name: (typeof WALKS)[number]): string[] {
 }
 
 /**
- * The files of a walk to which nothing before them leads. An earlier file leads to a file
+ * The files of a walk that no earlier file of the walk leads to. An earlier file leads to a file in these cases:
  *
- * - by an import, or
- * - if it uses what the composition makes with a function of the file, by the name under which that is handed over, or
- * - if the composition starts the file's part with what the earlier file makes, as the workers are started with the queue.
+ * - The earlier file imports it.
+ * - `app` passes the result of a function of the file to the earlier file, under a name that the earlier file uses.
+ * - `app` starts the file's part with a result of the earlier file. For example, it starts the workers with the queue.
  */
 export function unreachedFiles(walk: readonly string[]): string[] {
   return walk.filter((file, index) => {
@@ -42,7 +42,7 @@ const COMPOSITION = globSync("app/*.ts", { cwd: sources })
   .map((file) => codeOf(file))
   .join("\n");
 
-/** The names under which the composition hands over what the functions of a file return. */
+/** The names under which `app` passes on the results of a file's functions. */
 const namesOf = remembered((file: string) => {
   const made = exportsOf(file).flatMap((name) => namesGivenTo(`(?:await )?${name}\\(`));
   return [...made, ...made.flatMap((name) => namesGivenTo(`.*\\b${name}\\b`))];
@@ -53,7 +53,7 @@ function namesGivenTo(value: string): string[] {
   return [...COMPOSITION.matchAll(new RegExp(`(\\w+)(?::| =) ${value}`, "g"))].map(([, name = ""]) => name);
 }
 
-/** Whether the composition calls a `start…` function of a file with what another file makes. */
+/** Whether `app` calls a `start…` function of a file with a result of another file. */
 function isStartedWith(file: string, maker: string): boolean {
   const calls = exportsOf(file)
     .filter((name) => name.startsWith("start"))
@@ -61,7 +61,7 @@ function isStartedWith(file: string, maker: string): boolean {
   return calls.some((call) => namesOf(maker).some((name) => new RegExp(`: ${name}\\b`).test(call)));
 }
 
-/** The files from which a file imports something, through the `index.ts` of a module as well. */
+/** The files that a file imports from, also through the `index.ts` of a module. */
 const importedBy = remembered((file: string): ReadonlySet<string> => {
   const imports = codeOf(file).matchAll(/^import (?:type )?\{([^}]*)\} from "(\.[^"]+)"/gm);
   return new Set(
@@ -99,7 +99,7 @@ function codeOf(file: string): string {
   return readFileSync(path.join(sources, file), "utf8").replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
 }
 
-/** A function that reads for each list of texts only once. */
+/** Adds a cache to a function that reads texts. */
 function remembered<T>(read: (...texts: string[]) => T): (...texts: string[]) => T {
   const known = new Map<string, T>();
   return (...texts) => {

@@ -10,20 +10,20 @@ import type { World } from "./world.ts";
 /** How wrong the clock of the bot's machine is. */
 export interface WrongClock {
   readonly offMs: number;
-  /** By how much SIGUSR2 sets it. */
+  /** The change of the clock at SIGUSR2. */
   readonly jumpMs: number;
 }
 
-/** The bot as a process of its own, which can be killed as nothing in it can catch. */
+/** The bot as a separate process, which can be killed with a signal that it can't catch. */
 export interface BotProcess extends AsyncDisposable {
   readonly pid: number;
   /** The port of its probes and metrics. */
   readonly opsPort: number;
-  /** Everything it wrote, a line each. */
+  /** The lines of its output. */
   readonly log: readonly string[];
   /** Resolves when the process has ended: to its exit code, or to `null` if a signal ended it. */
   readonly exitCode: Promise<number | null>;
-  /** Ends it with SIGKILL and waits for its end; does nothing to one that has ended. */
+  /** Ends the process with SIGKILL and waits for its end; does nothing if it has ended. */
   kill9(): Promise<void>;
 }
 
@@ -32,13 +32,13 @@ const portsLine = z.object({ msg: z.literal("listening"), port: z.number(), opsP
 type Ports = Pick<z.infer<typeof portsLine>, "port" | "opsPort">;
 
 /**
- * Starts the bot between the simulators of a world made with `startBot: false`, and waits until Slack
- * reaches it. Disposing of it kills it. `wrongClock`: what it takes for the machine's clock is wrong.
- * @throws with what it wrote when it ends before it is ready.
+ * Starts the bot between the simulators of a world made with `startBot: false`, and waits until Slack reaches it.
+ * Disposing of it kills it. `wrongClock`: how wrong the machine's clock is for this process.
+ * @throws with its output if it ends before it is ready
  */
 export async function startBotProcess(world: World, wrongClock?: WrongClock): Promise<BotProcess> {
   const { slack, env } = world;
-  // The source and not the launcher, which would prefer a build that may be older. A folder without `.env`.
+  // Runs the source, because the launcher would prefer a build that may be older. The folder has no `.env`.
   const preload = wrongClock ? ["--import", import.meta.resolve("./wrong-clock.ts")] : [];
   const child = spawn(process.execPath, [...preload, path.join(ROOT, "src/main.ts")], {
     cwd: import.meta.dirname,

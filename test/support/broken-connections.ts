@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { withClient } from "../../sandbox/postgres/database-admin.ts";
 
-/** Statements that a test runs on a database from outside, over a connection of their own. */
+/** Faults that a test causes by statements over a separate connection. */
 export interface DatabaseFaults {
   /** Ends connections to the database, all by default, as an administrator does; resolves when they are gone. */
   terminate(pids?: readonly number[]): Promise<void>;

@@ -19,7 +19,7 @@ export interface FakeTenant {
   readonly orgs: readonly { readonly orgGuid: string; readonly orgName: string; readonly active?: boolean }[];
 }
 
-/** The dry run of a list as it is stored, without a change if nothing of it can be requested. */
+/** The stored dry run of a list; without a change if no line can be requested. */
 export type StoredReading = Pick<DryRun, "leftOut" | "faults"> & Partial<DryRun>;
 
 /** Reads a list from its text to the stored dry run, with the sentences of its faults. Incydr is a fake; every request is allowed. */

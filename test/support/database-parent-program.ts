@@ -1,6 +1,6 @@
 /**
- * A program of its own: starts PostgreSQL with the options in its first argument, prints one line of JSON
- * about it, and lives until it is killed or its standard input ends, whereupon it stops the server.
+ * A separate program. It starts PostgreSQL with the options in its first argument, and prints one line of JSON about
+ * the server. When its standard input ends, it stops the server and ends.
  */
 import { type PostgresOptions, startPostgres } from "../../sandbox/postgres/embedded-postgres-server.ts";
 
@@ -13,7 +13,7 @@ function report(line: ParentReport): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
-// The text comes from `startParent`, which types it as this.
+// `startParent` writes this text from a value of the type.
 const options = JSON.parse(process.argv[2] ?? "{}") as PostgresOptions;
 const log: string[] = [];
 try {

@@ -11,17 +11,17 @@ import type { PostgresOptions } from "../../sandbox/postgres/embedded-postgres-s
 import type { ParentReport } from "./database-parent-program.ts";
 import { machineEnvironment } from "./machine-environment.ts";
 
-/** A process that has started a server, or tried to. */
+/** A process that has started a server, or could not start it. */
 export interface Parent extends AsyncDisposable {
   readonly pid: number;
   readonly report: ParentReport;
-  /** The URL of the server; throws if it didn't start. */
+  /** The URL of the server; throws if the server didn't start. */
   readonly url: string;
-  /** Ends the process as nothing can catch, and waits for its end. */
+  /** Ends the process with a signal that it can't catch, and waits for its end. */
   kill9(): Promise<void>;
 }
 
-/** Where and as whom a parent runs; default: this clone, this node, this account. */
+/** The clone, the Node.js and the account of a parent; default: those of this process. */
 export interface ParentPlace {
   readonly clone?: string;
   readonly node?: string;
@@ -29,13 +29,13 @@ export interface ParentPlace {
   readonly temporaryFolder?: string;
 }
 
-/** Starts PostgreSQL from a process of its own and waits until it runs or has failed. */
+/** Starts PostgreSQL from a separate process, and waits until the server runs or the start has failed. */
 export async function startParent(options: PostgresOptions, place: ParentPlace = {}): Promise<Parent> {
   const clone = place.clone ?? path.join(import.meta.dirname, "../..");
   const program = path.join(clone, "test/support/database-parent-program.ts");
   const child = spawn(place.node ?? process.execPath, [program, JSON.stringify(options)], {
     cwd: "/",
-    // A clone is deleted after its test, so that its compiled code would never be used again.
+    // No compile cache, because a clone is deleted after its test.
     env: { ...machineEnvironment(place.clone === undefined), TMPDIR: place.temporaryFolder ?? tmpdir() },
     stdio: ["pipe", "pipe", "inherit"],
     ...place.account,
@@ -64,7 +64,10 @@ export async function startParent(options: PostgresOptions, place: ParentPlace =
   };
 }
 
-/** A new folder in the temporary directory that others can enter by default, removed with all it holds. */
+/**
+ * A new folder in the temporary directory, which by default other accounts can enter. Disposal removes the folder with
+ * its content.
+ */
 export async function newFolder(mode = 0o711): Promise<AsyncDisposable & { readonly path: string }> {
   const folder = await mkdtemp(path.join(tmpdir(), "incydr-chatops-test-"));
   await chmod(folder, mode);
@@ -75,19 +78,19 @@ export async function newFolder(mode = 0o711): Promise<AsyncDisposable & { reado
 }
 
 /**
- * A new folder with a cluster that has never been used in it, as a start and a stop would have left it: copying
- * the run's takes a tenth of the time that making one does.
+ * A new folder with an unused cluster, like after a start and a stop. It copies the run's unused cluster, because
+ * making a cluster takes ten times as long.
  */
 export async function newDataFolder(within = "."): Promise<AsyncDisposable & { readonly path: string }> {
   const folder = await newFolder();
   const dataDir = path.join(folder.path, within);
   await mkdir(dataDir, { recursive: true });
-  // Node's own `cp` would make everything belong to this account, and the cluster isn't.
+  // Node's `cp` would make this account the owner of the files, but the cluster has another owner.
   await promisify(execFile)("cp", ["-a", `${inject("unusedCluster")}/server`, dataDir]);
   return folder;
 }
 
-/** The process id of the server on a data directory, as the server has noted it. */
+/** The process id of the server on a data directory, from the server's own file. */
 export function serverPid(dataDir: string): number {
   return Number(readFileSync(pidFile(dataDir), "utf8").split("\n")[0]);
 }
@@ -97,7 +100,7 @@ export function pidFile(dataDir: string): string {
   return path.join(dataDir, "server/cluster/postmaster.pid");
 }
 
-/** The process that started another, 0 if that is gone; reads Linux' `/proc`. */
+/** The parent of a process; 0 if the process has ended. Reads Linux' `/proc`. */
 export function parentOf(pid: number): number {
   try {
     return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
@@ -106,7 +109,7 @@ export function parentOf(pid: number): number {
   }
 }
 
-/** Whether a process runs; one that has ended and waits to be collected doesn't. */
+/** Whether a process runs. A zombie process does not count. */
 export function isRunning(pid: number): boolean {
   try {
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));

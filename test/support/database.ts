@@ -11,7 +11,7 @@ export interface TestDatabase extends AsyncDisposable {
 }
 
 const templateName = "migrated_template";
-/** Any number, the same in every worker of the run. */
+/** The key of a lock: any number, the same in every worker of the run. */
 const templateLock = 4711;
 
 /**
@@ -36,7 +36,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
 }
 
-/** Of this worker: a connection takes longer to make than what it is made for. */
+/** One pool for this worker, because opening a connection takes longer than a statement. */
 let adminPool: pg.Pool | undefined;
 
 function openAdmin(connectionString: string): pg.Pool {
@@ -47,10 +47,10 @@ function openAdmin(connectionString: string): pg.Pool {
   return adminPool;
 }
 
-/** Of this worker, which needs to look for it once. */
+/** One template for this worker, which looks for it only once. */
 let template: Promise<void> | undefined;
 
-/** Makes the template unless another test has; workers that come at the same time wait for the first. */
+/** Makes the template unless it exists. Workers that call this at the same time wait for the first one. */
 async function ensureTemplate(admin: pg.Pool, adminUrl: string): Promise<void> {
   const client = await admin.connect();
   try {
@@ -68,14 +68,14 @@ async function ensureTemplate(admin: pg.Pool, adminUrl: string): Promise<void> {
 }
 
 async function makeTemplate(client: pg.PoolClient, adminUrl: string): Promise<void> {
-  // Under another name until it is whole: a migration that fails must fail in every test.
+  // The template has another name until it is complete, so that a failing migration fails in every test.
   const unfinished = `${templateName}_unfinished`;
   await dropDatabase(adminUrl, unfinished);
   await createDatabase(adminUrl, unfinished);
   await migrateIt(databaseUrl(adminUrl, unfinished));
   await createQueueTables(databaseUrl(adminUrl, unfinished));
   await client.query(`ALTER DATABASE ${unfinished} RENAME TO ${templateName}`);
-  // A connection to it would make every copy fail.
+  // PostgreSQL can't copy a database that has connections.
   await client.query(`ALTER DATABASE ${templateName} ALLOW_CONNECTIONS false`);
 }
 
@@ -93,7 +93,7 @@ async function createQueueTables(connectionString: string): Promise<void> {
     log: (error) => void failures.push(error),
   });
   await boss.start();
-  // The upkeep that a first start does of every queue.
+  // The first start of the bot also does this upkeep for every queue.
   await boss.boss.supervise();
   await boss.stop(1_000);
   for (const failure of failures) throw failure;

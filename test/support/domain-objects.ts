@@ -42,7 +42,7 @@ export function somePerson(patch: Partial<Person> = {}): Person {
   };
 }
 
-/** Channels like the approvals channel: private, of the company alone, allowed. */
+/** The facts of a channel like the approvals channel: private, not shared, allowed. */
 export function someChannels(): ChannelContexts {
   const context = { private: true, shared: false, allowed: true };
   return {
@@ -53,7 +53,7 @@ export function someChannels(): ChannelContexts {
   };
 }
 
-/** The configured channels. No other channel is for cards, and none may be public. */
+/** The configured channels. No other channel may have cards, and no channel may be public. */
 export function someChannelRules(patch: Partial<ChannelRules> = {}): ChannelRules {
   return {
     approvalsChannelId: "C0APPROVE",
@@ -77,7 +77,7 @@ export function someLead(patch: Partial<Person> = {}): Person {
   });
 }
 
-/** The facts of Maya's wish to deactivate one user, for the policies. */
+/** The facts of Maya's deactivation of one user, for the policies. */
 export function someChangeFacts(patch: Partial<ChangeFacts> = {}): ChangeFacts {
   return {
     change: "deactivate",

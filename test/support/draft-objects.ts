@@ -1,7 +1,7 @@
 import type { BulkDraft, Draft, DraftForm } from "../../src/change-requests/index.ts";
 import { somePerson } from "./domain-objects.ts";
 
-/** A form that Maya opened in the approvals channel, and in which nothing is chosen. */
+/** Maya's draft in the approvals channel, before she has filled in the form. */
 export function someDraft(patch: Partial<Draft> = {}): Draft {
   return {
     id: "9f4f6f5e-0000-4000-8000-00000000000a",

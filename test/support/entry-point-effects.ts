@@ -11,22 +11,22 @@ export interface Effects {
   readonly isSeen: boolean;
 }
 
-/** Watches writes, tables, audit entries, and the views of everybody but the person who acts. */
+/** Watches the writes, the tables, the audit entries, and the views of everybody except the person who acts. */
 export interface EffectsWatch {
   /** Counts the next effects from the current state. */
   mark(): Promise<void>;
   /**
-   * `by` is about to try something. What people see now is what they have seen: an answer to what was tried last may
-   * come after it was over, also later than this, so that whoever tried it isn't looked at either.
+   * Begins the attempt of `by`. The present views don't count as effects. The views of the previous person are not
+   * watched either, because an answer to their attempt may still come.
    */
   beginsCase(by: string): void;
-  /** Every audit entry since, attempts too. */
+  /** Every audit entry since the mark, with audited attempts. */
   audited(): Promise<string[]>;
-  /** Whether there is any effect of what was tried; it looks no further than the first. */
+  /** Whether the attempt has any effect. Stops at the first effect. */
   isAnything(): Promise<boolean>;
   /** The tables whose content has changed. */
   changedTables(): Promise<string[]>;
-  /** All effects of what was tried. The next are counted from here. */
+  /** All effects of the attempt. Later effects are counted from here. */
   takeEffects(): Promise<Effects>;
 }
 
@@ -37,9 +37,9 @@ interface State {
   readonly seen: ReadonlyMap<string, string>;
 }
 
-/** Begins to look at a world, with all its tables, also those that will be added to the bot's. */
+/** Begins to watch a world with all tables, so that future tables are watched too. */
 export async function watchEffects(world: World): Promise<EffectsWatch> {
-  // Named, so that each connection plans it once.
+  // The statement has a name, so that each connection plans it once.
   const hashes = await hashesOfTables(world);
   const tablesOf = async (): Promise<Record<string, string>> => {
     const { rows } = await world.db.query<{ name: string; hash: string }>({ name: "hashes", text: hashes });
@@ -52,7 +52,7 @@ export async function watchEffects(world: World): Promise<EffectsWatch> {
     seen: seenByAll(world),
   });
   let before = await stateOf();
-  /** The person who acts, and the one before. */
+  /** The person who acts, and the person who acted before. */
   let trying: readonly (string | undefined)[] = [];
 
   const audited = async () =>
@@ -101,16 +101,16 @@ function isEffect(kind: string): boolean {
   return !kind.startsWith("attempt.");
 }
 
-/** Tables that hold what is logged or posted, which is looked at where it is read. */
+/** Tables of log entries and posted messages. Their effects are watched in the log and in the views. */
 const RECORDS = ["audit_entries", "audit_publication", "slack_posts", "handled_clicks", "card_pace"];
 
-/** A statement that answers a hash of what each table holds. */
+/** A statement that returns a hash of the content of each table. */
 async function hashesOfTables({ db }: World): Promise<string> {
   const { rows } = await db.query<{ name: string }>(
     `select table_name as name from information_schema.tables
      where table_schema = 'public' and table_name not like 'kysely%' order by 1`,
   );
-  // A sum needs nothing put in order. All at once: it is asked for again and again until something is over.
+  // A sum of hashes needs no sorting. One statement reads all tables, because it runs again and again.
   const one = (name: string) =>
     `select '${name}' as name, count(*) || ' ' || coalesce(sum(hashtextextended(each::text, 0)), 0) as hash
      from ${name} as each`;

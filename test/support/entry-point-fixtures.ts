@@ -29,13 +29,13 @@ export interface EntryPointFixtures extends AsyncDisposable {
   readonly card: Message;
   /** The number of a fresh request like the one on the card. */
   pending(): Promise<number>;
-  /** The number of a fresh request that is approved and waits to be carried out. */
+  /** The number of a fresh request that is approved and waits for its execution. */
   approved(more?: Partial<NewChangeRequest>): Promise<number>;
   /** The number of a fresh request whose subject has changed since it was made. */
   stale(): Promise<number>;
   /** The number of a fresh request that was carried out. */
   done(): Promise<number>;
-  /** The number of a fresh emergency that was carried out and should have been ratified by now. */
+  /** The number of a fresh emergency that was executed and whose ratification is overdue. */
   unratified(): Promise<number>;
   /** The number of a fresh request whose role is given for some hours yet. */
   granted(): Promise<number>;
@@ -43,15 +43,15 @@ export interface EntryPointFixtures extends AsyncDisposable {
   draft(): Promise<string>;
   /** The number of a fresh bulk of two users that is being carried out. */
   bulk(options?: { paused: boolean }): Promise<number>;
-  /** The id of a fresh bulk that maya is filling in: as far as `stage` says. */
+  /** The id of maya's fresh bulk draft at this stage. */
   bulkDraft(stage: "opened" | "given" | "read"): Promise<string>;
-  /** A click of somebody on the card that a request would have. */
+  /** A click on the card of a request. */
   clickOn(requestId: number, by: string): Promise<Omit<DecisionClick, "verdict" | "reason">>;
-  /** Leaves a job for the bot. */
+  /** Enqueues a job for the bot. */
   leave(job: Job): Promise<void>;
   /** Clicks on the card, but says that another button with another value was clicked. */
   click(by: string, actionId: string, value: string): Promise<unknown>;
-  /** Sends what Slack sends of a modal. */
+  /** Sends a payload of a modal as Slack does. */
   view(
     type: "view_submission" | "view_closed" | "block_suggestion",
     by: string,
@@ -122,7 +122,7 @@ export async function prepareEntryPoints(
   const verified = ({ targets }: ChangeRequest): readonly Target[] =>
     targets.map((target) => ({ ...target, state: "verified", settledAt: new Date() }));
 
-  // It only leaves jobs: the bot's own queue looks after them.
+  // This queue only enqueues jobs. The bot's own queue runs them.
   const boss = new PgBoss({ connectionString, supervise: false, schedule: false });
   await boss.start();
   stack.defer(() => boss.stop({ timeout: 1_000 }));
@@ -133,7 +133,7 @@ export async function prepareEntryPoints(
     pending: () => store(aboutNadia, {}),
     approved: (more = {}) => store(aboutAnn, { state: "approved", ...more }),
     async stale() {
-      // Another try may have carried the change out: then there would be nothing to renew.
+      // Another try may have executed the change. Then there would be nothing to renew.
       const others = world.incydr.tenant.rolesOf(ANN).filter((role) => role !== "alert-emails");
       world.incydr.control.edit.setRoles(ANN, others);
       return store(aboutAnn, { state: "stale" });
@@ -156,7 +156,7 @@ export async function prepareEntryPoints(
         { state: "done", change, targets: verified(aboutNadia) },
         async ({ grants }, { id: requestId, targets }) => {
           const userId = targets[0]?.userId ?? "";
-          // Or an earlier one would hold the role longer.
+          // Otherwise an earlier grant would hold the role longer.
           for (const earlier of await grants.lockOpen(userId))
             await grants.update(earlier, { state: "superseded", intent: null, endedAt: new Date() });
           const [grantedAt, endsAt] = [-4, 4].map((hours) => new Date(Date.now() + hours * HOUR_MS)) as [

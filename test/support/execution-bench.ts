@@ -11,13 +11,13 @@ import { useOpened, useQueueStore, useReplica } from "./use-store.ts";
 
 export const NADIA = "nadia.petrov@harborlight.example";
 
-/** A write as an executor left it that died after it had claimed the target. */
+/** A write of an executor that crashed after it had claimed the target. */
 export interface InterruptedWrite {
   /** When it was claimed; default long ago. */
   readonly at?: Date;
-  /** Until when it may be on its way; default not a moment longer. */
+  /** Until when the write may be on its way; default: it can't be any more. */
   readonly deadlineAt?: Date;
-  /** Default one. */
+  /** The number of attempts; default one. */
   readonly attempts?: number;
 }
 
@@ -34,7 +34,7 @@ export interface ExecutionBench {
   ): ReturnType<typeof executorBetween>;
   /** Executes a request on the first replica. */
   execute(id: number, patch?: ExecutorPatch): Promise<void>;
-  /** Makes an approved request about Nadia, or another user, as they are now; resolves to its number. */
+  /** Makes an approved request about the present state of Nadia or of another user; resolves to its number. */
   approved(patch?: Partial<NewChangeRequest>, username?: string): Promise<number>;
   /** Lets the execution of a request be interrupted between its claim and the result of its write. */
   interrupt(id: number, write?: InterruptedWrite): Promise<void>;

@@ -95,7 +95,10 @@ export function useFailingJobs(): FailingJobs {
   };
 }
 
-/** Lets one job fail so many times, all but the first as retries of the queue; resolves to what became of it each time. */
+/**
+ * Lets one job fail this number of times; each failure after the first is a retry. Resolves to the result of each
+ * failure.
+ */
 export async function failTimes(
   failures: JobFailures,
   job: Job,

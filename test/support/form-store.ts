@@ -3,7 +3,7 @@ import type { BulkDraft, Draft, Job, NewChangeRequest, UnitOfWork } from "../../
 import { someRequest } from "./domain-objects.ts";
 import { uowOf } from "./stub-ports.ts";
 
-/** One stored form, and what is made of it. The request is CR-7. */
+/** One stored form, and the request that is made from it: CR-7. */
 export function formStore<Form extends Draft | BulkDraft>(
   form: Form | null,
   {

@@ -21,7 +21,7 @@ declare module "vitest" {
   }
 }
 
-/** Starts the one PostgreSQL server of a test run, on a folder of its own that is removed with it. */
+/** Starts the one PostgreSQL server of a test run. The teardown removes the server with its folder. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const newFolder = () => mkdtemp(path.join(tmpdir(), "incydr-chatops-test-"));
   const unusedCluster = await newFolder();
@@ -49,7 +49,7 @@ async function makeCluster(dataDir: string): Promise<void> {
 async function whatTestsNeed(start: () => Promise<PostgresServer>): Promise<PostgresServer> {
   return await start().catch((error: Error) => {
     const failure = new Error(`The tests need PostgreSQL, which couldn't be started: ${error.message}`);
-    // Vitest prints the stack and all causes, under which this one line would be hard to find.
+    // Prints one line, which would be hard to find in Vitest's stack with all causes.
     failure.stack = failure.message;
     throw failure;
   });

@@ -11,19 +11,19 @@ export const SHOWN = "0123456789abcdef";
 export const DRAFT = "0b0f5a5e-0000-4000-8000-000000000000";
 
 interface Setting {
-  /** Whether the delivery comes for the first time, or why that can't be found out. */
+  /** Whether the delivery comes for the first time, or the error of this question. */
   readonly isFirst?: boolean | Error;
   readonly isFrozen?: boolean;
-  /** The failure of everything that is asked for. */
+  /** The error with which every call fails. */
   readonly fails?: Error | null;
-  /** Further parts that listeners may use, or other ones. */
+  /** Parts that replace or extend the default parts of the listeners. */
   readonly parts?: (does: Does) => object;
 }
 
 /** Makes a function that notes its call under this name, and gives this answer. */
 type Does = (name: string, answer?: unknown) => (...all: unknown[]) => Promise<unknown>;
 
-/** Everything that listeners do with what they may use, by name, in order; `steps` has the acks too. */
+/** The calls of the listeners to their parts, by name and in order; `steps` has the acks too. */
 export function setUpListeners({ isFirst = true, isFrozen = false, fails = null, parts }: Setting = {}) {
   const done: [string, ...unknown[]][] = [];
   const steps: string[] = [];
@@ -102,12 +102,12 @@ export function click(actionId: string, { body = {}, action = {} } = {}) {
   };
 }
 
-/** Presses a button of Theo's on CR-7's card, or another that is said. */
+/** Theo clicks a button on CR-7's card, or on another card. */
 export function press(actionId: keyof typeof LISTENERS.buttons, value = "7", setting: Setting = {}) {
   return setUpListeners(setting).hear(LISTENERS.buttons[actionId], click(actionId, { action: { value } }));
 }
 
-/** Sends a modal of Theo's, or closes it. */
+/** Theo submits a modal, or closes it. */
 export function send(
   listener: unknown,
   { metadata = DRAFT, values = {}, viewId = "V1", by = "U0THEO" }: Sent,

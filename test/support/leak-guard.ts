@@ -1,6 +1,9 @@
 import { inspect } from "node:util";
 
-/** Texts that nothing may show: the secrets of every simulator and client of the tests, and how their tokens begin. */
+/**
+ * Texts that no error and no log may show: the secrets of every simulator and client of the tests, and the beginnings
+ * of their tokens.
+ */
 export const SECRETS: readonly string[] = [
   "hush-hush-secret",
   "canned-secret",

@@ -1,6 +1,6 @@
 import type { Post, PostedMessages } from "../../src/slack/posting/posted-messages.ts";
 
-/** Posted messages in memory, with which a second poster can go on after the first one's end. */
+/** Posted messages in memory. A second poster can continue after the end of the first poster. */
 export interface MemoryPostedMessages extends PostedMessages {
   readonly posts: ReadonlyMap<string, Post>;
 }

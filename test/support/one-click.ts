@@ -17,7 +17,7 @@ export function someClick(patch: Partial<CardClick> = {}): CardClick {
   };
 }
 
-/** One stored request, and everything that a click on its card uses, with policies that permit it. */
+/** One stored request, and the parts that a click on its card uses. The policies permit the click. */
 export function clicksOn(
   request: ChangeRequest,
   {

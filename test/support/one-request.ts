@@ -18,23 +18,23 @@ import type {
 
 import { toldIn } from "./told-in.ts";
 
-/** The hash of the policies that let everything through. */
+/** The hash of the policies that permit everything. */
 export const LENIENT = "lenient";
 const ENTITLED = { policyIds: ["everything"], groups: [] };
 
 type AuditEntry = Parameters<Transaction["audit"]["append"]>[0];
 
-/** One request in memory, and what became of it. */
+/** One request in memory, and the effects on it. */
 export interface OneRequest {
   readonly uow: UnitOfWork;
-  /** As it is stored by now. */
+  /** The request as stored now. */
   stored(): ChangeRequest;
   readonly audited: () => readonly string[];
   readonly entries: () => readonly AuditEntry[];
   readonly jobs: () => readonly Job[];
   /** The reminders of the last plan. */
   readonly planned: () => readonly Reminder[];
-  /** The codes of what people were told of refusals, and the notices. */
+  /** The codes of the refusals that people were told, and the notices. */
   readonly told: () => readonly string[];
   /** Stores a change by others before the request is locked next. */
   meanwhile(patch: Partial<ChangeRequest>): void;
@@ -49,7 +49,7 @@ interface State {
   readonly jobs: readonly Job[];
 }
 
-/** A store of one request, whose transactions are undone when they fail. `open`: other requests about its subject. */
+/** A store of one request. A failed transaction changes nothing. `open`: other requests about its subject. */
 export function storeOf(request: ChangeRequest, { open = [] as readonly number[] } = {}): OneRequest {
   let state: State = { request, claimed: [], entries: [], jobs: [] };
   let pending: Partial<ChangeRequest> | null = null;
@@ -152,7 +152,7 @@ export interface Asked {
   readonly changes: ChangeFacts[];
 }
 
-/** An authorizer that lets these people do everything, as the Incydr users that `userIdOf` says. */
+/** An authorizer that permits everything to these people. `userIdOf` gives their Incydr users. */
 export function lenientAuthorizer(
   people: readonly Person[],
   options: {

@@ -3,19 +3,19 @@ import type { Envelope, EnvelopeKind } from "../../sandbox/slack/delivery/envelo
 import type { SlackSimulator } from "../../sandbox/slack/slack-simulator.ts";
 import { ACTION_IDS, MENU_IDS, VIEW_IDS } from "../../src/slack/ids/registrations.ts";
 
-/** A payload as Slack would send it, signed or over a connection that is Slack's. */
+/** A payload that is sent like Slack's own: signed, or over a connection to Slack. */
 export interface RawDelivery {
   readonly kind: EnvelopeKind;
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
-/** How the bot acknowledged it; over HTTP with this status, in Socket Mode `200` for any ack. */
+/** The ack of the bot: over HTTP its status, in Socket Mode `200` for any ack. */
 export interface RawAnswer {
   readonly status: number | null;
   readonly body: unknown;
 }
 
-/** Delivers a payload that no client of the simulator has to have sent; `status` is `null` without any answer. */
+/** Delivers any payload, also one that no client would send; `status` is `null` without an answer. */
 export async function deliver(slack: SlackSimulator, { kind, payload }: RawDelivery): Promise<RawAnswer> {
   if (slack.delivery === "socket") {
     const envelope: Envelope = { kind, payload, acceptsResponse: true };

@@ -7,7 +7,7 @@ export class SimulatedCrash extends Error {
 export interface CrashInjector {
   /** Passes, or throws `SimulatedCrash`; called before and after each effect. */
   step(): void;
-  /** Lets it crash after so many further steps. */
+  /** Lets the process crash after this number of further steps. */
   crashAfter(steps: number): void;
   readonly hasCrashed: boolean;
 }

@@ -38,14 +38,14 @@ interface Stored {
 interface StoredGrant {
   readonly state: GrantState;
   readonly role: string;
-  /** ISO 8601; when somebody had it revoked, that comes first. */
+  /** The end in ISO 8601; earlier if a person revoked the grant. */
   readonly endsAt: string;
   readonly isEndedEarly: boolean;
   readonly failedAttempts: number;
   readonly explanation: string | null;
 }
 
-/** Everything that is wrong with how a run has ended, in words. */
+/** All faults of the end of a run, in words. */
 export async function faultsOf(
   world: ModelWorld,
   made: readonly Made[],
@@ -92,7 +92,7 @@ function openAfterItsEnd(world: ModelWorld, { id, grant }: Stored): string[] {
   return isOver ? [`CR-${id}'s grant is open after its end: ${grant.state}`] : [];
 }
 
-/** Each state has come out of the one before by the table, and has its audit entry. */
+/** Expects that each state follows from the previous state by the table, and has its audit entry. */
 function unaudited({ id, state, target, audited, grant }: Stored): string[] {
   const request = follow(statesIn(audited, "request."), "pending", REQUEST_EVENTS, (from, event) =>
     nextRequestState(from as RequestState, event),
@@ -122,7 +122,9 @@ function statesIn(audited: readonly string[], prefix: string): string[] {
     .map((kind) => kind.slice(prefix.length));
 }
 
-/** The last of the states if each can follow from the one before, else what can't follow. */
+/**
+ * The last state if each state can follow from the previous state; otherwise the first transition that is impossible.
+ */
 function follow<Event extends string>(
   states: readonly string[],
   first: string,
@@ -144,7 +146,7 @@ function follow<Event extends string>(
   return from;
 }
 
-/** A request that was begun had its approvals by different leads, none of them requester or subject. */
+/** Expects that a begun request has approvals by different leads, who are neither its requester nor its subject. */
 function unentitled({ id, needed, requester, username, approvers, audited }: Stored): string[] {
   if (!audited.includes("target.executing") && !audited.includes("target.already")) return [];
   const entitled = DECIDERS.filter(
@@ -162,9 +164,9 @@ function wrongCard({ cards }: ModelWorld, { id, state, target, grant }: Stored):
 }
 
 /**
- * Each verified change and each revoked grant took effect once, and nothing else did; only where nobody else changed
- * the user. The removal of a grant that had failed attempts may have taken effect before a request ended the grant. The
- * revoker itself never takes such a removal for somebody else's.
+ * Expects that each verified change and each revoked grant took effect once, and no other change did. Ignores users
+ * whom another person changed. If a grant had failed attempts, its removal may have taken effect before a request ended
+ * the grant. The revoker never treats such a removal as a change by another person.
  */
 function wrongEffects({ tenant }: ModelWorld, rows: readonly Stored[], steps: readonly Step[]): string[] {
   const edited = new Set(
@@ -204,8 +206,7 @@ function hasEffect({ before, after }: ModelWrite): boolean {
 }
 
 /**
- * Nothing was written to a user who had become another than the one that was approved, and no temporary role was taken
- * away before its end.
+ * Expects no write to a user who differed from the approved facts, and no removal of a temporary role before its end.
  */
 function unseen({ tenant }: ModelWorld, rows: readonly Stored[]): string[] {
   return tenant.writes.filter(hasEffect).flatMap((write) => {

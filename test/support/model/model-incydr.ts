@@ -9,7 +9,7 @@ export interface ModelUser {
   roleIds: readonly string[];
 }
 
-/** A write that arrived, with what it made of its user. */
+/** A write that arrived, with the user after the write. */
 export interface ModelWrite {
   readonly userId: string;
   readonly kind: string;
@@ -20,7 +20,7 @@ export interface ModelWrite {
   readonly isFrozen: boolean;
 }
 
-/** The world as a write finds it. */
+/** The state of the model when a write arrives. */
 export interface ModelMoment {
   readonly now: () => Date;
   readonly isFrozen: () => Promise<boolean>;
@@ -127,13 +127,13 @@ export function createModelTenant(usernames: readonly string[], moment: ModelMom
         orgs: { list: read(() => []), get: read(() => ({})) },
         limiter: {},
       };
-      // As much of a client as the domain asks for; what it doesn't would fail at once.
+      // The part of a client that the domain uses. Any other call fails at once.
       return client as unknown as IncydrClient;
     },
   };
 }
 
-/** The parts of a user that changes can alter, to be compared. */
+/** The facts of a user that changes can alter, for comparisons. */
 function shown({ active, roleIds }: Pick<ModelUser, "active" | "roleIds">): string {
   return `${active ? "active" : "inactive"}: ${[...roleIds].sort().join(" ")}`;
 }

@@ -6,13 +6,13 @@ export interface WaitingJob {
   startAfter: Date | null;
 }
 
-/** The queue of the model: in memory, and outlives every process. */
+/** The queue of the model, in memory. It survives the crash of a process. */
 export interface ModelQueue {
-  /** Takes in what a transaction has left; to be called once that is committed, and not at all if it isn't. */
+  /** Adds the jobs of a transaction. Call it only after the commit. */
   add(left: readonly EnqueuedJob[]): void;
   /** The jobs that are due at this time, oldest first. */
   due(now: Date): readonly WaitingJob[];
-  /** When the first of those that wait for a time is due; `null` if there is none. */
+  /** When the first delayed job is due; `null` if there is none. */
   nextDue(): Date | null;
   remove(waiting: WaitingJob): void;
   clear(): void;
@@ -23,9 +23,9 @@ export function createModelQueue(): ModelQueue {
   return {
     add(left) {
       for (const { job, startAfter } of left) {
-        // Its words are not of the model.
+        // The model ignores the text of the message.
         if (job.kind === "publish_audit") continue;
-        // As the database would give it back.
+        // The job as the database would return it.
         jobs.push({ job: JSON.parse(JSON.stringify(job)) as Job, startAfter: startAfter ?? null });
       }
     },

@@ -10,7 +10,7 @@ const PLACE = { channelId: "C0APPROVE", threadTs: null };
 const KINDS = ["deactivate", "activate", "add_roles", "remove_roles"] as const;
 const FAULTS: readonly ModelFault[] = ["answer_lost", "request_lost", "not_sent", "refused", "reads_down"];
 
-/** One thing that happens; indices choose among what there is at that moment. */
+/** One step of a run. An index chooses one of the items that exist at this step. */
 export type Step =
   | {
       readonly does: "ask";
@@ -18,7 +18,7 @@ export type Step =
       readonly about: number;
       readonly kind: number;
       readonly role: number;
-      /** For how long a role is added; `null`: for good. */
+      /** For how long a role is added; `null`: permanently. */
       readonly grantHours: number | null;
     }
   | {
@@ -43,7 +43,7 @@ export type Step =
 
 const index = fc.nat({ max: 11 });
 const mostlyFalse = fc.nat({ max: 7 }).map((drawn) => drawn === 7);
-/** Positions in `PEOPLE`, mostly of people who may. The last four are no employees. */
+/** Positions in `PEOPLE`, mostly of people who may act. The last four are no employees. */
 const analyst = fc.oneof({ weight: 6, arbitrary: fc.constantFrom(0, 1, 2) }, { weight: 1, arbitrary: index });
 const lead = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(2, 3, 4) },
@@ -76,7 +76,7 @@ const working = fc.record({
 const freezing = fc.record({ does: fc.constant("freeze" as const), on: fc.boolean() });
 const revoking = fc.record({ does: fc.constant("revoke" as const), on: index, by: lead });
 
-/** Any step; asking, deciding and working come most often. */
+/** Any step. Requests, decisions and job runs are the most frequent. */
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: asking },
   { weight: 6, arbitrary: deciding },
@@ -105,7 +105,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** A role is given for an hour and then to be taken away again, almost always; whatever may come happens in between. */
+/** Steps in which a role is given for an hour and then mostly removed again, with any other steps in between. */
 const lending: fc.Arbitrary<Step[]> = fc
   .tuple(fc.tuple(asking, deciding, working), fc.array(anyStep, { maxLength: 3 }), revoking, working)
   .map(([[ask, decide, work], others, revoke, workAgain]) => [
@@ -118,7 +118,7 @@ const lending: fc.Arbitrary<Step[]> = fc
   ]);
 const afterwards = fc.array(fc.oneof(anyStep, working, freezing), { maxLength: 6 });
 
-/** A run: somebody asks and somebody decides, and then whatever may come. */
+/** A run: a request, a decision, and then any steps. */
 export const anySteps: fc.Arbitrary<Step[]> = fc.oneof(
   {
     weight: 3,
@@ -138,7 +138,7 @@ export interface Made {
   readonly requester: string;
 }
 
-/** Does one step; what the domain refuses is no fault. Requests that were made are added to `made`. */
+/** Does one step, which the domain may refuse. Adds the made requests to `made`. */
 export async function take(world: ModelWorld, step: Step, made: Made[]): Promise<void> {
   try {
     await takeOrThrow(world, step, made);
@@ -252,7 +252,7 @@ async function ask(
   });
 }
 
-/** Lets everything come to its end: no faults, no freeze, every job done, the clock moved on as far as it takes. */
+/** Ends the run: ends the faults and the freeze, and moves the clock until every job is done. */
 export async function bringToEnd(world: ModelWorld, steps: readonly Step[]): Promise<void> {
   world.tenant.clearFaults();
   if (steps.some((step) => step.does === "freeze" && step.on))
@@ -261,7 +261,7 @@ export async function bringToEnd(world: ModelWorld, steps: readonly Step[]): Pro
     if ((await world.work({ most: 50, choice: 0 })) > 0) continue;
     const next = world.nextDue();
     if (!next) return;
-    // Far off is an expiry, or the end of a temporary role.
+    // A job in the far future is an expiry, or the end of a temporary role.
     const isFarOff = next.getTime() - world.now().getTime() > 3_600_000;
     if (isFarOff && (await openGrants(world)) === 0) return;
     world.pass(Math.max(next.getTime() - world.now().getTime(), 0) + 1);

@@ -44,18 +44,18 @@ function somebody(name: string, groups: readonly string[], patch: Partial<Person
   return somePerson({ slackUserId: `U0${name.toUpperCase()}`, email: emailOf(name), groups, ...patch });
 }
 
-/** The users who are acted upon. One of them is a lead. */
+/** The subjects of the changes. One of them is a lead. */
 export const SUBJECTS: readonly string[] = ["nadia", "dario", "priya"].map(emailOf);
 
-/** The real domain on the real database, between a tenant in memory and a display that remembers. */
+/** The real domain on the real database, between a tenant in memory and a display that records. */
 export interface ModelWorld extends AsyncDisposable {
   readonly db: Database["db"];
   readonly tenant: ModelTenant;
-  /** The state that each card shows, as it was shown last. */
+  /** The state that each card showed last. */
   readonly cards: ReadonlyMap<number, string>;
-  /** The process that lives now. */
+  /** The running process. */
   domain(): Domain;
-  /** Leaves a job from outside, as a click does. */
+  /** Enqueues a job from outside, like a click. */
   enqueue(job: Job): void;
   /**
    * Does the due jobs, the `choice`-th first, at most `most` of them; the process may crash after so many steps, and
@@ -72,7 +72,7 @@ export interface ModelWorld extends AsyncDisposable {
   /** When the next job is due, if there is one. */
   nextDue(): Date | null;
   now(): Date;
-  /** A tenant as new, a database that knows of nothing but the audit entries of earlier runs. */
+  /** Resets the tenant, and the database except for the audit entries of earlier runs. */
   reset(): Promise<void>;
 }
 
@@ -80,7 +80,7 @@ function emailOf(name: string): string {
   return `${name}@harborlight.example`;
 }
 
-/** The model asks for one subject at a time, and nobody by name. */
+/** The model makes requests about one subject, without invited approvers. */
 const DISPLAYS: Omit<DomainOptions["displays"], "requests"> = {
   cards: { channelOf: async () => null },
   invitations: { inviteDirectly: async () => {} },
@@ -91,7 +91,7 @@ const DISPLAYS: Omit<DomainOptions["displays"], "requests"> = {
   delivery: { deliver: async () => "delivered" },
 };
 
-/** At once, and without looking for what refers to what: it all goes. */
+/** Deletes all rows in one statement, without the checks of references. */
 const FORGET_REQUESTS = `begin; set local session_replication_role = replica;
 ${["write_freeze", "reminders", "grants", "decisions", "drafts", "snapshots", "targets", "change_requests"].map((table) => `delete from ${table}`).join("; ")};
 commit`;
@@ -130,7 +130,7 @@ export async function openModelWorld(): Promise<ModelWorld> {
   const queue = createModelQueue();
   let life = begin();
 
-  // The jobs that a transaction leaves are there once it is committed, and only then.
+  // The jobs of a transaction exist only after its commit.
   const { run: runTransaction, read } = createUnitOfWork(db, { ...NO_JOBS, wake: queue.add });
 
   function begin() {
@@ -200,7 +200,7 @@ export async function openModelWorld(): Promise<ModelWorld> {
         return domain.executor.settle(job.requestId);
       case "show_card":
       case "announce":
-        // An announcement begins with the card; its words are not of the model.
+        // An announcement first shows the card. The model ignores its text.
         return domain.showing.showCard(job.requestId);
       case "expire":
         return domain.expire(job.requestId);
@@ -237,7 +237,7 @@ export async function openModelWorld(): Promise<ModelWorld> {
         const jobs = queue.due(clock.now());
         const next = jobs[choice % Math.max(jobs.length, 1)];
         if (!next) {
-          // A crash that found nothing to interrupt comes no more.
+          // A crash without anything to interrupt does not come later.
           life.crashes.crashAfter(Number.POSITIVE_INFINITY);
           return done;
         }
@@ -247,7 +247,7 @@ export async function openModelWorld(): Promise<ModelWorld> {
           queue.remove(next);
         } catch (error) {
           if (!(error instanceof SimulatedCrash) && !life.crashes.hasCrashed) {
-            // Tried again later, as the queue does it.
+            // The job is retried later, as by the queue.
             next.startAfter = new Date(nowMs + 1_000);
           }
         }
