@@ -35,7 +35,7 @@ export async function startParent(options: PostgresOptions, place: ParentPlace =
   const program = path.join(clone, "test/support/database-parent-program.ts");
   const child = spawn(place.node ?? process.execPath, [program, JSON.stringify(options)], {
     cwd: "/",
-    // No compile cache, because a clone is deleted after its test.
+    // A clone gets no compile cache, because the clone is deleted after its test.
     env: { ...machineEnvironment(place.clone === undefined), TMPDIR: place.temporaryFolder ?? tmpdir() },
     stdio: ["pipe", "pipe", "inherit"],
     ...place.account,

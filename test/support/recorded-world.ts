@@ -14,26 +14,26 @@ import { untilQuiet } from "./scenario-world.ts";
 import { sendView } from "./signed-interactions.ts";
 import { startWorld, type World } from "./world.ts";
 
-/** A world that an earlier version of the bot left when it was ended, and that this version has taken over. */
+/** A world that an earlier version of the bot has left, and in which this version now runs. */
 export interface RecordedWorld extends AsyncDisposable {
   readonly world: World;
   readonly recording: Recording;
-  /** The number of the request that was left in that state. */
+  /** The number of the recorded request in this state. */
   idOf(name: string): number;
-  /** Leaves the jobs of every kind that were recorded, also those that had been done. */
+  /** Enqueues the recorded jobs of every kind, also jobs that had been done. */
   leaveJobs(): Promise<void>;
-  /** A message that was recorded, by its key among the posted messages: as this person sees it, with the buttons that it had then. */
+  /** A recorded message by its key, as this person sees it, with its recorded buttons. */
   postedAs(key: string, by: string): Promise<Message>;
   /** Clicks a button of the card that the earlier version had posted, by its text or its `action_id`. */
   click(by: string, button: string, name: string): Promise<void>;
   /**
-   * The states of all requests, by the name of what they were left as: of the request, how many targets are in which, of
-   * its temporary role and of its ratification.
+   * The states of all requests, by the name of their recorded state: the state of the request, the number of targets in
+   * each state, and the states of its temporary role and its ratification.
    */
   states(): Promise<Record<string, string>>;
-  /** The requests that `act` brings to another state, and the writes to Incydr with the name of their request. */
+  /** The requests whose state `act` changes, and the writes to Incydr with the name of their request. */
   effectsOf(act: () => Promise<unknown>): Promise<{ states: Record<string, string>; writes: string[] }>;
-  /** Submits the forms that were open when the earlier version was ended; resolves to the acks' bodies. */
+  /** Submits the recorded open forms; resolves to the acks' bodies. */
   submitRecorded(): Promise<string[]>;
   /** Fills in the form that opens for this person, and submits it. */
   submitForm(by: string, fields: Record<string, string>): Promise<void>;
@@ -47,7 +47,7 @@ const STATES = `
     (select 'ratification ' || state from ratifications where request_id = id)) as state
   from change_requests request order by id`;
 
-/** Restores what a recording of `test/compatibility` holds, migrates the database, and starts the bot. */
+/** Restores a recording of `test/compatibility`, migrates the database, and starts the bot. */
 export async function takeOver(name: string): Promise<RecordedWorld> {
   const recording = await readRecording(name);
   const world = await startWorld({ startBot: false });

@@ -4,8 +4,8 @@ import { registerListeners } from "../../src/slack/listeners/listeners.ts";
 import type { SlackDeps } from "../../src/slack/listeners/slack-deps.ts";
 
 /**
- * Everything through which something can reach the bot's domain: what Bolt is told to listen for, such as
- * `action approve` or `view_submission draft_form`, and each kind of job.
+ * All entry points of the bot's domain: each listener of Bolt, such as `action approve` or `view_submission
+ * draft_form`, and each kind of job.
  */
 export function everyEntryPoint(): string[] {
   const found: string[] = [];

@@ -9,16 +9,16 @@ const row = z.looseObject({});
 const recordingSchema = z.object({
   /** When it was recorded. */
   at: z.coerce.date(),
-  /** The numbers of the requests by the state that they were left in. */
+  /** The numbers of the requests, by their recorded state. */
   requests: z.record(z.string(), z.number()),
-  /** The users of the simulated tenant that were changed, as they were left. */
+  /** The changed users of the simulated tenant, in their recorded state. */
   tenant: z.array(z.object({ userId: z.string(), active: z.boolean(), roleIds: z.array(z.string()) })),
 
   /** The messages that the bot had posted, by their key. */
   posts: z.array(
     z.object({ key: z.string(), text: z.string(), blocks: z.array(row), metadata: z.looseObject({}) }),
   ),
-  /** Forms that were open, as they were submitted, and by whom (Slack id). */
+  /** The submissions of open forms, with the Slack id of the person. */
   submissions: z.array(
     z.object({
       by: z.string(),
@@ -29,12 +29,12 @@ const recordingSchema = z.object({
       }),
     }),
   ),
-  /** Jobs of each kind that the bot had left. */
+  /** The bot's jobs of each kind. */
   jobs: z.array(z.object({ kind: z.string(), data: z.looseObject({}) })),
   tables: z.record(z.string(), z.array(row)),
 });
 
-/** The stored rows and posted messages of an earlier version of the bot when it was ended. */
+/** The stored rows and posted messages of an earlier version of the bot at its end. */
 export type Recording = z.infer<typeof recordingSchema>;
 
 /** Reads a recording of `test/compatibility`. */
@@ -46,8 +46,8 @@ export async function readRecording(name: string): Promise<Recording> {
 const MIGRATIONS = path.join(import.meta.dirname, "../../migrations");
 
 /**
- * Replaces the tables of a database by those of that version, with what it had stored. All times but those of the audit
- * log, which are hashed, are moved as if it had been recorded now.
+ * Replaces the tables of a database by the recorded tables and rows. Moves all times to the present, except the times
+ * of the audit log, which are hashed.
  */
 export async function restoreTables(connectionString: string, { at, tables }: Recording): Promise<void> {
   const client = new pg.Client({ connectionString });
@@ -59,7 +59,7 @@ export async function restoreTables(connectionString: string, { at, tables }: Re
     );
     for (const { name } of tables.kysely_migration ?? [])
       await client.query(await readFile(path.join(MIGRATIONS, `${name}.sql`), "utf8"));
-    // Rows come in the order of the tables' names, not of their references.
+    // The rows are in the order of the tables' names, and not in the order of the references between tables.
     await client.query("set session_replication_role = replica");
     for (const [table, rows] of Object.entries(tables)) {
       await client.query(`delete from ${table}`);
@@ -75,7 +75,7 @@ export async function restoreTables(connectionString: string, { at, tables }: Re
     );
     for (const [table, columns] of Map.groupBy(rows, (each) => each.table)) {
       const times = columns.filter(({ type }) => type !== "bigint");
-      // All times of a row at once: a constraint may compare them.
+      // One statement moves all times of a row, because a constraint may compare them.
       const moved = times.map(({ column }) => `${column} = ${column} + (now() - $1)`).join(", ");
       if (moved !== "") await client.query(`update ${table} set ${moved}`, [at]);
       for (const { column, type } of columns) {
@@ -90,11 +90,11 @@ export async function restoreTables(connectionString: string, { at, tables }: Re
   }
 }
 
-/** Posts its messages to the simulated Slack again, under the timestamps of today. */
+/** Posts the recorded messages to the simulated Slack again, with new timestamps. */
 export async function restorePosts({ slack, db }: World, { posts, tables }: Recording): Promise<void> {
   const stored = new Map((tables.slack_posts ?? []).map((each) => [each.key, each]));
   const times = new Map<unknown, string>();
-  // Cards first: the others may be in their threads.
+  // Cards are posted first, because other messages may be in their threads.
   for (const post of posts.toSorted(
     (a, b) => Number(b.key.startsWith("card:")) - Number(a.key.startsWith("card:")),
   )) {
@@ -117,7 +117,7 @@ export async function restorePosts({ slack, db }: World, { posts, tables }: Reco
   }
 }
 
-/** Brings the simulated tenant to the state that it was left in. */
+/** Brings the simulated tenant to its recorded state. */
 export function restoreTenant({ incydr }: World, { tenant }: Recording): void {
   for (const { userId, active, roleIds } of tenant) {
     incydr.control.edit.setActive(userId, active);

@@ -13,7 +13,7 @@ const BEGIN = new Date("2026-11-01T10:00:00Z");
 const HOUR_MS = 3_600_000;
 const OWN_ROLES = ["Desktop User", "PROe User"];
 
-/** The parts around a revoker. Nadia is given roles at ten o'clock, when all clocks stand still. */
+/** The parts around a revoker. All clocks are stopped at ten o'clock, when Nadia gets her temporary roles. */
 export function useRevocationBench() {
   const { store, other, bench } = useExecutionBench();
   let now = BEGIN;
@@ -40,19 +40,19 @@ export function useRevocationBench() {
     setClock,
     grantsOf,
     revokerOn,
-    /** Sets the bot's clock and the database's to so many hours after ten o'clock. */
+    /** Sets the bot's clock and the database's clock to this number of hours after ten o'clock. */
     setHours: (hours: number) => setClock(after(hours)),
     end: (id: number, options: RevokerOptions = {}) => revokerOn(store, options).end(id),
 
-    /** A request that gave Nadia these roles; she doesn't hold them by that. */
+    /** Stores a request that gave Nadia these roles. Incydr is not changed. */
     given: (hours: number, roles: readonly RoleRef[] = [ALERTS], patch: GrantPatch | null = null) =>
       giveRoles(store, { to: someFacts({ userId: nadia() }), roles, grantedAt: BEGIN, hours, patch }),
 
-    /** Lets Nadia hold these roles beside her own two. */
+    /** Gives Nadia these roles in Incydr, beside her own two. */
     holds: (...roles: readonly RoleRef[]) =>
       bench.simulator.control.edit.setRoles(NADIA, [...OWN_ROLES, ...roles.map(({ name }) => name)]),
 
-    /** Leaves a request's removals as a process does that dies between the intent and the read-back. */
+    /** Leaves a request's removals like a process that crashes between the intent and the read-back. */
     interrupt: (id: number) =>
       store.uow.run(async (tx) => {
         const intent = { at: now, deadlineAt: new Date(now.getTime() + 20_000) };

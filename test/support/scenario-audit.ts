@@ -4,7 +4,7 @@ import { createAuditReader, openDatabase } from "../../src/persistence/index.ts"
 import { untilQuiet } from "./scenario-world.ts";
 import type { World } from "./world.ts";
 
-/** The kinds of the audit entries of a request that one approval let be carried out at the first attempt. */
+/** The kinds of the audit entries of a request with one approval whose first execution succeeds. */
 export const CARRIED_OUT = [
   "request.created",
   "decision.approved",
@@ -15,7 +15,7 @@ export const CARRIED_OUT = [
   "request.done",
 ];
 
-/** An entry of the audit log, as a test looks at it. */
+/** The fields of an audit entry that tests read. */
 export interface AuditedEntry {
   readonly kind: string;
   /** The actor's Slack id; null: the bot itself. */
@@ -25,7 +25,7 @@ export interface AuditedEntry {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** The entries of the audit log, oldest first; with `after`, those behind that many. */
+/** The entries of the audit log, oldest first; without the first `after` entries. */
 export async function auditEntries({ db }: World, { after = 0 } = {}): Promise<AuditedEntry[]> {
   const { rows } = await db.query<AuditedEntry>(
     `select kind, actor_slack_id as by, request_id as request, subject, details
@@ -54,7 +54,7 @@ export async function auditKindsOf(world: World, request: string): Promise<strin
   return (await auditEntries(world)).filter((entry) => entry.request === request).map(({ kind }) => kind);
 }
 
-/** Expects the log to be a whole chain, and the audit channel to have been told of each entry, in order. */
+/** Expects an intact chain, and one message of the audit channel for each entry, in order. */
 export async function expectAuditTold(world: World): Promise<void> {
   await untilQuiet(world);
   await using database = openDatabase({ connectionString: world.env.DATABASE_URL ?? "", log: () => {} });

@@ -4,7 +4,9 @@ import type { Modal } from "../../sandbox/slack/driver.ts";
 import { APPROVALS, newestRequest, waitForCard } from "./scenario-requests.ts";
 import type { World } from "./world.ts";
 
-/** Usernames of everybody who is active, without special roles or legal hold, and in no story, in lower case. */
+/**
+ * The usernames, in lower case, of active users without special roles or legal hold, except the people of the scenario.
+ */
 export function employees({ incydr: { tenant }, slack: { workspace } }: World): string[] {
   const known = new Set([...workspace.people.values()].map(({ email }) => email));
   return tenant.users
@@ -27,7 +29,7 @@ export interface BulkSteps {
   readonly by?: string;
 }
 
-/** Types the command, gives the input, and waits for the form with what was found. */
+/** Types the command, gives the input, and waits for the form with the results of the dry run. */
 export async function readBulk({ slack }: World, { command, input, by = "maya" }: BulkSteps): Promise<Modal> {
   const person = slack.as(by);
   await person.command(command, { in: APPROVALS });
@@ -42,7 +44,7 @@ export async function readBulk({ slack }: World, { command, input, by = "maya" }
   );
 }
 
-/** Goes on from there to the request, and waits for its card. */
+/** Fills in that form, submits it, and waits for the card of the request. */
 export async function makeBulk(
   world: World,
   steps: BulkSteps,

@@ -7,15 +7,15 @@ import { APPROVALS } from "./scenario-requests.ts";
 import { untilQuiet } from "./scenario-world.ts";
 import type { World } from "./world.ts";
 
-/** The channel that is told of every attempt; what stands there is checked in the audit log itself. */
+/** The audit channel. Its messages are ignored, because the tests check the audit log itself. */
 const AUDIT_CHANNEL = "C0AUDIT";
 const RESTRICTED_CHANNEL = "C0RESTRICT";
 
-/** The messages that one person sees, by channel, audit messages left out. */
+/** The messages that one person sees, by channel, without audit messages. */
 export function seenBy({ slack }: World, person: string): [place: string, transcript: string][] {
   const places = [...HARBORLIGHT.channels.map(({ id }) => id), "dm"].filter((id) => id !== AUDIT_CHANNEL);
   const { sees, transcript } = slack.as(person);
-  // The whole of some audit entries stands in the restricted channel.
+  // Some whole audit entries are in the restricted channel.
   const shown = (place: string) =>
     place === RESTRICTED_CHANNEL
       ? sees(place)
@@ -25,13 +25,15 @@ export function seenBy({ slack }: World, person: string): [place: string, transc
   return places.map((place) => [`${person} in ${place}`, shown(place)]);
 }
 
-/** The messages that all but one person see, by person and channel, audit messages left out. */
+/** The messages that all people except one see, by person and channel, without audit messages. */
 export function seenByOthers(world: World, person: string): Record<string, string> {
   const others = HARBORLIGHT.people.filter(({ key }) => key !== person);
   return Object.fromEntries(others.flatMap(({ key }) => seenBy(world, key)));
 }
 
-/** A person who tries something, and the audit entries that are its only effect, or the details of the one entry. */
+/**
+ * A person, and the audit entries that are the only effect of the person's attempt; or the details of the one entry.
+ */
 export type Attempt = { readonly by: string } & (
   | { readonly audited: readonly object[] }
   | { readonly rejected: object; readonly about?: AuditedAbout }
@@ -52,8 +54,12 @@ function auditedOf({ slack }: World, attempt: Attempt): readonly object[] {
 }
 
 /**
- * Asserts that `act` has no effect: nobody but `by` sees anything of it, Incydr is sent no write, no request is made
- * or changes its state, and the audit log gains exactly the attempt's entries. Resolves to the result of `act`.
+ * Asserts that `act` has no effect except the attempt's audit entries:
+ * - Only `by` sees a change.
+ * - Incydr gets no write.
+ * - No request is made, and no request changes its state.
+ *
+ * Resolves to the result of `act`.
  */
 export async function expectNoEffect<T>(world: World, attempt: Attempt, act: () => Promise<T>): Promise<T> {
   const { by } = attempt;
@@ -93,7 +99,7 @@ export function refusedClick(
   );
 }
 
-/** The notice that a command opens in the place of a form; the command has no effect. */
+/** The notice that a command opens instead of a form; the command has no effect. */
 export function refusedForm(world: World, line: string, attempt: Attempt): Promise<Modal> {
   return expectNoEffect(world, attempt, async () => {
     const person = world.slack.as(attempt.by);
@@ -119,14 +125,14 @@ export async function answerTo(
   );
 }
 
-/** The answer to a command, which its person alone sees. */
+/** The answer to a command, which only its person sees. */
 export function answerToCommand(person: SlackPerson, line: string, place = APPROVALS): Promise<Message> {
   return answerTo(person, place, () => person.command(line, { in: place }));
 }
 
 type ClickOptions = Pick<PlaceOptions, "stale" | "tamper">;
 
-/** The answer to a click on a message, which its person alone sees. */
+/** The answer to a click on a message, which only its person sees. */
 export function answerToClick(
   person: SlackPerson,
   button: string,

@@ -3,15 +3,15 @@ import type { Message } from "../../sandbox/slack/driver/message-view.ts";
 import type { Modal, SlackPerson, SubmitResult } from "../../sandbox/slack/driver.ts";
 import type { World } from "./world.ts";
 
-/** Where requests wait that began nowhere else. */
+/** The channel of requests that were made in no other card channel. */
 export const APPROVALS = "insider-risk-approvals";
 
-/** The e-mail, and so the Incydr username, of somebody of the fictional company: `nadia.petrov`. */
+/** The e-mail address and Incydr username of a person of the fictional company, from a name such as `nadia.petrov`. */
 export function emailOf(name: string): string {
   return `${name}@harborlight.example`;
 }
 
-/** A request that was made, with its card as it looked at first. */
+/** A made request, with the first version of its card. */
 export interface MadeRequest {
   readonly id: number;
   /** Such as `CR-3`. */
@@ -28,7 +28,7 @@ export interface RequestSteps {
   readonly in?: string;
   /** Further fields of the form, or another reason. */
   readonly fields?: Readonly<Record<string, FieldInput>>;
-  /** Where the card is looked for; default where the command was typed. */
+  /** The channel of the card; default: the channel of the command. */
   readonly cardIn?: string;
   /** The person who looks for it; default theo. */
   readonly seenBy?: string;
@@ -65,7 +65,7 @@ export async function openChoice(person: SlackPerson, message: Message): Promise
   return person.waitForModal(({ submit }) => submit === "Continue");
 }
 
-/** Approves a request by its card, and waits until the card shows that it is carried out, or what `shows` says. */
+/** Approves a request by its card, and waits until the card shows `shows`; default: that the change is done. */
 export async function approveAndWait(
   world: World,
   { id, card }: Pick<MadeRequest, "id" | "card">,
@@ -75,7 +75,7 @@ export async function approveAndWait(
   return waitForCard(world, { id, shows: "Done and verified.", ...shown });
 }
 
-/** Asks for a change, approves it, and waits until it is carried out; the card is the one that shows it. */
+/** Requests a change, approves it, and waits until it is done; `card` is the card that says so. */
 export async function carryOut(world: World, steps: RequestSteps): Promise<MadeRequest> {
   const made = await makeRequest(world, steps);
   return { ...made, card: await approveAndWait(world, made) };

@@ -4,8 +4,8 @@ import { HARBORLIGHT } from "../../sandbox/slack/harborlight.ts";
 import { startWorld, type World, type WorldOptions } from "./world.ts";
 
 /**
- * One world for all tests of a file or block, since starting it takes longer than most of them: tests use
- * different subjects. After each test Slack's rules have to have been kept, faults are switched off, and forms closed.
+ * One world for all tests of a file or block, because its start takes longer than most tests. Each test uses other
+ * subjects. After each test, checks that the bot has broken no rule of Slack, switches faults off, and closes forms.
  */
 export function useWorld(options: WorldOptions = {}): () => World {
   let started: World | null = null;
@@ -36,8 +36,8 @@ export function useWorld(options: WorldOptions = {}): () => World {
 }
 
 /**
- * Waits until the bot has nothing in hand: no delivery of Slack's, and no job that is due or was put back. A job that
- * failed is tried again at once: how long the queue waits after a failure depends on how long the fault lasted.
+ * Waits until the bot has no work: no delivery of Slack, and no job that is due or delayed after a failure. Makes
+ * failed jobs due at once, because the queue's pause depends on the length of the fault.
  */
 export async function untilQuiet({ slack, db }: World): Promise<void> {
   await slack.idle();
@@ -58,20 +58,20 @@ export async function untilQuiet({ slack, db }: World): Promise<void> {
 
 const PUT_OFF = "state = 'created' and start_after > pgboss.job_now() and name in ('execute', 'settle')";
 
-/** Waits until the bot has put an execution or a read-back off to a later time. */
+/** Waits until the bot has delayed an execution or a read-back. */
 async function untilPutOff({ db }: World): Promise<void> {
   const count = async () => (await db.query(`select from pgboss.job where ${PUT_OFF}`)).rowCount;
   await expect.poll(count, { interval: 15 }).toBeGreaterThan(0);
 }
 
-/** Waits until the bot has put an execution or a read-back off, and makes it due before its time. */
+/** Waits until the bot has delayed an execution or a read-back, and makes it due at once. */
 export async function runPutOff(world: World): Promise<void> {
   await untilPutOff(world);
   await world.db.query("update change_requests set wake_at = null, settle_at = null");
   await makeDueNow(world.db, PUT_OFF);
 }
 
-/** Makes those jobs due before their time; the bot looks for such within a second. */
+/** Makes these jobs due at once. The bot finds them within a second. */
 export async function makeDueNow(db: Pool, jobs: string): Promise<void> {
   await db.query(`update pgboss.job set start_after = pgboss.job_now() where ${jobs}`);
 }

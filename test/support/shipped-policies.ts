@@ -12,14 +12,14 @@ import { someChangeFacts, someFacts } from "./domain-objects.ts";
 export const shippedPolicies = await loadPolicies("policies");
 export const shippedEngine = createPolicyEngine(shippedPolicies);
 
-/** An engine of the shipped policies and those of a further file. */
+/** An engine of the shipped policies and of a further file. */
 export function engineWith(text: string): PolicyEngine {
   const { sources } = shippedPolicies;
   const files = [...sources.files, { name: "90.cedar", text }];
   return createPolicyEngine(parsePolicies({ ...sources, files }));
 }
 
-/** Maya's wish to deactivate Nadia, as the policies are told of it. */
+/** The facts of Maya's deactivation of Nadia for the policies. */
 export const DEACTIVATION: SubjectChange = {
   subject: subjectFacts(someFacts(), ["U0NADIA"]),
   change: someChangeFacts(),

@@ -7,7 +7,7 @@ import {
 import { createPostThreadUpdate } from "../../src/change-requests/notify/post-thread-update.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 
-/** The domain's showing of requests, on a display and with views that a test gives. Nothing is stored. */
+/** The domain's code that shows requests, with the display and the views of a test. Nothing is stored. */
 export function showingOn(parts: Omit<ShowRequestOptions, "uow" | "readView" | "clock">) {
   let shown: RequestView | null = null;
   const tx = {
@@ -31,7 +31,7 @@ export function showingOn(parts: Omit<ShowRequestOptions, "uow" | "readView" | "
       shown = view;
       await showing.showCard(view.request.id);
     },
-    /** Says what came to pass, without showing the card first. */
+    /** Announces an event, without showing the card first. */
     postThreadUpdate: createPostThreadUpdate(parts),
     async postAlert(view: RequestView, topic: Parameters<typeof showing.postAlert>[1]) {
       shown = view;

@@ -2,10 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { HttpAnswer } from "../../sandbox/slack/delivery/http-delivery.ts";
 import type { SlackSimulator } from "../../sandbox/slack/slack-simulator.ts";
 
-/**
- * Sends what Slack sends of a modal by HTTP, signed, although no client has to have done it: a person who knows what
- * Slack signs writes in it what they like.
- */
+/** Sends a signed payload of a modal over HTTP, with any content, also content that no client of Slack would send. */
 export function sendView(
   slack: SlackSimulator,
   ...[type, userId, view, more = {}]: [type: string, userId: string, view: object, more?: object]

@@ -10,7 +10,7 @@ type Stored = Pick<Replica, "uow">;
 export const ALERTS: RoleRef = { id: "alert-emails", name: "Alert Emails" };
 export const WATCHLISTS: RoleRef = { id: "watchlist-manager", name: "Watchlist Manager" };
 
-/** Stores Maya's request to deactivate Nadia, changed so; resolves to its number. */
+/** Stores Maya's request to deactivate Nadia, with these changes; resolves to its number. */
 export async function insertRequest({ uow }: Stored, patch: Partial<NewChangeRequest> = {}): Promise<number> {
   return (await uow.run((tx) => tx.requests.insert(someNewRequest(patch)))).id;
 }
@@ -34,7 +34,7 @@ export interface GivenRoles {
   readonly to?: Preflight;
   /** Default Alert Emails. */
   readonly roles?: readonly RoleRef[];
-  /** Further subjects of the request, who are given nothing. */
+  /** Further subjects of the request, who get no role. */
   readonly others?: readonly Preflight[];
   /** Default 2026-11-01T10:00:00Z. */
   readonly grantedAt?: Date;
@@ -62,7 +62,7 @@ export function giveRoles({ uow }: Stored, given: GivenRoles = {}): Promise<numb
   });
 }
 
-/** An event of the bot's that is about nobody. */
+/** An event by the bot without a subject. */
 export function someAuditEvent(patch: Partial<AuditEvent> = {}): AuditEvent {
   return {
     kind: "subject.looked_up",

@@ -18,8 +18,8 @@ import { someAuthorizer } from "./stub-authorizer.ts";
 import type { Replica } from "./test-store.ts";
 
 /**
- * The real decision on a replica, with people and facts made up. What Slack is asked about a person who isn't Maya
- * waits at the `gate`. What people are told is the code of the error.
+ * The real decision on a replica, with invented people and facts. Slack's answer about each person except Maya waits at
+ * the `gate`. The messages to people are the codes of the errors.
  */
 export function decideBetween(
   replica: Pick<Replica, "uow">,

@@ -3,7 +3,7 @@ import type { Transaction, UnitOfWork } from "../../src/change-requests/index.ts
 import type { IncydrReader } from "../../src/incydr/index.ts";
 import type { Clock } from "../../src/kernel/clock.ts";
 
-/** A unit of work whose every transaction is this part of one. The code under test may use nothing else. */
+/** A unit of work whose transactions have only this part. The code under test may use nothing else. */
 export function uowOf(tx: object): UnitOfWork {
   const part = tx as Transaction; // as the docstring says
   return { run: (work) => work(part), read: (work) => work(part) };
@@ -14,7 +14,7 @@ export function clockAt(now: Date): Clock {
   return { now: () => now, sleep: async () => {} };
 }
 
-/** The same directory, and the freshness with which each person was read. */
+/** Wraps a directory, and records the freshness with which each person was read. */
 export function watchedDirectory(directory: PeopleDirectory) {
   const read: Freshness[] = [];
   const watched: PeopleDirectory = {
@@ -27,7 +27,7 @@ export function watchedDirectory(directory: PeopleDirectory) {
   return { directory: watched, read };
 }
 
-/** The lists of an Incydr tenant. `getOrg` answers for one organization; by default nobody may ask for it. */
+/** The lists of an Incydr tenant. `getOrg` answers for one organization; by default it fails. */
 export function incydrListing(lists: {
   readonly roles?: readonly { readonly id: string; readonly name: string }[];
   readonly orgs?: readonly {

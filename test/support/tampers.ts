@@ -1,14 +1,14 @@
 import type { Tamper } from "../../sandbox/slack/driver/client-context.ts";
 
-// Changes of a payload that Slack's own client wouldn't make. An interaction names its user, a click has actions, and
-// a submission has a view: the casts rely on that.
+// Changes of a payload that Slack's own client would not make. The casts rely on three facts: an interaction names its
+// user, a click has actions, and a submission has a view.
 
 /** Another person sent it. */
 export function sentBy(id: string): Tamper {
   return (payload) => ({ ...payload, user: { ...(payload.user as object), id } });
 }
 
-/** Another button was clicked, or the same with another value. */
+/** Another button was clicked, or the same button with another value. */
 export function withAction(change: { readonly action_id?: string; readonly value: string }): Tamper {
   return (payload) => ({
     ...payload,

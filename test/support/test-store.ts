@@ -20,22 +20,22 @@ export interface Replica extends AsyncDisposable {
   readonly withLock: WithLock;
 }
 
-/** A database of the tests with one replica, more of which can be opened. */
+/** A database of the tests with one replica. Tests can open more replicas. */
 export interface TestStore extends Replica {
   readonly connectionString: string;
   openReplica(): Replica;
   /** Advisory locks of this database: how many are held, and how many are waited for. */
   locks(): Promise<{ held: number; waitedFor: number }>;
-  /** Waits until so many wait for a lock (default one); fails after ten seconds. */
+  /** Waits until this number of callers (default one) wait for a lock; fails after ten seconds. */
   untilWaitedFor(count?: number): Promise<void>;
 }
 
-/** A store with the real queue, whose jobs nobody works on unless the test does. */
+/** A store with the real queue. Jobs run only if the test runs them. */
 export interface QueueStore extends TestStore {
   readonly boss: DurableQueue;
-  /** Jobs that wait in the queue, oldest first, without the ids with which they are stored. */
+  /** Jobs that wait in the queue, oldest first, without their correlation ids. */
   waiting(): Promise<readonly Job[]>;
-  /** Forgets every request and all that belongs to it. */
+  /** Deletes every request with all its rows. */
   empty(): Promise<void>;
 }
 
@@ -53,7 +53,7 @@ const OF_REQUESTS = [
   ...["drafts", "bulk_drafts", "write_freeze", "audit_entries", "pgboss.job"],
 ];
 
-/** Opens a migrated database. Jobs that are left in it go nowhere. */
+/** Opens a migrated database. Its transactions drop their jobs. */
 export async function openTestStore(): Promise<TestStore> {
   const database = await createTestDatabase();
   const { connectionString } = database;
@@ -71,7 +71,7 @@ export async function openTestStore(): Promise<TestStore> {
   };
 }
 
-/** The same with the real queue beside it. */
+/** As `openStore`, with the real queue. */
 export async function openQueueStore(): Promise<QueueStore> {
   const database = await createTestDatabase();
   const { connectionString } = database;
@@ -92,8 +92,8 @@ export async function openQueueStore(): Promise<QueueStore> {
       return rows.map(({ data }) => data);
     },
     empty: async () => {
-      // As a replica does it, without the triggers that keep audit entries from being deleted. Truncating would take
-      // thirty times as long: it makes every table and index anew.
+      // Deletes in a session like a replica's, without the triggers that refuse to delete audit entries. Truncating
+      // would take thirty times as long, because it makes every table and index anew.
       const deletions = OF_REQUESTS.map((table) => `delete from ${table};`).join(" ");
       await first.database.lockPool.query(
         `set session_replication_role = replica; ${deletions} set session_replication_role = origin`,
@@ -135,7 +135,7 @@ function lockWatch({ database }: Replica): Pick<TestStore, "locks" | "untilWaite
   };
 }
 
-/** Waits until so many connections wait for a lock of a row. */
+/** Waits until this number of connections wait for a lock of a row. */
 export async function untilBlocked({ database }: Replica, count: number): Promise<void> {
   const blocked = async () => {
     const { rowCount } = await database.lockPool.query(

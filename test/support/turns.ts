@@ -1,14 +1,14 @@
 import type { Transaction } from "../../src/change-requests/index.ts";
 import { type TestStore, untilBlocked } from "./test-store.ts";
 
-/** Work that has begun and lasts until it is let go. */
+/** Begun work that waits until the test lets it continue. */
 export interface HeldWork<T> {
   readonly result: Promise<T>;
-  /** Resolves to what the work does. */
+  /** Resolves to the result of the work. */
   letGo(): Promise<T>;
 }
 
-/** Begins work that stops at its `pause`; resolves when it has come there. */
+/** Begins work that stops at its `pause`; resolves when the work has reached the pause. */
 export async function hold<T>(work: (pause: () => Promise<void>) => Promise<T>): Promise<HeldWork<T>> {
   const [begun, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const result = work(() => {
@@ -26,8 +26,8 @@ export async function hold<T>(work: (pause: () => Promise<void>) => Promise<T>):
 }
 
 /**
- * Runs `first` in a transaction, and `second` on another replica as soon as `first` calls `untilOtherWaits`. Resolves
- * to the result of `second`; fails if it doesn't wait for the end of the first transaction.
+ * Runs `first` in a transaction. When `first` calls `untilOtherWaits`, runs `second` on another replica. Resolves to
+ * the result of `second`; fails if `second` doesn't wait for the end of the first transaction.
  */
 export async function inTurns<T>(
   store: TestStore,

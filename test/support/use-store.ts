@@ -39,6 +39,6 @@ export function useOpened<T extends AsyncDisposable>(open: () => Promise<T>, { e
     opened = await open();
   });
   (each ? afterEach : afterAll)(() => opened[Symbol.asyncDispose]());
-  // A file needs it before it is open: each property is looked up when a test reads it.
+  // A file uses the object before it is open. So each property is looked up only when a test reads it.
   return new Proxy({} as T, { get: (_, name) => Reflect.get(opened, name) });
 }

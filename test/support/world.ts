@@ -17,7 +17,7 @@ export interface World extends AsyncDisposable {
   readonly db: pg.Pool;
   /** The environment that the bot is configured with. */
   readonly env: Readonly<Record<string, string>>;
-  /** Everything the bot logged, a line of JSON each. */
+  /** The lines of the bot's log, each in JSON. */
   readonly log: readonly string[];
   /** Starts the bot in this process. */
   startBot(): Promise<void>;
@@ -36,14 +36,14 @@ export interface WorldOptions {
 }
 
 /**
- * Slack waits for three seconds, and a person at the driver for five. Where that is not what a test is about, a machine
- * that does something else beside it must not decide its outcome.
+ * The real limits are three seconds for Slack and five for a person at the driver. A test that is not about these
+ * limits must not fail on a busy machine, so it uses longer ones.
  */
 const TEST_TIMEOUTS = { ackTimeoutMs: 15_000, triggerLifetimeMs: 15_000, waitTimeoutMs: 20_000 };
 
 const MANIFEST = join(import.meta.dirname, "../../manifest.yml");
 
-/** Starts everything on free loopback ports. Rate limits of Slack hold back nothing here unless switched on. */
+/** Starts all parts on free loopback ports. Slack's rate limits are off unless a test switches them on. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const { delivery = "http", ackTimeoutMs = TEST_TIMEOUTS.ackTimeoutMs } = options;
   await using opened = new AsyncDisposableStack();
@@ -96,7 +96,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   return world;
 }
 
-/** The configuration of a bot that lives between these simulators. */
+/** The configuration of a bot between these simulators. */
 function environment(
   slack: SlackSimulator,
   incydr: IncydrSimulator,

@@ -10,7 +10,7 @@ const TrueDate = Date;
 globalThis.Date = class extends TrueDate {
   constructor(...args: [] | [string | number | Date]) {
     if (args.length === 0) super(TrueDate.now() + offMs);
-    // All that a Date is made of is passed on.
+    // Passes on all arguments of a Date.
     else super(...args);
   }
   static override now = () => TrueDate.now() + offMs;

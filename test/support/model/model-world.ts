@@ -91,7 +91,7 @@ const DISPLAYS: Omit<DomainOptions["displays"], "requests"> = {
   delivery: { deliver: async () => "delivered" },
 };
 
-/** Deletes all rows in one statement, without the checks of references. */
+/** Deletes all rows in one call, without the checks of references. */
 const FORGET_REQUESTS = `begin; set local session_replication_role = replica;
 ${["write_freeze", "reminders", "grants", "decisions", "drafts", "snapshots", "targets", "change_requests"].map((table) => `delete from ${table}`).join("; ")};
 commit`;

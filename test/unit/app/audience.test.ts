@@ -12,7 +12,7 @@ const LEADS = "insider-risk-leads";
 const PLACE = { channelId: "C0APPROVE", threadTs: null };
 const NOBODY_IN_SLACK = { userId: "user-ray", username: "ray@harborlight.example", slackUserIds: [] };
 
-/** The audience of a workspace of which `members` are in every channel but `C0EMPTY`, in which is nobody. */
+/** The audience of a workspace. `members` are in every channel except `C0EMPTY`, which has no members. */
 function setUp(env: Record<string, string> = {}, members: readonly string[] = ["U0BOT", "U0MAYA", "U0GREY"]) {
   const asked: string[] = [];
   const clock = createManualClock();

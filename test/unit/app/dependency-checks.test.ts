@@ -192,7 +192,7 @@ describe("the check of the audit log", () => {
     const metrics = createMetrics();
     const readBacklog = async () => backlog;
     const check = createAuditCheck({ readBacklog, clock: { now: () => NOW }, health, metrics });
-    /** Checks while so many entries wait, the oldest for so long. */
+    /** Runs the check while this number of entries wait, the oldest for this time. */
     const checkedWith = async (count: number, minutes: number) => {
       const oldestAt = count === 0 ? null : new Date(NOW.getTime() - minutes * 60_000);
       Object.assign(backlog, { count, oldestAt });

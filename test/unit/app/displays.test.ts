@@ -28,7 +28,7 @@ const DRAFT = {
   },
 } as unknown as BulkDraft & { readonly reading: DryRun }; // a draft that was read
 
-/** The displays of a bot in this state, and what they send to Slack. */
+/** The displays of a bot in this state, with their calls to Slack. */
 function setUp({
   readOnly = false,
   isFrozen = false,

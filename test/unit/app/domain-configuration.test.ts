@@ -12,7 +12,7 @@ import { someFacts, someLead, somePerson, someRequest } from "../../support/doma
 import { directoryOf } from "../subjects/incydr-bench.ts";
 import { CHANNEL, PLACE, wireDomain } from "./wire-domain.ts";
 
-// The policies that come with the bot, without the time that they set themselves.
+// The shipped policies, without the deadlines that they set.
 const { schema, files } = (await loadPolicies("policies")).sources;
 const untimed = files.map(({ name, text }) => ({
   name,

@@ -22,7 +22,7 @@ const group = (handle: string, isGone = false): KnownGroup => ({
   ...{ readAt: new Date(0), members: new Map() },
 });
 
-/** Policies that were kept under their hashes, and the groups of now; `asked` says what was asked, in order. */
+/** Stored policies by their hashes, and the present groups; `asked` records the calls in order. */
 function setting(options: { kept: () => PolicySources | null; groups?: readonly KnownGroup[] }) {
   const asked: string[] = [];
   const policies = {

@@ -5,7 +5,7 @@ import { captureLog } from "../../support/captured-log.ts";
 
 const EVENT = { method: "GET", lane: "background", attempt: 1, durationMs: 5 } as const;
 
-/** The hooks, what they logged, and how often they told that the credentials were refused. */
+/** The hooks, their log lines, and how often they reported refused credentials. */
 function setting() {
   const { logger, logged } = captureLog();
   const metrics = createMetrics();

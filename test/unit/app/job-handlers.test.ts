@@ -21,7 +21,7 @@ const notice = { by: "U0JONAS", at: "2026-11-01T10:00:00.000Z", ended: null };
 const waits = { kind: "click_waits", for: "incydr" } as const;
 const words = { text: "Done.", blocks: [] };
 
-/** A job of each kind, the part that does it, and the arguments that the part is given. */
+/** A job of each kind, the part that runs it, and the arguments of that part. */
 const EACH: readonly [job: Job, part: string, ...given: unknown[]][] = [
   [{ kind: "decide", click }, "domain.decide", click],
   [{ kind: "cancel", click }, "domain.cancel", click],
@@ -57,7 +57,7 @@ const EACH: readonly [job: Job, part: string, ...given: unknown[]][] = [
 
 type Call = [part: string, ...given: unknown[]];
 
-/** Parts that note how they are called, by their names: `domain.executor.execute`. */
+/** Parts that record their calls, by name: `domain.executor.execute`. */
 function notingParts(called: Call[], path: readonly string[] = []): object {
   return new Proxy(() => {}, {
     get: (_target, name) => notingParts(called, [...path, String(name)]),

@@ -14,7 +14,7 @@ afterEach(() => void vi.useRealTimers());
 const LEADS = "insider-risk-leads";
 const PLAN_WITHOUT_GROUPS = new WebAPIPlatformError({ ok: false, error: "paid_teams_only" });
 
-/** The groups of a workspace whose answer the test sets, and what was audited and logged of them. */
+/** The groups of a workspace whose answer the test sets, with the audit entries and log lines about them. */
 async function open() {
   const known = new Map<string, KnownGroup>();
   const audited: AuditEvent[] = [];

@@ -23,7 +23,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Follows a folder by a record of policies in memory; `decided` are the hashes that decided, the last last. */
+/** Follows a folder with a record of policies in memory; `decided` has the hashes that decided, in order. */
 async function following({
   decided = [] as string[],
   policies,
@@ -78,7 +78,7 @@ async function put(name: string, text: string): Promise<void> {
   await rename(`${path}.new`, path);
 }
 
-/** A file more, and the hash of the policies with it. */
+/** Adds a file; resolves to the hash of the policies with this file. */
 async function addRule(): Promise<string> {
   const rule =
     '@id("more") @reason("No.")\nforbid (principal, action == Incydr::Action::"freeze", resource);\n';
@@ -130,7 +130,7 @@ it("policies that don't decide at the start are refused once, however often they
   // The line of the log and the entry have one correlation id.
   expect(followed.ids).toEqual([expect.any(String), followed.ids[0]]);
   expect(followed.replaced).toEqual([]);
-  // As `policy accept` does it.
+  // Records the set like `policy accept`.
   followed.decided.push(hash);
   await expect.poll(replacedLater(followed), { interval: 5 }).toEqual([hash]);
 });

@@ -7,7 +7,7 @@ import {
   type Dependency,
 } from "../../../src/observability/index.ts";
 
-/** A record in which every dependency works but those that are given, with their codes. */
+/** A record in which every dependency works, except these dependencies, which fail with these codes. */
 function healthWith(failing: Partial<Record<Dependency, string>> = {}) {
   const logger = createLogger({ level: "silent", secrets: [] });
   const health = createHealth({ logger, now: () => new Date(0) });

@@ -4,7 +4,7 @@ import { retryStart } from "../../../src/app/create-app.ts";
 const away = new Error("away");
 const service = { [Symbol.asyncDispose]: async () => {} };
 
-/** Starts that end as the list says; `pauses` collects the pauses between them, in milliseconds. */
+/** Starts with the results of the list; `pauses` collects the pauses between them, in milliseconds. */
 function rig(outcomes: readonly (Error | typeof service)[]) {
   const left = [...outcomes];
   const pauses: number[] = [];

@@ -15,7 +15,7 @@ export const CHANNEL = {
   ...{ botIsMember: true, isArchived: false, hasOutsiders: false, memberIds: [] },
 };
 
-/** Creates the whole domain on the store `tx`; the other options are the parts that have to answer. */
+/** Creates the whole domain on the store `tx`; the other options replace parts of it. */
 export function wireDomain({
   env = {},
   tx,

@@ -10,7 +10,9 @@ const OUTAGE = new SlackUnreachableError("ECONNRESET");
 /** More targets than a bulk works on at the same time. */
 const TARGETS = Array.from({ length: 12 }, (_, position) => ({ position }));
 
-/** The domain on a request whose first target fails by a fault and whose others meet an outage, and the tried targets. */
+/**
+ * The domain on a bulk, and the tried targets. The first target fails by a fault, and the other targets by an outage.
+ */
 function setUpOutage() {
   const tried: number[] = [];
   const requests = {

@@ -26,7 +26,7 @@ function entries(count: number): AuditEntry[] {
   return made;
 }
 
-/** A queue in memory, and a sink that notes its batches. `fail` gives the error of a batch. */
+/** A queue in memory, and a sink that records its batches. `fail` gives the error of a batch. */
 function publishing(
   waiting: AuditEntry[],
   {

@@ -30,7 +30,7 @@ function about(
 const policyIdsOf = (decision: Decision) => (decision.allowed ? [] : decision.denial.policyIds);
 const whoCould = (decision: Decision) => (decision.allowed ? [] : decision.denial.whoCould);
 
-/** An engine of the shipped policies and one more, which isn't checked against the schema. */
+/** An engine of the shipped policies and a further policy, which isn't checked against the schema. */
 function engineWithUnchecked({ id, effect, text }: Pick<Policy, "id" | "effect" | "text">) {
   const place = {
     file: "test.cedar",

@@ -25,7 +25,7 @@ function write(name: string, text: string): Promise<void> {
   return writeFile(path.join(folder, name), text);
 }
 
-/** The faults that are found in one file of this text, beside a sound one. */
+/** The faults of a file with this text, beside a valid file. */
 async function faultsOf(text: string): Promise<readonly string[]> {
   await write("00-sound.cedar", FORBID);
   await write("10-people.cedar", text);

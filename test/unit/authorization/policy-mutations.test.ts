@@ -34,16 +34,17 @@ it("a case fails if one policy, condition or part of one is deleted, negated or 
   expect(survivors).toEqual([]);
 });
 
-/** A policy or an expression with one thing changed; `json` is `null` if it was deleted. */
+/** A policy or an expression with one change; `json` is `null` if it was deleted. */
 interface Mutant<Json> {
   readonly what: string;
   readonly json: Json;
 }
 
 /**
- * Every policy that differs from this one in one thing: deleted, its effect reversed, its scope widened, an
- * action or a condition taken away, a condition or a part of one negated, a number shifted by one, an element
- * of a set taken away.
+ * Every policy with one change:
+ * - The policy is deleted, its effect is reversed, or its scope is widened.
+ * - An action, a condition or an element of a set is removed.
+ * - A condition or a part of a condition is negated, or a number is shifted by one.
  */
 function policyMutants(policy: cedar.PolicyJson): Mutant<cedar.PolicyJson | null>[] {
   const { effect, principal, action, resource, conditions } = policy;
@@ -108,7 +109,7 @@ function valueMutants(value: cedar.Expr): Mutant<cedar.Expr>[] {
 
 function isNoticed(id: string, { json }: Mutant<cedar.PolicyJson | null>): boolean {
   const texts = policies.flatMap((each) => (each.id !== id ? [each.text] : json ? [textOf(json)] : []));
-  // As one text, which is parsed faster; the same name, because parsed policies are never freed.
+  // The policies are one text, which is parsed faster. They keep one name, because parsed policies are never freed.
   cedar.preparsePolicySet("mutant", { staticPolicies: texts.join("\n") });
   const likely = decidedBy.get(id) ?? [];
   return [...likely, ...cases].some(isWrong);

@@ -5,7 +5,7 @@ import { setImmediate } from "node:timers/promises";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { watchPolicies } from "../../../src/authorization/index.ts";
 
-/** A watched folder on stopped timers; `looks` has what came of each look at it. */
+/** A watched folder with fake timers; `looks` has the result of each reading of the folder. */
 async function watched(files: readonly string[]) {
   const folder = await mkdtemp(join(tmpdir(), "policies-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -24,7 +24,7 @@ async function watched(files: readonly string[]) {
   onTestFinished(() => watching[Symbol.asyncDispose]());
   return {
     looks,
-    /** Lets time pass; resolves when the next look is planned. */
+    /** Advances the time; resolves when the next reading is planned. */
     async pass(ms: number) {
       vi.advanceTimersByTime(ms);
       while (vi.getTimerCount() === 0) await setImmediate();

@@ -6,7 +6,7 @@ import { machineEnvironment } from "../../support/machine-environment.ts";
 
 const ROOT = path.join(import.meta.dirname, "../../..");
 
-/** Runs a program of `src/` in a folder without `.env`, with nothing in its environment. */
+/** Runs a program of `src/` with an empty environment, in a folder without `.env`. */
 function runProgram(file: string, ...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(ROOT, "src", file), ...args], {
     cwd: import.meta.dirname,

@@ -110,7 +110,7 @@ describe("a pattern of tickets", () => {
 });
 
 describe("a database on another host", () => {
-  // How the driver itself reads an address: what it would do decides, not the name of a mode.
+  // The driver's own reading of an address, because its behaviour counts and not the name of a mode.
   const driverEncrypts = (url: string) => Boolean(new pg.Client({ connectionString: url }).ssl);
 
   afterEach(() => vi.unstubAllEnvs());

@@ -1,4 +1,4 @@
-/** An environment that configures the bot for Socket Mode, with nothing that may be left out. */
+/** An environment for Socket Mode with only the needed variables. */
 export const validEnvironment = {
   SLACK_BOT_TOKEN: "xoxb-1-bot",
   SLACK_APP_TOKEN: "xapp-1-app",

@@ -10,7 +10,7 @@ import { refusal, someUser, startIncydr } from "./recorded-incydr.ts";
 
 const MOST_CPU_MS = 50;
 
-/** CPU of this thread, of the quickest of some tries: the machine may be busy. */
+/** The least CPU time of this thread in several tries, because the machine may be busy. */
 async function leastCpuMs(work: () => unknown): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
   for (let attempt = 0; attempt < 5 && least >= MOST_CPU_MS; attempt += 1) {

@@ -12,7 +12,10 @@ import { refusal, someUser, startIncydr, startIncydrWithClock } from "./recorded
 import type { Responder } from "./recording-server.ts";
 import { startRoles } from "./role-tenant.ts";
 
-/** A client that notes the use of its slots, which have no distance; `isVoid` says of the nth if it was kept too long. */
+/**
+ * A client that records the use of its slots, which have no distance; `isVoid` says whether the nth slot was kept too
+ * long.
+ */
 async function startWithSlots(responder?: Responder, isVoid: (nth: number) => boolean = () => false) {
   const events: string[] = [];
   let taken = 0;

@@ -1,7 +1,7 @@
 import type { IncydrHooks } from "../../../src/incydr/index.ts";
 import type { Clock } from "../../../src/kernel/clock.ts";
 
-/** A clock that stands until it is told to go on. */
+/** A clock that stands still until the test advances it. */
 export interface ManualClock extends Clock {
   /** Lets time pass, waking the sleepers in order. */
   advance(ms: number): Promise<void>;
@@ -48,12 +48,12 @@ export function createManualClock(startMs = Date.UTC(2026, 0, 1)): ManualClock {
   };
 }
 
-/** Resolves when everything that promises alone drive has come to rest. */
+/** Resolves when no promise has pending work that needs neither time nor I/O. */
 export function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Hooks that let exactly the time pass that a client waits before it repeats a request. */
+/** Hooks that advance the clock by the pause before each repetition of a request. */
 export function skipRetryWaits(clock: ManualClock, hooks: IncydrHooks = {}): IncydrHooks {
   return {
     ...hooks,

@@ -28,13 +28,13 @@ export type Reply =
   | "drop"
   | "hang";
 
-/** Answers a request; `nth` counts the requests but those for tokens, from 1. */
+/** Answers a request; `nth` counts the requests from 1, without requests for tokens. */
 export type Responder = (request: RecordedRequest, nth: number) => Reply | Promise<Reply>;
 
-/** A server that writes down what it is asked; tokens it grants by itself, as `incydr-token-1`, `incydr-token-2`, … */
+/** A server that records its requests. It grants tokens by itself: `incydr-token-1`, `incydr-token-2`, … */
 export interface RecordingServer extends AsyncDisposable {
   readonly url: string;
-  /** All requests but those for tokens. */
+  /** All requests except requests for tokens. */
   readonly requests: RecordedRequest[];
   readonly tokenRequests: RecordedRequest[];
   /** `GET /v1/users/1`, one line for each of `requests`. */
@@ -93,7 +93,7 @@ export async function startRecordingServer(
 /** The secret of every client of these tests. */
 export const testSecret = "hush-hush-secret";
 
-/** A client of `url` without a rate, but as `options` say. */
+/** A client of `url` with these options; default: without a rate limit. */
 export function openClient(url: string, options: Partial<IncydrClientOptions> = {}): IncydrClient {
   return guardClient(
     createIncydrClient({

@@ -25,11 +25,11 @@ const nasty = fc.constantFrom(
 );
 const anyText = fc.oneof(nasty, fc.string({ unit: "binary" }), fc.string({ unit: "grapheme" }), fc.string());
 
-// Programs without types, and stored rows, may hand in values that the types forbid.
+// Programs without types, and stored rows, may pass values that the types forbid.
 type Call = [name: string, call: (text: string) => Promise<unknown>, line: (text: string) => string];
 const user = (text: string) => text as UserId;
 const userCalls: Call[] = [
-  // With an @ it is a username, which is looked for in a query.
+  // A text with an @ is a username, which goes into a query.
   [
     "getUser",
     async (id) => id.includes("@") || (await client.users.getUser(id)),

@@ -37,7 +37,7 @@ describe("role changes of one user", () => {
     const third = tenant.users.addRoles(someUser, "other");
     giveUp.abort();
     expect(await second).toMatchObject({ code: "aborted", sent: "no" });
-    // Time enough for the third to have been sent, if it went first.
+    // Long enough for the third write to be sent if it wrongly went first.
     for (const roles of [["other"], ["desktop"]]) await tenant.users.updateRoles(otherUser, roles);
     const sent = `PUT /v1/users/${someUser}/roles`;
     expect(tenant.lines().filter((line) => line === sent)).toHaveLength(1);

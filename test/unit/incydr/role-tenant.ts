@@ -19,7 +19,7 @@ interface RoleTenantOptions {
   readonly held?: readonly string[];
   /** The roles that the client may assign. Further roles exist: `admin`. */
   readonly assignable?: readonly (string | object)[];
-  /** Answers a replacement, which `apply` makes. Default: makes it and says so completely. */
+  /** Answers a replacement; `apply` makes it. Default: makes the replacement, and names all its results. */
   readonly put?: (roleIds: string[], apply: () => void) => Reply | Promise<Reply>;
   /** Called before each answer to the list of assignable roles. */
   readonly onList?: () => void | Promise<void>;

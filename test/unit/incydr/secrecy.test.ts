@@ -17,7 +17,7 @@ function everythingOf(value: unknown): string {
   return `${seen}\n${JSON.stringify(value)}\n${String(value)}`;
 }
 
-/** Faults whose answers throw back at the client whatever it sent. */
+/** Faults whose answers contain the client's request. */
 const faults: Record<string, (request: RecordedRequest) => Reply> = {
   "an echo of the headers with 400": ({ headers }) => ({
     status: 400,

@@ -101,7 +101,7 @@ test.each<[string, unknown, number]>([
   await using incydr = await startIncydr(() => user, { clock });
   incydr.respondToTokens((_request, nth) => ({ json: { access_token: `incydr-token-${nth}`, expires_in } }));
   await incydr.users.getUser(someUser);
-  // A tenth of its life, at most 30 seconds, is left unused, and the fifth before that renews it.
+  // The last tenth of a token's life, at most 30 seconds, is not used. The fifth of its life before that renews it.
   const skew = Math.min(30, seconds * 0.1);
   const renewal = Math.min(60, seconds * 0.2);
   await clock.advance((seconds - skew - renewal) * 1000 - 1);

@@ -5,7 +5,7 @@ import { createManualClock, settled } from "./manual-clock.ts";
 import { someUser, startIncydr } from "./recorded-incydr.ts";
 import type { Responder } from "./recording-server.ts";
 
-/** A client whose slots the test grants one by one, each once so many calls wait. */
+/** A client whose slots the test grants one by one, each as soon as this number of calls wait. */
 async function startByHand(responder: Responder) {
   const ready: (() => void)[] = [];
   const slots: SlotSource = {
@@ -76,6 +76,6 @@ test("the token is asked for before the other emergencies that wait", async () =
   await settled();
   await clock.advance(1000);
   await Promise.all([call, ...others]);
-  // It has the first slot, and the request itself comes a few steps later.
+  // The call has the first slot, and sends its request a few steps later.
   expect(order.indexOf("/v1/oauth")).toBeLessThanOrEqual(1);
 });

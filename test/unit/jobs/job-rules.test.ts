@@ -117,7 +117,7 @@ test.each(byKind)(
 );
 const NOW = new Date("2026-11-01T09:00:00Z");
 
-/** The jobs after the last failure of a job. Its request has this state, and its card could not be shown before. */
+/** The jobs that follow the last failure of a job whose request has this state. The card could not be shown before. */
 async function afterLastTry(job: Job, state: RequestState) {
   const left: EnqueuedJob[] = [];
   const failure: JobFailure = {
@@ -170,12 +170,12 @@ test.each(byKind)("a job %s ends after its last try as its rule says", async (ki
   }
 });
 
-/** Whether a person is known who waits for the job. */
+/** Whether the bot knows the person who waits for the job. */
 function hasContact(job: Job): boolean {
   return "draftId" in job || requestIdOf(job) !== null;
 }
 
-/** The job without one of its members, at any depth, for each. */
+/** Each variant of the job that lacks one member, at any depth. */
 function* withoutOne(value: object): Generator<object> {
   for (const [name, member] of Object.entries(value)) {
     if (name === "kind") continue;

@@ -21,7 +21,7 @@ function instantClock(): Clock & { readonly pauses: number[] } {
   };
 }
 
-/** Work that fails so many times before it answers. */
+/** Work that fails this number of times before it succeeds. */
 function failing(times: number, error: Error = outage) {
   let tries = 0;
   return async () => {
@@ -59,7 +59,7 @@ describe("work in an outage of the database", () => {
 });
 
 describe("a statement of the queue", () => {
-  /** A queue's database over a pool that fails so many times. */
+  /** A queue's database over a pool that fails this number of times. */
   function openQueue(failures: number) {
     const query = failing(failures);
     const pool = { on: () => {}, end: async () => {}, query };

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createRemoteTime } from "../../../src/kernel/remote-time.ts";
 
-/** Two clocks of which one is ahead and drifts, and a way between them that takes its time. */
+/** Two clocks, of which one is ahead and drifts, and a connection with latency between them. */
 function open(aheadMs: number, drift = 0) {
   let monotonic = 1000;
   let ahead = aheadMs;
@@ -51,7 +51,7 @@ test.each([0.0005, -0.0005])("a remote clock that drifts by %d stays between its
   ask(0, 0);
   pass(100_000);
   expectBetweenBounds();
-  // The answer takes so long that it tells less than the one before.
+  // The answer takes so long that its bounds are wider than the previous bounds.
   ask(60, 60);
   expectBetweenBounds();
 });

@@ -6,7 +6,7 @@ import { captureLog } from "../../support/captured-log.ts";
 
 const secrets = ["hunter-2-hunter", 'quo"ted\\secret', "abc"];
 
-/** The lines that a logger writes when `use` has it, as objects and as one text. */
+/** The lines that a logger writes in `use`, as objects and as one text. */
 function written(use: (logger: Logger) => void, level = "info") {
   const { logger, lines, logged } = captureLog({ level, secrets });
   use(logger);

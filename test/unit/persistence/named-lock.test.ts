@@ -20,7 +20,7 @@ function poolOf({
 } = {}) {
   const generation = createServerGeneration();
   const sent: string[] = [];
-  /** The statements that have a deadline of their own. */
+  /** The statements with a separate deadline. */
   const timed: string[] = [];
   const released: unknown[] = [];
   const query = async (statement: string | { text: string; query_timeout?: number }) => {

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 
 const checkNode = new URL("../../../scripts/check-node.mjs", import.meta.url).href;
 
-/** Runs the check in a process that takes itself for this version of Node.js. */
+/** Runs the check in a process that reports this version of Node.js. */
 function checkAs(version: string) {
   const pretend = `Object.defineProperty(process, "versions", { value: { node: "${version}" } });`;
   const script = `${pretend} await import("${checkNode}"); console.log("started");`;

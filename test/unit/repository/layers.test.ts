@@ -4,7 +4,7 @@ import { linesBreaking } from "./lines-breaking.ts";
 
 const modules = MODULES.map(({ name }) => name);
 
-/** Packages as they are imported, by their name in `layers.ts`. */
+/** The specifiers of packages, by their name in `layers.ts`. */
 const specifiers: Record<string, string> = {
   "@cedar-policy/*": "@cedar-policy/cedar-wasm/nodejs",
   "@slack/*": "@slack/bolt",

@@ -93,7 +93,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   "64 KB of a JSON string that never ends": `{"problem":"${filled("\\", LENGTH - 12)}`,
 };
 
-/** CPU of this thread, of the quickest of some tries: the machine may be busy. */
+/** The least CPU time of this thread in several tries, because the machine may be busy. */
 function leastCpuMs(work: () => unknown): number {
   let least = Number.POSITIVE_INFINITY;
   for (let attempt = 0; attempt < TRIES && least >= MOST_CPU_MS; attempt += 1) {

@@ -41,7 +41,7 @@ function lint(folder: string): Promise<Report> {
   const biome = join(root, "node_modules/@biomejs/biome/bin/biome");
   const args = [biome, "lint", "--reporter=json", "--max-diagnostics=none"];
   return new Promise((resolve, reject) => {
-    // Biome exits with 1 when it finds something; what it found is the result here.
+    // Biome exits with 1 if it finds faults. The faults are the result here.
     execFile(process.execPath, args, { cwd: folder, maxBuffer: 64_000_000 }, (error, stdout) => {
       try {
         resolve(JSON.parse(stdout));

@@ -1,4 +1,4 @@
-/** A text that Slack shows, and how it reads it. */
+/** A text that Slack shows, and whether Slack reads it as markup. */
 export interface ShownText {
   readonly type: string;
   readonly text: string;
@@ -24,7 +24,7 @@ export function readable(blocks: unknown): string {
 /** The signs after which a client may begin another line. */
 const LINE_BREAK = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
 
-/** The lines of a message or a view as a person sees them, without those of quotations. */
+/** The lines of a message or a view as a person sees them, without the lines of quotations. */
 export function linesOutsideQuotations(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(linesOutsideQuotations);
   if (typeof value !== "object" || value === null) return [];

@@ -186,7 +186,7 @@ it.each<[string, () => unknown]>([
   }
 });
 
-/** The text of each message, of which Slack makes the notification, and which it reads as markup. */
+/** The text of each message. Slack reads it as markup, and makes the notification from it. */
 function summariesIn(shown: unknown): string[] {
   if (Array.isArray(shown)) return shown.flatMap(summariesIn);
   if (typeof shown !== "object" || shown === null) return [];

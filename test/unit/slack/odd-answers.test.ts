@@ -124,7 +124,7 @@ it("a successful answer without its content is an outage, and leads to no conclu
     await thrownBy(people.hasOutsider(Array.from({ length: 40 }, (_, index) => `U${index}`))),
     await thrownBy(channels.facts("C1")),
     await thrownBy(poster.post("card:1", place, { text: "x", blocks: [] })),
-    // The second looks for the first, of which it isn't known whether it was posted.
+    // The second post searches for the first one, because the outcome of the first one is unknown.
     await thrownBy(poster.post("card:1", place, { text: "x", blocks: [] })),
     await thrownBy(
       files.deliver("list", "U2", { name: "a.csv", holds: { kind: "users", request: someRequest() } }),

@@ -20,11 +20,11 @@ export interface SlackBench extends AsyncDisposable {
   readonly slack: SlackSimulator;
   readonly api: SlackApi;
   readonly clock: ManualClock;
-  /** Every group of the workspace, read anew by a bot that has just begun to. */
+  /** Every group of the workspace, as read by a bot that has just started. */
   groups(): GroupDirectory;
   /** The people and the channels of the workspace, of which nothing was read yet. */
   directories(): { readonly people: SlackPeopleDirectory; readonly channels: SlackChannelDirectory };
-  /** Methods called since the last time it was asked, in their order. */
+  /** The methods that were called since the last call of this function, in order. */
   calls(): string[];
 }
 

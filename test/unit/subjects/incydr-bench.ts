@@ -16,7 +16,7 @@ import { guardClient } from "../../support/leak-guard.ts";
 export interface IncydrBench extends AsyncDisposable {
   readonly simulator: IncydrSimulator;
   readonly incydr: IncydrReader;
-  /** The half that writes, which only the executor gets. */
+  /** The client with its writing methods, which only the executor gets. */
   readonly users: IncydrClient["users"];
   /** A user as the client reads them now. */
   user(username: string): Promise<User>;

@@ -93,7 +93,7 @@ describe("the preflight", () => {
     for (const part of ["devices", "agents", "matters", "actor", "watchlists"] as const) {
       const options = asked.get(part)?.at(-1) as { lane: string; deadlineMs: number };
       expect([part, options.lane]).toEqual([part, "interactive"]);
-      // The deadline of a list is for all its pages, of which this is the first.
+      // The deadline of a list holds for all its pages. This is the first page.
       expect(options.deadlineMs).toBeLessThanOrEqual(5_000);
     }
   });

@@ -15,7 +15,7 @@ const ANSWERS = {
 
 type Part = keyof typeof ANSWERS;
 
-/** An Incydr that answers about one user as `answers` say, and notes the arguments of each call. */
+/** An Incydr that gives these answers about one user, and records the arguments of each call. */
 export function stubIncydr(answers: Partial<Record<Part, unknown>> = {}) {
   const calls: { readonly part: Part; readonly args: readonly unknown[] }[] = [];
   const answering =

@@ -9,7 +9,7 @@ import { type FakeTenant, readingOf } from "../../../support/bulk-reading.ts";
 const MEGABYTE = 1_048_576;
 const repeated = (unit: string, bytes = MEGABYTE) =>
   unit.repeat(Math.floor(bytes / Buffer.byteLength(unit))).trimEnd();
-/** As many lines as are read, of equal length, so that they fill a file. */
+/** The most lines that are read, of equal length, which together fill a file. */
 const fullLines = (unit: string) => {
   const line = repeated(unit, Math.floor(MEGABYTE / 10_000) - 2);
   return Array.from({ length: 9_999 }, () => line).join("\n");
@@ -98,7 +98,7 @@ const LONG_NAME = "a".repeat(200);
 const emailOf = (index: number) => `user${index}@harborlight.example`;
 const numbered = <Item>(count: number, item: (index: number) => Item) =>
   Array.from({ length: count }, (_, index) => item(index));
-/** A thousand users with two roles of their own, 10,000 organizations, and 10,000 roles. */
+/** A thousand users with two separate roles each, 10,000 organizations, and 10,000 roles. */
 const tenant: FakeTenant = {
   users: numbered(1_000, (index) => ({
     ...{ userId: String(300_000_000_000_000_000n + BigInt(index)), username: emailOf(index) },

@@ -28,7 +28,7 @@ interface Setting {
   readonly subjects?: readonly object[];
 }
 
-/** The files of a finished bulk of Maya and of its preview, and the jobs that are left. */
+/** The sent files of Maya's finished bulk and of its preview, and the enqueued jobs. */
 function setUp({ maya = {}, outcome = "delivered", targets = [someTarget()], ...setting }: Setting = {}) {
   const names: string[] = [];
   const keys = new Set<string>();

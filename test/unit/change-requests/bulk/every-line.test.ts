@@ -24,7 +24,7 @@ const numbers = ({ lines, faults }: ParsedList) =>
 /** Numbers of the lines that aren't blank. */
 const written = (text: string) =>
   text.split(/\r\n|\r|\n/).flatMap((line, index) => (line.trim() === "" ? [] : [index + 1]));
-/** The text of a line, and of the lines that continue a cell which begins in it. */
+/** The text of a line and of the lines that continue its last cell. */
 const recordFrom = (line: number, text: string, { faults }: ParsedList) => {
   const continued = faults.filter(({ fault }) => fault.includes(`that begins in line ${line}.`));
   const wanted = [line, ...continued.map((fault) => fault.line)];
@@ -67,7 +67,7 @@ describe("the lines of a list", () => {
         const read = await parseList(text);
         const found = numbers(read);
         const missing = lines.filter((line) => !found.includes(line));
-        // Only the line that names the columns, and `sep=` above it, are neither.
+        // Only the header, and the line `sep=` above it, neither name a user nor are a fault.
         expect(missing).toEqual(lines.slice(0, missing.length));
         for (const line of missing) expect(recordFrom(line, withoutMark, read)).toMatch(/sep=|user|id/i);
         expect(missing.length).toBeLessThanOrEqual(2);

@@ -21,8 +21,8 @@ const WIDTH = 6;
 const NEXT_JOB = { kind: "execute_bulk", requestId: 1 };
 
 /**
- * One job of a bulk whose targets end so, after `takesMs` each. `later`: the bulk's progress after the first target.
- * `isElsewhere`: another job executes the bulk.
+ * One job of a bulk whose targets have these results, after `takesMs` each. `later`: the bulk's progress after the
+ * first target. `isElsewhere`: another job executes the bulk.
  */
 async function worked(
   ends: readonly (Error | null)[],

@@ -24,7 +24,7 @@ const NAMESAKES: Lists = {
   ],
 };
 
-/** The change that lines ask for. `otherwise`: the names for lines that name none. */
+/** The change that the lines request. `otherwise`: the names for lines that name none. */
 const requestedChange = async (
   kind: Options["kind"],
   { lines = [line(1, 1)], otherwise = [] as readonly string[], lists = LISTS } = {},

@@ -17,7 +17,7 @@ const TARGETS = [
   someTarget({ username: "rolf@x.example", position: 1 }),
 ];
 
-/** A bulk whose list Theo asks for. Each delivery ends as given; the last end repeats. */
+/** A bulk whose list Theo requests. Each delivery has the next result of the list; the last result repeats. */
 function setUp(
   patch: Partial<ChangeRequest> = {},
   ends: readonly ("delivered" | "unreachable" | Error)[] = [],

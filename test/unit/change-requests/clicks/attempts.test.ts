@@ -17,7 +17,7 @@ import { directoryOf } from "../../subjects/incydr-bench.ts";
 const CLICK = someClick();
 const THEO = someLead();
 
-/** Identifies Theo, and notes how it was asked. */
+/** Identifies Theo, and records the arguments. */
 function identifying() {
   const asked: Parameters<IdentifyOperator>[1][] = [];
   const identify: IdentifyOperator = async (_person, how) => {
@@ -27,7 +27,7 @@ function identifying() {
   return { asked, identify };
 }
 
-/** A visible request, and how it was asked for. */
+/** A visible request, and the arguments with which it was read. */
 function watched() {
   const seen: Parameters<VisibleRequest>[2][] = [];
   const visibleRequest: VisibleRequest = async (_id, _who, how) => {

@@ -67,7 +67,7 @@ describe("a click that can't be carried out yet", () => {
   });
 });
 
-/** As the lock of a transaction that is lost while it commits. */
+/** An error like that of a transaction that loses its lock while it commits. */
 class LostError extends AppError<"lock_lost"> {
   constructor() {
     super("lock_lost", "The lock is lost.");

@@ -33,7 +33,10 @@ function subject(key: string, slackUserIds: readonly string[] = []): SubjectIden
   return { userId: `incydr-${key}`, username: `${key}@harborlight.example`, slackUserIds };
 }
 
-/** Members whose Slack id ends like the local part of their Incydr user; those of `unmapped` are no Incydr user. */
+/**
+ * Members whose Slack id ends like the local part of their Incydr username. The members in `unmapped` are no Incydr
+ * user.
+ */
 function membersBut(...unmapped: readonly string[]): MemberIdentities {
   return {
     usersOf: async (ids) => ({

@@ -50,7 +50,7 @@ describe("the subjects of an audit entry", () => {
     async (key) => {
       const details = { [key]: "about Sam" };
       expect(await concerned({ details })).toMatchObject({ isUndetermined: true });
-      // A subject that was typed as well may be another than the text is about.
+      // The typed text may be about another user than the typed subject.
       expect(await concerned({ details: { ...details, asked: "sam@x.example" } })).toMatchObject({
         isUndetermined: true,
       });

@@ -47,7 +47,7 @@ function setUp(
   return { decide: createDecide({ ...options, subjects: { state: facts, effect: facts } }), ...setting };
 }
 
-/** The ways in which a person who acted under another Slack account is Theo: as stored of them, or as they are now. */
+/** The ways in which a person with another Slack account is Theo: by stored facts, or by present facts. */
 const asTheo = (acted: { readonly email: string | null; readonly userId?: string }, now: Person) =>
   [
     ["had the approver's address then", { ...acted, email: THEO.email }, now],

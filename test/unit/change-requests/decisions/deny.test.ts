@@ -11,7 +11,7 @@ import { clicksOn } from "../../../support/one-click.ts";
 const SHOWN = someRequest().snapshotHash.slice(0, SHOWN_SNAPSHOT_LENGTH);
 const OPENING = { requestId: 1, slackUserId: "U0THEO", shownSnapshot: SHOWN };
 
-/** A request of Maya, who is shown as she is now. */
+/** A request of Maya, and Maya as Slack shows her now. */
 function setUp(patch: Partial<ChangeRequest> = {}, maya = somePerson()) {
   const { options, ...setting } = clicksOn(someRequest(patch), { people: [maya, someLead()] });
   return { openDenial: createOpenDenial(options), ...setting };

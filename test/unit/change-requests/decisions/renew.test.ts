@@ -79,7 +79,7 @@ describe("renewing a stale request", () => {
       targets: [{ facts: NOW, explanation: null }],
     });
     expect(asked.actions).toEqual([{ who: "U0MAYA", action: "request", freshness: FRESH }]);
-    // The earlier policies no longer matter, because the approvals are void.
+    // The earlier policies no longer matter, because the approvals are invalid.
     expect(asked.pins).toEqual([{ attemptId: CLICK.clickId }]);
   });
 

@@ -62,7 +62,7 @@ interface Setting {
   readonly now?: Date;
 }
 
-/** A draft that Maya opened, and what becomes of it. */
+/** A draft that Maya opened, and the results of preparing it. */
 function setUp(setting: Setting = {}) {
   const { facts = NADIA, mayaIs = "user-maya", open = [], named = [], others = [] } = setting;
   const { draft = DRAFT, temporaryGrants = [], isAllowed = () => true } = setting;

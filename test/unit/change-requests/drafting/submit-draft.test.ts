@@ -24,7 +24,7 @@ const DRAFT = someDraft({
   facts: someFacts(),
   slackUserIds: ["U0NADIA"],
 });
-/** The channel of the draft, as the policies are told of it. */
+/** The facts of the draft's channel for the policies. */
 const ASKED_IN = { private: false, shared: false, allowed: true };
 
 interface Setting {
@@ -41,7 +41,7 @@ interface Setting {
   readonly open?: readonly (readonly number[])[];
 }
 
-/** A form of Maya's, and what comes of sending it. */
+/** Maya's form, and the results of sending it. */
 function setUp({ draft = {}, approvalsNeeded = 1, ...setting }: Setting = {}) {
   const nextOf = (values: readonly (readonly number[])[] = []) => {
     let index = 0;

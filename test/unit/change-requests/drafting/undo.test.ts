@@ -146,7 +146,7 @@ describe("the undo of a change of roles", () => {
   it("a change that was done in part is undone in that part alone", () => {
     const change = { kind: "add_roles", roles: [ALERTS, CASES] } as const;
     const request = done(change, { state: "failed", outstandingRoleIds: [CASES.id] });
-    // The role that was left out was given later, by something else.
+    // The role that was left out was given later, and not by this request.
     const now = someFacts({ roles: [DESKTOP, PROE, ALERTS, CASES] });
     expect(undoOf(request, now, NOTHING).change).toEqual({ kind: "remove_roles", roles: [ALERTS] });
   });

@@ -13,7 +13,7 @@ import { clockAt, uowOf } from "../../../support/stub-ports.ts";
 
 const NADIAS = someGrant();
 
-/** The grants that Theo is told of, by either of his identities. */
+/** The grants that Theo can see, by either of his identities. */
 async function toldTo(
   person: Partial<ReturnType<typeof someLead>>,
   open: readonly Grant[],

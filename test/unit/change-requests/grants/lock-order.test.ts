@@ -13,7 +13,7 @@ import { someClick } from "../../../support/one-click.ts";
 import { lenientAuthorizer } from "../../../support/one-request.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
-/** As `createUnitOfWork` has it. */
+/** The order that `createUnitOfWork` documents. */
 const ORDER = ["request", "freeze", "policies", "turn", "grants"];
 
 /** Grants of one request, and the locks that each transaction takes, in their order. */

@@ -14,7 +14,7 @@ const CASES = { id: "cases", name: "Cases" };
 const SENT = new Date("2026-11-01T10:00:00Z");
 const SETTLED = new Date("2026-11-01T10:05:00Z");
 
-/** Reads what is shown of a request, and notes what the store was asked. */
+/** Reads the view of a request, and records the calls to the store. */
 async function read(
   request: ChangeRequest,
   { readOnly = false, isFrozen = false, open = [] as readonly Grant[] } = {},

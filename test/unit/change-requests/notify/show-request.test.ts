@@ -20,10 +20,10 @@ const PLACE: Place = { channelId: "C0APPROVE", threadTs: null };
 
 interface Setting {
   readonly request?: ReturnType<typeof someRequest>;
-  /** Where a message may be, each time that this is asked, or why nowhere. The last answer repeats. */
+  /** The places of messages, or the reasons why there is none, one for each call. The last one repeats. */
   readonly places?: readonly (Place | ConfidentialityFault)[];
   readonly moved?: ConfidentialityFault | null;
-  /** The channel of the card, and what becomes of the card. */
+  /** The channel of the card, and the result of updating the card. */
   readonly cardIn?: string | null;
   readonly put?: HeldCard["put"];
   readonly isTakenAway?: boolean;

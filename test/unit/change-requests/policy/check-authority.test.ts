@@ -34,7 +34,7 @@ const BY_PRIYA = someDecision({
 const HOLDS = { kind: "holds" };
 const engine = await shippedPolicies();
 
-/** People as Slack knows them now; a `null` is a person whom it doesn't know. `ids`: the subject's accounts. */
+/** People as Slack knows them now; `null` is a person whom Slack doesn't know. `ids`: the subject's accounts. */
 function directoryWith(people: Readonly<Record<string, Person | null>>, ids: string[] = []): PeopleDirectory {
   const known = { U0MAYA: somePerson(), U0THEO: someLead(), U0PRIYA: PRIYA, ...people };
   const directory = directoryOf(...Object.values(known).flatMap((person) => person ?? []));

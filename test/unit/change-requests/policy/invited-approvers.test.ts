@@ -19,7 +19,7 @@ import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const engine = await shippedPolicies();
 
-/** The people among Theo and Priya who are still to be asked; Theo is as Slack shows him now. */
+/** The invited approvers among Theo and Priya who are still to be notified; Theo as Slack shows him now. */
 function toAsk(
   request: Partial<ChangeRequest> = {},
   theo: Partial<Person> | null = {},

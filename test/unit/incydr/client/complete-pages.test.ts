@@ -15,7 +15,7 @@ const idsOf = (list: readonly Item[]) => list.map(({ id }) => id);
 const keyless = (count: number, note: unknown = null) =>
   Array.from({ length: count }, () => ({ id: "", note }));
 
-/** Reads a list on pages of 10, and notes the pages that are asked for. */
+/** Reads a list with pages of 10, and records the requested pages. */
 async function collect(pageOf: PageOf, options: Partial<PagesOptions<Item>> = {}) {
   const asked: number[] = [];
   const list = await collectPages<Item>({
@@ -31,7 +31,7 @@ async function collect(pageOf: PageOf, options: Partial<PagesOptions<Item>> = {}
   return { ids: idsOf(list), complete: list.complete, skipped: list.skipped, asked };
 }
 
-/** A set of `count` items on pages of `size`, each with the total that `totalOf` makes of the set and the page. */
+/** A set of `count` items on pages of `size`. `totalOf` makes the total of each page. */
 const pagesOf =
   (count: number, totalOf: TotalOf, size = 10): PageOf =>
   (pageNum) => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { parseIncydrDate } from "../../../../src/incydr/client/records.ts";
 
-// Where local time is UTC, a date without a zone would be right by accident.
+// The local time must not be UTC. Otherwise a date without a zone would be right by accident.
 beforeAll(() => void vi.stubEnv("TZ", "America/New_York"));
 afterAll(() => void vi.unstubAllEnvs());
 

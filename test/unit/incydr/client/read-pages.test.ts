@@ -6,7 +6,7 @@ interface Item {
   readonly id: string;
 }
 
-/** Reads a set of `count` items on pages of at most `maxPageSize`, and notes the pages that are asked for. */
+/** Reads a set of `count` items on pages of at most `maxPageSize`, and records the requested pages. */
 function startReading({ count = 300, pageSize = 10, maxPageSize = 10, lostPage = 0 }) {
   const ids = Array.from({ length: count }, (_, n) => `${n + 1}`);
   const asked: number[] = [];

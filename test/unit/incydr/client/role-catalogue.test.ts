@@ -3,7 +3,7 @@ import { IncydrError } from "../../../../src/incydr/index.ts";
 import { refusal, someUser, startIncydr } from "../recorded-incydr.ts";
 import type { Reply } from "../recording-server.ts";
 
-/** A tenant that answers what roles there are when the test says so. */
+/** A tenant that answers the list of roles when the test lets it. */
 async function startSlowCatalogue() {
   const asked = Promise.withResolvers<void>();
   const reply = Promise.withResolvers<Reply>();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { HttpAnswer, HttpLoss } from "../../../../src/incydr/http/http-exchange.ts";
 import { decideRetry, type Effect, retryAfterMs } from "../../../../src/incydr/http/retry-policy.ts";
 
-// Where local time is UTC, a date without a zone would be right by accident.
+// The local time must not be UTC. Otherwise a date without a zone would be right by accident.
 beforeAll(() => void vi.stubEnv("TZ", "America/New_York"));
 afterAll(() => void vi.unstubAllEnvs());
 

@@ -26,7 +26,7 @@ test("a token's life is counted from the request for it, not from its arrival", 
   await clock.advance(100_000);
   fetches[0]?.resolve({ token: "first", lifeMs: LIFE_MS });
   expect(await first).toBe("first");
-  // 30 seconds before its end, counted from the asking.
+  // 30 seconds before its end, counted from the request.
   await clock.advance(769_999);
   expect(tokens.current()).toBe("first");
   await clock.advance(1);

@@ -4,7 +4,7 @@ import { createSharedSlots } from "../../../../src/incydr/rate-limit/shared-slot
 import type { SlotSession } from "../../../../src/incydr/rate-limit/slot-session.ts";
 import { createManualClock, settled } from "../manual-clock.ts";
 
-/** One of two replicas of 60 requests a minute: by itself it starts one every two seconds. */
+/** One of two replicas that share 60 requests a minute. In fallback it starts one request every two seconds. */
 function openReplica() {
   const clock = createManualClock();
   let losing = new AbortController();

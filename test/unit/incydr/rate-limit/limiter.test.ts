@@ -4,7 +4,7 @@ import type { SlotSource } from "../../../../src/incydr/model/slot-source.ts";
 import { openSlot } from "../../../../src/incydr/rate-limit/open-slot.ts";
 import { createManualClock, settled } from "../manual-clock.ts";
 
-/** Slots that come when the test says so. */
+/** Slots that the test grants one by one. */
 function createHandSlots() {
   const waiting: (() => void)[] = [];
   const slots: SlotSource = {

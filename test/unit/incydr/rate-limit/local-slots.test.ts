@@ -28,7 +28,7 @@ function worstExcess(starts: readonly number[], requestsPerMinute: number): numb
   return worst;
 }
 
-// Of a start; what is left is how fine the clock is.
+// The tolerance for a start: the resolution of the clock.
 const tolerance = 1e-6;
 
 test("in any window of t at most 1 + rate × t requests start", async () => {

@@ -11,7 +11,7 @@ const FOUND = answerMessage(found).text;
 const REFUSED = new NothingToDoError({ why: "inactive", username: "nadia" });
 const PLACE = { channelId: "C0APPROVE", threadTs: null };
 
-/** As the lock of a transaction that is lost while it commits. */
+/** An error like that of a transaction that loses its lock while it commits. */
 class LostError extends AppError<"lock_lost"> {
   constructor() {
     super("lock_lost", "The lock is lost.");
@@ -111,7 +111,7 @@ it("a bug is logged, and the person is told none of its text", async () => {
   expect(words()).not.toContain("secret");
 });
 
-/** Maya at a response URL that answers so, and the jobs that are left for her. */
+/** Maya with a response URL that gives this answer, and the enqueued jobs for her. */
 function responding(respond: (message: unknown) => Promise<unknown>) {
   const left: Job[] = [];
   const logged: string[] = [];

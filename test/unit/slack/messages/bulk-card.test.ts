@@ -10,7 +10,7 @@ import {
 } from "../../../support/domain-objects.ts";
 import { readable } from "../block-texts.ts";
 
-/** So many targets, each with the fields that `patch` gives for its position. */
+/** This number of targets, each with the fields that `patch` returns for its position. */
 function targets(count: number, patch: (position: number) => Partial<Target> = () => ({})): Target[] {
   return Array.from({ length: count }, (_, position) => someTarget({ position, ...patch(position) }));
 }

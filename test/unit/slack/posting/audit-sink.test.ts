@@ -25,7 +25,7 @@ const STORED = new Map<number, readonly SubjectIdentity[]>([
 ]);
 const subjectsOf = createSubjectsOfEntries({ identitiesOf: async () => STORED });
 
-/** Chained audit entries of rejected attempts by Maya, but for the given fields. */
+/** A chain of audit entries of Maya's rejected attempts, with these fields. */
 function chained(...events: readonly Partial<AuditEvent>[]): AuditEntry[] {
   const made: AuditEntry[] = [];
   for (const event of events)
@@ -50,7 +50,7 @@ const LISTING = { kind: "subject.looked_up", details: { count: 21 } } as const;
 
 const anywhere: FindPlace = async (place) => ({ place, moved: null });
 
-/** Finds places as if Nadia were a member of the audit channel, and of no restricted one. */
+/** Finds places as if Nadia were a member of the audit channel, and of no restricted channel. */
 const withNadia: FindPlace = async (place, subjects) =>
   subjects.some(({ username }) => username === NADIA)
     ? { place: RESTRICTED, moved: "subject_present" }

@@ -21,13 +21,15 @@ beforeEach(async () => {
 
 const csv = (body: string | Buffer) => answering(200, body, { "content-type": "text/csv" });
 
-/** The files of a Slack that says this of each of them; `apiUrl` is what is configured, the stand-in unless said. */
+/**
+ * The files of a Slack that describes each file like this; `apiUrl` is the configured address, by default the stand-in.
+ */
 function readFrom(info: () => Promise<unknown>, apiUrl: string | null = `${host}/api/`): Promise<string> {
   const api = { reading: { files: { info } } } as unknown as SlackApi; // nothing else is asked
   return createHandedInFiles({ api, token: "xoxb-secret", apiUrl }).read("F1", "U0MAYA");
 }
 
-/** Reads Maya's file of 20 bytes at `f.csv`, but for the given fields. */
+/** Reads Maya's file of 20 bytes at `f.csv`, with these changed fields. */
 function read(file: Record<string, unknown> = {}, apiUrl?: null): Promise<string> {
   const whole = { user: "U0MAYA", size: 20, url_private: `${host}/f.csv`, ...file };
   return readFrom(async () => ({ ok: true, file: whole }), apiUrl);

@@ -35,7 +35,7 @@ let postedMessages: MemoryPostedMessages;
 let shown: ReturnType<typeof showingOn>;
 /** Where the card may be shown now, or why nowhere. */
 let place: Place | ConfidentialityFault;
-/** The restricted channels of the configuration, of which those of `usable` can be used. */
+/** The configured restricted channels. The bot can use the channels in `usable`. */
 let restricted: string[];
 let usable: string[];
 beforeEach(async () => {
@@ -76,7 +76,7 @@ beforeEach(async () => {
 afterEach(() => bench[Symbol.asyncDispose]());
 
 const show = () => shown.show(view);
-/** Shows the card while it may stand nowhere, for this reason. */
+/** Shows the card while no channel may have it, for this reason. */
 const showNowhere = async (why: ConfidentialityFault) => {
   place = why;
   await expect(show()).rejects.toMatchObject({ why });
@@ -181,7 +181,7 @@ it("a card that Slack doesn't let the bot hide moves and is updated all the same
   place = ASKED;
   await show();
   await shown.postThreadUpdate(view, "expired");
-  // An answer that speaks neither of the message nor of the channel.
+  // An answer that is neither about the message nor about the channel.
   const refusal = { method: "chat.update", kind: "refused", error: "cant_broadcast_message" } as const;
   bench.slack.faults.add({ ...refusal, times: 6 });
   place = RESTRICTED;

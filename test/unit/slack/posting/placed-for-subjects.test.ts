@@ -30,7 +30,7 @@ const STUCK: JobFailure = {
   ...{ key: "revoke 7", kind: "end_grants", requestId: 7, faults: 20, errorCode: "TypeError" },
   ...{ reference: "1a2b", givenUpAt: new Date(0) },
 };
-/** Displays that write down where they asked to post, about whom, and where they did. */
+/** Displays that record the requested places, the subjects, and the places of their posts. */
 async function setUp() {
   const asked: { readonly place: Place; readonly usernames: readonly string[] }[] = [];
   const posted: { readonly key: string; readonly place: Place }[] = [];

@@ -33,7 +33,7 @@ function seen() {
   return bench.slack.as("theo").sees("insider-risk-approvals");
 }
 
-/** Posts a message whose answer is lost, so that it isn't known whether it was posted. */
+/** Posts a message and loses the answer, so that the outcome is unknown. */
 async function losePost(key: string, place: Place, message: Message) {
   bench.slack.faults.add({ kind: "answer_lost", method: "chat.postMessage", times: 1 });
   await expect(poster.post(key, place, message)).rejects.toThrow();
@@ -41,7 +41,7 @@ async function losePost(key: string, place: Place, message: Message) {
 
 const texts = () => seen().map(({ plain: text }) => text);
 
-/** Another process, with nothing but the stored posted messages. */
+/** Another process, which has only the stored posted messages. */
 function restarted(): Poster {
   return createPoster({ api: bench.api, postedMessages });
 }

@@ -24,8 +24,8 @@ const OLD_BUTTON = {
 };
 
 /**
- * Delivers this twice, to one bot or to two replicas. `admitted` are the bodies that Bolt got, `told` the people that
- * were told by direct message.
+ * Delivers a body twice, to one bot or to two replicas. `admitted` has the bodies that Bolt got, and `told` the people
+ * who got a direct message.
  */
 async function deliverTwice(body: object, { replicas = 1 } = {}) {
   const admitted: ReceiverEvent["body"][] = [];

@@ -22,7 +22,7 @@ const app = new App({
 });
 app.command("/incydr", ({ ack }) => ack("here"));
 
-/** The machine's time, as Bolt reads it for itself, and the clock that the listener compares timestamps with. */
+/** The machine's time, which Bolt reads itself, and the clock with which the listener compares timestamps. */
 const nowSeconds = () => Math.floor(Date.now() / 1_000);
 const clock = createManualClock(Date.now());
 const failures: unknown[] = [];

@@ -25,7 +25,7 @@ import {
 } from "../../../support/domain-objects.ts";
 import { readable } from "../block-texts.ts";
 
-/** Words by which a reader would take a change for happening, or about to. */
+/** Words that would tell a reader that a change is happening or will happen soon. */
 const HAPPENING =
   /\bNow:|\bat once\b|in a moment|[Bb]eing removed|keeps trying|Deactivate now|tries again\.|runs at once|\bnow\?|Revoke now/;
 const EMERGENCY = { ratifyWithinHours: 24, escalateTo: [] };

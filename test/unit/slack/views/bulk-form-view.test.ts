@@ -16,7 +16,7 @@ const READING: DryRun = {
   },
 };
 
-/** The form of a bulk of which this was read, and the names of its fields. */
+/** The form of a bulk with this dry run, and the names of its fields. */
 function formOf(patch: Partial<DryRun>, isFrozen = false) {
   const draft: BulkDraft & { reading: DryRun } = {
     ...{ id: "1", opener: somePerson(), place: { channelId: "C0APPROVE", threadTs: null } },

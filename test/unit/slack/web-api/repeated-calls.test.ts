@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { createSlackApi } from "../../../../src/slack/web-api/slack-api.ts";
 import { serve } from "../../../support/http-server.ts";
 
-/** The bot's clients of a Slack that answers each call with this status, or with none; `asked` are the calls. */
+/** The bot's clients of a Slack that answers each call with this status, or does not answer; `asked` has the calls. */
 async function slackThat(status: number | null) {
   const asked: string[] = [];
   const origin = await serve((request, response) => {

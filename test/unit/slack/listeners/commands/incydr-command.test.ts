@@ -16,7 +16,7 @@ interface Setting {
   readonly trigger?: string;
 }
 
-/** Maya types a command. `done` is all that it does but answer, and `read` her answers. */
+/** Maya types a command. `read` has her answers, and `done` has all other effects of the command. */
 async function typed(text: string, setting: Setting = {}) {
   const { isFirst = true, isFrozen = false, repeated = false, allowed = true, trigger = "1.2" } = setting;
   const switched = repeated ? "repeated" : { isReadOnly: false };
