@@ -29,9 +29,9 @@ export interface RunningApp extends AsyncDisposable {
   readonly port: number;
   /** The port of `/healthz`, `/readyz` and `/metrics`. */
   readonly opsPort: number;
-  /** Resolves when the service receives from Slack and works on jobs; rejects if the start fails for good. */
+  /** Resolves when the service receives from Slack and works on jobs; rejects if a start fails permanently. */
   readonly started: Promise<void>;
-  /** Resolves with the reason if the service fails for good, and the process should end. */
+  /** Resolves with the reason if the service fails permanently, and the process should end. */
   readonly failed: Promise<Error>;
 }
 

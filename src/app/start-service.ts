@@ -50,7 +50,7 @@ interface ServiceOptions {
   readonly incydr: { readonly client: IncydrClient; readonly reader: IncydrReader };
   /** Called with the handler of Slack's requests in HTTP mode, and with `null` when the service stops. */
   readonly serveSlack: (listener: RequestListener | null) => void;
-  /** Called if the service fails for good, and only a new process helps. */
+  /** Called if the service fails permanently, and only a new process helps. */
   readonly onFatal: (error: Error) => void;
 }
 

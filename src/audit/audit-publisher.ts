@@ -37,7 +37,7 @@ export interface PublicationQueue {
 
 /** The most entries in one message of the audit channel. */
 const BATCH = 8;
-/** After so many refusals of its content, a placeholder replaces an entry. */
+/** After this number of refusals of its content, a placeholder replaces an entry. */
 export const MOST_REFUSALS = 20;
 
 /**

@@ -68,7 +68,7 @@ async function waitForLock(client: PoolClient, name: string): Promise<void> {
       await client.query("select pg_advisory_lock(hashtextextended($1, 0))", [name]);
       return;
     } catch (error) {
-      // `lock_timeout` bounds each wait, so that a vanished database is noticed.
+      // Each wait ends after `lock_timeout`, so that a vanished database is noticed. Then the loop waits again.
       if (databaseErrorCode(error) !== LOCK_NOT_AVAILABLE) throw error;
       assertUsable(client, name);
     }

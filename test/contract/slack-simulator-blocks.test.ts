@@ -10,7 +10,7 @@ import {
 } from "./slack-test-app.ts";
 
 const plain = (text: string) => ({ type: "plain_text", text });
-/** A plain text of so many characters. */
+/** A plain text with this number of characters. */
 const chars = (count: number) => plain("x".repeat(count));
 const mrkdwn = { type: "mrkdwn", text: "x" };
 const section = { type: "section", text: plain("hello") };

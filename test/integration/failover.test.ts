@@ -17,7 +17,7 @@ beforeEach(() => {
 
 const WRITE = "create table if not exists written (id int)";
 
-/** Opens so many connections of a pool at once, and gives them back; resolves to their process ids. */
+/** Opens this number of connections of a pool at the same time, and releases them; resolves to their process ids. */
 async function openConnections(pool: pg.Pool, count: number): Promise<number[]> {
   const clients = await Promise.all(Array.from({ length: count }, () => pool.connect()));
   const pids = await Promise.all(clients.map((client) => pidOf(client)));

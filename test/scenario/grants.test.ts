@@ -41,7 +41,7 @@ async function grant(options: { to: string; role: string; for: string; shows?: s
   return { ...made, card: await approveAndWait(world(), made, { shows: options.shows ?? "Until " }) };
 }
 
-/** Sets the clock forward, and waits until everything is done that has become due. */
+/** Moves the clock forward, and waits until all due work is done. */
 async function pass(ms: number): Promise<void> {
   await advance(ms);
   await untilQuiet(world());

@@ -7,7 +7,7 @@ import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 const { clock, advance } = createOffsetClock();
 const world = useWorld({ clock });
 
-/** Lets so many minutes pass, and waits until everything is done that has become due. */
+/** Moves the clock by this number of minutes, and waits until all due work is done. */
 async function pass(minutes: number): Promise<void> {
   await advance(minutes * 60_000);
   await untilQuiet(world());

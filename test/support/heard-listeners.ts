@@ -20,7 +20,7 @@ interface Setting {
   readonly parts?: (does: Does) => object;
 }
 
-/** Makes a function that notes its call under this name, and gives this answer. */
+/** Makes a function that records its call under this name, and returns this answer. */
 type Does = (name: string, answer?: unknown) => (...all: unknown[]) => Promise<unknown>;
 
 /** The calls of the listeners to their parts, by name and in order; `steps` has the acks too. */

@@ -144,11 +144,11 @@ export function storeOf(request: ChangeRequest, { open = [] as readonly number[]
   };
 }
 
-/** The questions that an authorizer was asked, in their order. */
+/** The calls to an authorizer, in order. */
 export interface Asked {
   readonly pins: PinOptions[];
   readonly actions: { readonly who: string; readonly action: string; readonly freshness: Freshness }[];
-  /** The facts of the change, each time. */
+  /** The facts of the change in each call. */
   readonly changes: ChangeFacts[];
 }
 

@@ -71,7 +71,7 @@ export async function openTestStore(): Promise<TestStore> {
   };
 }
 
-/** As `openStore`, with the real queue. */
+/** As `openTestStore`, with the real queue. */
 export async function openQueueStore(): Promise<QueueStore> {
   const database = await createTestDatabase();
   const { connectionString } = database;

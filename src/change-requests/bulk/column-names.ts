@@ -1,8 +1,8 @@
 import { foldName } from "../../kernel/visible-text.ts";
 import type { Column } from "../model/parsed-list.ts";
 
-// The column names that Incydr's SDK and command line read (`incydr` 2.12, `users bulk`), and those of directory exports.
-// Case, blanks, quotes, `_`, hyphens, `.` and invisible characters are ignored. Names of ids come first.
+// The column names of Incydr's SDK and command line (`incydr` 2.12, `users bulk`), and of directory exports. Case,
+// blanks, quotes, `_`, hyphens, `.` and invisible characters are ignored. Names of ids come first.
 const NAMES: Readonly<Record<Column, readonly string[]>> = {
   user: [
     ...["userid", "id", "user", "username"],

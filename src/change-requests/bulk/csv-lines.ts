@@ -30,7 +30,7 @@ export async function readCsvLines(written: readonly ListLine[]): Promise<Parsed
   return { lines: found, faults };
 }
 
-/** The meaning of the first row: it names the columns, or each line is a user. */
+/** The meaning of the first row: either it names the columns, or each line is a user. */
 type Header =
   | {
       readonly kind: "columns";

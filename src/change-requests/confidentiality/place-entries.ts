@@ -62,7 +62,8 @@ export function createEntryPlaces(options: {
     } catch (error) {
       // Incydr maps the members to users. While it is down, the audit channel still gets the short entry.
       if (isIncydrOutage(error)) return null;
-      // The entry waits for an unusable restricted channel. If a subject reads every channel, waiting would not help.
+      // If no restricted channel can be used now, the error is thrown, and the entry waits. If the subject may read
+      // every channel, waiting would not help: the audit channel gets the short entry.
       if (!(error instanceof NowhereToPostError)) throw error;
       if (error.why !== "subject_present" && error.why !== "subject_unmapped") throw error;
       return null;

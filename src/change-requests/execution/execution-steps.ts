@@ -82,7 +82,8 @@ export function createExecutionSteps(options: { uow: UnitOfWork; clock: Clock })
       try {
         return await storeIntent(request, policyHash);
       } catch (error) {
-        // The database allows one write to a subject. A replica that died or lost its lock has begun another one.
+        // The database allows one write to a subject at a time. If a replica that crashed or lost its lock has begun
+        // another write, the request waits.
         if (!(error instanceof SubjectBusyError)) throw error;
         await steps.wait(request, "subject");
         return null;

@@ -7,8 +7,8 @@ import { lockGrants } from "./revocation-steps.ts";
 
 export const WARNING_TOPIC = "grants_end_soon";
 /**
- * Makes the job that announces, once, that a request's grants are about to end. Run too early, it enqueues itself again.
- * It ignores roles that have ended, or that another grant holds longer.
+ * Makes the job that announces, once, that a request's grants are about to end. If it runs too early, it enqueues
+ * itself again. It ignores roles that have ended, or that another grant holds longer.
  */
 export function createWarnOfEnd({ uow, clock }: { uow: UnitOfWork; clock: Clock }) {
   return async function warnOfEnd(requestId: number): Promise<void> {

@@ -3,7 +3,7 @@ import { nameOf, type OperatorRef, type WriteIntent } from "./change-request.ts"
 import { defineRefusal } from "./define-refusal.ts";
 import { type GrantState, isOpenGrant } from "./grant-states.ts";
 
-/** The most open grants that are read of one subject. No user holds so many roles. */
+/** The most open grants that are read of one subject. No user holds as many roles. */
 export const MOST_GRANTS_READ = 500;
 
 export type RevocationWaitsFor = "incydr" | "freeze" | "subject";

@@ -72,7 +72,7 @@ export function createRequestShowing(options: ShowRequestOptions): RequestShowin
     const view = await readView(requestId);
     const { request } = view;
     const placement = await placeOf(request);
-    // Until an administrator corrects the channel, nobody may see the card in another channel.
+    // No channel may have the card now, so it is removed.
     if (placement instanceof NowhereToPostError)
       return { error: placement, wasTakenAway: await takeAway(card, placement.why) };
     const { place, moved } = placement;
@@ -175,7 +175,8 @@ export function createRequestShowing(options: ShowRequestOptions): RequestShowin
         const { place } = await findPlace({ channelId: rules.auditChannelId, threadTs: null }, targets);
         await display.postAlert(view, topic, place);
       } catch (error) {
-        // The audit log has the entry, and the audit channel shows that there is one.
+        // If an administrator can fix the fault, it is thrown, and the job tries again. Otherwise the alert is dropped:
+        // the audit log has the entry, and the audit channel shows that it exists.
         if (!(error instanceof NowhereToPostError) || error.isMendable) throw error;
       }
     },

@@ -150,7 +150,7 @@ export async function whyNotPermitted(
     change: { ...change, approvals: 100 },
   }));
   const denied = await denialForAny(authorizer, requester, "execute", approved);
-  // If no policy forbids the change, the requester is no longer entitled to it.
+  // If no policy forbids the change, no policy permits it to the requester any more.
   return denied && denied.denial.policyIds.length > 0 ? denied.denial.reasons.join(" ") : NOT_ENTITLED;
 }
 

@@ -53,7 +53,7 @@ export function createExplainPermission(options: {
     const kind = kindIn(asked.change);
     const facts = await lookUps.subject(slackUserId, asked.subject);
     const subject = subjectFacts(facts, await directory.idsByEmail(facts.username.toLowerCase()));
-    // A decision is about somebody else's request, every other action about one's own.
+    // A decision is about another person's request; every other action is about one's own request.
     const isOwn = !["approve", "deny", "ratify", "revoke"].includes(action);
     const requesterSlackId = isOwn ? person.slackUserId : "somebody else";
     const given = {

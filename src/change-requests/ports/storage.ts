@@ -135,7 +135,7 @@ export interface ChangeRequestRepository {
   settledOn(userId: string, since: Date): Promise<readonly ChangeRequest[]>;
   /**
    * The bot's changes to a subject since a request was settled: outcomes that Incydr has shown, and ended temporary
-   * roles, including those of the request. The oldest is first. Only the latest 200 are returned.
+   * roles, also of the request itself. Returns the latest 200, oldest first.
    */
   changesSince(userId: string, requestId: number, since: Date): Promise<readonly LaterChange[]>;
   /** Ids of finished requests about only this subject, latest first. */

@@ -57,7 +57,8 @@ export function createFreezeDisplay(options: {
       if (posted) await postedMessages.begin(key, place);
       await poster.post(key, place, message);
     } catch (error) {
-      // The cards and the audit log show the freeze too.
+      // If an administrator can restore the channel, the error is thrown, and the job tries again. Otherwise the
+      // announcement is dropped: cards and audit log show the freeze too.
       if (!(error instanceof NowhereToPostError) || isChannelOutage(error.why)) throw error;
     }
   }

@@ -31,7 +31,8 @@ export function createTellDirectly({
         poster.post(key, { channelId: slackUserId, threadTs: null }, message),
       );
     } catch (error) {
-      // The person may have left the company, and a retry would fail too.
+      // If Slack refuses the conversation, the message is dropped: the person may have left, and a retry would fail
+      // too.
       if (!NO_CONVERSATION.includes(slackErrorCode(error) ?? "")) throw error;
       log("A person could not be told by direct message.", error);
     }

@@ -40,7 +40,7 @@ const REFRESH_REASONS: readonly unknown[] = ["warning", "refresh_requested"];
 
 /**
  * Makes the function that opens connections through Slack's client. Each connection has its own client. A client that
- * reconnects by itself gives up for good after some errors, and leaves 5 s between two connections.
+ * reconnects by itself gives up permanently after some errors, and leaves 5 s between two connections.
  */
 export function createOpenSocket(options: {
   appToken: string;

@@ -51,7 +51,7 @@ const TOKEN_REFUSALS: ReadonlySet<string> = new Set([
   "missing_scope",
 ]);
 
-/** Slack's code for a token that it refuses for good; `null` for any other error. */
+/** Slack's code for a token that it refuses permanently; `null` for any other error. */
 export function tokenRefusal(error: unknown): string | null {
   const code = error instanceof WebAPIPlatformError ? error.data.error : null;
   return code !== null && TOKEN_REFUSALS.has(code) ? code : null;

@@ -58,8 +58,8 @@ export interface ModelWorld extends AsyncDisposable {
   /** Enqueues a job from outside, like a click. */
   enqueue(job: Job): void;
   /**
-   * Does the due jobs, the `choice`-th first, at most `most` of them; the process may crash after so many steps, and
-   * is then started anew. `twice`: each job that succeeded is done once more. Resolves to how many were done.
+   * Runs at most `most` due jobs, the `choice`-th first. The process may crash after some steps; then a new process
+   * starts. `twice`: runs each successful job once more. Resolves to the number of run jobs.
    */
   work(options: {
     most: number;

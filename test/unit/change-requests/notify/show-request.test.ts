@@ -32,7 +32,7 @@ interface Setting {
   readonly channels?: ShowRequestOptions["channels"];
 }
 
-/** Shows one stored request, and notes the steps in their order. */
+/** Shows one stored request, and records the steps in order. */
 function setUp(setting: Setting = {}) {
   const { request = someRequest(), places = [PLACE], moved = null, cardIn = null } = setting;
   const { put = async () => "posted" } = setting;

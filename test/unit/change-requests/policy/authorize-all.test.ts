@@ -60,7 +60,7 @@ it("a person may do about many subjects only what they may do about each, and a 
   });
 });
 
-/** An authorizer that needs so many approvals for each subject, by username; `null`: no number is enough. */
+/** An authorizer that needs this number of approvals for each subject, by username; `null`: no number is enough. */
 function authorizerNeeding(needed: Readonly<Record<string, number | null>>) {
   const of = ({ subject }: PolicyInput) => needed[subject.username] ?? null;
   return {

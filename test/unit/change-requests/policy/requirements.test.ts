@@ -63,7 +63,7 @@ describe("a person who can decide", () => {
     }),
   }));
 
-  /** The questions to policies that permit an approval only after so many others. */
+  /** The questions to policies that permit an approval only after this number of other approvals. */
   async function decidingAt(permitted: number, approvalsNeeded: number) {
     const asked: [ChangeAction, number][] = [];
     const denial = { reasons: ["No."] };

@@ -24,7 +24,7 @@ const about = (username: string): PolicyInput => ({
   change: someChangeFacts(),
 });
 
-/** The terms for two subjects, about each of whom the policies answer so. */
+/** The terms for two subjects. The policies give these answers about each of them. */
 function termsOf(nadia: Partial<Terms>, rolf: Partial<Terms>): Promise<Terms> {
   const authorizer: Pick<Authorizer, "terms"> = {
     terms: (_requester, { subject }) => ({ ...NONE, ...(subject.username === "nadia" ? nadia : rolf) }),

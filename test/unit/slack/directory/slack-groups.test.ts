@@ -2,7 +2,7 @@ import { WebAPIPlatformError, type WebClient } from "@slack/web-api";
 import { expect, it } from "vitest";
 import { createSlackGroups } from "../../../../src/slack/directory/slack-groups.ts";
 
-/** The groups of a Slack that answers `usergroups.list` so. */
+/** The groups of a Slack that gives this answer to `usergroups.list`. */
 const groupsOf = (list: () => Promise<unknown>) =>
   createSlackGroups({ usergroups: { list } } as unknown as WebClient); // nothing else is called
 

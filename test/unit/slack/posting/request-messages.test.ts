@@ -18,7 +18,7 @@ const PLACE = { channelId: "C0APPROVE", threadTs: null };
 const WARNING_KEY = "announce:7:grants_end_soon";
 const refused = (error: string) => new WebAPIPlatformError({ ok: false, error });
 
-/** Messages about requests; `steps` notes in order which keys are held, posted, updated and told. */
+/** Messages about requests; `steps` records, in order, the keys that are held, posted, updated and told. */
 function setUp({ fail = () => null, find = async () => null }: SetUp = {}) {
   const steps: string[] = [];
   const contents: Message[] = [];

@@ -27,7 +27,7 @@ import {
 import { someDecision, somePerson } from "../../../support/domain-objects.ts";
 import { readable } from "../block-texts.ts";
 
-/** The text to a person whose action failed so. */
+/** The text to a person whose action failed with this error. */
 const wordsFor = (error: unknown) => readable(refusalLines(error));
 
 const denial = {
