@@ -104,7 +104,7 @@ export interface ChangeRequestRepository {
   getTarget(id: number, position: number): Promise<ChangeRequest | null>;
   /** As `getTarget`, and locks the request until the transaction ends. */
   lockTarget(id: number, position: number): Promise<ChangeRequest | null>;
-  /** The state that the loop over a bulk's targets reads before each target. */
+  /** The state of a bulk request, which the executor reads before each target. */
   progress(id: number): Promise<Pick<ChangeRequest, "state" | "paused" | "waitingFor"> | null>;
   targetsIn(
     id: number,
