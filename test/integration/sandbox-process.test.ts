@@ -31,7 +31,7 @@ describe("the tour", () => {
   });
 
   it("fails when the bot dies in the middle of the tour, and leaves no process", async () => {
-    await using folder = await newFolder();
+    await using folder = await newDataFolder("postgres");
     await using tour = startSandbox(["--tour", "--data", folder.path]);
     await tour.says("1  Maya, an analyst");
     const processes = descendantsOf(tour.pid);
