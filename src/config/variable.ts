@@ -36,8 +36,6 @@ export interface Variable<T = unknown> {
   /** A secret is never shown, and `NAME_FILE` may name a file with it. */
   readonly secret?: true;
 }
-
-/** The value of each variable of a schema. */
 export type ValuesOf<Schema extends Record<string, Variable>> = {
   readonly [Name in keyof Schema]: Schema[Name] extends { need: "required" } | { default: string }
     ? z.output<Schema[Name]["schema"]>

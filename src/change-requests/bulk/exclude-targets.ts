@@ -22,7 +22,6 @@ export async function excludeTargets(options: {
   requester: Person;
   change: Change;
   lines: readonly FoundLine[];
-  /** The channel of the request. */
   channel: ChannelContext | null;
   /** Ids of users who hold one of the change's roles only temporarily. The change makes it permanent. */
   temporaryHolders: ReadonlySet<string>;

@@ -42,8 +42,6 @@ export function asOne(a: IdentityKeys, b: IdentityKeys): IdentityKeys {
     userIds: [...a.userIds, ...b.userIds],
   };
 }
-
-/** The keys of the subject of a change. */
 export function subjectIdentityKeys({ subject }: { readonly subject: SubjectFacts }): IdentityKeys {
   const { slackUserIds, username, userId } = subject;
   return { slackUserIds, emails: [username.toLowerCase()], userIds: [userId] };

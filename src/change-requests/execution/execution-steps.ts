@@ -17,8 +17,6 @@ import { SubjectBusyError } from "../ports/locks.ts";
 import type { Transaction, UnitOfWork } from "../ports/storage.ts";
 import { wakeTime } from "../ports/wake-time.ts";
 import { RETRY_MS, WRITE_DEADLINE_MS } from "./write-attempt.ts";
-
-/** The transactions of an execution. */
 export interface ExecutionSteps {
   /** Locks the request and runs `work` on it; resolves to `null` if it or its target has changed since it was read. */
   advance<T>(

@@ -14,8 +14,6 @@ const FIRST_ESCALATION_MS = 15 * 60_000;
 
 /** The longest time between two such notifications, in milliseconds. */
 const LONGEST_ESCALATION_PAUSE_MS = 24 * 3_600_000;
-
-/** The transactions of a revocation. */
 export interface RevocationSteps {
   /**
    * Begins to revoke the due grants of a request, and supersedes those whose role another grant holds longer. For later

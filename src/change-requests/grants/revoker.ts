@@ -117,8 +117,6 @@ export function createRevoker(options: {
     const [first, ...others] = claimed;
     return first ? [first, ...others] : null;
   }
-
-  /** Stores the outcome of an attempt. */
   async function follow(outcome: AttemptOutcome<Grants>): Promise<void> {
     switch (outcome.kind) {
       case "not_claimed":

@@ -62,8 +62,6 @@ export function privilegedRolesOf(change: Change, held: readonly RoleRef[]): str
     .map(({ name }) => name)
     .filter(isPrivilegedRole);
 }
-
-/** Whether the change is in effect for a subject. */
 export function isInEffect(change: Change, facts: SubjectEffect): boolean {
   switch (change.kind) {
     case "deactivate":

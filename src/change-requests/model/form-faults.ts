@@ -1,8 +1,6 @@
 import type { Denial } from "../../authorization/index.ts";
 import { defineRefusal } from "./define-refusal.ts";
 import type { ReasonFault, TicketFault } from "./text-faults.ts";
-
-/** The faults of a form, by field. */
 export interface FormFaults {
   /** `never_permitted`: no number of approvals would let the change run. */
   readonly reason?: ReasonFault | { readonly kind: "never_permitted" };

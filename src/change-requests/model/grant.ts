@@ -13,7 +13,6 @@ export interface Grant {
   readonly requestId: number;
   /** The subject's Incydr id. */
   readonly userId: string;
-  /** The username in the request. */
   readonly username: string;
   /** The subject's Slack ids when the request was made. */
   readonly slackUserIds: readonly string[];
@@ -28,7 +27,6 @@ export interface Grant {
   readonly endedBy: OperatorRef | null;
   /** The removal that may be on its way, stored before it was sent. */
   readonly intent: WriteIntent | null;
-  /** The number of failed removals. */
   readonly failedAttempts: number;
   /** The number of failed removals that Incydr answered; the others failed because of an outage. */
   readonly refusedAttempts: number;
@@ -51,7 +49,6 @@ export type NewGrant = Pick<Grant, "requestId" | "userId" | "role" | "grantedAt"
 
 export interface GrantRepository {
   insert(grants: readonly NewGrant[]): Promise<void>;
-  /** The grants of a request, by role. */
   ofRequest(requestId: number): Promise<readonly Grant[]>;
   /** Locks the open grants of a subject until the transaction ends, oldest request first. */
   lockOpen(userId: string): Promise<readonly Grant[]>;

@@ -10,7 +10,6 @@ export type LaterChange = {
   | {
       readonly kind: "change";
       readonly change: Change;
-      /** The request that it undoes. */
       readonly undoes: number | null;
       readonly target: Pick<Target, "state" | "facts" | "outstandingRoleIds">;
     }

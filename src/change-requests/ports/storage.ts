@@ -100,7 +100,6 @@ export interface ChangeRequestRepository {
   get(id: number): Promise<ChangeRequest | null>;
   /** Locks the request until the transaction ends; resolves to `null` if there is none. */
   lock(id: number): Promise<ChangeRequest | null>;
-  /** The request with the one target at this position. */
   getTarget(id: number, position: number): Promise<ChangeRequest | null>;
   /** As `getTarget`, and locks the request until the transaction ends. */
   lockTarget(id: number, position: number): Promise<ChangeRequest | null>;

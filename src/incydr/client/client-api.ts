@@ -19,8 +19,6 @@ export interface RepeatableWriteOptions extends CallOptions {
   /** Whether to send the write again if its answer was lost. Default true; false throws OutcomeUnknownError. */
   readonly repeatIfUnknown?: boolean;
 }
-
-/** Options of a change of roles. */
 export interface RoleWriteOptions extends CallOptions {
   /** The roles that the user must hold right before the write; otherwise RolesChangedError, and nothing is written. */
   readonly expected?: Iterable<RoleId>;
@@ -74,7 +72,6 @@ export type RoleReferences = string | readonly string[];
 
 /** The reading half of `client.users`. */
 export interface UsersReader {
-  /** One page of a user's devices. */
   getDevices(userId: UserId, query?: DeviceQuery, options?: CallOptions): Promise<DevicesPage>;
   /** One page of users (from 1, default 1; 100 to a page). */
   getPage(

@@ -75,11 +75,9 @@ export const user = record({
 export type User = z.output<typeof user>;
 
 export const userRole = record({ roleId, roleName: text, permissionIds: texts, ...dated });
-/** A role that a user holds. */
 export type UserRole = z.output<typeof userRole>;
 
 const permission = record({ permission: text, description: text });
-/** One permission of a role. */
 export type RolePermission = z.output<typeof permission>;
 
 export const role = record({

@@ -2,8 +2,6 @@ import { IncydrError, type IncydrErrorCode } from "../model/errors.ts";
 import type { HttpAnswer, HttpLoss } from "./http-exchange.ts";
 import { retryAfterMs } from "./retry-policy.ts";
 import { hasKnownShape, readServerErrorDetail } from "./server-error-detail.ts";
-
-/** The names of a request in an error. */
 export interface RequestName {
   /** The purpose of the request, as the end of "Could not …", for instance `deactivate user 123`. */
   readonly purpose: string;

@@ -60,7 +60,6 @@ interface Interaction {
   /** The name in texts for people. */
   readonly name: string;
   readonly schema: z.ZodType<Record<string, unknown>>;
-  /** The ids of the listeners. */
   readonly ids: readonly string[];
   readonly ack: AckKind;
 }
