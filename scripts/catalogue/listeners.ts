@@ -1,15 +1,15 @@
 import type { App } from "@slack/bolt";
 import type { ModalView } from "@slack/types";
-import type { Job } from "../../src/change-requests/index.ts";
+import type { DraftChoice, Job } from "../../src/change-requests/index.ts";
 import { registerListeners } from "../../src/slack/listeners/listeners.ts";
 import type { SlackDeps } from "../../src/slack/listeners/slack-deps.ts";
 import type { Message } from "../../src/slack/texts/message.ts";
 import type { Entry } from "./entries.ts";
-import { CHANNELS, factsOf, requestOf } from "./fixtures.ts";
+import { CHANGES, CHANNELS, factsOf, ROLES, requestOf } from "./fixtures.ts";
 import { messageOf, type Refuse, recordingSlack } from "./recorder.ts";
 import { steady } from "./refusal-message.ts";
 import { bulkDraftOf, readingOf } from "./topics/bulk-forms.ts";
-import { DRAFT_ID, draftOf } from "./topics/forms.ts";
+import { DRAFT_ID, draftOf, TERMS } from "./topics/forms.ts";
 
 type Handler = (args: Record<string, unknown>) => Promise<void>;
 
@@ -86,8 +86,14 @@ function domain(): object {
       explanation: { allowed: true, rules: [{ id: "analysts-request", at: null }] },
     }),
     startDraft: async () => ({ id: DRAFT_ID }),
-    prepareDraft: async (_id: string, _by: string, choice: { kind: Parameters<typeof draftOf>[0] | null }) =>
-      draftOf(choice.kind ?? "activate"),
+    prepareDraft: async (_id: string, _by: string, { kind, undoes, emergency, ...choice }: DraftChoice) =>
+      draftOf(kind ?? "activate", {
+        emergency: emergency ? TERMS : null,
+        undo: undoes === null ? null : { requestId: undoes, change: CHANGES.activate, notRestored: [] },
+        ...(choice.extends === undefined
+          ? {}
+          : { chosenRoles: [ROLES.alerts, ROLES.watchlists], chosenLength: 8 }),
+      }),
     searchOrgs: async () => [],
     submitDraft: done,
     abandonDraft: async () => place,

@@ -92,6 +92,15 @@ function requests(): Readonly<Record<string, ChangeRequest>> {
     "others were open": requestOf({ othersOpen: [14, 15] }),
     "a long reason": requestOf({ reason: long }),
     "many roles": requestOf({ change: { kind: "add_roles", roles: manyRoles } }),
+    "more roles than it has room for": requestOf({
+      change: {
+        kind: "add_roles",
+        roles: Array.from({ length: 40 }, (_, index) => ({
+          id: `r${index}`,
+          name: `${"x".repeat(60)}${index}`,
+        })),
+      },
+    }),
     "in a thread": requestOf({ place: { channelId: "C0OTHER", threadTs: "1793000000.000100" } }),
     "forged texts": requestOf({
       change: { kind: "move", org: { guid: "org-sales", name: FORGED.org } },

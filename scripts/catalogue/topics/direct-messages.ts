@@ -243,6 +243,10 @@ async function contentRefused(): Promise<Topic> {
     JSON.stringify(call.blocks ?? []).includes("Exfiltration");
   const card = displayOn({ refuse: (_method, call) => (hasContent(call) ? "invalid_blocks" : null) });
   await card.show(viewOf(requestOf()));
+  const ended = displayOn({ refuse: (_method, call) => (hasContent(call) ? "invalid_blocks" : null) });
+  await ended.show(viewOf(requestIn("approved")));
+  const bulk = displayOn({ refuse: (_method, call) => (hasContent(call) ? "invalid_blocks" : null) });
+  await bulk.show(viewOf(requestOf({ targets: [targetOf(), targetOf({ position: 1 })] })));
   const answer = displayOn({
     refuse: (_method, call) => (JSON.stringify(call.blocks) === "[]" ? null : "msg_blocks_too_long"),
   });
@@ -251,7 +255,12 @@ async function contentRefused(): Promise<Topic> {
     text: "For you",
     blocks: asJson([richText(lines([plain("A sentence that Slack does not take.")]))]),
   });
-  return joined(inOrder("of a card", card.sent), inOrder("of an answer", answer.sent));
+  return joined(
+    inOrder("of a card", card.sent),
+    inOrder("of a card, approved", ended.sent),
+    inOrder("of a card, a bulk", bulk.sent),
+    inOrder("of an answer", answer.sent),
+  );
 }
 
 async function filesNotSent(): Promise<Topic> {

@@ -13,7 +13,7 @@ import { NOT_RESTORED } from "./warnings.ts";
 export const DRAFT_ID = "00000000-0000-4000-8000-00000000d7af";
 
 const LENGTHS = [null, 1, 8, 24, 72];
-const TERMS = { ratifyWithinHours: 24, escalateTo: ["insider-risk-leads"] };
+export const TERMS = { ratifyWithinHours: 24, escalateTo: ["insider-risk-leads"] };
 
 export function draftOf(kind: Change["kind"], patch: Partial<PreparedDraft> = {}): PreparedDraft {
   const facts = patch.facts ?? factsFor(kind);
@@ -50,6 +50,16 @@ export function forms(): Topic {
           {
             emergency: changeFormView(draftOf("deactivate", { emergency: TERMS, isFrozen })),
             "no approval is needed": changeFormView(draftOf("deactivate", { approvalsNeeded: 0, isFrozen })),
+            "no approval is needed for some roles": changeFormView(
+              draftOf("add_roles", { approvalsNeeded: 0, isFrozen }),
+            ),
+            "no approval is needed, undo": changeFormView(
+              draftOf("activate", {
+                approvalsNeeded: 0,
+                undo: { requestId: 17, change: CHANGES.activate, notRestored: [] },
+                isFrozen,
+              }),
+            ),
             "holds temporary roles": changeFormView(
               draftOf("add_roles", { temporaryGrants: [grantOf()], isFrozen }),
             ),

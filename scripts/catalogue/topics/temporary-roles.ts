@@ -71,7 +71,7 @@ export function temporaryRoles(): Topic {
     under("card, length", lengths()),
     {
       "card, done · already so": card(doneRequest("already", { change: TEMPORARY }), { grants: [] }),
-      "card, done · failed": card(doneRequest("failed", { change: TEMPORARY }), { grants: [grantOf()] }),
+      "card, done · failed": card(partlyDone(), { grants: [grantOf()] }),
       "card, done · its own role ended": card(DONE, {
         grants: [REVOKED],
         standing: {
@@ -83,6 +83,13 @@ export function temporaryRoles(): Topic {
     under("thread", threads()),
     under("list", lists()),
   );
+}
+
+/** One of two roles was added: the request failed, and that role has a grant. */
+function partlyDone(): ChangeRequest {
+  const request = doneRequest("failed", { change: TEMPORARY });
+  const explanation = "Done for: Alert Emails. Not done for: Watchlist Manager.";
+  return { ...request, targets: request.targets.map((target) => ({ ...target, explanation })) };
 }
 
 function lengths(): Topic {

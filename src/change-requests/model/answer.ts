@@ -44,6 +44,8 @@ export type Answer =
       /** The id of the error in the log. */
       readonly reference: string;
       readonly isNothingRequested: boolean;
+      /** Whether Incydr may have made a change; default false. */
+      readonly mayHaveWritten?: boolean;
       /** Whether a form may have opened nevertheless. */
       readonly mayHaveOpened: boolean;
       readonly typed: Typed;

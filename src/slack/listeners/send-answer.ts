@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type Answer, isRefusal, refusalOf } from "../../change-requests/index.ts";
+import { isIncydrError } from "../../incydr/index.ts";
 import type { TypedTexts } from "../texts/message.ts";
 import type { SlackDeps } from "./slack-deps.ts";
 
@@ -58,5 +59,6 @@ export function failureOf(
   if (isRefusal(error)) return { kind: "not_done", refusal: refusalOf(error), typed };
   const reference = randomBytes(2).toString("hex");
   deps.log(`A request from Slack failed (ref ${reference}).`, error);
-  return { kind: "failed", reference, isNothingRequested, mayHaveOpened, typed };
+  const mayHaveWritten = isIncydrError(error, "outcome_unknown", "roles_ignored");
+  return { kind: "failed", reference, isNothingRequested, mayHaveWritten, mayHaveOpened, typed };
 }

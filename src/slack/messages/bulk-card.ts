@@ -38,6 +38,7 @@ import { cardButtons } from "./card-buttons.ts";
 import {
   AT_REQUEST_TIME,
   CHECK_BEFORE,
+  changeLines,
   decisionLines,
   decisionReasons,
   endedLine,
@@ -68,7 +69,7 @@ export function bulkCard(view: RequestView): Message {
   const progress = progressOf(request.targets);
   const title = `${nameOf(id)} · ${describeChange(change)} · ${count(targetCount, "user")}`;
   const details: Inline[][] = [
-    ...(title.length > LONGEST_TITLE ? [[bold("Change "), plain(describeChange(change))]] : []),
+    ...changeLines(change, title),
     [bold("Requested by "), person(requester.slackUserId), plain(" on "), moment(request.createdAt)],
     ...invitationLines(request),
   ];

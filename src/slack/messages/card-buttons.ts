@@ -11,9 +11,9 @@ import {
 } from "../../change-requests/index.ts";
 import { quotedUsername } from "../../kernel/quoted-name.ts";
 import { ACTION_IDS } from "../ids/registrations.ts";
-import { CHANGE_TITLES, instruction, targetWords } from "../texts/change-texts.ts";
+import { CHANGE_TITLES, shortInstruction, targetWords } from "../texts/change-texts.ts";
 import { shortened } from "../texts/rich-text.ts";
-import { confirmation, grantButtons } from "./grant-buttons.ts";
+import { confirmation, grantButtons, LONGEST_QUESTION } from "./grant-buttons.ts";
 
 /** The block id of a card's buttons begins with this; the hash of the shown facts follows. */
 export const DECISION_BLOCK_PREFIX = "decision:";
@@ -42,6 +42,7 @@ function approveButton({ request, isFrozen }: RequestView): Button {
   const then = isFrozen
     ? "All changes are frozen. With enough approvals, it runs when they are unfrozen."
     : "With enough approvals, it runs at once.";
+  const effect = `${then} You approve: `;
   const whom = targetWords(request);
   const name = nameOf(id);
   return {
@@ -54,7 +55,7 @@ function approveButton({ request, isFrozen }: RequestView): Button {
     confirm: confirmation({
       title: `Approve ${name}?`,
       // The effect comes first, since a long name may be cut.
-      text: `${then} You approve: ${instruction(change, whom)}.`,
+      text: `${effect}${shortInstruction(change, whom, LONGEST_QUESTION - effect.length - 1)}.`,
       confirm: "Approve",
     }),
   };
@@ -149,7 +150,11 @@ function ratificationButtons(request: ChangeRequest): Button[] {
 
 function ratifyButton(request: ChangeRequest): Button {
   const name = nameOf(request.id);
-  const { username } = onlyTarget(request);
+  const { username, state } = onlyTarget(request);
+  const what =
+    state === "verified"
+      ? `the emergency deactivation of ${quotedUsername(username)} was right.`
+      : `it was right to try to deactivate ${quotedUsername(username)} without approval.`;
   return {
     type: "button",
     action_id: ACTION_IDS.ratify,
@@ -159,7 +164,7 @@ function ratifyButton(request: ChangeRequest): Button {
     value: String(request.id),
     confirm: confirmation({
       title: `Ratify ${name}?`,
-      text: `You confirm that the emergency deactivation of ${quotedUsername(username)} was right.`,
+      text: `You confirm that ${what}`,
       confirm: "Ratify",
     }),
   };

@@ -46,6 +46,9 @@ function revokeButton({ requestId, username }: Grant, active: readonly Grant[], 
   };
 }
 
+/** Characters of the question before a click takes effect. */
+export const LONGEST_QUESTION = 300;
+
 /** The question before a click takes effect. */
 export function confirmation(texts: {
   title: string;
@@ -54,7 +57,7 @@ export function confirmation(texts: {
 }): NonNullable<Button["confirm"]> {
   return {
     title: { type: "plain_text", text: shortened(texts.title, 100), emoji: false },
-    text: { type: "plain_text", text: shortened(texts.text, 300), emoji: false },
+    text: { type: "plain_text", text: shortened(texts.text, LONGEST_QUESTION), emoji: false },
     confirm: { type: "plain_text", text: shortened(texts.confirm, 30), emoji: false },
     deny: { type: "plain_text", text: "Back", emoji: false },
   };

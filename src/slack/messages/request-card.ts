@@ -1,6 +1,7 @@
 import type { KnownBlock } from "@slack/types";
 import {
   addsPrivileged,
+  type Change,
   type ChangeRequest,
   nameOf,
   onlyTarget,
@@ -14,7 +15,7 @@ import {
 } from "../../change-requests/index.ts";
 import { quotedName, quotedTicket, quotedUsername } from "../../kernel/quoted-name.ts";
 import { warningsOf } from "../../subjects/index.ts";
-import { count, describeChange, describeEffect, othersNamed, rolesIn } from "../texts/change-texts.ts";
+import { count, describeChange, describeEffect, everyRoleIn, othersNamed } from "../texts/change-texts.ts";
 import { disputeReason, emergencyLines, originOf } from "../texts/emergency-texts.ts";
 import { failedJobLines } from "../texts/failed-job-texts.ts";
 import { frozenCardLines } from "../texts/freeze-texts.ts";
@@ -54,7 +55,7 @@ export function requestCard(view: RequestView): Message {
   const username = title.length > LONGEST_TITLE ? ` (${quotedUsername(target.username)})` : "";
   const details: Inline[][] = [
     [bold("User "), plain(`${quotedName(target.displayName)}${username}, ${whereAndHow(request)}`)],
-    ...(title.length > LONGEST_TITLE ? [[bold("Change "), plain(describeChange(change))]] : []),
+    ...changeLines(change, title),
     ...replacementLines(view),
     ...(request.undoes === null ? [] : [[bold("Undo of "), plain(nameOf(request.undoes))]]),
     ...(request.othersOpen.length === 0
@@ -103,6 +104,12 @@ function whereAndHow(request: ChangeRequest): string {
   return `${isBegun ? "at request time " : ""}${quotedName(orgName)}, ${active ? "active" : "inactive"}`;
 }
 
+/** The whole change, if the title does not have it. */
+export function changeLines(change: Change, title: string): Inline[][] {
+  const whole = describeChange(change, everyRoleIn);
+  return title.length > LONGEST_TITLE || !title.includes(whole) ? [[bold("Change "), plain(whole)]] : [];
+}
+
 /** The effect of a replacement of all roles. */
 function replacementLines({ request, temporaryGrants }: RequestView): Inline[][] {
   const { change } = request;
@@ -110,8 +117,8 @@ function replacementLines({ request, temporaryGrants }: RequestView): Inline[][]
   const { roles: held } = onlyTarget(request).facts;
   const [gained, lost] = [rolesGained(change, held), rolesLost(change, held)];
   return [
-    [bold("Adds "), plain(gained.length > 0 ? rolesIn(gained) : "nothing")],
-    [bold("Removes "), plain(lost.length > 0 ? rolesIn(lost) : "nothing")],
+    [bold("Adds "), plain(gained.length > 0 ? everyRoleIn(gained) : "nothing")],
+    [bold("Removes "), plain(lost.length > 0 ? everyRoleIn(lost) : "nothing")],
     ...temporaryGrants
       .slice(0, MOST_GRANTS_SHOWN)
       .map(({ role, requestId, endsAt }) => [

@@ -1,4 +1,5 @@
 import { nameOf, type Placement } from "../../change-requests/index.ts";
+import { ACTION_IDS } from "../ids/registrations.ts";
 import { type Message, shortMessage } from "./message.ts";
 import { bold, lines, plain, richText, unescapeMrkdwn } from "./rich-text.ts";
 
@@ -29,10 +30,14 @@ export function stubOf(requestId: number, why: keyof typeof STUBS): Message {
 
 /** The summary of a card and its buttons, if Slack refuses the rest. */
 export function withoutDetails({ text, blocks }: Message): Message {
-  const buttons = blocks.filter(({ type }) => type === "actions");
-  const said = richText(
-    lines([plain(unescapeMrkdwn(text))], [plain("The rest of this card could not be shown.")]),
-  );
+  const buttons = blocks.filter((block) => block.type === "actions");
+  const has = (id: string) =>
+    buttons.some(({ elements }) => elements.some((each) => "action_id" in each && each.action_id === id));
+  const first = has(ACTION_IDS.list) ? "Get the list of users" : "Look up the user";
+  const missing = has(ACTION_IDS.approve)
+    ? `⚠️ The reason and the warnings can't be shown. ${first} and ask the requester before you approve.`
+    : "The rest of this card could not be shown.";
+  const said = richText(lines([plain(unescapeMrkdwn(text))], [plain(missing)]));
   return { text, blocks: [said, ...buttons] };
 }
 

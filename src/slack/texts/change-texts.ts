@@ -50,12 +50,12 @@ export function count(number: number, noun: string): string {
 }
 
 /** A change without its subject: “Move to Sales”, “Add roles for 8 hours: Alert Emails”. */
-export function describeChange(change: Change): string {
+export function describeChange(change: Change, namesIn = rolesIn): string {
   const title = CHANGE_TITLES[change.kind];
   if (change.kind === "move") return `${title} to ${quotedName(change.org.name)}`;
   const hours = grantHoursOf(change);
   const length = hours === null ? "" : ` for ${lengthText(hours)}`;
-  return "roles" in change ? `${title}${length}: ${rolesIn(change.roles)}` : title;
+  return "roles" in change ? `${title}${length}: ${namesIn(change.roles)}` : title;
 }
 
 /** The names of requests: “CR-3, CR-5”. */
@@ -77,8 +77,15 @@ export function targetWords(request: ChangeRequest): string {
   return isBulk(request) ? count(request.targetCount, "user") : quotedUsername(onlyTarget(request).username);
 }
 
+/** The change as a command for a dialog that points to the card if the role names don't fit. */
+export function shortInstruction(change: Change, whom: string, longest: number): string {
+  const whole = instruction(change, whom);
+  if (!("roles" in change) || (whole.length <= longest && change.roles.length <= MOST_NAMES)) return whole;
+  return instruction(change, whom, () => `${count(change.roles.length, "role")} (see the card)`);
+}
+
 /** A change as a command: “deactivate X”, “add Alert Emails to X for 8 hours”. */
-export function instruction(change: Change, whom: string): string {
+export function instruction(change: Change, whom: string, namesIn = rolesIn): string {
   const hours = grantHoursOf(change);
   const length = hours === null ? "" : ` for ${lengthText(hours)}`;
   switch (change.kind) {
@@ -88,11 +95,11 @@ export function instruction(change: Change, whom: string): string {
     case "move":
       return `move ${whom} to ${quotedName(change.org.name)}`;
     case "add_roles":
-      return `add ${rolesIn(change.roles)} to ${whom}${length}`;
+      return `add ${namesIn(change.roles)} to ${whom}${length}`;
     case "remove_roles":
-      return `remove ${rolesIn(change.roles)} from ${whom}`;
+      return `remove ${namesIn(change.roles)} from ${whom}`;
     case "replace_roles":
-      return `replace the roles of ${whom} with ${rolesIn(change.roles)}`;
+      return `replace the roles of ${whom} with ${namesIn(change.roles)}`;
   }
 }
 
@@ -132,6 +139,21 @@ export function rolesIn(roles: readonly { readonly name: string }[]): string {
 }
 
 const MOST_NAMES = 12;
+
+/** The names of all roles, for the card that an approver reads; the audit log has those that don't fit. */
+export function everyRoleIn(roles: readonly { readonly name: string }[]): string {
+  const names: string[] = [];
+  let room = LONGEST_ROLES;
+  for (const { name } of roles) {
+    room -= quotedName(name).length + 2;
+    if (room < 0) return `${names.join(", ")} and ${roles.length - names.length} more (see the audit log)`;
+    names.push(quotedName(name));
+  }
+  return names.join(", ");
+}
+
+/** Characters of role names in one line of a card, which has at most three such lines. */
+const LONGEST_ROLES = 1_800;
 
 /** A length of time in the largest unit that is exact: `1 day`, `90 minutes`. */
 export function lengthText(hours: number): string {

@@ -31,7 +31,11 @@ export function emergencyWarning(
 ): Inline[][] {
   return [
     isFrozen
-      ? [bold("🧊 All changes are frozen. 🚨 EMERGENCY: this runs when they are unfrozen, without approval.")]
+      ? [
+          bold(
+            "🧊 All changes are frozen. This will not run now. 🚨 EMERGENCY: it runs without approval when changes are unfrozen.",
+          ),
+        ]
       : [bold("🚨 EMERGENCY: this runs at once, without approval.")],
     [
       plain(
@@ -168,7 +172,9 @@ export function alarmMessage(view: RequestView, topic: EmergencyAlarm): Message 
   const { emergency, requester, reason, ticket, ratification, change } = request;
   const target = onlyTarget(request);
   const title = `${ALARM_TITLES[topic]}: ${nameOf(request.id)}`;
+  const follows = topic === "begun" ? whatFollows(view) : "";
   const details: Inline[][] = [
+    ...(follows === "" ? [] : [[bold("🧊"), plain(follows)]]),
     [
       bold(`${describeChange(change)} `),
       plain(`${quotedName(target.displayName)} (${quotedUsername(target.username)})`),
@@ -184,8 +190,6 @@ export function alarmMessage(view: RequestView, topic: EmergencyAlarm): Message 
   if (topic === "begun" && emergency) {
     const when = `from a second person within ${count(emergency.ratifyWithinHours, "hour")} of its execution.`;
     details.push([bold("Needs ratification "), plain(`${when} Ask ${ratifiers(emergency)}.`)]);
-    const follows = whatFollows(view);
-    if (follows !== "") details.push([bold("🧊"), plain(follows)]);
   }
   if (topic === "overdue" && emergency) {
     details.push([bold("It was neither ratified nor disputed. "), plain(`Ask ${ratifiers(emergency)}.`)]);

@@ -263,12 +263,22 @@ export function failureLines(failure: Failure): Line[] {
 type Failure = Extract<Answer, { readonly kind: "not_done" | "failed" }>;
 
 /** If something may have been done, it is a freeze or its end. `reference` finds the failure in the log. */
-function faultLines(fault: { reference: string | null; isNothingRequested: boolean }): Inline[][] {
-  const { reference, isNothingRequested } = fault;
-  const next = isNothingRequested
-    ? "Nothing was requested or changed. Try again."
-    : "It may have taken effect. Use /incydr roles to check whether changes are frozen.";
-  return [[plain(`Something went wrong${reference === null ? "" : ` (ref ${reference})`}. ${next}`)]];
+function faultLines(fault: {
+  reference: string | null;
+  isNothingRequested: boolean;
+  mayHaveWritten?: boolean | undefined;
+}): Inline[][] {
+  const { reference, isNothingRequested, mayHaveWritten = false } = fault;
+  const next = mayHaveWritten
+    ? "Incydr did not confirm the change. It may have been made. Look up the user before you try again."
+    : isNothingRequested
+      ? "Nothing was requested or changed. Try again."
+      : "Your command may have taken effect. Use /incydr roles: if the answer begins with 🧊, changes are frozen. If your command had no effect, use it again.";
+  const [ref, help] =
+    reference === null
+      ? ["", ""]
+      : [` (ref ${reference})`, " If it happens again, give the ref to an administrator."];
+  return [[plain(`Something went wrong${ref}. ${next}${help}`)]];
 }
 
 function incydr(code: IncydrErrorCode, detail: string): Inline[][] {
@@ -284,8 +294,9 @@ function incydr(code: IncydrErrorCode, detail: string): Inline[][] {
         [plain("Incydr doesn't let the bot do this. Ask an administrator to check the bot's API client.")],
       ];
     case "outcome_unknown":
+      return [[plain("Incydr did not confirm the change. Look up the user.")]];
     case "roles_ignored":
-      return [[plain(`Incydr: ${detail}`)]];
+      return [[plain("Incydr left out some roles. Look up the user.")]];
     default:
       return [[plain(`Incydr: ${detail}`)], [plain("Nothing was changed.")]];
   }

@@ -14,7 +14,7 @@ import { bulkTitle, count, describeChange } from "../texts/change-texts.ts";
 import { frozenFormLines } from "../texts/freeze-texts.ts";
 import { bold, type Inline, lines, plain, richText, shortened } from "../texts/rich-text.ts";
 import { bulkWarnings, warningBlocks } from "../texts/subject-warning-texts.ts";
-import { describeApprovals } from "./change-form-view.ts";
+import { describeApprovals, reasonHint, submitLabel } from "./change-form-view.ts";
 import { justificationInputs, legalHoldInput, readJustification } from "./justification-inputs.ts";
 import type { ViewState } from "./view-state.ts";
 
@@ -31,25 +31,37 @@ export function bulkFormView(
   { isFrozen }: { isFrozen: boolean },
 ): ModalView {
   const { id, kind, reading } = draft;
+  const { approvalsNeeded } = reading;
+  const waitsForNone = approvalsNeeded === 0;
+  const ruledOut = [bold("Your policies don't allow this change. Nothing was requested.")];
   const blocks: KnownBlock[] = [
-    richText(lines(...frozenFormLines(isFrozen), ...summaryLines(reading))),
+    richText(
+      lines(...(approvalsNeeded === null ? [ruledOut] : frozenFormLines(isFrozen)), ...summaryLines(reading)),
+    ),
     ...leftOutBlocks(linesLeftOut(reading), inFile(reading)),
   ];
   blocks.push(...warningBlocks("⚠️ Warnings", bulkWarnings(kind)));
-  if (asksLegalHold(reading)) blocks.push(legalHoldInput("Legal hold unknown for some users"));
-  blocks.push(
-    ...justificationInputs({
-      hint: "Shown to the approvers and kept in the audit log.",
-      needsApproval: reading.approvalsNeeded !== 0,
-    }),
-    richText(lines([plain(approvalsSentence(reading, isFrozen))])),
-  );
-  return {
+  const view = {
     type: "modal",
     callback_id: VIEW_IDS.bulkForm,
     private_metadata: id,
     title: { type: "plain_text", text: bulkTitle(kind), emoji: false },
-    submit: { type: "plain_text", text: "Request approval", emoji: false },
+  } as const;
+  // Without fields and a submit button: the submission would be refused.
+  if (approvalsNeeded === null)
+    return { ...view, close: { type: "plain_text", text: "Close", emoji: false }, blocks };
+  if (asksLegalHold(reading)) blocks.push(legalHoldInput("Legal hold unknown for some users"));
+  blocks.push(
+    ...justificationInputs({
+      hint: reasonHint({ waitsForNone }),
+      needsApproval: !waitsForNone,
+    }),
+    richText(lines([plain(describeApprovals(approvalsNeeded, { isFrozen }))])),
+  );
+  const label = submitLabel({ kind, waitsForNone, isFrozen, approvalsNeeded });
+  return {
+    ...view,
+    submit: { type: "plain_text", text: label, emoji: false },
     close: { type: "plain_text", text: "Cancel", emoji: false },
     blocks,
   };
@@ -100,9 +112,4 @@ function roundedIdLines(ignored: NonNullable<DryRun["ignoredIds"]>): Inline[][] 
 
 function inFile({ moreFaults = 0 }: DryRun): string {
   return moreFaults > 0 ? " (the file lists all but the last lines)" : " (all are in the file)";
-}
-
-function approvalsSentence({ approvalsNeeded }: DryRun, isFrozen: boolean): string {
-  if (approvalsNeeded === null) return "Your policies don't allow this change.";
-  return describeApprovals(approvalsNeeded, { isFrozen });
 }

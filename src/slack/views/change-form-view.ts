@@ -31,6 +31,9 @@ const MOST_OPTIONS = 100;
 export function changeFormView(draft: PreparedDraft): ModalView {
   const { facts, kind, warnings, approvalsNeeded, undo, isFrozen } = draft;
   const emergency = draft.emergency !== null;
+  // The number of approvals may depend on the chosen roles.
+  const isCountFixed = !isAboutRoles(kind) || undo !== null;
+  const waitsForNone = emergency || (approvalsNeeded === 0 && isCountFixed);
   const blocks: KnownBlock[] = [
     ...(draft.emergency ? [richText(lines(...emergencyWarning(draft.emergency, { isFrozen })))] : []),
     richText(lines(...(emergency ? [] : frozenFormLines(isFrozen)), ...subjectLines(draft))),
@@ -50,13 +53,16 @@ export function changeFormView(draft: PreparedDraft): ModalView {
     ...justificationInputs({
       hint: emergency
         ? "Shown in the announcement and on the card, and kept in the audit log."
-        : "Shown to the approvers and kept in the audit log.",
-      // The number of approvals may depend on the chosen roles.
-      needsApproval: !emergency && (approvalsNeeded !== 0 || (isAboutRoles(kind) && !undo)),
+        : reasonHint({ waitsForNone }),
+      needsApproval: !waitsForNone,
     }),
   );
   if (approvalsNeeded !== null && !emergency) {
-    blocks.push(richText(lines([plain(describeApprovals(approvalsNeeded, { isFrozen }))])));
+    const sentence =
+      approvalsNeeded === 0 && !isCountFixed
+        ? `Some roles may need approval. If none does, the change runs ${isFrozen ? "when changes are unfrozen" : "at once"}.`
+        : describeApprovals(approvalsNeeded, { isFrozen });
+    blocks.push(richText(lines([plain(sentence)])));
   }
   return {
     type: "modal",
@@ -69,7 +75,7 @@ export function changeFormView(draft: PreparedDraft): ModalView {
     },
     submit: {
       type: "plain_text",
-      text: emergency ? (isFrozen ? "Deactivate when unfrozen" : "Deactivate now") : "Request approval",
+      text: submitLabel({ kind, waitsForNone, isFrozen, approvalsNeeded }),
       emoji: false,
     },
     close: { type: "plain_text", text: "Cancel", emoji: false },
@@ -95,6 +101,21 @@ function describeOthers(others: readonly number[], emergency: boolean): string {
   return emergency
     ? `${names} The emergency runs first unless another request is already running. The other requests may then need to be renewed.`
     : `${names} Requests run one at a time. A later one must be renewed if the user has changed.`;
+}
+
+/** The submit button says whether the change runs without a decision of another person. */
+export function submitLabel(form: {
+  kind: Change["kind"];
+  waitsForNone: boolean;
+  isFrozen: boolean;
+  approvalsNeeded: number | null;
+}): string {
+  if (!form.waitsForNone) return form.approvalsNeeded === 0 ? "Submit" : "Request approval";
+  return `${form.kind === "deactivate" ? "Deactivate" : "Run"} ${form.isFrozen ? "when unfrozen" : "now"}`;
+}
+
+export function reasonHint({ waitsForNone }: { waitsForNone: boolean }): string {
+  return `Shown ${waitsForNone ? "on the card" : "to the approvers"} and kept in the audit log.`;
 }
 
 export function describeApprovals(needed: number, { isFrozen }: { isFrozen: boolean }): string {

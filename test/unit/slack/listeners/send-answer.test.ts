@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { type Answer, type Job, NothingToDoError } from "../../../../src/change-requests/index.ts";
+import { IncydrError } from "../../../../src/incydr/index.ts";
 import { AppError } from "../../../../src/kernel/errors.ts";
 import { type Answered, answerTo } from "../../../../src/slack/listeners/answering.ts";
 import { answer, sendRefusal } from "../../../../src/slack/listeners/send-answer.ts";
@@ -96,9 +97,21 @@ it.each([new Error("The answer to the commit is lost."), new LostError()])(
     const { told, words, logged, tell, deps } = listener();
     await answer(deps, tell, () => Promise.reject(error));
     expect(told()).toEqual(["Something went wrong"]);
-    expect(words()).toMatch(/Something went wrong \(ref [0-9a-f]{4}\)\. It may have taken effect\./);
+    expect(words()).toMatch(
+      /Something went wrong \(ref [0-9a-f]{4}\)\. Your command may have taken effect\./,
+    );
     expect(words()).not.toMatch(/not done|[Nn]othing was/);
     expect(logged).toEqual([error]);
+  },
+);
+
+it.each(["outcome_unknown", "roles_ignored"] as const)(
+  "a person whose action ended with Incydr's %s is not told that nothing was changed",
+  async (code) => {
+    const { words, tell, deps } = listener();
+    await sendRefusal(deps, tell, new IncydrError(code, "x", { sent: "unknown" }));
+    expect(words()).toContain("Incydr did not confirm the change. It may have been made. Look up the user");
+    expect(words()).not.toContain("Nothing was");
   },
 );
 

@@ -234,3 +234,18 @@ it("a card names no bulk among other requests, since its reader may be a subject
   expect(text).toContain("Changed later by a bulk change on ");
   expect(text).not.toMatch(/CR-[89]/);
 });
+
+it("the card names every role of a long change, and the dialog of Approve counts them", () => {
+  const roles = Array.from({ length: 40 }, (_, at) => ({ id: `r${at}`, name: `Role number ${at}` }));
+  const { blocks } = requestCard(someView(someRequest({ change: { kind: "add_roles", roles } })));
+  for (const { name } of roles) expect(readable(blocks)).toContain(name);
+  expect(JSON.stringify(blocks)).toContain(`You approve: add 40 roles (see the card) to ${SUBJECT}.`);
+});
+
+it("the card says how many roles it has no room for", () => {
+  const roles = Array.from({ length: 40 }, (_, at) => ({ id: `r${at}`, name: `${"x".repeat(60)}${at}` }));
+  const text = textOf({ change: { kind: "add_roles", roles } });
+  const shown = roles.filter(({ name }) => text.includes(name)).length;
+  expect(shown).toBeGreaterThan(20);
+  expect(text).toContain(` and ${40 - shown} more (see the audit log)`);
+});

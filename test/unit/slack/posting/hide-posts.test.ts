@@ -290,7 +290,9 @@ describe("a card whose content Slack refuses", () => {
     await show();
     const [card] = bench.slack.as("theo").sees(CHANNELS.C0RESTRICT);
     expect(card?.plain).toContain("CR-7");
-    expect(card?.plain).toContain("The rest of this card could not be shown.");
+    expect(card?.plain).toContain(
+      "⚠️ The reason and the warnings can't be shown. Look up the user and ask the requester before you approve.",
+    );
     // The summary has names that others chose.
     expect(JSON.stringify(card)).not.toContain("mrkdwn");
     expect(card?.buttons).toEqual(expect.arrayContaining(["Approve", "Deny"]));

@@ -102,7 +102,9 @@ it.each([
 it.each(["outcome_unknown", "roles_ignored"] as const)(
   "the text for Incydr's %s does not claim that nothing was changed",
   (code) => {
-    expect(wordsFor(new IncydrError(code, "the detail", { sent: "yes" }))).not.toContain("Nothing");
+    const words = wordsFor(new IncydrError(code, "the detail", { sent: "yes" }));
+    expect(words).not.toContain("Nothing");
+    expect(words).toContain("Look up the user.");
   },
 );
 

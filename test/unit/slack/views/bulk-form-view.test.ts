@@ -23,8 +23,9 @@ function formOf(patch: Partial<DryRun>, isFrozen = false) {
     ...{ kind: "deactivate", input: null, requestId: null, expiresAt: new Date(0) },
     reading: { ...READING, ...patch },
   };
-  const { blocks } = bulkFormView(draft, { isFrozen });
-  return { text: readable(blocks), fields: blocks.flatMap((block) => block.block_id ?? []) };
+  const { blocks, submit } = bulkFormView(draft, { isFrozen });
+  const fields = blocks.flatMap((block) => block.block_id ?? []);
+  return { text: readable(blocks), fields, submit: submit?.text };
 }
 
 it("the form of a bulk asks about Legal only if the legal hold of a user is unknown", () => {
@@ -38,6 +39,18 @@ it("the form of a bulk asks for approvers only if approvals are needed, and says
   expect(formOf({}).fields).toHaveLength(formOf({ approvalsNeeded: 0 }).fields.length + 1);
   expect(formOf({ approvalsNeeded: null }).text).toContain("don't allow this change");
   expect(formOf({ approvalsNeeded: 2 }).text).toContain("2 other people");
+});
+
+it("the form of a bulk can't be submitted if the policies rule it out", () => {
+  const { text, fields, submit } = formOf({ approvalsNeeded: null });
+  expect({ fields, submit }).toEqual({ fields: [], submit: undefined });
+  expect(text).toMatch(/^Your policies don't allow this change\. Nothing was requested\./);
+});
+
+it("the submit button of a bulk says whether the change runs without approval", () => {
+  expect(formOf({}).submit).toBe("Request approval");
+  expect(formOf({ approvalsNeeded: 0 }).submit).toBe("Deactivate now");
+  expect(formOf({ approvalsNeeded: 0 }, true).submit).toBe("Deactivate when unfrozen");
 });
 
 it("the form of a bulk counts skipped lines, also those that are not kept", () => {

@@ -26,6 +26,22 @@ test("a form asks for no approvers if the change needs no approval", () => {
   expect(asksPeople(formOf({ kind: "add_roles", undo, approvalsNeeded: 0 }))).toBe(false);
 });
 
+test("a form whose change needs no approval says on its button that the change runs", () => {
+  const label = (patch: Partial<PreparedDraft>) => formOf({ approvalsNeeded: 0, ...patch }).submit?.text;
+  expect(label({})).toBe("Deactivate now");
+  expect(label({ isFrozen: true })).toBe("Deactivate when unfrozen");
+  expect(label({ kind: "move" })).toBe("Run now");
+  expect(label({ kind: "move", isFrozen: true })).toBe("Run when unfrozen");
+  expect(label({ approvalsNeeded: 1 })).toBe("Request approval");
+  expect(readable(formOf({ approvalsNeeded: 0 }))).not.toContain("Shown to the approvers");
+});
+
+test("a form does not promise that roles which are not chosen yet need no approval", () => {
+  const form = formOf({ kind: "add_roles", approvalsNeeded: 0 });
+  expect(form.submit?.text).toBe("Submit");
+  expect(readable(form)).toContain("Some roles may need approval. If none does, the change runs at once.");
+});
+
 test("a form says that changes are frozen, and promises nothing at once", () => {
   const emergency = { ratifyWithinHours: 24, escalateTo: [] };
   const isFrozen = true;
