@@ -89,7 +89,9 @@ test("the refusal of a bulk whose lines are all faults gives them back", async (
       Roles: "Alert Emails",
     },
   });
-  expect(form.plain).toContain("No user is left to change. Nothing was requested.");
+  expect(form.plain).toContain(
+    "None of the lines can be used. Nothing was requested. Correct the list and try again.",
+  );
   expect(form.plain).toContain("Your lines\n▎nobody@harborlight.example\n▎no.one@harborlight.example");
   expect(form.plain).toContain("Your roles or organization Alert Emails");
 });

@@ -21,7 +21,7 @@ export const freeze: readonly TourStep[] = [
       hasParts(
         "He is told what still works",
         newestMessage("jonas", APPROVALS, "🧊 All changes are frozen.")?.plain,
-        ["Look-ups still work. A write already in progress will finish."],
+        ["You can still look up users, request and approve. Nothing is changed until changes are unfrozen."],
       ),
       hasParts("Everybody in the channel is told", newestMessage("lena", APPROVALS, FROZEN)?.plain, []),
       hasParts("The card of a request that waits shows it", newestMessage("priya", APPROVALS, TITLE)?.plain, [

@@ -122,6 +122,7 @@ function alerts(): Topic {
     ),
     overdue: alarm("overdue", emergencyDone("verified", OVERDUE)),
     disputed: alarm("disputed", emergencyDone("verified", RATIFICATIONS.disputed)),
+    "disputed, outcome unknown": alarm("disputed", emergencyDone("unknown", RATIFICATIONS.disputed)),
     "work that goes on once a day": stuckAlarm(17, [failure], "4f2a"),
     "work that has succeeded meanwhile (nothing is said)": stuckAlarm(17, [failure], "0000"),
   };

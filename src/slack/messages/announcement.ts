@@ -8,7 +8,7 @@ import {
   validApprovals,
 } from "../../change-requests/index.ts";
 import { isNotExecuted, OUTCOME_WORDS, progressOf } from "../texts/bulk-texts.ts";
-import { describeEffect, instruction, targetWords } from "../texts/change-texts.ts";
+import { count, describeEffect, instruction, targetWords } from "../texts/change-texts.ts";
 import { emergencyAnnouncement } from "../texts/emergency-texts.ts";
 import { whatFollows } from "../texts/freeze-texts.ts";
 import { givenSuffix } from "../texts/grant-texts.ts";
@@ -131,10 +131,11 @@ export function bulkAnnouncement(view: RequestView, topic: string): Message | nu
   const name = nameOf(request.id);
   const requester = person(request.requester.slackUserId);
   const { counts } = progressOf(request.targets);
-  const outcomes = counts.map(([state, count]) => `${count} ${OUTCOME_WORDS[state]}`).join(", ");
+  const outcomes = counts.map(([state, users]) => `${users} ${OUTCOME_WORDS[state]}`).join(", ");
   const say = (headline: string, ...rest: Inline[]) =>
     shortMessage(`${name} ${headline}`, [bold(`${name} ${headline}`), ...rest]);
 
+  const confirmed = request.targets.filter(({ state }) => state === "verified" || state === "already").length;
   const kind = topic.replace(/^(approved|pending):.*/, "$1");
   switch (kind) {
     case "approved":
@@ -149,7 +150,11 @@ export function bulkAnnouncement(view: RequestView, topic: string): Message | nu
     case "done:verified":
       return say("done and verified for every user", plain(`: ${outcomes}. `), requester);
     case "done:partly_verified":
-      return say("done, but not verified for every user", plain(`: ${outcomes}. `), requester);
+      return say(
+        `finished; verified for only ${confirmed} of ${count(request.targetCount, "user")}`,
+        plain(`: ${outcomes}. `),
+        requester,
+      );
     case "done:failed": {
       const headline = isNotExecuted(request) ? "was not executed" : "failed";
       return say(headline, plain(`: ${outcomes}. `), requester);

@@ -37,6 +37,7 @@ import { bulkWarnings, warningBlocks } from "../texts/subject-warning-texts.ts";
 import { cardButtons } from "./card-buttons.ts";
 import {
   AT_REQUEST_TIME,
+  approvedWords,
   CHECK_BEFORE,
   changeLines,
   decisionLines,
@@ -44,6 +45,7 @@ import {
   endedLine,
   LONGEST_TITLE,
   pendingLine,
+  summaryOf,
   waitingText,
 } from "./request-card.ts";
 
@@ -77,16 +79,12 @@ export function bulkCard(view: RequestView): Message {
   const blocks: KnownBlock[] = [
     { type: "header", text: { type: "plain_text", text: shortened(title, LONGEST_TITLE), emoji: false } },
     richText(
-      lines(
-        statusLine(view),
-        ...frozenCardLines(view),
-        ...decisionLines(request),
-        ...failedJobLines(view.failures),
-      ),
+      lines(statusLine(view), ...frozenCardLines(view), ...decisionLines(request), ...failedJobLines(view)),
     ),
     ...decisionReasons(request),
   ];
-  if (request.state === "executing" || request.state === "done") blocks.push(progressBlock(progress));
+  const isHeld = view.isFrozen || request.paused || request.stopped;
+  if (request.state === "executing" || request.state === "done") blocks.push(progressBlock(progress, isHeld));
   blocks.push(
     richText(lines(...details)),
     quotation("Reason", reason),
@@ -99,7 +97,8 @@ export function bulkCard(view: RequestView): Message {
   blocks.push(...warningBlocks(heading, bulkWarnings(change.kind), warningLines(request)));
   const buttons = cardButtons(view);
   if (buttons) blocks.push({ type: "divider" }, buttons);
-  return message(`${title}: ${(outcomeOfRequest(request) ?? request.state).replace("_", " ")}`, blocks);
+  const isUnwritten = request.state === "done" && isNotExecuted(request);
+  return message(`${title}: ${isUnwritten ? "not executed" : summaryOf(request)}`, blocks);
 }
 
 function statusLine(view: RequestView): Inline[] {
@@ -108,8 +107,13 @@ function statusLine(view: RequestView): Inline[] {
     case "pending":
       return pendingLine(request);
     case "approved":
-      return [bold("☑️ Approved, not executed yet. "), plain(waitingText(view) || "It starts in a moment.")];
+      return [bold(approvedWords(request)), plain(waitingText(view) || "It starts in a moment.")];
     case "executing":
+      if (request.stopped) {
+        const left = request.targets.filter(({ state }) => state === "executing").length;
+        const users = `Still being finished: ${count(left, "user")}.`;
+        return [bold("⏹️ Stopping. "), plain(`${users} The users who were waiting are not changed.`)];
+      }
       return request.paused
         ? [bold("⏸️ Paused. "), plain("No more users are changed until it is resumed.")]
         : [bold("⏳ In progress, one user at a time. "), plain(waitingText(view))];
@@ -118,11 +122,15 @@ function statusLine(view: RequestView): Inline[] {
     case "denied":
     case "cancelled":
     case "expired":
-      return endedLine(request.state, request);
+      return endedLine(request.state, request, BOT_CANCELLED);
     case "stale":
       return [bold("♻️ Out of date. "), plain("Nothing was changed. Make a new request with /incydr bulk.")];
   }
 }
+
+/** No stored reason is shown, because it may concern one of the users. */
+const BOT_CANCELLED =
+  " The bot cancelled it: the requester is no longer entitled to it, or no channel can show it.";
 
 function outcomeLine(request: ChangeRequest): Inline[] {
   const sent = " The requester gets the results per user.";
@@ -131,7 +139,7 @@ function outcomeLine(request: ChangeRequest): Inline[] {
       return [bold("✅ Done and verified. "), plain(`Incydr shows the change for every user.${sent}`)];
     case "partly_verified":
       return [
-        bold("⚠️ Done, but not for every user. "),
+        bold(request.stopped ? "⏹️ Stopped. " : "⚠️ Done, but not for every user. "),
         plain(`The change is verified for some users and not for others.${sent}`),
       ];
     case "failed":
@@ -150,11 +158,12 @@ function outcomeLine(request: ChangeRequest): Inline[] {
   }
 }
 
-function progressBlock(progress: BulkProgress): KnownBlock {
+/** The rate and the time left are not shown while the bulk is held. */
+function progressBlock(progress: BulkProgress, isHeld: boolean): KnownBlock {
   const { counts, perMinute, minutesLeft } = progress;
-  const isRunning = progress.settled < progress.total;
+  const isRunning = progress.settled < progress.total && !isHeld;
   const rate = perMinute === null || !isRunning ? "" : ` · ${Math.round(perMinute)} per minute`;
-  const left = minutesLeft === null ? "" : ` · about ${timeInWords(minutesLeft)} left`;
+  const left = minutesLeft === null || !isRunning ? "" : ` · about ${timeInWords(minutesLeft)} left`;
   return richText(
     lines([plain(`${progressBar(progress)}${rate}${left}`)]),
     counts.map(([state, users]) => bullet(plain(`${STATE_SIGNS[state]} ${users} ${OUTCOME_WORDS[state]}`))),

@@ -30,7 +30,7 @@ export function cardButtons(view: RequestView): ActionsBlock | null {
   elements.push(...grantButtons(grants, { isFrozen }));
   if (isCancellable(state)) elements.push(cancelButton(request));
   if (standing.canBeUndone) elements.push(undoButton(request));
-  if (state === "executing" && isBulk(request)) elements.push(...controlButtons(request));
+  if (state === "executing" && isBulk(request) && !request.stopped) elements.push(...controlButtons(request));
   if (isBulk(request)) elements.push(listButton(request));
   if (elements.length === 0) return null;
   const shown = snapshotHash.slice(0, SHOWN_SNAPSHOT_LENGTH);

@@ -46,7 +46,8 @@ export function roleList(
       code(shortened(roleId, 100)),
     ];
   });
-  if (rest > 0) names.push([plain(`… and ${rest} more`)]);
+  if (rest > 0)
+    names.push([plain(`… and ${rest} more. To request one, type its name: /incydr roles <who> add <role>.`)]);
   if (!isComplete(roles)) names.push([plain("Incydr's list may be incomplete. There may be more roles.")]);
   const title = `${roles.length === 0 ? "No roles" : count(roles.length, "role")} can be added`;
   return message(title, [

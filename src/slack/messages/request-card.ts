@@ -3,15 +3,20 @@ import {
   addsPrivileged,
   type Change,
   type ChangeRequest,
+  isBulk,
   nameOf,
+  type Outcome,
   onlyTarget,
   outcomeOfRequest,
   privilegedRolesOf,
   progressOf,
+  type RequestState,
   type RequestView,
   requirementsOf,
   rolesGained,
   rolesLost,
+  type TargetState,
+  validApprovals,
 } from "../../change-requests/index.ts";
 import { quotedName, quotedTicket, quotedUsername } from "../../kernel/quoted-name.ts";
 import { warningsOf } from "../../subjects/index.ts";
@@ -78,7 +83,7 @@ export function requestCard(view: RequestView): Message {
         ...frozenCardLines(view),
         ...emergencyLines(request),
         ...decisionLines(request),
-        ...failedJobLines(view.failures),
+        ...failedJobLines(view),
       ),
     ),
     ...decisionReasons(request),
@@ -94,7 +99,7 @@ export function requestCard(view: RequestView): Message {
   blocks.push(...warningBlocks(state === "pending" ? CHECK_BEFORE : AT_REQUEST_TIME, warnings));
   const buttons = cardButtons(view);
   if (buttons) blocks.push({ type: "divider" }, buttons);
-  return message(`${title}: ${stateInWords(request)}`, blocks);
+  return message(`${title}: ${summaryOf(request)}`, blocks);
 }
 
 /** The organization and status of the subject as read for the request; execution may have changed both. */
@@ -150,13 +155,13 @@ function statusLine(view: RequestView): Inline[] {
       return pendingLine(request);
     case "approved":
       return [
-        bold(request.emergency ? "⏳ Not executed yet. " : "☑️ Approved, not executed yet. "),
+        bold(request.emergency ? "⏳ Not executed yet. " : approvedWords(request)),
         ...words(waitingText(view)),
       ];
     case "executing":
       return [
-        bold("⏳ In progress. "),
-        plain(`Not confirmed yet. ${request.waitingFor ? waitingText(view) : ""}`.trim()),
+        bold(view.isFrozen ? "⏳ Started. " : "⏳ In progress. "),
+        plain(`Not confirmed yet. ${request.waitingFor && !view.isFrozen ? waitingText(view) : ""}`.trim()),
       ];
     case "done":
       return outcomeLine(view, because);
@@ -172,6 +177,12 @@ function statusLine(view: RequestView): Inline[] {
         ),
       ];
   }
+}
+
+export function approvedWords(request: ChangeRequest): string {
+  return validApprovals(request).length > 0
+    ? "☑️ Approved, not executed yet. "
+    : "☑️ No approval needed. Not executed yet. ";
 }
 
 /** The number of missing approvals, and the deadline. */
@@ -202,7 +213,12 @@ function outcomeLine(view: RequestView, because: string): Inline[] {
     case "refused":
       return [bold("❌ Refused by Incydr. "), plain(`Nothing was changed.${because}`)];
     case "failed":
-      return [bold("❌ Failed. "), plain(`Checked in Incydr: it does not show that ${effect}.${because}`)];
+      return [
+        bold("❌ Failed. "),
+        plain(
+          `Checked in Incydr: it does not show that ${effect}.${because} Make a new request if it is still needed.`,
+        ),
+      ];
     case "stale":
     case "skipped":
       return [bold("🚫 Not executed. "), plain(because.trim())];
@@ -236,6 +252,11 @@ export function decisionReasons({ decisions }: ChangeRequest): KnownBlock[] {
 
 const ENDED = { denied: "⛔ Denied", cancelled: "🚫 Cancelled", expired: "⌛ Expired" } as const;
 
+const AFTER_END: Partial<Record<keyof typeof ENDED, string>> = {
+  denied: "",
+  expired: " Make a new request if it is still needed.",
+};
+
 /** The status of a request that ended before its execution. `because` is the bot's reason to cancel it. */
 export function endedLine(
   state: keyof typeof ENDED,
@@ -243,7 +264,7 @@ export function endedLine(
   because = "",
 ): Inline[] {
   if (state !== "cancelled" || !cancellation)
-    return [bold(`${ENDED[state]}. `), plain(`Nothing was changed.${state === "cancelled" ? because : ""}`)];
+    return [bold(`${ENDED[state]}. `), plain(`Nothing was changed.${AFTER_END[state] ?? because}`)];
   const by = [plain("by "), person(cancellation.slackUserId), plain(" on "), moment(cancellation.at)];
   return [bold(`${ENDED[state]} `), ...by, plain(". Nothing was changed.")];
 }
@@ -267,9 +288,31 @@ export function waitingText({ request, isFrozen }: RequestView): string {
   }
 }
 
-function stateInWords(request: ChangeRequest): string {
-  return outcomeOfRequest(request) ? onlyTarget(request).state : request.state;
+/** The state for a notification, in the words of the card. */
+export function summaryOf(request: ChangeRequest): string {
+  if (request.state === "approved" && validApprovals(request).length === 0) return "not executed yet";
+  const outcome = outcomeOfRequest(request);
+  return STATE_SUMMARY[outcome && !isBulk(request) ? onlyTarget(request).state : (outcome ?? request.state)];
 }
+
+const STATE_SUMMARY: Readonly<Record<RequestState | TargetState | Outcome, string>> = {
+  pending: "pending",
+  approved: "approved, not executed yet",
+  executing: "in progress",
+  done: "done",
+  denied: "denied",
+  cancelled: "cancelled",
+  expired: "expired",
+  stale: "out of date",
+  waiting: "outcome unknown",
+  verified: "done and verified",
+  partly_verified: "done, but not for every user",
+  already: "no change needed",
+  refused: "refused by Incydr",
+  failed: "failed",
+  unknown: "outcome unknown",
+  skipped: "not executed",
+};
 
 /** Slack refuses empty texts, so an empty text gives no element. */
 function words(text: string): Inline[] {

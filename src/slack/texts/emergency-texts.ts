@@ -71,7 +71,7 @@ export function emergencyLines(request: ChangeRequest): Inline[][] {
               bold("⏰ Ratification overdue. "),
               plain("It was due "),
               moment(deadlineAt),
-              plain(`. Ask ${ratifiers(emergency)}.`),
+              plain(`. Ask ${ratifiers(emergency)}. ${STILL_OPEN} this card still work.`),
             ]
           : [
               bold("✍️ Needs ratification "),
@@ -126,7 +126,10 @@ export function emergencyAnnouncement(
     case "ratification_overdue":
       return {
         headline: "was not ratified in time",
-        rest: [plain(`. Ask ${ratifiers(emergency)}. `), person(requester.slackUserId)],
+        rest: [
+          plain(`. Ask ${ratifiers(emergency)}. ${STILL_OPEN} its card still work. `),
+          person(requester.slackUserId),
+        ],
         reason: null,
       };
     case "ratified":
@@ -138,7 +141,7 @@ export function emergencyAnnouncement(
     case "disputed":
       return {
         headline: "disputed",
-        rest: [...by, plain(". "), person(requester.slackUserId)],
+        rest: [...by, plain(`. ${howToReverse(view)} `), person(requester.slackUserId)],
         reason: ratification?.decision?.reason ?? null,
       };
     case "approved":
@@ -192,11 +195,14 @@ export function alarmMessage(view: RequestView, topic: EmergencyAlarm): Message 
     details.push([bold("Needs ratification "), plain(`${when} Ask ${ratifiers(emergency)}.`)]);
   }
   if (topic === "overdue" && emergency) {
-    details.push([bold("It was neither ratified nor disputed. "), plain(`Ask ${ratifiers(emergency)}.`)]);
+    details.push([
+      bold("It was neither ratified nor disputed. "),
+      plain(`Ask ${ratifiers(emergency)}. ${STILL_OPEN} its card still work.`),
+    ]);
   }
   if (topic === "disputed" && ratification?.decision) {
     details.push([bold("Disputed by "), person(ratification.decision.by.slackUserId), plain(".")]);
-    details.push([plain("The change is not undone automatically. Its card may offer Undo….")]);
+    details.push([plain(howToReverse(view))]);
   }
   const header: KnownBlock = {
     type: "header",
@@ -208,6 +214,14 @@ export function alarmMessage(view: RequestView, topic: EmergencyAlarm): Message 
     quotation("Reason", reason),
     ...(topic === "disputed" ? disputeReason(request) : []),
   ]);
+}
+
+const STILL_OPEN = "Ratify and Dispute… on";
+
+function howToReverse({ standing }: RequestView): string {
+  return standing.canBeUndone
+    ? "The change is not undone automatically. To reverse it, use Undo… on its card."
+    : "The change is not undone automatically. Look up the user. To reverse it, use /incydr activate.";
 }
 
 function ratifiers({ escalateTo }: EmergencyTerms): string {

@@ -1,5 +1,11 @@
 import type { KnownBlock } from "@slack/types";
-import { type Job, type JobFailure, type Notice, nameOf } from "../../change-requests/index.ts";
+import {
+  type Job,
+  type JobFailure,
+  type Notice,
+  nameOf,
+  type RequestView,
+} from "../../change-requests/index.ts";
 import { count } from "./change-texts.ts";
 import { type Message, message } from "./message.ts";
 import { bold, type Inline, lines, plain, richText } from "./rich-text.ts";
@@ -37,21 +43,36 @@ const DOING: Readonly<Record<Job["kind"], string>> = {
   announce_freeze: "announcing that changes are frozen or unfrozen",
 };
 
-const FOR_THE_ADMINISTRATOR = "An administrator can look up the reference in the bot's log.";
+const FOR_THE_ADMINISTRATOR = "Give the ref to an administrator, who can find the error in the bot's log.";
 const DAILY = "The bot tries again once a day.";
 /** Failures that a card has room for. */
 const MOST_SHOWN = 5;
 
 /** The card's lines about work that was given up. Work that shows the card itself is left out. */
-export function failedJobLines(failures: readonly JobFailure[]): Inline[][] {
-  return failures
+export function failedJobLines({ failures, request }: Pick<RequestView, "failures" | "request">): Inline[][] {
+  const shown = failures
     .filter(({ kind }) => kind !== "show_card" && kind !== "show_progress")
-    .slice(0, MOST_SHOWN)
-    .map(({ kind, reference }) => [
-      bold("⚠️ Something went wrong "),
-      plain(`while ${DOING[kind]} (ref ${reference}). ${FOR_THE_ADMINISTRATOR}`),
-    ]);
+    .slice(0, MOST_SHOWN);
+  return shown.map(({ kind, reference }, index) => [
+    bold("⚠️ Something went wrong "),
+    plain(
+      `while ${DOING[kind]} (ref ${reference}).${
+        EXECUTING.includes(kind) ? afterExecution(kind, request.state === "executing") : ""
+      }${index === shown.length - 1 ? ` ${FOR_THE_ADMINISTRATOR}` : ""}`,
+    ),
+  ]);
 }
+
+const EXECUTING: readonly Job["kind"][] = ["execute", "execute_emergency", "execute_bulk"];
+
+function afterExecution(work: Job["kind"], goesOnDaily: boolean): string {
+  return ` ${goesOnDaily ? DAILY : "The bot stopped working on it."} ${OUTCOME_TO_CHECK[work === "execute_bulk" ? "bulk" : "one"]}`;
+}
+
+const OUTCOME_TO_CHECK = {
+  one: "Look up the user to see whether it was changed.",
+  bulk: "List users on the card sends the results so far.",
+} as const;
 
 /** The message to the person who waits for work that was given up; the work may have taken effect. */
 export function givenUpLines({
@@ -64,9 +85,7 @@ export function givenUpLines({
   return [
     [
       bold(`${about}Something went wrong `),
-      plain(
-        `while ${DOING[work]} (ref ${reference}).${goesOnDaily ? ` ${DAILY}` : nextStep(work, requestId)}`,
-      ),
+      plain(`while ${DOING[work]} (ref ${reference}).${nextStep(work, requestId, goesOnDaily)}`),
     ],
     [plain(FOR_THE_ADMINISTRATOR)],
   ];
@@ -75,13 +94,27 @@ export function givenUpLines({
 /** Work that a person started by a click on a card. */
 const CLICKED = ["decide", "cancel", "renew", "control_bulk", "send_list", "ratify", "revoke_grants"];
 
-function nextStep(work: Job["kind"], requestId: number | null): string {
+function nextStep(work: Job["kind"], requestId: number | null, goesOnDaily: boolean): string {
+  if (EXECUTING.includes(work)) return afterExecution(work, goesOnDaily);
+  if (goesOnDaily) return ` ${DAILY}`;
   if (work === "read_bulk") return " If no form opened, start again with /incydr bulk.";
   if (requestId === null || work === "show_card" || work === "show_progress") return "";
   return CLICKED.includes(work)
     ? " Check the request's card before you try again."
     : " See the request's card.";
 }
+
+/** Consequences of work that fails daily, which a person can check or mend by hand. */
+const MEANWHILE: Partial<Record<Job["kind"], string>> = {
+  end_grants: "The user may still have a temporary role. Remove it in Incydr by hand.",
+  revoke_grants: "The user may still have a temporary role. Remove it in Incydr by hand.",
+  settle: OUTCOME_TO_CHECK.one,
+  execute: OUTCOME_TO_CHECK.one,
+  execute_emergency: OUTCOME_TO_CHECK.one,
+  execute_bulk: OUTCOME_TO_CHECK.bulk,
+  expire: "The request may still be open after its deadline.",
+  ratification_due: "The missing ratification may not be escalated. Ask a second person to decide it.",
+};
 
 /** The alert about failing work that is tried again once a day; `null` after it has succeeded. */
 export function stuckAlarm(
@@ -100,7 +133,7 @@ export function stuckAlarm(
       lines(
         [
           bold(`${what} (ref ${reference}). `),
-          plain(`It failed ${count(failure.faults, "time")}. The last error: ${failure.errorCode}.`),
+          plain(`It failed ${count(failure.faults, "time")}. ${MEANWHILE[failure.kind] ?? ""}`.trim()),
         ],
         [plain(`${DAILY} ${FOR_THE_ADMINISTRATOR}`)],
       ),

@@ -11,7 +11,8 @@ import { bold, type Inline, moment, person, plain } from "./rich-text.ts";
 const ALL_FROZEN = "All changes are frozen";
 
 const HEADLINE = `🧊 ${ALL_FROZEN}. `;
-const MEANWHILE = "Look-ups still work. A write already in progress will finish.";
+const MEANWHILE =
+  "You can still look up users, request and approve. Nothing is changed until changes are unfrozen. A change that Incydr has already received will finish.";
 
 /** The line above a look-up; none unless changes are frozen. */
 export function frozenLookUpLines(isFrozen: boolean): Inline[][] {
@@ -34,8 +35,8 @@ export function frozenCardLines(view: RequestView): Inline[][] {
 
 /** Whether the card's status line already names the freeze. */
 function isSaidByState({ request }: RequestView): boolean {
-  const { state, paused, waitingFor } = request;
-  if (state === "executing") return isBulk(request) ? !paused : waitingFor !== null;
+  const { state, paused, stopped } = request;
+  if (state === "executing") return isBulk(request) && !paused && !stopped;
   return state === "approved";
 }
 
@@ -51,8 +52,8 @@ function meaningOf({ request, grants }: RequestView): string | null {
       return "It runs when changes are unfrozen.";
     case "executing":
       return isBulk(request)
-        ? `A write already in progress will finish. The other users follow when changes are unfrozen${request.paused ? " and the request is resumed" : ""}.`
-        : "A write already in progress will finish. Any other waits until changes are unfrozen.";
+        ? `A user in progress is finished. ${request.stopped ? "No other user is changed, also" : "The other users follow"} when changes are unfrozen${request.paused ? " and the request is resumed" : ""}.`
+        : "The bot checks in Incydr whether the change was made. If it was not, it waits until changes are unfrozen.";
     case "done":
       return openGrants(grants).length > 0
         ? "Expired temporary roles are removed when changes are unfrozen."
@@ -68,7 +69,11 @@ function meaningOf({ request, grants }: RequestView): string | null {
 export function whatFollows({ request, isFrozen }: RequestView): string {
   if (!isFrozen) return "";
   if (request.state === "approved") return ` ${ALL_FROZEN}; it runs when they are unfrozen.`;
-  return request.state === "executing" ? ` ${ALL_FROZEN}; a write already in progress will finish.` : "";
+  if (request.state !== "executing") return "";
+  const next = isBulk(request)
+    ? "A user in progress is finished. The others wait."
+    : "The bot checks whether it was made.";
+  return ` ${ALL_FROZEN}, but this change had already started. ${next}`;
 }
 
 /** The answer to a person who froze changes. */
@@ -130,6 +135,7 @@ export function freezeAnnouncement(
       moment(new Date(at)),
       plain("."),
       ...(isReadOnly ? [plain(` ${STILL_STOPPED}`)] : []),
+      ...(isFrozenAgain ? [plain(" Changes are frozen again: see the newer message.")] : []),
     ],
   );
 }

@@ -20,9 +20,8 @@ export function invitationMessage(
   card: { readonly url: string | null; readonly isPrivate: boolean },
 ): Message {
   const headline = `${nameOf(request.id)} needs your approval`;
-  const where = card.isPrivate
-    ? " is in a private channel. If you can't open it, ask a member to add you."
-    : " shows the details and the buttons.";
+  const howToOpen = card.isPrivate ? " If you can't open it, ask a member to add you." : "";
+  const whereabouts = card.isPrivate ? " is in a private channel." : " shows the details and the buttons.";
   return shortMessage(
     headline,
     [
@@ -31,7 +30,9 @@ export function invitationMessage(
       person(request.requester.slackUserId),
       plain("."),
     ],
-    [card.url ? link(card.url, "The card") : plain("The card"), plain(where)],
+    card.url
+      ? [link(card.url, "The card"), plain(`${whereabouts}${howToOpen}`)]
+      : [plain(`Ask the requester where the card is.${howToOpen}`)],
   );
 }
 

@@ -14,12 +14,12 @@ export function noticeMessage(notice: Notice): Message {
   switch (notice.kind) {
     case "card_waits":
       return forYou(
-        `${nameOf(notice.requestId)} is waiting: its card can't be posted now.`,
+        `${nameOf(notice.requestId)} is waiting: its card can't be posted now. Until then, it can't be decided.`,
         nowhereText(notice.why),
       );
     case "card_withdrawn":
       return forYou(
-        `The card of ${nameOf(notice.requestId)} can no longer be shown.`,
+        `The card of ${nameOf(notice.requestId)} can no longer be shown. If the request still needed approval, the bot cancelled it and nothing was changed.`,
         nowhereText(notice.why),
       );
     case "click_waits":

@@ -96,7 +96,11 @@ export function linesOfRefusal(refusal: Refusal): Inline[][] {
       const { role, similar } = refusal.data;
       return [
         [plain(`There is no role “${role}”.`)],
-        suggestions("Did you mean", similar.map(quotedName), "/incydr roles lists all roles."),
+        suggestions(
+          "Did you mean",
+          similar.map(quotedName),
+          "Check the spelling, or choose the role in the form of /incydr roles <who>.",
+        ),
       ];
     }
     case "ambiguous_role": {
@@ -137,7 +141,7 @@ export function linesOfRefusal(refusal: Refusal): Inline[][] {
     case "bulk_file":
       return said(bulkFileText(refusal.data));
     case "nothing_to_request":
-      return said("No user is left to change. Nothing was requested.");
+      return said("None of the lines can be used. Nothing was requested. Correct the list and try again.");
     case "channel_not_allowed":
       return [
         [plain(PLACEMENT_FAULTS[refusal.data.fault])],

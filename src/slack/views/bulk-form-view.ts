@@ -50,7 +50,13 @@ export function bulkFormView(
   // Without fields and a submit button: the submission would be refused.
   if (approvalsNeeded === null)
     return { ...view, close: { type: "plain_text", text: "Close", emoji: false }, blocks };
-  if (asksLegalHold(reading)) blocks.push(legalHoldInput("Legal hold unknown for some users"));
+  if (asksLegalHold(reading))
+    blocks.push(
+      legalHoldInput(
+        "Legal hold unknown for some users",
+        "I confirmed with Legal: no hold for the users marked in the preview",
+      ),
+    );
   blocks.push(
     ...justificationInputs({
       hint: reasonHint({ waitsForNone }),
@@ -81,6 +87,7 @@ function summaryLines(reading: DryRun): Inline[][] {
   const unreadable = faultCount(reading);
   if (unreadable > 0) counts.push(`${unreadable} can't be used`);
   const skipped = leftOut.length + unreadable;
+  const shown = reading.moreFaults ? "all but the last lines" : "every line";
   return [
     [bold(describeChange(change))],
     [
@@ -88,7 +95,7 @@ function summaryLines(reading: DryRun): Inline[][] {
       ...(skipped > 0 ? [plain(` ${count(skipped, "line")} skipped (${counts.join(", ")}).`)] : []),
     ],
     ...roundedIdLines(ignoredIds),
-    [plain("Nothing changed yet. The preview file in your direct messages shows every line.")],
+    [plain(`Nothing changed yet. The preview file in your direct messages shows ${shown}.`)],
   ];
 }
 

@@ -55,8 +55,10 @@ function peopleInput(): KnownBlock {
 }
 
 /** Asks the requester to confirm with Legal, since the bot can't read legal holds. */
-export function legalHoldInput(label: string): KnownBlock {
-  const text = "I have confirmed with Legal that there is no hold";
+export function legalHoldInput(
+  label: string,
+  text = "I have confirmed with Legal that there is no hold",
+): KnownBlock {
   return {
     type: "input",
     block_id: JUSTIFICATION_BLOCKS.legal_hold,

@@ -128,3 +128,35 @@ it("the card of a bulk warns of the effects of which the card of a single user w
   expect(text).toContain("The user's account at the identity provider is not changed.");
   expect(text).toContain("If SCIM manages a user, the next SCIM sync may undo the change.");
 });
+
+it("the card of a bulk that is held shows neither its rate nor the time left", () => {
+  const users = targets(4, (position) => ({
+    state: position < 2 ? "verified" : position === 2 ? "executing" : "waiting",
+    settledAt: position < 2 ? new Date(position * 1_000) : null,
+  }));
+  const running = someRequest({ state: "executing", targets: users });
+  const held = [
+    someView(running, { isFrozen: true }),
+    someView(someRequest({ ...running, paused: true })),
+    someView(someRequest({ ...running, stopped: true })),
+  ];
+  expect(readable(bulkCard(someView(running)).blocks)).toMatch(/per minute · about .* left/);
+  for (const view of held) expect(readable(bulkCard(view).blocks)).not.toMatch(/per minute| left/);
+});
+
+it("the card of a stopped bulk counts the users in progress, and offers no pause and no second stop", () => {
+  const users = targets(3, (position) => ({ state: position === 0 ? "executing" : "skipped" }));
+  const request = someRequest({ state: "executing", stopped: true, targets: users });
+  const text = readable(bulkCard(someView(request)).blocks);
+  expect(text).toContain("⏹️ Stopping. Still being finished: 1 user.");
+  expect(text).not.toMatch(/Pause|Stop CR/);
+});
+
+it("a notification about a bulk has the words of its card", () => {
+  const summary = (patch: Partial<ChangeRequest>) => bulkCard(someView(someRequest(patch))).text;
+  const skipped = targets(2, () => ({ state: "skipped" }));
+  expect(summary({ state: "done", targets: skipped })).toMatch(/: not executed$/);
+  const partly = targets(2, (position) => ({ state: position === 0 ? "failed" : "verified" }));
+  expect(summary({ state: "done", targets: partly })).toMatch(/: done, but not for every user$/);
+  expect(textOf({ state: "cancelled", targets: targets(2) })).toContain("The bot cancelled it: ");
+});

@@ -39,7 +39,8 @@ function buttonsOf(patch: Partial<ChangeRequest>): string[] {
 }
 
 it.each<[Partial<ChangeRequest>, string]>([
-  [{ state: "approved" }, "☑️ Approved, not executed yet."],
+  [{ state: "approved", decisions: APPROVED }, "☑️ Approved, not executed yet."],
+  [{ state: "approved" }, "☑️ No approval needed. Not executed yet."],
   [{ state: "executing" }, "⏳ In progress. Not confirmed yet."],
   [{ state: "denied" }, "⛔ Denied. Nothing was changed."],
   [{ state: "expired" }, "⌛ Expired. Nothing was changed."],
@@ -248,4 +249,14 @@ it("the card says how many roles it has no room for", () => {
   const shown = roles.filter(({ name }) => text.includes(name)).length;
   expect(shown).toBeGreaterThan(20);
   expect(text).toContain(` and ${40 - shown} more (see the audit log)`);
+});
+
+it.each([
+  [{ state: "stale" }, "out of date"],
+  [{ state: "approved", decisions: APPROVED }, "approved, not executed yet"],
+  [{ state: "approved" }, "not executed yet"],
+  [{ state: "done", targets: [someTarget({ state: "already" })] }, "no change needed"],
+  [{ state: "done", targets: [someTarget({ state: "skipped" })] }, "not executed"],
+] as const)("a notification about a request has the words of its card: %o", (patch, words) => {
+  expect(requestCard(someView(someRequest(patch))).text.endsWith(`: ${words}`)).toBe(true);
 });

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { JOB_KINDS, type JobFailure } from "../../../../src/change-requests/index.ts";
 import { failedJobLines, givenUpLines, stuckAlarm } from "../../../../src/slack/texts/failed-job-texts.ts";
 import { lines, richText } from "../../../../src/slack/texts/rich-text.ts";
+import { someRequest } from "../../../support/domain-objects.ts";
 import { readable } from "../block-texts.ts";
 
 function someFailure(patch: Partial<JobFailure> = {}): JobFailure {
@@ -26,16 +27,32 @@ it.each(JOB_KINDS)(
 
 it("a card lists the work that was given up, but not its own display, and at most five", () => {
   const failures = [someFailure(), someFailure({ kind: "show_card", reference: "0000" })];
-  const shown = readable([richText(lines(...failedJobLines(failures)))]);
+  const request = someRequest();
+  const shown = readable([richText(lines(...failedJobLines({ failures, request })))]);
   expect(shown).toContain("Something went wrong while recording a decision (ref 7f3a).");
   expect(shown).not.toContain("0000");
-  expect(failedJobLines(Array.from({ length: 6 }, () => someFailure()))).toHaveLength(5);
+  const many = failedJobLines({ failures: Array.from({ length: 6 }, () => someFailure()), request });
+  expect(many).toHaveLength(5);
+  expect(JSON.stringify(many).match(/Give the ref to an administrator/g)).toHaveLength(1);
 });
+
+it.each([
+  ["approved", "The bot stopped working on it. Look up the user to see whether it was changed."],
+  ["executing", "The bot tries again once a day. Look up the user to see whether it was changed."],
+] as const)(
+  "the card of a request that is %s says whether the bot goes on with a change that fails",
+  (state, words) => {
+    const failures = [someFailure({ kind: "execute" })];
+    const shown = failedJobLines({ failures, request: someRequest({ state }) });
+    expect(readable([richText(lines(...shown))])).toContain(words);
+  },
+);
 
 it("the alarm of stuck work names the work, and there is none for work that has succeeded since", () => {
   const alarm = stuckAlarm(7, [someFailure({ kind: "end_grants" })], "7f3a");
   expect(readable(alarm?.blocks)).toContain(
-    "Something went wrong while removing temporary roles (ref 7f3a). It failed 20 times",
+    "Something went wrong while removing temporary roles (ref 7f3a). It failed 20 times. The user may still have a temporary role. Remove it in Incydr by hand.",
   );
+  expect(readable(alarm?.blocks)).not.toContain("TypeError");
   expect(stuckAlarm(7, [], "7f3a")).toBeNull();
 });

@@ -96,7 +96,11 @@ it("the thread of a request says what a freeze means for an approved change and 
   ])
     expect(readable(message?.blocks)).toContain(said);
   const begun = readable(announcement(frozen({ state: "executing" }), "approved:0.1")?.blocks);
-  expect(begun).toContain("All changes are frozen; a write already in progress will finish.");
+  expect(begun).toContain(
+    "All changes are frozen, but this change had already started. The bot checks whether it was made.",
+  );
+  const begunBulk = bulkAnnouncement(frozen({ state: "executing", targets: two() }), "approved:0.1");
+  expect(readable(begunBulk?.blocks)).toContain("A user in progress is finished. The others wait.");
   expect(whatFollows(frozen({ state: "pending" }))).toBe("");
 });
 

@@ -41,5 +41,6 @@ test("an invitation to a bulk counts its users and names none", () => {
     isPrivate: true,
   });
   expect(readable(blocks)).toContain("deactivate 2 users. Requested by ");
+  expect(readable(blocks)).toContain("Ask the requester where the card is.");
   expect(readable(blocks)).not.toMatch(/nadia/i);
 });

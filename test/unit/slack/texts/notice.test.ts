@@ -32,5 +32,5 @@ it.each([
 ] as const)("the notice of work that was given up says what the person can do: %j", (work, about, next) => {
   const said = told({ kind: "given_up", reference: "1a2b", ...work });
   expect(said.startsWith(`${about}Something went wrong while `)).toBe(true);
-  expect(said).toContain(`(ref 1a2b).${next}\nAn administrator`);
+  expect(said).toContain(`(ref 1a2b).${next}\nGive the ref to an administrator`);
 });
