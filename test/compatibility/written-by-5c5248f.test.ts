@@ -199,7 +199,7 @@ test("the buttons of cards that are out of date say so, and change nothing", asy
     ["pendingToDeny", "CR is already denied… Last decision by @Lena Fischer."],
     ["pendingDenyOpen", "CR is already denied… Last decision by @Theo Okafor."],
     ["pendingToCancel", "CR is already cancelled…"],
-    ["stale", "CR is already pending…"],
+    ["stale", "CR is still pending…"],
     ["emergency", "CR is already ratified… Decided by @Theo Okafor."],
     ["emergencyToDispute", "CR is already disputed… Decided by @Priya Raman."],
     ["granted", "CR has no temporary role left…"],

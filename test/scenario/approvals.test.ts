@@ -180,7 +180,7 @@ describe("a privileged role", () => {
     expect(card.plain).toContain("Privileged roles: Org Admin.");
     await theo.click("Approve", { message: card });
     await untilQuiet(world());
-    expect(theo.current(card)?.plain).toContain("Needs 1 approval ");
+    expect(theo.current(card)?.plain).toContain("Needs 1 more approval ");
     expect(incydr.tenant.rolesOf(subject)).not.toContain("org-admin");
 
     const { plain } = await refusedClick(world(), "Approve", card, {

@@ -61,7 +61,7 @@ describe("a bulk of 25 lines with two that are wrong", () => {
     await theo.click("List users", { message: card });
     const list = (await theo.waitForMessage("dm", /Users in CR-1/)).files[0]?.content.trim();
     expect(list?.split("\r\n").map((row) => row.split(",")[1])).toEqual(["user", ...staff.slice(0, 23)]);
-    await approveAndWait(world(), { id: 1, card }, { shows: "Needs 1 approval (1 of 2 given)" });
+    await approveAndWait(world(), { id: 1, card }, { shows: "Needs 1 more approval (1 of 2 given)" });
     await untilQuiet(world());
     expect(writes()).toEqual([]);
 

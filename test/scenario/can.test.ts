@@ -23,7 +23,9 @@ test("/incydr can says which rule forbids an action, and who could do it", async
   expect(told).toContain("can't make an emergency deactivation of nadia.petrov@harborlight.example.");
   expect(told).toContain("Members of @incident-responders can.");
   const own = await asked("maya", `me request ${emailOf("maya.lindqvist")}`, [{ kind: "subject.looked_up" }]);
-  expect(own).toContain("You can't change your own account. Ask a colleague. (Rule: not-about-oneself)");
+  expect(own).toContain(
+    "The rule not-about-oneself tells Maya Lindqvist: “You can't change your own account. Ask a colleague.”",
+  );
 });
 
 test("/incydr can names the policies that permit an action", async () => {

@@ -65,7 +65,7 @@ test("an invited approver who can't follow a card that moves is told directly", 
   await advance(60_000);
   // The bot does not forget the card either if Slack first refuses the new card.
   slack.faults.add({ method: "chat.postMessage", kind: "refused", error: "internal_error", times: 2 });
-  await approveAndWait(world(), { id, card }, { in: RESTRICTED, shows: "Needs 1 approval" });
+  await approveAndWait(world(), { id, card }, { in: RESTRICTED, shows: "Needs 1 more approval" });
   await lena.waitForMessage("dm", `${name} needs your approval: `);
   await untilQuiet(world());
   for (const key of ["theo", "nadia"]) expect(slack.as(key).sees("dm")).toEqual([]);

@@ -81,7 +81,11 @@ describe("an e-mail", () => {
 
   test("an account with an e-mail that an approver had or has can't approve as a second person", async () => {
     const { id, card } = await ask();
-    const again = await approveAndWait(world(), { id, card }, { by: "lena", shows: "Needs 1 approval " });
+    const again = await approveAndWait(
+      world(),
+      { id, card },
+      { by: "lena", shows: "Needs 1 more approval " },
+    );
     const rejected = { fault: "already_approved_by_you" };
     const refused = () => refusedClick(world(), "Approve", again, { by: "priya", rejected });
     await changeEmail("lena", emailOf("priya.raman"));

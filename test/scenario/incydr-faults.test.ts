@@ -239,7 +239,9 @@ describe("between approval and write", () => {
     const subject = newSubject();
     const request = await ask(`/incydr deactivate ${subject}`);
     await approveAnd(request, () => world().incydr.control.edit.addLegalHold(subject));
-    const stale = await request.shows("Out of date. Nothing was changed");
+    const stale = await request.shows(
+      "Out of date. The user's data changed after the request. The bot did nothing.",
+    );
     expect(stale.plain).toContain("since the request. Legal hold: no before, yes now.");
     await world().slack.as("maya").waitForMessage(APPROVALS, `${request.name} is out of date`);
     await untilQuiet(world());
@@ -269,7 +271,9 @@ describe("between approval and write", () => {
     const request = await ask(`/incydr roles ${subject} add Alert Emails`);
     const held = incydr.tenant.rolesOf(subject);
     await approveAnd(request, () => incydr.control.edit.setRoles(subject, [...held, "watchlist-manager"]));
-    const stale = await request.shows("Out of date. Nothing was changed");
+    const stale = await request.shows(
+      "Out of date. The user's data changed after the request. The bot did nothing.",
+    );
     expect(stale.plain).toContain("since the request. Roles gained: Watchlist Manager.");
     await untilQuiet(world());
     expect(writesTo(subject)).toEqual([]);

@@ -135,7 +135,7 @@ test("a folder that has lost a whole file, as one that is being copied, is refus
   });
   const { id, card } = await ask("rolf.brandt");
   expect(card.plain).toContain("Needs 2 approvals");
-  await approveAndWait(world(), { id, card }, { shows: "Needs 1 approval " });
+  await approveAndWait(world(), { id, card }, { shows: "Needs 1 more approval " });
   await writeFile(EXECUTE, text);
 });
 

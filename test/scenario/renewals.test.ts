@@ -37,7 +37,10 @@ describe("a request whose subject has changed", () => {
     expect(told.plain).toBe(
       `Your approval of ${name} doesn't count: the user has changed since. Roles gained: Watchlist Manager.`,
     );
-    const stale = await waitForCard(world(), { id, shows: "Out of date. Nothing was changed" });
+    const stale = await waitForCard(world(), {
+      id,
+      shows: "Out of date. The user's data changed after the request. The bot did nothing.",
+    });
     expect(stale.plain).toContain("Roles gained: Watchlist Manager.");
     expect(stale.plain).not.toContain("Approved by");
     expect(stale.buttons).toEqual(["Renew", "Cancel request"]);
@@ -91,7 +94,10 @@ describe("a request whose subject has changed", () => {
     await untilQuiet(world());
     giveRole(subject);
     await type("theo", "/incydr unfreeze");
-    const stale = await waitForCard(world(), { id, shows: "Out of date. Nothing was changed" });
+    const stale = await waitForCard(world(), {
+      id,
+      shows: "Out of date. The user's data changed after the request. The bot did nothing.",
+    });
     await person("maya").click("Renew", { message: stale });
     const renewed = await waitForCard(world(), { id, shows: "Pending. Needs 1 approval" });
     expect(renewed.plain).toContain("(no longer counts)");

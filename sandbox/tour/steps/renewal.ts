@@ -37,7 +37,7 @@ export const renewal: readonly TourStep[] = [
     audit: [`request.stale ${NAME} · the bot · ${ANN}`],
     expect: ({ newestMessage }) => [
       hasParts("The card says what has changed", newestMessage("maya", APPROVALS, TITLE)?.plain, [
-        "Out of date. Nothing was changed: the user has changed since the request.",
+        "Out of date. The user's data changed after the request. The bot did nothing.",
         "Roles gained: Watchlist Manager.",
       ]),
       hasParts("Its thread does too", newestMessage("maya", APPROVALS, `${NAME} is out of date`)?.plain, []),

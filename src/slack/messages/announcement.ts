@@ -49,7 +49,7 @@ export function announcement(view: RequestView, topic: string): Message | null {
       return say(
         "is out of date",
         plain(
-          `. Nothing was changed: the user has changed since.${because} The requester can renew it on its card. `,
+          `. The user's data changed after the request. The bot did nothing.${because} The requester can renew the request on its card. `,
         ),
         requester,
       );

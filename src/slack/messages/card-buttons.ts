@@ -40,8 +40,8 @@ export function cardButtons(view: RequestView): ActionsBlock | null {
 function approveButton({ request, isFrozen }: RequestView): Button {
   const { id, change } = request;
   const then = isFrozen
-    ? "All changes are frozen. With enough approvals, it runs when they are unfrozen."
-    : "With enough approvals, it runs at once.";
+    ? "All changes are frozen. If yours is the last approval needed, it runs when changes are unfrozen."
+    : "If yours is the last approval needed, it runs at once.";
   const effect = `${then} You approve: `;
   const whom = targetWords(request);
   const name = nameOf(id);

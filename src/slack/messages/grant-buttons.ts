@@ -29,7 +29,7 @@ function revokeButton({ requestId, username }: Grant, active: readonly Grant[], 
   // While changes are frozen, a click ends the time but removes nothing.
   const label = isFrozen ? "Revoke when unfrozen" : "Revoke now";
   const when = isFrozen
-    ? "All changes are frozen. The roles are removed when they are unfrozen, not only at the planned end."
+    ? "All changes are frozen. The roles are removed when changes are unfrozen, not only at the planned end."
     : "The roles are removed at once, not only at the planned end.";
   return {
     type: "button",

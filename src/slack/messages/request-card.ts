@@ -173,7 +173,7 @@ function statusLine(view: RequestView): Inline[] {
       return [
         bold("♻️ Out of date. "),
         plain(
-          `Nothing was changed: the user has changed since the request.${because} The requester can renew it. It will need new approval.`,
+          `The user's data changed after the request. The bot did nothing.${because} The requester can renew the request. It will need new approval.`,
         ),
       ];
   }
@@ -191,7 +191,7 @@ export function pendingLine(request: ChangeRequest): Inline[] {
   const progress = needed > 1 ? ` (${given} of ${needed} given)` : "";
   return [
     bold("🕓 Pending. "),
-    plain(`Needs ${count(missing, "approval")}${progress} by `),
+    plain(`Needs ${count(missing, given > 0 ? "more approval" : "approval")}${progress} by `),
     moment(request.decideBy),
     plain("."),
   ];

@@ -15,7 +15,7 @@ export function permissionLines({ who, action, change, explanation }: Permission
     `${who} can't ${phrase}.`,
     ...reasons
       .filter(({ reason }) => reason !== NO_PERMIT_REASON)
-      .map(({ reason, rule }) => (rule === null ? reason : `${reason} (Rule: ${rule.id})`)),
+      .map(({ reason, rule }) => (rule === null ? reason : `The rule ${rule.id} tells ${who}: “${reason}”`)),
     whoCould.length > 0 ? groupsCan(whoCould) : "The policies name no group that can do this.",
   ];
 }

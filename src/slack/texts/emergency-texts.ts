@@ -56,7 +56,7 @@ export function emergencyLines(request: ChangeRequest): Inline[][] {
     plain(
       isMade(request)
         ? " made this change without prior approval."
-        : ` requested this change without waiting for approvals.${onlyTarget(request).state === "unknown" ? " The outcome is unknown." : ""}`,
+        : " requested this change without waiting for approvals.",
     ),
   ];
   if (!ratification) return [made];

@@ -166,7 +166,7 @@ export function bulkFileText(fault: BulkFileFault): string {
     case "no_text":
       return "The file isn't a text file in UTF-8 or UTF-16. In your spreadsheet, save it as “CSV UTF-8” and upload that file.";
     case "web_page":
-      return "Slack returned a web page instead of the file. Save it as CSV and upload it again.";
+      return "Slack returned a web page instead of the file. Save your list as CSV and upload the CSV file.";
     case "too_large":
       return `The file is larger than 1 MB. A request can have at most ${count(MOST_SUBJECTS, "user")}. Split the list.`;
     case "unreadable":

@@ -68,8 +68,8 @@ function bulkRefused({ bulk, refusal, leftOut, typed }: NoticeOf<"bulk_refused">
   ]);
 }
 
-function forYou(...sentences: readonly string[]): Message {
-  return shortMessage("For you", ...sentences.map((sentence) => [plain(sentence)]));
+function forYou(result: string, ...more: readonly string[]): Message {
+  return shortMessage(result, ...[result, ...more].map((sentence) => [plain(sentence)]));
 }
 
 function waitingText(what: NoticeOf<"click_waits">["for"]): string {

@@ -30,13 +30,13 @@ export function nowhereText(why: ConfidentialityFault): string {
 }
 
 const WHY_UNUSABLE: Readonly<Record<PlacementFault, string>> = {
-  not_visible: "the bot is not in it",
-  not_configured: "it isn't set up for requests",
-  archived: "it is archived",
-  bot_not_member: "the bot is not a member of it",
-  public: "it is public",
-  shared: "it is shared with another company",
-  outsiders: "it has a guest or a member from another company",
+  not_visible: "the bot is not in that channel",
+  not_configured: "that channel isn't set up for requests",
+  archived: "that channel is archived",
+  bot_not_member: "the bot is not a member of that channel",
+  public: "that channel is public",
+  shared: "that channel is shared with another company",
+  outsiders: "that channel has a guest or a member from another company",
 };
 
 /** Why a click is refused on a card whose channel must no longer show it. */

@@ -44,7 +44,7 @@ export function linesOfRefusal(refusal: Refusal): Inline[][] {
       return said("The bot's policies are being updated. Nothing was done. Try again in a moment.");
     case "invalid_policy":
       return said(
-        `The policies can't be used:\n${refusal.data.faults.map((fault) => `  ${fault}`).join("\n")}`,
+        `The policies can't be used:\n${refusal.data.faults.map((fault) => `  ${fault}`).join("\n")}\nAsk an administrator.`,
       );
     case "unknown_person":
       return said(`Slack has no user with the id ${refusal.data.slackUserId}.`);
@@ -54,7 +54,7 @@ export function linesOfRefusal(refusal: Refusal): Inline[][] {
       );
     case "unmapped_operator":
       return said(
-        `Your Slack account (${refusal.data.email ?? "without an e-mail"}) doesn't match exactly one Incydr user, so you can only look up users. Ask an administrator to add you to OPERATOR_MAP.`,
+        `${refusal.data.email === null ? "Your Slack account has no e-mail, so the bot can't tell which Incydr user you are. You" : `Your Slack account (${refusal.data.email}) doesn't match exactly one Incydr user, so you`} can only look up users. Ask an administrator to add you to OPERATOR_MAP.`,
       );
 
     case "permission_question":
@@ -156,9 +156,7 @@ export function linesOfRefusal(refusal: Refusal): Inline[][] {
     case "already_decided": {
       const { requestId, state, lastBy } = refusal.data;
       const by: Inline[] = lastBy ? [plain(" Last decision by "), person(lastBy), plain(".")] : [];
-      return [
-        [plain(`${nameOf(requestId)} is already ${STATE_WORDS[state]}. Your click changed nothing.`), ...by],
-      ];
+      return [[plain(`${nameOf(requestId)} is ${STATE_WORDS[state]}. Your click changed nothing.`), ...by]];
     }
     case "already_approved_by_you":
       return said(
@@ -206,14 +204,14 @@ export function linesOfRefusal(refusal: Refusal): Inline[][] {
 }
 
 const STATE_WORDS: Readonly<Record<RequestState, string>> = {
-  pending: "pending",
-  approved: "approved",
-  executing: "being executed",
-  done: "finished",
-  denied: "denied",
-  cancelled: "cancelled",
-  expired: "expired",
-  stale: "out of date",
+  pending: "still pending",
+  approved: "already approved",
+  executing: "already being executed",
+  done: "already finished",
+  denied: "already denied",
+  cancelled: "already cancelled",
+  expired: "already expired",
+  stale: "already out of date",
 };
 
 const WHY_NOT_RATIFIED = {

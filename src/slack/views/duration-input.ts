@@ -15,7 +15,7 @@ export function durationInput({ lengths, chosenLength }: PreparedDraft): KnownBl
     label: { type: "plain_text", text: "For how long", emoji: false },
     hint: {
       type: "plain_text",
-      text: "Starts when the change is made. Roles the user already had are kept.",
+      text: "Starts when the change is made. At the end, only roles added by this request are removed.",
       emoji: false,
     },
     element: {

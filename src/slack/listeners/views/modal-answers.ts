@@ -3,7 +3,7 @@ import { noticeView } from "../../views/notice-view.ts";
 
 /** The text below a field if the bot doesn't know whether it stored the form. */
 export const SEND_AGAIN =
-  "It is not known whether this was stored. Send it again in a moment; it counts once.";
+  "It is not known whether this was stored. Press the button again in a moment; it counts once.";
 
 /** The ack that shows texts below fields of a form, by their `block_id`. The form keeps what the person typed. */
 export function fieldErrors(errors: Record<string, string>) {

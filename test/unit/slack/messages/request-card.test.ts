@@ -79,7 +79,7 @@ it("the card of an unknown outcome does not claim that nothing was changed", () 
 it("a card counts the approvals that are still missing", () => {
   expect(textOf({ approvalsNeeded: 2 })).toContain("🕓 Pending. Needs 2 approvals (0 of 2 given) by ");
   expect(textOf({ approvalsNeeded: 2, decisions: APPROVED })).toContain(
-    "Needs 1 approval (1 of 2 given) by ",
+    "Needs 1 more approval (1 of 2 given) by ",
   );
 });
 

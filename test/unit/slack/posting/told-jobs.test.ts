@@ -41,7 +41,7 @@ it("a job that an earlier version stored with the blocks of its message is deliv
 
 it("a job that carries a notice is delivered as the same message", async () => {
   const notice = { kind: "approval_void", requestId: 14, drift: "Roles gained: Watchlist Manager." };
-  expect(await toldBy({ ...to, notice })).toEqual([shown]);
+  expect(await toldBy({ ...to, notice })).toEqual([{ ...shown, text: APPROVAL }]);
 });
 
 const typed = { "You typed": "/incydr user nadia" };
