@@ -109,11 +109,8 @@ function statusLine(view: RequestView): Inline[] {
     case "approved":
       return [bold(approvedWords(request)), plain(waitingText(view) || "It starts in a moment.")];
     case "executing":
-      if (request.stopped) {
-        const left = request.targets.filter(({ state }) => state === "executing").length;
-        const users = `Still being finished: ${count(left, "user")}.`;
-        return [bold("⏹️ Stopping. "), plain(`${users} The users who were waiting are not changed.`)];
-      }
+      if (request.stopped)
+        return [bold("⏹️ Stopping. "), plain("Users in progress are finished. No other user is changed.")];
       return request.paused
         ? [bold("⏸️ Paused. "), plain("No more users are changed until it is resumed.")]
         : [bold("⏳ In progress, one user at a time. "), plain(waitingText(view))];

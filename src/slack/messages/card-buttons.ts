@@ -150,11 +150,7 @@ function ratificationButtons(request: ChangeRequest): Button[] {
 
 function ratifyButton(request: ChangeRequest): Button {
   const name = nameOf(request.id);
-  const { username, state } = onlyTarget(request);
-  const what =
-    state === "verified"
-      ? `the emergency deactivation of ${quotedUsername(username)} was right.`
-      : `it was right to try to deactivate ${quotedUsername(username)} without approval.`;
+  const { username } = onlyTarget(request);
   return {
     type: "button",
     action_id: ACTION_IDS.ratify,
@@ -164,7 +160,7 @@ function ratifyButton(request: ChangeRequest): Button {
     value: String(request.id),
     confirm: confirmation({
       title: `Ratify ${name}?`,
-      text: `You confirm that ${what}`,
+      text: `You confirm that it was right to try to deactivate ${quotedUsername(username)} without approval.`,
       confirm: "Ratify",
     }),
   };

@@ -5,17 +5,14 @@ import {
   type ChangeRequest,
   isBulk,
   nameOf,
-  type Outcome,
   onlyTarget,
   outcomeOfRequest,
   privilegedRolesOf,
   progressOf,
-  type RequestState,
   type RequestView,
   requirementsOf,
   rolesGained,
   rolesLost,
-  type TargetState,
   validApprovals,
 } from "../../change-requests/index.ts";
 import { quotedName, quotedTicket, quotedUsername } from "../../kernel/quoted-name.ts";
@@ -215,9 +212,7 @@ function outcomeLine(view: RequestView, because: string): Inline[] {
     case "failed":
       return [
         bold("❌ Failed. "),
-        plain(
-          `Checked in Incydr: it does not show that ${effect}.${because} Make a new request if it is still needed.`,
-        ),
+        plain(`Checked in Incydr: it does not show that ${effect}.${because}${NEW_REQUEST}`),
       ];
     case "stale":
     case "skipped":
@@ -250,12 +245,8 @@ export function decisionReasons({ decisions }: ChangeRequest): KnownBlock[] {
   );
 }
 
+const NEW_REQUEST = " Make a new request if it is still needed.";
 const ENDED = { denied: "⛔ Denied", cancelled: "🚫 Cancelled", expired: "⌛ Expired" } as const;
-
-const AFTER_END: Partial<Record<keyof typeof ENDED, string>> = {
-  denied: "",
-  expired: " Make a new request if it is still needed.",
-};
 
 /** The status of a request that ended before its execution. `because` is the bot's reason to cancel it. */
 export function endedLine(
@@ -263,8 +254,9 @@ export function endedLine(
   { cancellation }: ChangeRequest,
   because = "",
 ): Inline[] {
+  const more = { denied: "", cancelled: because, expired: NEW_REQUEST }[state];
   if (state !== "cancelled" || !cancellation)
-    return [bold(`${ENDED[state]}. `), plain(`Nothing was changed.${AFTER_END[state] ?? because}`)];
+    return [bold(`${ENDED[state]}. `), plain(`Nothing was changed.${more}`)];
   const by = [plain("by "), person(cancellation.slackUserId), plain(" on "), moment(cancellation.at)];
   return [bold(`${ENDED[state]} `), ...by, plain(". Nothing was changed.")];
 }
@@ -290,27 +282,19 @@ export function waitingText({ request, isFrozen }: RequestView): string {
 
 /** The state for a notification, in the words of the card. */
 export function summaryOf(request: ChangeRequest): string {
-  if (request.state === "approved" && validApprovals(request).length === 0) return "not executed yet";
   const outcome = outcomeOfRequest(request);
-  return STATE_SUMMARY[outcome && !isBulk(request) ? onlyTarget(request).state : (outcome ?? request.state)];
+  const code = outcome && !isBulk(request) ? onlyTarget(request).state : (outcome ?? request.state);
+  return SUMMARIES[code] ?? code;
 }
 
-const STATE_SUMMARY: Readonly<Record<RequestState | TargetState | Outcome, string>> = {
-  pending: "pending",
-  approved: "approved, not executed yet",
+/** For codes that are no words of the card. */
+const SUMMARIES: Readonly<Record<string, string>> = {
+  approved: "not executed yet",
   executing: "in progress",
-  done: "done",
-  denied: "denied",
-  cancelled: "cancelled",
-  expired: "expired",
   stale: "out of date",
-  waiting: "outcome unknown",
   verified: "done and verified",
   partly_verified: "done, but not for every user",
   already: "no change needed",
-  refused: "refused by Incydr",
-  failed: "failed",
-  unknown: "outcome unknown",
   skipped: "not executed",
 };
 

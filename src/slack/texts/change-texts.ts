@@ -50,7 +50,7 @@ export function count(number: number, noun: string): string {
 }
 
 /** A change without its subject: “Move to Sales”, “Add roles for 8 hours: Alert Emails”. */
-export function describeChange(change: Change, namesIn = rolesIn): string {
+export function describeChange(change: Change, namesIn: typeof everyRoleIn = rolesIn): string {
   const title = CHANGE_TITLES[change.kind];
   if (change.kind === "move") return `${title} to ${quotedName(change.org.name)}`;
   const hours = grantHoursOf(change);
@@ -131,28 +131,21 @@ export function describeEffect(change: Change, subject: string, when: keyof type
   }
 }
 
-/** At most `MOST_NAMES` role names and the number of the others; the audit log has all. */
-export function rolesIn(roles: readonly { readonly name: string }[]): string {
-  const names = roles.slice(0, MOST_NAMES).map(({ name }) => quotedName(name));
+/** At most `most` role names and the number of the others; the audit log has all. */
+export function rolesIn(roles: readonly { readonly name: string }[], most = MOST_NAMES): string {
+  const names = roles.slice(0, most).map(({ name }) => quotedName(name));
   const rest = roles.length - names.length;
   return rest > 0 ? `${names.join(", ")} and ${rest} more` : names.join(", ");
 }
 
 const MOST_NAMES = 12;
 
-/** The names of all roles, for the card that an approver reads; the audit log has those that don't fit. */
+/** As many role names as a line of a card has room for. */
 export function everyRoleIn(roles: readonly { readonly name: string }[]): string {
-  const names: string[] = [];
-  let room = LONGEST_ROLES;
-  for (const { name } of roles) {
-    room -= quotedName(name).length + 2;
-    if (room < 0) return `${names.join(", ")} and ${roles.length - names.length} more (see the audit log)`;
-    names.push(quotedName(name));
-  }
-  return names.join(", ");
+  const fitting = roles.filter((_, at) => rolesIn(roles.slice(0, at), at).length < LONGEST_ROLES);
+  return rolesIn(roles, fitting.length);
 }
 
-/** Characters of role names in one line of a card, which has at most three such lines. */
 const LONGEST_ROLES = 1_800;
 
 /** A length of time in the largest unit that is exact: `1 day`, `90 minutes`. */

@@ -31,11 +31,7 @@ export function emergencyWarning(
 ): Inline[][] {
   return [
     isFrozen
-      ? [
-          bold(
-            "🧊 All changes are frozen. This will not run now. 🚨 EMERGENCY: it runs without approval when changes are unfrozen.",
-          ),
-        ]
+      ? [bold("🧊 All changes are frozen. 🚨 This runs without approval when they are unfrozen, not now.")]
       : [bold("🚨 EMERGENCY: this runs at once, without approval.")],
     [
       plain(
@@ -71,7 +67,7 @@ export function emergencyLines(request: ChangeRequest): Inline[][] {
               bold("⏰ Ratification overdue. "),
               plain("It was due "),
               moment(deadlineAt),
-              plain(`. Ask ${ratifiers(emergency)}. ${STILL_OPEN} this card still work.`),
+              plain(`. Ask ${ratifiers(emergency)}. ${STILL_OPEN}`),
             ]
           : [
               bold("✍️ Needs ratification "),
@@ -126,10 +122,7 @@ export function emergencyAnnouncement(
     case "ratification_overdue":
       return {
         headline: "was not ratified in time",
-        rest: [
-          plain(`. Ask ${ratifiers(emergency)}. ${STILL_OPEN} its card still work. `),
-          person(requester.slackUserId),
-        ],
+        rest: [plain(`. Ask ${ratifiers(emergency)}. ${STILL_OPEN} `), person(requester.slackUserId)],
         reason: null,
       };
     case "ratified":
@@ -141,7 +134,7 @@ export function emergencyAnnouncement(
     case "disputed":
       return {
         headline: "disputed",
-        rest: [...by, plain(`. ${howToReverse(view)} `), person(requester.slackUserId)],
+        rest: [...by, plain(`. ${NOT_UNDONE} `), person(requester.slackUserId)],
         reason: ratification?.decision?.reason ?? null,
       };
     case "approved":
@@ -197,12 +190,12 @@ export function alarmMessage(view: RequestView, topic: EmergencyAlarm): Message 
   if (topic === "overdue" && emergency) {
     details.push([
       bold("It was neither ratified nor disputed. "),
-      plain(`Ask ${ratifiers(emergency)}. ${STILL_OPEN} its card still work.`),
+      plain(`Ask ${ratifiers(emergency)}. ${STILL_OPEN}`),
     ]);
   }
   if (topic === "disputed" && ratification?.decision) {
     details.push([bold("Disputed by "), person(ratification.decision.by.slackUserId), plain(".")]);
-    details.push([plain(howToReverse(view))]);
+    details.push([plain(NOT_UNDONE)]);
   }
   const header: KnownBlock = {
     type: "header",
@@ -216,13 +209,10 @@ export function alarmMessage(view: RequestView, topic: EmergencyAlarm): Message 
   ]);
 }
 
-const STILL_OPEN = "Ratify and Dispute… on";
+const STILL_OPEN = "Ratify and Dispute… on the card still work.";
 
-function howToReverse({ standing }: RequestView): string {
-  return standing.canBeUndone
-    ? "The change is not undone automatically. To reverse it, use Undo… on its card."
-    : "The change is not undone automatically. Look up the user. To reverse it, use /incydr activate.";
-}
+const NOT_UNDONE =
+  "The change is not undone automatically. To reverse it, use Undo… on the card or /incydr activate.";
 
 function ratifiers({ escalateTo }: EmergencyTerms): string {
   return escalateTo.length > 0 ? groupNames(escalateTo) : "a person who can ratify it";

@@ -50,29 +50,21 @@ const MOST_SHOWN = 5;
 
 /** The card's lines about work that was given up. Work that shows the card itself is left out. */
 export function failedJobLines({ failures, request }: Pick<RequestView, "failures" | "request">): Inline[][] {
-  const shown = failures
-    .filter(({ kind }) => kind !== "show_card" && kind !== "show_progress")
-    .slice(0, MOST_SHOWN);
-  return shown.map(({ kind, reference }, index) => [
-    bold("⚠️ Something went wrong "),
-    plain(
-      `while ${DOING[kind]} (ref ${reference}).${
-        EXECUTING.includes(kind) ? afterExecution(kind, request.state === "executing") : ""
-      }${index === shown.length - 1 ? ` ${FOR_THE_ADMINISTRATOR}` : ""}`,
-    ),
-  ]);
+  const shown = failures.filter(({ kind }) => kind !== "show_card" && kind !== "show_progress");
+  return shown
+    .slice(0, MOST_SHOWN)
+    .map(({ kind, reference }, index, { length }) => [
+      bold("⚠️ Something went wrong "),
+      plain(`while ${DOING[kind]} (ref ${reference}).${afterExecution(kind, request.state === "executing")}`),
+      ...(index === length - 1 ? [plain(` ${FOR_THE_ADMINISTRATOR}`)] : []),
+    ]);
 }
 
-const EXECUTING: readonly Job["kind"][] = ["execute", "execute_emergency", "execute_bulk"];
-
+/** Empty for work that changes no user. */
 function afterExecution(work: Job["kind"], goesOnDaily: boolean): string {
-  return ` ${goesOnDaily ? DAILY : "The bot stopped working on it."} ${OUTCOME_TO_CHECK[work === "execute_bulk" ? "bulk" : "one"]}`;
+  if (!work.startsWith("execute")) return "";
+  return ` ${goesOnDaily ? DAILY : "The bot stopped working on it."} Look up the user to see whether it was changed.`;
 }
-
-const OUTCOME_TO_CHECK = {
-  one: "Look up the user to see whether it was changed.",
-  bulk: "List users on the card sends the results so far.",
-} as const;
 
 /** The message to the person who waits for work that was given up; the work may have taken effect. */
 export function givenUpLines({
@@ -95,8 +87,8 @@ export function givenUpLines({
 const CLICKED = ["decide", "cancel", "renew", "control_bulk", "send_list", "ratify", "revoke_grants"];
 
 function nextStep(work: Job["kind"], requestId: number | null, goesOnDaily: boolean): string {
-  if (EXECUTING.includes(work)) return afterExecution(work, goesOnDaily);
-  if (goesOnDaily) return ` ${DAILY}`;
+  const after = afterExecution(work, goesOnDaily);
+  if (after !== "" || goesOnDaily) return after || ` ${DAILY}`;
   if (work === "read_bulk") return " If no form opened, start again with /incydr bulk.";
   if (requestId === null || work === "show_card" || work === "show_progress") return "";
   return CLICKED.includes(work)
@@ -104,16 +96,9 @@ function nextStep(work: Job["kind"], requestId: number | null, goesOnDaily: bool
     : " See the request's card.";
 }
 
-/** Consequences of work that fails daily, which a person can check or mend by hand. */
-const MEANWHILE: Partial<Record<Job["kind"], string>> = {
-  end_grants: "The user may still have a temporary role. Remove it in Incydr by hand.",
-  revoke_grants: "The user may still have a temporary role. Remove it in Incydr by hand.",
-  settle: OUTCOME_TO_CHECK.one,
-  execute: OUTCOME_TO_CHECK.one,
-  execute_emergency: OUTCOME_TO_CHECK.one,
-  execute_bulk: OUTCOME_TO_CHECK.bulk,
-  expire: "The request may still be open after its deadline.",
-  ratification_due: "The missing ratification may not be escalated. Ask a second person to decide it.",
+const STUCK: Partial<Record<Job["kind"], string>> = {
+  end_grants: " The user may still have a temporary role. Remove it in Incydr by hand.",
+  revoke_grants: " The user may still have a temporary role. Remove it in Incydr by hand.",
 };
 
 /** The alert about failing work that is tried again once a day; `null` after it has succeeded. */
@@ -133,7 +118,7 @@ export function stuckAlarm(
       lines(
         [
           bold(`${what} (ref ${reference}). `),
-          plain(`It failed ${count(failure.faults, "time")}. ${MEANWHILE[failure.kind] ?? ""}`.trim()),
+          plain(`It failed ${count(failure.faults, "time")}.${STUCK[failure.kind] ?? ""}`),
         ],
         [plain(`${DAILY} ${FOR_THE_ADMINISTRATOR}`)],
       ),

@@ -270,18 +270,17 @@ function faultLines(fault: {
   isNothingRequested: boolean;
   mayHaveWritten?: boolean | undefined;
 }): Inline[][] {
-  const { reference, isNothingRequested, mayHaveWritten = false } = fault;
-  const next = mayHaveWritten
-    ? "Incydr did not confirm the change. It may have been made. Look up the user before you try again."
-    : isNothingRequested
-      ? "Nothing was requested or changed. Try again."
-      : "Your command may have taken effect. Use /incydr roles: if the answer begins with 🧊, changes are frozen. If your command had no effect, use it again.";
-  const [ref, help] =
-    reference === null
-      ? ["", ""]
-      : [` (ref ${reference})`, " If it happens again, give the ref to an administrator."];
+  const ref = fault.reference === null ? "" : ` (ref ${fault.reference})`;
+  const next = fault.mayHaveWritten ? UNCONFIRMED : fault.isNothingRequested ? UNREQUESTED : UNKNOWN_SWITCH;
+  const help = ref === "" ? "" : " If it happens again, give the ref to an administrator.";
   return [[plain(`Something went wrong${ref}. ${next}${help}`)]];
 }
+
+const UNCONFIRMED =
+  "Incydr did not confirm the change. It may have been made. Look up the user before you try again.";
+const UNREQUESTED = "Nothing was requested or changed. Try again.";
+const UNKNOWN_SWITCH =
+  "Your command may have taken effect. Use /incydr roles: if the answer begins with 🧊, changes are frozen. If your command had no effect, use it again.";
 
 function incydr(code: IncydrErrorCode, detail: string): Inline[][] {
   switch (code) {

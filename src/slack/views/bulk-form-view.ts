@@ -14,7 +14,7 @@ import { bulkTitle, count, describeChange } from "../texts/change-texts.ts";
 import { frozenFormLines } from "../texts/freeze-texts.ts";
 import { bold, type Inline, lines, plain, richText, shortened } from "../texts/rich-text.ts";
 import { bulkWarnings, warningBlocks } from "../texts/subject-warning-texts.ts";
-import { describeApprovals, reasonHint, submitLabel } from "./change-form-view.ts";
+import { describeApprovals, runLabel } from "./change-form-view.ts";
 import { justificationInputs, legalHoldInput, readJustification } from "./justification-inputs.ts";
 import type { ViewState } from "./view-state.ts";
 
@@ -33,45 +33,37 @@ export function bulkFormView(
   const { id, kind, reading } = draft;
   const { approvalsNeeded } = reading;
   const waitsForNone = approvalsNeeded === 0;
-  const ruledOut = [bold("Your policies don't allow this change. Nothing was requested.")];
+  const isRuledOut = approvalsNeeded === null;
+  const first = isRuledOut ? [[bold("Your policies don't allow this change.")]] : frozenFormLines(isFrozen);
   const blocks: KnownBlock[] = [
-    richText(
-      lines(...(approvalsNeeded === null ? [ruledOut] : frozenFormLines(isFrozen)), ...summaryLines(reading)),
-    ),
+    richText(lines(...first, ...summaryLines(reading))),
     ...leftOutBlocks(linesLeftOut(reading), inFile(reading)),
   ];
   blocks.push(...warningBlocks("⚠️ Warnings", bulkWarnings(kind)));
-  const view = {
+  if (asksLegalHold(reading) && !isRuledOut)
+    blocks.push(legalHoldInput("Legal hold unknown for some users", LEGAL));
+  if (!isRuledOut)
+    blocks.push(
+      ...justificationInputs({
+        hint: "Shown on the card and kept in the audit log.",
+        needsApproval: !waitsForNone,
+      }),
+      richText(lines([plain(describeApprovals(approvalsNeeded, { isFrozen }))])),
+    );
+  const label = waitsForNone ? runLabel(kind, isFrozen) : "Request approval";
+  return {
     type: "modal",
     callback_id: VIEW_IDS.bulkForm,
     private_metadata: id,
     title: { type: "plain_text", text: bulkTitle(kind), emoji: false },
-  } as const;
-  // Without fields and a submit button: the submission would be refused.
-  if (approvalsNeeded === null)
-    return { ...view, close: { type: "plain_text", text: "Close", emoji: false }, blocks };
-  if (asksLegalHold(reading))
-    blocks.push(
-      legalHoldInput(
-        "Legal hold unknown for some users",
-        "I confirmed with Legal: no hold for the users marked in the preview",
-      ),
-    );
-  blocks.push(
-    ...justificationInputs({
-      hint: reasonHint({ waitsForNone }),
-      needsApproval: !waitsForNone,
-    }),
-    richText(lines([plain(describeApprovals(approvalsNeeded, { isFrozen }))])),
-  );
-  const label = submitLabel({ kind, waitsForNone, isFrozen, approvalsNeeded });
-  return {
-    ...view,
-    submit: { type: "plain_text", text: label, emoji: false },
-    close: { type: "plain_text", text: "Cancel", emoji: false },
+    // Without fields Slack needs no button, and the submission would be refused.
+    ...(isRuledOut ? {} : { submit: { type: "plain_text", text: label, emoji: false } }),
+    close: { type: "plain_text", text: isRuledOut ? "Close" : "Cancel", emoji: false },
     blocks,
   };
 }
+
+const LEGAL = "I confirmed with Legal: no hold for the users marked in the preview";
 
 export function readBulkForm(state: ViewState): BulkForm {
   return readJustification(state);

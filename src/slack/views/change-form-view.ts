@@ -53,16 +53,12 @@ export function changeFormView(draft: PreparedDraft): ModalView {
     ...justificationInputs({
       hint: emergency
         ? "Shown in the announcement and on the card, and kept in the audit log."
-        : reasonHint({ waitsForNone }),
+        : "Shown on the card and kept in the audit log.",
       needsApproval: !waitsForNone,
     }),
   );
-  if (approvalsNeeded !== null && !emergency) {
-    const sentence =
-      approvalsNeeded === 0 && !isCountFixed
-        ? `Some roles may need approval. If none does, the change runs ${isFrozen ? "when changes are unfrozen" : "at once"}.`
-        : describeApprovals(approvalsNeeded, { isFrozen });
-    blocks.push(richText(lines([plain(sentence)])));
+  if (approvalsNeeded !== null && !emergency && (approvalsNeeded > 0 || isCountFixed)) {
+    blocks.push(richText(lines([plain(describeApprovals(approvalsNeeded, { isFrozen }))])));
   }
   return {
     type: "modal",
@@ -75,7 +71,7 @@ export function changeFormView(draft: PreparedDraft): ModalView {
     },
     submit: {
       type: "plain_text",
-      text: submitLabel({ kind, waitsForNone, isFrozen, approvalsNeeded }),
+      text: waitsForNone ? runLabel(kind, isFrozen) : approvalsNeeded === 0 ? "Submit" : "Request approval",
       emoji: false,
     },
     close: { type: "plain_text", text: "Cancel", emoji: false },
@@ -103,19 +99,9 @@ function describeOthers(others: readonly number[], emergency: boolean): string {
     : `${names} Requests run one at a time. A later one must be renewed if the user has changed.`;
 }
 
-/** The submit button says whether the change runs without a decision of another person. */
-export function submitLabel(form: {
-  kind: Change["kind"];
-  waitsForNone: boolean;
-  isFrozen: boolean;
-  approvalsNeeded: number | null;
-}): string {
-  if (!form.waitsForNone) return form.approvalsNeeded === 0 ? "Submit" : "Request approval";
-  return `${form.kind === "deactivate" ? "Deactivate" : "Run"} ${form.isFrozen ? "when unfrozen" : "now"}`;
-}
-
-export function reasonHint({ waitsForNone }: { waitsForNone: boolean }): string {
-  return `Shown ${waitsForNone ? "on the card" : "to the approvers"} and kept in the audit log.`;
+/** The submit button of a form whose change waits for no approval. */
+export function runLabel(kind: Change["kind"], isFrozen: boolean): string {
+  return `${kind === "deactivate" ? "Deactivate" : "Run"} ${isFrozen ? "when unfrozen" : "now"}`;
 }
 
 export function describeApprovals(needed: number, { isFrozen }: { isFrozen: boolean }): string {
