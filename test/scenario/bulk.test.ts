@@ -193,7 +193,7 @@ describe("a bulk that is being carried out", () => {
     const stopped = () => world().db.query("select from change_requests where id = $1 and stopped", [id]);
     await expect.poll(async () => (await stopped()).rowCount).toBe(1);
     write.release();
-    const done = await waitForCard(world(), { id, shows: "Done, but not for every user." });
+    const done = await waitForCard(world(), { id, shows: "Stopped. The change is verified for some users" });
     await untilQuiet(world());
     const left = users.filter(stateOf).length;
     expect(left).toBeGreaterThanOrEqual(users.length - AT_ONCE);

@@ -242,7 +242,7 @@ describe("between approval and write", () => {
     const stale = await request.shows(
       "Out of date. The user's data changed after the request. The bot did nothing.",
     );
-    expect(stale.plain).toContain("since the request. Legal hold: no before, yes now.");
+    expect(stale.plain).toContain("after the request. The bot did nothing. Legal hold: no before, yes now.");
     await world().slack.as("maya").waitForMessage(APPROVALS, `${request.name} is out of date`);
     await untilQuiet(world());
     expect(writesTo(subject)).toEqual([]);
@@ -274,7 +274,7 @@ describe("between approval and write", () => {
     const stale = await request.shows(
       "Out of date. The user's data changed after the request. The bot did nothing.",
     );
-    expect(stale.plain).toContain("since the request. Roles gained: Watchlist Manager.");
+    expect(stale.plain).toContain("after the request. The bot did nothing. Roles gained: Watchlist Manager.");
     await untilQuiet(world());
     expect(writesTo(subject)).toEqual([]);
   });

@@ -183,7 +183,7 @@ test("a replica whose policies were superseded keeps clicks, takes no request an
   expect(by).toMatch(/^cli:/);
   await runPutOff(world());
   await waitForCard(world(), { id: approved.id, shows: "Done and verified" });
-  await waitForCard(world(), { id: pending.id, shows: "Needs 1 approval " });
+  await waitForCard(world(), { id: pending.id, shows: "Needs 1 more approval " });
 });
 
 test("a request that was checked before a change of the policies is checked again before its write", async () => {

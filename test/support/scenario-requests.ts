@@ -54,9 +54,12 @@ export async function openForm(person: SlackPerson, command: string, place = APP
   return untilForm(person);
 }
 
+/** The submit buttons of a form: the change needs approval, may need it, or runs without it. */
+const FORM_LABELS = ["Request approval", "Submit", "Deactivate now", "Run now"];
+
 /** Waits until the form of a change can be filled in. */
 export function untilForm(person: SlackPerson): Promise<Modal> {
-  return person.waitForModal(({ submit }) => submit === "Request approval");
+  return person.waitForModal(({ submit }) => FORM_LABELS.includes(submit ?? ""));
 }
 
 /** Uses the shortcut on a message, and waits for the form that asks for the user and the change. */

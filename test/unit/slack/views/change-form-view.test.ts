@@ -33,7 +33,7 @@ test("a form whose change needs no approval says on its button that the change r
   expect(label({ kind: "move" })).toBe("Run now");
   expect(label({ kind: "move", isFrozen: true })).toBe("Run when unfrozen");
   expect(label({ approvalsNeeded: 1 })).toBe("Request approval");
-  expect(readable(formOf({ approvalsNeeded: 0 }))).not.toContain("Shown to the approvers");
+  expect(readable(formOf({ approvalsNeeded: 0 }))).toContain("Shown on the card and kept in the audit log.");
 });
 
 test("a form does not promise that roles which are not chosen yet need no approval", () => {
