@@ -161,7 +161,7 @@ test("an unreadable legal hold is warned of, must be confirmed in the form, and 
   expect(card.plain).toContain("Legal hold is unknown: it could not be read.");
   await theo.click("Approve", { message: card });
   await untilQuiet(world());
-  expect(theo.current(card)?.plain).toContain("Needs 1 approval ");
+  expect(theo.current(card)?.plain).toContain("Needs 1 more approval ");
   expect(incydr.tenant.user(subject).active).toBe(true);
   await priya.click("Approve", { message: card });
   await priya.waitForMessage(
