@@ -25,5 +25,5 @@ const longest = testResults
   .map(({ name, startTime, endTime }) => ({ name, seconds: (endTime - startTime) / 1_000 }))
   .filter(({ seconds }) => seconds >= SECONDS)
   .toSorted((a, b) => b.seconds - a.seconds)
-  .map(({ name }) => path.relative(root, name));
+  .map(({ name }) => name.slice(name.lastIndexOf("/test/") + 1));
 writeFileSync(path.join(root, "test/longest-tests.json"), `${JSON.stringify(longest, null, 2)}\n`);
