@@ -43,11 +43,7 @@ export function createDatabaseCheck(options: {
       asked ??= assertDatabaseWritable(database).finally(() => {
         asked = null;
       });
-      await settleWithin(
-        DATABASE_TIMEOUT_MS,
-        asked,
-        `The database did not answer within ${DATABASE_TIMEOUT_MS} ms`,
-      );
+      await settleWithin(DATABASE_TIMEOUT_MS, asked, "The database did not answer");
       health.ok("database");
     } catch (error) {
       reportDatabaseFailure(health, error);

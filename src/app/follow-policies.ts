@@ -87,7 +87,7 @@ export async function followPolicies(options: {
   }
 }
 
-const REFUSED = "Changed policies were refused. The policies in `kept` stay in force.";
+const REFUSED = "Changed policies were refused. This replica keeps the policies in `kept`.";
 
 /** The reason why a valid set isn't in force; `null` if it is. */
 function faultOf({ hash }: PolicySet, recorded: Recorded): string | null {

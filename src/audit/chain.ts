@@ -43,7 +43,8 @@ export async function verifyChain(
   const faults: { seq: number; fault: string }[] = [];
   for await (const entry of entries) {
     const { seq } = entry;
-    if (seq !== head.seq + 1) faults.push({ seq, fault: `follows entry ${head.seq + 1}, which is missing` });
+    if (seq !== head.seq + 1)
+      faults.push({ seq, fault: `comes after a gap: entry ${head.seq + 1} is missing` });
     if (entry.prevHash !== head.hash)
       faults.push({ seq, fault: "does not have the hash of the entry before it" });
     if (entry.hash !== hashOf(entry)) faults.push({ seq, fault: "was altered" });

@@ -11,6 +11,6 @@ try {
   const outage = isDatabaseOutage(error)
     ? databaseFailureText(databaseErrorCode(error) ?? "no answer")
     : null;
-  process.stderr.write(`${outage ?? messageOf(error)}\n`);
+  process.stderr.write(`${messageOf(error)}\n${outage === null ? "" : `${outage}\n`}`);
   process.exitCode = error instanceof ConfigError ? CONFIG_EXIT_CODE : 1;
 }

@@ -167,7 +167,8 @@ export const envSchema = {
   },
   INCYDR_REQUESTS_PER_MINUTE: {
     group: "Incydr",
-    description: "The most requests per minute that all replicas together send to the Incydr API.",
+    description:
+      "The most requests per minute to the Incydr API, of all replicas together. Several replicas also need REDIS_URL, or INCYDR_SHARE for each.",
     example: String(DEFAULT_REQUESTS_PER_MINUTE),
     schema: wholeNumber(1, 60_000),
     default: String(DEFAULT_REQUESTS_PER_MINUTE),

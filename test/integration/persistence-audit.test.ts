@@ -169,7 +169,7 @@ describe("an entry", () => {
     await query("update audit_entries set correlation_id = null where seq = 7");
     expect(await verifyAudit("policies", connectionString)).toEqual({
       ok: false,
-      text: "Entry 2 was altered.\nEntry 5 follows entry 4, which is missing.\nEntry 5 does not have the hash of the entry before it.\nEntry 6 was altered.\nEntry 7 was altered.",
+      text: "Entry 2 was altered.\nEntry 5 comes after a gap: entry 4 is missing.\nEntry 5 does not have the hash of the entry before it.\nEntry 6 was altered.\nEntry 7 was altered.",
     });
   });
 });

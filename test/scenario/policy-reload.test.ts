@@ -75,7 +75,7 @@ test("a policy file broken while a request waits is refused with file and line, 
   expect(refused.details).toEqual({ faults: [expect.stringMatching(/^50-execute\.cedar:\d+: .+/)] });
   expect(
     world().log.some((line) =>
-      line.includes("Changed policies were refused. The policies in `kept` stay in force."),
+      line.includes("Changed policies were refused. This replica keeps the policies in `kept`."),
     ),
   ).toBe(true);
   await bothApprove({ id });

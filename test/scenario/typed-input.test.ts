@@ -90,7 +90,7 @@ test("the refusal of a bulk whose lines are all faults gives them back", async (
     },
   });
   expect(form.plain).toContain(
-    "None of the lines can be used. Nothing was requested. Correct the list and try again.",
+    "No user on the list would be changed. Nothing was requested. See the skipped lines.",
   );
   expect(form.plain).toContain("Your lines\n▎nobody@harborlight.example\n▎no.one@harborlight.example");
   expect(form.plain).toContain("Your roles or organization Alert Emails");

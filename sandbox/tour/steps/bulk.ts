@@ -69,7 +69,7 @@ export const bulk: readonly TourStep[] = [
     },
   },
   {
-    title: "Theo and Priya approve. The bot changes one user at a time, and Maya gets the results",
+    title: "Theo and Priya approve. The bot changes the users, and Maya gets the results",
     act: async ({ as }) => {
       await as("theo").clicks("Approve", await as("theo").awaitsMessage(APPROVALS, TITLE));
       await as("priya").clicks("Approve", await as("priya").awaitsMessage(APPROVALS, TITLE, "1 of 2 given"));

@@ -60,6 +60,10 @@ export function createControlBulk(options: ClickOptions) {
     const stopped = await applyEventToTargets(tx, request, waiting, "skip", { actor, at, patch });
     const isOver = stopped.targets.every(({ state }) => isSettled(state));
     if (isOver) await applyRequestEvent(tx, stopped, "every_target_settled", { actor, at });
-    else await tx.jobs.enqueue({ kind: "show_card", requestId: request.id });
+    else {
+      // After a pause, no job waits to check the users in progress.
+      await tx.jobs.enqueue({ kind: "execute_bulk", requestId: request.id });
+      await tx.jobs.enqueue({ kind: "show_card", requestId: request.id });
+    }
   }
 }

@@ -1,7 +1,6 @@
 import type { AuditEntry } from "../../audit/index.ts";
 import type { Json } from "../../kernel/canonical-json.ts";
 import { inQuotes, quotedUsername } from "../../kernel/quoted-name.ts";
-import { persons } from "../texts/invitation-texts.ts";
 import { type Message, message } from "../texts/message.ts";
 import {
   bold,
@@ -77,7 +76,6 @@ function entryLine(entry: AuditEntry) {
   );
   const room = LONGEST_DETAILS - (longTexts(details).length > 0 ? LONGEST_QUOTATIONS : 0);
   if (told.length > 0) parts.push(plain(` · ${shortened(told.join(" · "), room)}`));
-  parts.push(...PEOPLE.flatMap((key) => peopleIn(key, details[key])));
   parts.push(plain(" · "), code(hash.slice(0, 12)));
   return bullet(...parts);
 }
@@ -108,19 +106,8 @@ function shownDetails(details: AuditEntry["details"]): [string, Json][] {
   );
 }
 
-/** Details with Slack ids. */
-const PEOPLE = ["peopleAsked", "added", "removed"];
-const MOST_PEOPLE = 5;
-
 /** Usernames are hidden because their owners may read the channel. */
-const HIDDEN: ReadonlySet<string> = new Set(["snapshotHash", "usernames", "asked", "message", ...PEOPLE]);
-
-function peopleIn(key: string, value: Json | undefined): Inline[] {
-  const ids = Array.isArray(value) ? value.map(String) : [];
-  if (ids.length === 0) return [];
-  const more = ids.length > MOST_PEOPLE ? [plain(` and ${ids.length - MOST_PEOPLE} more`)] : [];
-  return [plain(` · ${labelOf(key)}: `), ...persons(ids.slice(0, MOST_PEOPLE)), ...more];
-}
+const HIDDEN: ReadonlySet<string> = new Set(["snapshotHash", "usernames", "asked", "message"]);
 
 /** The name of a detail in words: “approvals needed”. */
 function labelOf(key: string): string {

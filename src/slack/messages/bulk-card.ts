@@ -110,10 +110,15 @@ function statusLine(view: RequestView): Inline[] {
       return [bold(approvedWords(request)), plain(waitingText(view) || "It starts in a moment.")];
     case "executing":
       if (request.stopped)
-        return [bold("⏹️ Stopping. "), plain("Users in progress are finished. No other user is changed.")];
+        return [
+          bold("⏹️ Stopping. "),
+          plain(
+            `The bot checks the users in progress. No other user is changed. ${waitingText(view)}`.trim(),
+          ),
+        ];
       return request.paused
         ? [bold("⏸️ Paused. "), plain("No more users are changed until it is resumed.")]
-        : [bold("⏳ In progress, one user at a time. "), plain(waitingText(view))];
+        : [bold("⏳ In progress. "), plain(waitingText(view))];
     case "done":
       return outcomeLine(request);
     case "denied":
@@ -131,12 +136,13 @@ const BOT_CANCELLED =
 
 function outcomeLine(request: ChangeRequest): Inline[] {
   const sent = " The requester gets the results per user.";
+  const hasSkipped = request.targets.some(({ state }) => state === "skipped");
   switch (outcomeOfRequest(request)) {
     case "verified":
       return [bold("✅ Done and verified. "), plain(`Incydr shows the change for every user.${sent}`)];
     case "partly_verified":
       return [
-        bold(request.stopped ? "⏹️ Stopped. " : "⚠️ Done, but not for every user. "),
+        bold(hasSkipped && request.stopped ? "⏹️ Stopped. " : "⚠️ Done, but not for every user. "),
         plain(`The change is verified for some users and not for others.${sent}`),
       ];
     case "failed":

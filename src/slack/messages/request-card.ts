@@ -283,8 +283,9 @@ export function waitingText({ request, isFrozen }: RequestView): string {
 /** The state for a notification, in the words of the card. */
 export function summaryOf(request: ChangeRequest): string {
   const outcome = outcomeOfRequest(request);
-  const code = outcome && !isBulk(request) ? onlyTarget(request).state : (outcome ?? request.state);
-  return SUMMARIES[code] ?? code;
+  if (outcome === null) return SUMMARIES[request.state] ?? request.state;
+  const code = isBulk(request) ? outcome : onlyTarget(request).state;
+  return code === "stale" ? "not executed" : (SUMMARIES[code] ?? code);
 }
 
 /** For codes that are no words of the card. */

@@ -67,7 +67,7 @@ export function emergencyLines(request: ChangeRequest): Inline[][] {
               bold("⏰ Ratification overdue. "),
               plain("It was due "),
               moment(deadlineAt),
-              plain(`. Ask ${ratifiers(emergency)}. ${STILL_OPEN}`),
+              plain(`. Ask ${ratifiers(emergency)}.${stillOpen(request)}`),
             ]
           : [
               bold("✍️ Needs ratification "),
@@ -122,7 +122,7 @@ export function emergencyAnnouncement(
     case "ratification_overdue":
       return {
         headline: "was not ratified in time",
-        rest: [plain(`. Ask ${ratifiers(emergency)}. ${STILL_OPEN} `), person(requester.slackUserId)],
+        rest: [plain(`. Ask ${ratifiers(emergency)}.${stillOpen(request)} `), person(requester.slackUserId)],
         reason: null,
       };
     case "ratified":
@@ -190,7 +190,7 @@ export function alarmMessage(view: RequestView, topic: EmergencyAlarm): Message 
   if (topic === "overdue" && emergency) {
     details.push([
       bold("It was neither ratified nor disputed. "),
-      plain(`Ask ${ratifiers(emergency)}. ${STILL_OPEN}`),
+      plain(`Ask ${ratifiers(emergency)}.${stillOpen(request)}`),
     ]);
   }
   if (topic === "disputed" && ratification?.decision) {
@@ -209,10 +209,13 @@ export function alarmMessage(view: RequestView, topic: EmergencyAlarm): Message 
   ]);
 }
 
-const STILL_OPEN = "Ratify and Dispute… on the card still work.";
+/** Empty if the emergency was ratified or disputed before this message was posted. */
+function stillOpen({ ratification }: ChangeRequest): string {
+  return ratification?.state === "awaiting" ? " Ratify and Dispute… on the card still work." : "";
+}
 
 const NOT_UNDONE =
-  "The change is not undone automatically. To reverse it, use Undo… on the card or /incydr activate.";
+  "A dispute undoes nothing. To reverse the change, use /incydr activate, or Undo… if the card offers it.";
 
 function ratifiers({ escalateTo }: EmergencyTerms): string {
   return escalateTo.length > 0 ? groupNames(escalateTo) : "a person who can ratify it";

@@ -51,11 +51,14 @@ const MOST_SHOWN = 5;
 /** The card's lines about work that was given up. Work that shows the card itself is left out. */
 export function failedJobLines({ failures, request }: Pick<RequestView, "failures" | "request">): Inline[][] {
   const shown = failures.filter(({ kind }) => kind !== "show_card" && kind !== "show_progress");
+  const isEnded = ["denied", "cancelled", "expired"].includes(request.state);
   return shown
     .slice(0, MOST_SHOWN)
     .map(({ kind, reference }, index, { length }) => [
       bold("⚠️ Something went wrong "),
-      plain(`while ${DOING[kind]} (ref ${reference}).${afterExecution(kind, request.state === "executing")}`),
+      plain(
+        `while ${DOING[kind]} (ref ${reference}).${isEnded ? "" : afterExecution(kind, request.state === "executing")}`,
+      ),
       ...(index === length - 1 ? [plain(` ${FOR_THE_ADMINISTRATOR}`)] : []),
     ]);
 }

@@ -52,8 +52,8 @@ function meaningOf({ request, grants }: RequestView): string | null {
       return "It runs when changes are unfrozen.";
     case "executing":
       return isBulk(request)
-        ? `A user in progress is finished. ${request.stopped ? "No other user is changed, also" : "The other users follow"} when changes are unfrozen${request.paused ? " and the request is resumed" : ""}.`
-        : "The bot checks in Incydr whether the change was made. If it was not, it waits until changes are unfrozen.";
+        ? `The bot checks the users in progress. ${request.stopped ? "No other user is changed, also" : "The other users follow"} when changes are unfrozen${request.paused ? " and the request is resumed" : ""}.`
+        : "The bot checks in Incydr whether the change was made. If it was not, it waits until changes are unfrozen, or fails.";
     case "done":
       return openGrants(grants).length > 0
         ? "Expired temporary roles are removed when changes are unfrozen."
@@ -71,7 +71,7 @@ export function whatFollows({ request, isFrozen }: RequestView): string {
   if (request.state === "approved") return ` ${ALL_FROZEN}; it runs when they are unfrozen.`;
   if (request.state !== "executing") return "";
   const next = isBulk(request)
-    ? "A user in progress is finished. The others wait."
+    ? "The bot checks the users in progress. The others wait."
     : "The bot checks whether it was made.";
   return ` ${ALL_FROZEN}, but this change had already started. ${next}`;
 }

@@ -14,7 +14,7 @@ export function noticeMessage(notice: Notice): Message {
   switch (notice.kind) {
     case "card_waits":
       return forYou(
-        `${nameOf(notice.requestId)} is waiting: its card can't be posted now. Until then, it can't be decided.`,
+        `${nameOf(notice.requestId)} is waiting: its card can't be posted now. Until it is posted, nobody can approve or deny it.`,
         nowhereText(notice.why),
       );
     case "card_withdrawn":

@@ -141,7 +141,7 @@ export function linesOfRefusal(refusal: Refusal): Inline[][] {
     case "bulk_file":
       return said(bulkFileText(refusal.data));
     case "nothing_to_request":
-      return said("None of the lines can be used. Nothing was requested. Correct the list and try again.");
+      return said("No user on the list would be changed. Nothing was requested. See the skipped lines.");
     case "channel_not_allowed":
       return [
         [plain(PLACEMENT_FAULTS[refusal.data.fault])],

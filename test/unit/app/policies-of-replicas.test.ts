@@ -126,7 +126,9 @@ it("policies that don't decide at the start are refused once, however often they
   };
   await expect.poll(triesLater, { interval: 5 }).toBeGreaterThanOrEqual(4);
   expect(followed.audited.map(({ kind }) => kind)).toEqual(["policies.refused"]);
-  expect(followed.logged).toEqual(["Changed policies were refused. The policies in `kept` stay in force."]);
+  expect(followed.logged).toEqual([
+    "Changed policies were refused. This replica keeps the policies in `kept`.",
+  ]);
   // The line of the log and the entry have one correlation id.
   expect(followed.ids).toEqual([expect.any(String), followed.ids[0]]);
   expect(followed.replaced).toEqual([]);

@@ -81,7 +81,7 @@ describe("the verification of the chain", () => {
     const entries = sampled(4);
     expect((await verifyChain(entries.slice(2), entries[1])).faults).toEqual([]);
     const { faults } = await verifyChain(entries.slice(3), entries[1]);
-    expect(faults).toContainEqual({ seq: 4, fault: "follows entry 3, which is missing" });
+    expect(faults).toContainEqual({ seq: 4, fault: "comes after a gap: entry 3 is missing" });
   });
 
   it("every fault is named, and not only the first", async () => {
@@ -93,11 +93,11 @@ describe("the verification of the chain", () => {
 
   const [first, second] = sampled(2) as [AuditEntry, AuditEntry];
   it.each([
-    ["a gap", { seq: 2, hash: first.hash }, [{ seq: 3, fault: "follows entry 2, which is missing" }]],
+    ["a gap", { seq: 2, hash: first.hash }, [{ seq: 3, fault: "comes after a gap: entry 2 is missing" }]],
     [
       "the same number",
       { seq: 0, hash: first.hash },
-      [{ seq: 1, fault: "follows entry 2, which is missing" }],
+      [{ seq: 1, fault: "comes after a gap: entry 2 is missing" }],
     ],
     [
       "another entry",

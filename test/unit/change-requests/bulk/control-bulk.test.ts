@@ -75,6 +75,12 @@ describe("pausing, resuming and stopping a bulk", () => {
     expect(store.stored()).toMatchObject({ paused: false, stopped: true });
   });
 
+  it("a bulk that is stopped after a pause goes on with the target that is being written", async () => {
+    const { control, store } = setUp({ paused: true });
+    await control(BY_MAYA, "stop");
+    expect(store.jobs()).toContainEqual({ kind: "execute_bulk", requestId: 1 });
+  });
+
   it.each([
     ["pause", { paused: true }],
     ["resume", { paused: false }],

@@ -148,7 +148,7 @@ it("the card of a stopped bulk counts the users in progress, and offers no pause
   const users = targets(3, (position) => ({ state: position === 0 ? "executing" : "skipped" }));
   const request = someRequest({ state: "executing", stopped: true, targets: users });
   const text = readable(bulkCard(someView(request)).blocks);
-  expect(text).toContain("⏹️ Stopping. Users in progress are finished. No other user is changed.");
+  expect(text).toContain("⏹️ Stopping. The bot checks the users in progress. No other user is changed.");
   expect(text).not.toMatch(/Pause|Stop CR/);
 });
 

@@ -100,7 +100,7 @@ it("the thread of a request says what a freeze means for an approved change and 
     "All changes are frozen, but this change had already started. The bot checks whether it was made.",
   );
   const begunBulk = bulkAnnouncement(frozen({ state: "executing", targets: two() }), "approved:0.1");
-  expect(readable(begunBulk?.blocks)).toContain("A user in progress is finished. The others wait.");
+  expect(readable(begunBulk?.blocks)).toContain("The bot checks the users in progress. The others wait.");
   expect(whatFollows(frozen({ state: "pending" }))).toBe("");
 });
 
