@@ -47,7 +47,7 @@ describe("the user groups that the policies name", () => {
     ]);
     await slack
       .as("theo")
-      .waitForMessage("insider-risk-audit", /group\.changed · the bot.*added: @Noor Haddad/);
+      .waitForMessage("insider-risk-audit", /group\.changed · the bot.*added: U0NOOR/);
   });
 
   test("a member who left such a group without an event is refused at the click", async () => {
