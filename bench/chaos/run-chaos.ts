@@ -108,7 +108,7 @@ export async function runChaos(options: {
   }
   goesOn = false;
   const [grants] = await Promise.all([grantWork, work, bulkWork]);
-  await untilQuiet(world.db);
+  await untilQuiet(world.db, 300_000);
   return { kills, databaseFaults, crashes, report: await checkInvariants(world, { promises, bulk, grants }) };
 }
 
