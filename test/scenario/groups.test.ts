@@ -45,9 +45,7 @@ describe("the user groups that the policies name", () => {
       { group: LEADS, what: "members", added: ["U0NOOR"], removed: [] },
       { group: LEADS, what: "members", added: [], removed: ["U0NOOR"] },
     ]);
-    await slack
-      .as("theo")
-      .waitForMessage("insider-risk-audit", /group\.changed · the bot.*added: U0NOOR/);
+    await slack.as("theo").waitForMessage("insider-risk-audit", /group\.changed · the bot.*added: U0NOOR/);
   });
 
   test("a member who left such a group without an event is refused at the click", async () => {

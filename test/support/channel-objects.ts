@@ -1,16 +1,9 @@
 import type { ChannelFacts, ChannelRules } from "../../src/change-requests/index.ts";
+import { someChannelRules } from "./domain-objects.ts";
 
-/** Rules with one restricted channel. Every other private channel may have cards. */
-export function someChannelRules(patch: Partial<ChannelRules> = {}): ChannelRules {
-  return {
-    approvalsChannelId: "C0APPROVE",
-    auditChannelId: "C0AUDIT",
-    restrictedChannelIds: ["C0RESTRICT"],
-    acceptsUnmappedSubjects: false,
-    isCardChannel: () => true,
-    isAllowedPublic: () => false,
-    ...patch,
-  };
+/** The configured channels, if every other private channel may have cards. */
+export function lenientChannelRules(patch: Partial<ChannelRules> = {}): ChannelRules {
+  return someChannelRules({ isCardChannel: () => true, ...patch });
 }
 
 /** A private channel that is not shared, with the bot as its only member. */

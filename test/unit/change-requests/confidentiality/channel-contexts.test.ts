@@ -11,11 +11,11 @@ import {
   createFindPlace,
 } from "../../../../src/change-requests/index.ts";
 import { factsOfRequest } from "../../../../src/change-requests/policy/policy-facts.ts";
-import { someChannelFacts, someChannelRules } from "../../../support/channel-objects.ts";
+import { lenientChannelRules, someChannelFacts } from "../../../support/channel-objects.ts";
 import { someChangeFacts, somePerson, someRequest, someTarget } from "../../../support/domain-objects.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
-const RULES = someChannelRules({ isCardChannel: ({ name }) => name.startsWith("inc-") });
+const RULES = lenientChannelRules({ isCardChannel: ({ name }) => name.startsWith("inc-") });
 
 /** The contexts of these channels, in which cards stand, and the requests whose cards were to be moved. */
 function benchOf(channels: readonly Partial<ChannelFacts>[], cards: Readonly<Record<number, string>> = {}) {

@@ -9,11 +9,11 @@ import {
   type Place,
   type SubjectIdentity,
 } from "../../../../src/change-requests/index.ts";
-import { someChannelFacts, someChannelRules } from "../../../support/channel-objects.ts";
+import { lenientChannelRules, someChannelFacts } from "../../../support/channel-objects.ts";
 import { somePerson } from "../../../support/domain-objects.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
-const RULES = someChannelRules({
+const RULES = lenientChannelRules({
   restrictedChannelIds: ["C0RESTRICT", "C0RESTRICT2"],
   isCardChannel: ({ name }) => name.startsWith("inc-"),
   isAllowedPublic: ({ name }) => name.startsWith("inc-public"),

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { RECENT } from "../../../../src/authorization/index.ts";
 import { type ChannelFacts, createStartDraft, type Draft } from "../../../../src/change-requests/index.ts";
-import { someChannelFacts, someChannelRules } from "../../../support/channel-objects.ts";
+import { lenientChannelRules, someChannelFacts } from "../../../support/channel-objects.ts";
 import { somePerson } from "../../../support/domain-objects.ts";
 import { lenientAuthorizer } from "../../../support/one-request.ts";
 import { uowOf } from "../../../support/stub-ports.ts";
@@ -30,7 +30,7 @@ function setUp(channel: ChannelFacts | null) {
       },
     },
     channels: { facts: async () => channel },
-    rules: someChannelRules({ isCardChannel: () => false }),
+    rules: lenientChannelRules({ isCardChannel: () => false }),
     uow: uowOf({
       drafts: { insert: async (draft: Draft) => void drafts.push(draft) },
       audit: { append: async (entry: object) => void audited.push(entry) },

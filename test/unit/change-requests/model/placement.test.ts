@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { ChannelFacts } from "../../../../src/change-requests/index.ts";
 import { placementFault } from "../../../../src/change-requests/model/placement.ts";
-import { someChannelFacts, someChannelRules } from "../../../support/channel-objects.ts";
+import { lenientChannelRules, someChannelFacts } from "../../../support/channel-objects.ts";
 
-const RULES = someChannelRules({
+const RULES = lenientChannelRules({
   isCardChannel: ({ name }) => name.startsWith("inc-") || name.startsWith("public-inc-"),
   isAllowedPublic: ({ name }) => name.startsWith("public-inc-"),
 });

@@ -17,7 +17,7 @@ import { createRequestDisplay } from "../../../../src/slack/posting/request-mess
 import { createTellDirectly } from "../../../../src/slack/posting/tell-directly.ts";
 import type { Message } from "../../../../src/slack/texts/message.ts";
 import type { SlackApi } from "../../../../src/slack/web-api/slack-api.ts";
-import { someChannelFacts, someChannelRules } from "../../../support/channel-objects.ts";
+import { lenientChannelRules, someChannelFacts } from "../../../support/channel-objects.ts";
 import {
   someDecision,
   someLead,
@@ -94,7 +94,7 @@ async function setUp(setting: Setting = {}) {
     channels: {
       facts: async (channelId) => channel && someChannelFacts({ channelId, memberIds: members, ...channel }),
     },
-    rules: someChannelRules(),
+    rules: lenientChannelRules(),
   });
   const direct = () => posted.filter(({ channelId }) => channelId === "U0MAYA").map(({ text }) => text);
   return { display, posted, direct, view: someView(request), read };

@@ -11,7 +11,7 @@ import {
 } from "../../../../src/change-requests/index.ts";
 import { createPostThreadUpdate } from "../../../../src/change-requests/notify/post-thread-update.ts";
 import { systemClock } from "../../../../src/kernel/clock.ts";
-import { someChannelFacts, someChannelRules } from "../../../support/channel-objects.ts";
+import { lenientChannelRules, someChannelFacts } from "../../../support/channel-objects.ts";
 import { somePerson, someRequest, someView } from "../../../support/domain-objects.ts";
 import { storeOf } from "../../../support/one-request.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
@@ -28,7 +28,7 @@ interface Setting {
   readonly put?: HeldCard["put"];
   readonly isTakenAway?: boolean;
   readonly refusal?: { readonly error: unknown; readonly hasNoThread: boolean } | null;
-  readonly rules?: Parameters<typeof someChannelRules>[0];
+  readonly rules?: Parameters<typeof lenientChannelRules>[0];
   readonly channels?: ShowRequestOptions["channels"];
 }
 
@@ -93,7 +93,7 @@ function setUp(setting: Setting = {}) {
     channels: setting.channels ?? {
       facts: async (channelId) => someChannelFacts({ channelId, memberIds: ["U0MAYA"] }),
     },
-    rules: someChannelRules(setting.rules),
+    rules: lenientChannelRules(setting.rules),
   };
   const announce = createPostThreadUpdate(options);
   /** The steps of these kinds alone. */
