@@ -3,7 +3,7 @@ import { JOB_KINDS, type Job } from "../change-requests/index.ts";
 import { type Clock, OVER } from "../kernel/clock.ts";
 import { messageOf } from "../kernel/errors.ts";
 
-const INTERVAL_MS = 1000;
+const INTERVAL_MS = 250;
 /** The time limit of a query: a database whose host vanished never answers. The next query uses another connection. */
 const ANSWER_TIMEOUT_MS = 5000;
 
@@ -12,7 +12,7 @@ const DUE_KINDS = `select kind from unnest($1::text[]) as kind where exists (
 )`;
 
 /**
- * Queries the database once a second for the kinds with a due job, and calls `onDue` for each. This finds jobs that
+ * Queries the database four times a second for the kinds with a due job, and calls `onDue` for each. This finds jobs that
  * become due later, that are retried, or that another process enqueued. Dispose of it to stop.
  */
 export function watchDueJobs(options: {

@@ -23,7 +23,7 @@ export function startJobWorkers(options: {
   jobs: Pick<DurableQueue, "boss" | "onWake">;
   handlers: JobHandlers;
   failures: Pick<JobFailures, "failed" | "succeeded">;
-  /** Called once a second, after each search for due jobs. */
+  /** Called four times a second, after each search for due jobs. */
   onWatched: () => void;
   onWatchFailed: (error: Error) => void;
 }): AsyncDisposable {

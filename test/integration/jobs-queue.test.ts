@@ -18,7 +18,7 @@ const CLICK: DecisionClick = {
   place: PLACE,
 };
 const WORDS = { text: "No", blocks: [] };
-/** Waits for the effect of a worker, which looks for jobs at least once a second. */
+/** Waits for the effect of a worker, which looks for jobs four times a second. */
 const SOON = { timeout: 15_000, interval: 20 };
 
 type JobOptions = Parameters<typeof startJobWorkers>[0];

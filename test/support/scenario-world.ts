@@ -71,7 +71,7 @@ export async function runPutOff(world: World): Promise<void> {
   await makeDueNow(world.db, PUT_OFF);
 }
 
-/** Makes these jobs due at once. The bot finds them within a second. */
+/** Makes these jobs due at once. The bot finds them within 250 ms. */
 export async function makeDueNow(db: Pool, jobs: string): Promise<void> {
   await db.query(`update pgboss.job set start_after = pgboss.job_now() where ${jobs}`);
 }
