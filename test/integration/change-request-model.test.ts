@@ -8,7 +8,7 @@ import { anySteps, bringToEnd, type Made, take } from "../support/model/model-st
 import { type ModelWorld, openModelWorld } from "../support/model/model-world.ts";
 
 /** 2,000 with `npm run soak`. */
-const RUNS = Number(process.env.MODEL_RUNS ?? 200);
+const RUNS = Number(process.env.MODEL_RUNS ?? 100);
 
 test("in any order of clicks, timers, faults and kills, no request is lost, no effect is repeated, each state is audited, each write has its approvals, and each card is right in the end", {
   timeout: 1_200_000,

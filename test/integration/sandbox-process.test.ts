@@ -15,7 +15,7 @@ const program = path.join(import.meta.dirname, "../../sandbox/run.ts");
 
 describe("the tour", () => {
   it("plays the whole story as expected, and prints no text that differs from run to run", async () => {
-    await using folder = await newFolder();
+    await using folder = await newDataFolder("postgres");
     await using tour = startSandbox(["--tour", "--data", folder.path]);
     expect(await tour.exitCode, tour.output() + tour.errors()).toBe(0);
     expect(tour.output()).toMatch(/All 26 steps went as they should: \d+ checks hold\.\n$/);

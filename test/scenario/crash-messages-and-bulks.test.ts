@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BotProcess, startBotProcess } from "../support/bot-process.ts";
-import { askForDeactivation, CRASH_WORLD, expectDoneOnce, RECOVERY } from "../support/crash-recovery.ts";
+import {
+  askForDeactivation,
+  CRASH_WORLD,
+  expectDoneOnce,
+  expireHeartbeats,
+  RECOVERY,
+} from "../support/crash-recovery.ts";
 import { employees, makeBulk } from "../support/scenario-bulks.ts";
 import { APPROVALS, approveAndWait, deny, emailOf, waitForCard } from "../support/scenario-requests.ts";
 import { startWorld, type World } from "../support/world.ts";
@@ -28,6 +34,7 @@ describe("a kill -9 of the bot", () => {
     await askForDeactivation(world, ANN);
     await posted;
     await killed.kill9();
+    await expireHeartbeats(world);
     letGo();
 
     const theo = world.slack.as("theo");
@@ -61,6 +68,7 @@ describe("a kill -9 of the bot", () => {
     await askForDeactivation(world, ANNETTE);
     await posting.waitForHits(1);
     await restarted.kill9();
+    await expireHeartbeats(world);
     posting.release();
     letGo();
 
@@ -86,6 +94,7 @@ describe("a kill -9 of the bot", () => {
     await slack.as("priya").click("Approve", { message: card });
     await Promise.all(answers.map(({ arrived }) => arrived));
     await restarted.kill9();
+    await expireHeartbeats(world);
     for (const answer of answers) answer.release();
     const { rows } = await world.db.query<{ state: string }>(
       "select state from targets where request_id = $1 order by position",

@@ -9,7 +9,7 @@ import { untilQuiet } from "../support/scenario-world.ts";
 import { startWorld } from "../support/world.ts";
 
 /** Of each way to deliver; `npm run payloads` sends 5,000. */
-const MUTATIONS = Number(process.env.MUTATED_PAYLOADS ?? 300);
+const MUTATIONS = Number(process.env.MUTATED_PAYLOADS ?? 150);
 /** Sent at the same time. */
 const AT_ONCE = 25;
 /** After this number of payloads, the test waits until all their effects are over. */

@@ -37,7 +37,11 @@ export function createSeededGenerator(seed: number): SeededGenerator {
     integer,
     pick: (list) => list[integer(0, list.length - 1)] ?? list[0],
     chance: (share) => fraction() < share,
-    digits: (length) => `${integer(1, 9)}${Array.from({ length: length - 1 }, () => integer(0, 9)).join("")}`,
+    digits(length) {
+      let digits = String(integer(1, 9));
+      while (digits.length < length) digits += integer(0, 9);
+      return digits;
+    },
     uuid: () => `${hex(8)}-${hex(4)}-4${hex(3)}-${"89ab".charAt(integer(0, 3))}${hex(3)}-${hex(12)}`,
     shuffled: (list) => {
       const ranked = list.map((entry) => ({ entry, rank: fraction() }));
