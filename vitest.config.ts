@@ -7,7 +7,7 @@ import { fastTemporaryFolder } from "./test/support/fast-temporary-folder.ts";
 // The tests start the bot and the sandbox many times. With this cache, each file is compiled only once.
 process.env.NODE_COMPILE_CACHE ??= path.join(import.meta.dirname, "node_modules/.cache/compiled");
 
-// PostgreSQL makes and removes thousands of small files. In memory, the run takes less than half the system's time.
+// PostgreSQL makes and removes thousands of small files. In memory, the run's system time fell from 99 s to 57 s.
 const fast = fastTemporaryFolder();
 if (fast) process.env.TMPDIR ??= fast;
 
