@@ -1,4 +1,6 @@
 import {
+  type EnqueuedJob,
+  isShowing,
   JOB_KINDS,
   JOBS,
   type Job,
@@ -14,6 +16,9 @@ import { retryInOutage } from "./retry-in-outage.ts";
 
 /** Workers are woken when a job is due. Their own polling is a safeguard. */
 const POLLING = { pollingIntervalSeconds: 60 };
+
+/** How much later than other jobs of its transaction a job starts that only tells of a change, in milliseconds. */
+const NOTICE_DELAY_MS = 50;
 
 /**
  * Starts the workers of all kinds of job. If a handler throws, `failures` decides whether the job is retried. Dispose of
@@ -45,21 +50,33 @@ export function startJobWorkers(options: {
     }
     await failures.succeeded(job, isRetry);
   };
-  const workers = new Map<Job["kind"], string[]>(JOB_KINDS.map((kind) => [kind, []]));
+  const idle = new Map<Job["kind"], Set<string>>(JOB_KINDS.map((kind) => [kind, new Set()]));
   const startWorker = async (kind: Job["kind"]) => {
     const id: string = await boss.work<StoredJob>(kind, POLLING, async ([entry]) => {
       if (!entry) return;
+      idle.get(kind)?.delete(id);
       try {
         await workCorrelated(entry.data, entry.retryCount > 0);
       } finally {
+        idle.get(kind)?.add(id);
         // The worker asks for the next job now instead of at its next poll.
         boss.notifyWorker(id);
       }
     });
-    workers.get(kind)?.push(id);
+    idle.get(kind)?.add(id);
   };
-  const wake = (kind: Job["kind"]) => {
-    for (const id of workers.get(kind) ?? []) boss.notifyWorker(id);
+  /** Wakes one idle worker for each job, because each woken worker asks the database. */
+  const wake = (kind: Job["kind"], jobs: number) => {
+    const ids = idle.get(kind);
+    for (const id of [...(ids ?? [])].slice(0, jobs)) {
+      boss.notifyWorker(id);
+      // Workers take turns: a worker that was woken may not have its job yet.
+      ids?.delete(id);
+      ids?.add(id);
+    }
+  };
+  const wakeAll = (enqueued: readonly EnqueuedJob[]) => {
+    for (const [kind, { length }] of Map.groupBy(enqueued, ({ job }) => job.kind)) wake(kind, length);
   };
   // Workers live longer than the work that starts them, so they don't inherit its correlation id.
   withoutCorrelation(() => {
@@ -67,14 +84,18 @@ export function startJobWorkers(options: {
       for (let count = 0; count < JOBS[kind].atOnce; count += 1) startWorker(kind).catch(onWatchFailed);
   });
   jobs.onWake((enqueued) => {
-    const kinds = enqueued.filter(({ startAfter }) => !startAfter).map(({ job }) => job.kind);
-    for (const kind of new Set(kinds)) wake(kind);
+    const due = enqueued.filter(({ startAfter }) => !startAfter);
+    const isNotice = ({ job: { kind } }: EnqueuedJob) => isShowing(kind) || kind === "publish_audit";
+    const [notices, others] = [due.filter(isNotice), due.filter((each) => !isNotice(each))];
+    wakeAll(others);
+    if (others.length > 0) setTimeout(wakeAll, NOTICE_DELAY_MS, notices).unref();
+    else wakeAll(notices);
   });
   // Always the system's clock: with a test clock, whose pauses take no time, the watch would query without a pause.
   return watchDueJobs({
     boss,
     clock: systemClock,
-    onDue: wake,
+    onDue: (kind) => wake(kind, JOBS[kind].atOnce),
     onWatched,
     onWatchFailed,
   });

@@ -1,9 +1,11 @@
 import type { PgBoss } from "pg-boss";
-import { expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { type EnqueuedJob, JOBS, type Job, type JobHandlers } from "../../../src/change-requests/index.ts";
 import { startJobWorkers } from "../../../src/jobs/job-workers.ts";
 
 const EXECUTE: Job = { kind: "execute", requestId: 7 };
+
+afterEach(() => vi.useRealTimers());
 
 type Work = (jobs: { data: Job; retryCount: number }[]) => Promise<void>;
 
@@ -18,8 +20,9 @@ function working(
   let wake: (jobs: readonly EnqueuedJob[]) => void = () => {};
   const boss = {
     work: async (kind: string, _options: unknown, work: Work) => {
-      works.set(kind, work);
-      return kind;
+      const id = `${kind} ${works.size + 1}`;
+      works.set(id, work);
+      return id;
     },
     notifyWorker: (id: string) => void woken.push(id),
     getDb: () => ({ executeSql: async () => ({ rows: due.map((kind) => ({ kind })) }) }),
@@ -28,6 +31,7 @@ function working(
   const onWake = (listener: typeof wake) => {
     wake = listener;
   };
+  const first = (kind: Job["kind"]) => [...works.keys()].find((id) => id.startsWith(`${kind} `)) ?? "";
   const failed: [Job, boolean][] = [];
   const succeeded: [Job, boolean][] = [];
   const failures = {
@@ -51,23 +55,79 @@ function working(
     succeeded,
     leave: (...left: (Job | EnqueuedJob)[]) =>
       wake(left.map((each) => ("job" in each ? each : { job: each }))),
-    give: (job: Job, retryCount = 0) => works.get(job.kind)?.([{ data: job, retryCount }]),
+    /** The kinds of the woken workers, each once. */
+    wokenKinds: () => new Set(woken.map((id) => id.split(" ")[0])),
+    /** Gives a job to the first worker of its kind, whose id is `first(job.kind)`. */
+    give: (job: Job, retryCount = 0) => works.get(first(job.kind))?.([{ data: job, retryCount }]),
+    first,
   };
 }
 
-it("an enqueued job wakes its workers at once, unless it is due later", async () => {
+it("each enqueued job wakes one worker of its kind at once, unless it is due later", async () => {
   await using queue = working();
-  const { woken, leave } = queue;
   await nothingLeft();
-  leave(EXECUTE, { job: { kind: "expire", requestId: 7 }, startAfter: new Date() });
-  expect(new Set(woken)).toEqual(new Set(["execute"]));
-  expect(woken).toHaveLength(JOBS.execute.atOnce);
+  queue.leave(
+    EXECUTE,
+    { kind: "execute", requestId: 8 },
+    { job: { kind: "expire", requestId: 7 }, startAfter: new Date() },
+  );
+  expect(queue.wokenKinds()).toEqual(new Set(["execute"]));
+  expect(new Set(queue.woken).size).toBe(2);
+  expect(queue.woken).toHaveLength(2);
 });
 
-it("a job that is found due wakes its workers", async () => {
-  await using queue = working({}, ["announce", "expire"]);
+it("a job enqueued while the woken worker looks for the first wakes another worker", async () => {
+  await using queue = working();
   await nothingLeft();
-  expect(new Set(queue.woken)).toEqual(new Set(["announce", "expire"]));
+  queue.leave(EXECUTE);
+  queue.leave(EXECUTE);
+  expect(new Set(queue.woken).size).toBe(2);
+});
+
+it("an enqueued job wakes no worker that works on another job", async () => {
+  const seventh = Promise.withResolvers<void>();
+  await using queue = working({ execute: () => seventh.promise });
+  await nothingLeft();
+  const given = queue.give(EXECUTE);
+  for (let count = 0; count < JOBS.execute.atOnce; count += 1) queue.leave(EXECUTE);
+  expect(queue.woken).toHaveLength(JOBS.execute.atOnce);
+  expect(queue.woken).not.toContain(queue.first("execute"));
+  seventh.resolve();
+  await given;
+});
+
+it("a job that only tells of a change starts 50 ms after the other jobs of its transaction", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout"] });
+  await using queue = working();
+  await nothingLeft();
+  queue.leave({ kind: "announce", requestId: 7, topic: "approved" }, { kind: "publish_audit" }, EXECUTE);
+  vi.advanceTimersByTime(49);
+  expect(queue.wokenKinds()).toEqual(new Set(["execute"]));
+  vi.advanceTimersByTime(1);
+  expect(queue.wokenKinds()).toEqual(new Set(["execute", "announce", "publish_audit"]));
+});
+
+it("a worker that has finished its job is woken again", async () => {
+  await using queue = working({ execute: async () => {} });
+  await nothingLeft();
+  await queue.give(EXECUTE);
+  queue.woken.length = 0;
+  for (let count = 0; count < JOBS.execute.atOnce; count += 1) queue.leave(EXECUTE);
+  expect(queue.woken).toContain(queue.first("execute"));
+});
+
+it("jobs that only tell of a change start at once if they are alone in their transaction", async () => {
+  await using queue = working();
+  await nothingLeft();
+  queue.leave({ kind: "announce", requestId: 7, topic: "approved" }, { kind: "publish_audit" });
+  expect(queue.wokenKinds()).toEqual(new Set(["announce", "publish_audit"]));
+});
+
+it("a job that is found due wakes all idle workers of its kind", async () => {
+  await using queue = working({}, ["show_card", "expire"]);
+  await nothingLeft();
+  expect(queue.wokenKinds()).toEqual(new Set(["show_card", "expire"]));
+  expect(new Set(queue.woken).size).toBe(JOBS.show_card.atOnce + JOBS.expire.atOnce);
 });
 
 it("a worker asks for the next job at once after a job that succeeded or failed", async () => {
@@ -75,7 +135,7 @@ it("a worker asks for the next job at once after a job that succeeded or failed"
   await nothingLeft();
   await queue.give(EXECUTE);
   await queue.give({ kind: "expire", requestId: 7 });
-  expect(queue.woken).toEqual(["execute", "expire"]);
+  expect(queue.woken).toEqual([queue.first("execute"), queue.first("expire")]);
 });
 
 it.each<["failed" | "succeeded", JobHandlers["execute"]]>([
