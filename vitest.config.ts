@@ -13,7 +13,6 @@ if (fast) process.env.TMPDIR ??= fast;
 
 /** Tests that measure when requests start. They run after all others, because other load would delay the requests. */
 const rates = [
-  "test/unit/incydr/rate-limit/local-slots.test.ts",
   "test/integration/incydr-redis-outage.test.ts",
   "test/integration/incydr-redis-hang.test.ts",
   "test/integration/incydr-replicas.test.ts",

@@ -10,8 +10,15 @@ const send = (message: ReplicaMessage) => {
   if (process.connected) process.send?.(message);
 };
 
+const { busyMs = 0, ...options } = settings;
+const beBusy = () => {
+  const endMs = performance.now() + busyMs;
+  while (performance.now() < endMs);
+};
+if (busyMs > 0) setInterval(beBusy, 250).unref();
+
 const client = createIncydrClient({
-  ...settings,
+  ...options,
   hooks: {
     onRequest: ({ lane }) => send({ kind: "start", lane, atMs: monotonicMs() }),
     onResponse: ({ status }) => send({ kind: "response", status }),

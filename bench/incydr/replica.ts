@@ -10,9 +10,13 @@ export interface ReplicaSettings {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly requestsPerMinute: number;
+  readonly burst?: number;
+  readonly reserve?: number;
   readonly redisUrl?: string;
   readonly share?: number;
   readonly timeoutMs?: number;
+  /** For how long its event loop is busy four times a second, in milliseconds. */
+  readonly busyMs?: number;
 }
 
 /** A command to a replica. */

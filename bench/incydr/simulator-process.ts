@@ -11,7 +11,7 @@ const hello = z.object({
   clientSecret: z.string(),
   userId: z.string(),
 });
-const requestLog = z.array(z.object({ route: z.string().nullable() }));
+const requestLog = z.array(z.object({ route: z.string().nullable(), at: z.number() }));
 const rateLimit = z.object({ refused: z.number() });
 
 /** A simulator in a separate process. */
@@ -19,7 +19,9 @@ export interface SimulatorProcess extends AsyncDisposable, z.output<typeof hello
   addFault(fault: FaultInput): Promise<void>;
   /** The number of requests to an endpoint since the last call. */
   countRequests(route: string): Promise<number>;
-  /** The number of requests that its limiter answered with 429. */
+  /** When each request since the last emptying of the log arrived, token requests included, by its clock. */
+  arrivals(): Promise<number[]>;
+  /** How many requests its limiter answered with 429. */
   countRefused(): Promise<number>;
 }
 
@@ -43,6 +45,7 @@ export async function startSimulatorProcess(options: IncydrSimulatorOptions): Pr
       await control("logs", { method: "DELETE" });
       return log.filter((entry) => entry.route === route).length;
     },
+    arrivals: async () => requestLog.parse(await control("request-log")).map(({ at }) => at),
     countRefused: async () => rateLimit.parse(await control("rate-limit")).refused,
     [Symbol.asyncDispose]: async () => {
       child.disconnect();

@@ -47,6 +47,7 @@ export async function startIncydrSimulator(options: IncydrSimulatorOptions = {})
     settings: {
       requestsPerMinute: complete.requestsPerMinute,
       retryAfterForm: complete.retryAfterForm,
+      slidingWindow: complete.slidingWindow,
       ...(complete.burst === undefined ? {} : { burst: complete.burst }),
     },
     now,

@@ -17,7 +17,9 @@ export interface IncydrSimulatorOptions {
   burst?: number;
   /** How `Retry-After` is written; default `seconds`. */
   retryAfterForm?: "seconds" | "date";
-  /** The number of users of the tenant, including the people of the scenario; default 320. */
+  /** Whether at most `requestsPerMinute` requests pass in any 60 s, instead of `burst` and a refill; default false. */
+  slidingWindow?: boolean;
+  /** How many users the tenant has, the people of the scenario included; default 320. */
   userCount?: number;
   /** Another seed makes another tenant around the same people; default 4711. */
   seed?: number;
@@ -39,6 +41,7 @@ export function completeOptions(options: IncydrSimulatorOptions): CompleteOption
     requestsPerMinute: SIMULATED_LIMIT_PER_MINUTE,
     burst: undefined,
     retryAfterForm: "seconds",
+    slidingWindow: false,
     userCount: 320,
     seed: 4711,
     readings: {},

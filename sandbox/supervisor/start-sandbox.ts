@@ -72,6 +72,7 @@ export async function startSandbox(options: StartSandboxOptions): Promise<Sandbo
     await runPhase("Incydr, simulated", () =>
       startIncydrSimulator({
         requestsPerMinute: rateLimits ? REAL_REQUESTS_PER_MINUTE : null,
+        slidingWindow: true,
         ...(incydrUsers === undefined ? {} : { userCount: incydrUsers }),
       }),
     ),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { DEFAULT_REQUESTS_PER_MINUTE } from "../kernel/default-requests-per-minute.ts";
+import { DEFAULT_REQUESTS_PER_MINUTE } from "../kernel/default-rate.ts";
 import { channelIdSchema, channelNameRuleSchema, channelRuleSchema } from "./channel-rules.ts";
 import {
   databaseUrl,
@@ -168,10 +168,26 @@ export const envSchema = {
   INCYDR_REQUESTS_PER_MINUTE: {
     group: "Incydr",
     description:
-      "The most requests per minute to the Incydr API, of all replicas together. Several replicas also need REDIS_URL, or INCYDR_SHARE for each.",
+      "The most requests to the API that the bot starts in any 60 seconds, over all replicas. Below 4 they are spaced evenly.",
     example: String(DEFAULT_REQUESTS_PER_MINUTE),
     schema: wholeNumber(1, 60_000),
     default: String(DEFAULT_REQUESTS_PER_MINUTE),
+  },
+  INCYDR_BURST: {
+    group: "Incydr",
+    description:
+      "The part of the limit that may start at once after idle time; the rest is spread over the minute. By default half of the limit, at most 30.",
+    example: "30",
+    schema: wholeNumber(1, 59_999),
+    need: "optional",
+  },
+  INCYDR_RESERVE: {
+    group: "Incydr",
+    description:
+      "The part of INCYDR_BURST that bulks and work in the background leave to emergencies and to people who wait. By default a third of it, at most 10.",
+    example: "10",
+    schema: wholeNumber(0, 59_998),
+    need: "optional",
   },
   REDIS_URL: {
     group: "Incydr",

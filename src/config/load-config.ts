@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { defaultBurst, LOWEST_LIMIT_WITH_BURST } from "../kernel/default-rate.ts";
 import type { ChannelRule } from "./channel-rules.ts";
 import { ConfigError, type ConfigFault } from "./config-error.ts";
 import { envSchema } from "./env-schema.ts";
@@ -25,6 +26,10 @@ export interface Config {
     readonly url: string;
     readonly clientId: string;
     readonly requestsPerMinute: number;
+    /** Undefined for the default that fits `requestsPerMinute`. */
+    readonly burst: number | undefined;
+    /** Undefined for the default that fits `burst`. */
+    readonly reserve: number | undefined;
     /** The part of the limit for this replica alone, above 0 to 1. */
     readonly share: number;
   };
@@ -77,6 +82,8 @@ export function loadConfig(env: Environment, options?: { readFile?: (path: strin
       url: values.INCYDR_URL,
       clientId: values.INCYDR_CLIENT_ID,
       requestsPerMinute: values.INCYDR_REQUESTS_PER_MINUTE,
+      burst: values.INCYDR_BURST,
+      reserve: values.INCYDR_RESERVE,
       share: values.INCYDR_SHARE,
     },
     channels: {
@@ -115,10 +122,29 @@ function contradictionsIn(values: VariableValues): ConfigFault[] {
       faultOf("OPERATOR_MAP", envSchema.OPERATOR_MAP, `has two entries for ${repeated}; remove one of them`),
     );
   const twice = repeatedKeyOf(values.GROUP_MEMBERS);
-  if (twice)
-    faults.push(
-      faultOf("GROUP_MEMBERS", envSchema.GROUP_MEMBERS, `has two entries for ${twice}; remove one of them`),
-    );
+  if (twice) faults.push(faultOf("GROUP_MEMBERS", envSchema.GROUP_MEMBERS, `lists ${twice} twice`));
+  faults.push(...rateFaultsIn(values));
+  return faults;
+}
+
+function rateFaultsIn(values: VariableValues): ConfigFault[] {
+  const { INCYDR_REQUESTS_PER_MINUTE: limit, INCYDR_BURST, INCYDR_RESERVE, INCYDR_SHARE } = values;
+  const faults: ConfigFault[] = [];
+  if (INCYDR_BURST !== undefined && INCYDR_BURST >= limit) {
+    const problem = `must be less than INCYDR_REQUESTS_PER_MINUTE, which is ${limit}`;
+    faults.push(faultOf("INCYDR_BURST", envSchema.INCYDR_BURST, problem));
+  }
+  const burst = INCYDR_BURST ?? defaultBurst(limit);
+  if (INCYDR_RESERVE !== undefined && INCYDR_RESERVE >= burst) {
+    const problem = `must be less than INCYDR_BURST, which is ${burst}`;
+    faults.push(faultOf("INCYDR_RESERVE", envSchema.INCYDR_RESERVE, problem));
+  }
+  // A bucket that holds less than one token would never let a request start.
+  const mostAtOnce = limit < LOWEST_LIMIT_WITH_BURST ? 1 : burst;
+  if (INCYDR_SHARE * mostAtOnce < 1 - 1e-9) {
+    const problem = `must be at least 1/${mostAtOnce}, because the limit allows ${mostAtOnce} requests at once`;
+    faults.push(faultOf("INCYDR_SHARE", envSchema.INCYDR_SHARE, problem));
+  }
   return faults;
 }
 

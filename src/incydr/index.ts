@@ -48,14 +48,14 @@ export type { IncydrHooks, RequestEvent } from "./model/incydr-hooks.ts";
 export { type Completeness, createList, isComplete, type List, type SkippedRecords } from "./model/list.ts";
 export { type Priority as Lane, priorities as lanes } from "./model/priorities.ts";
 export * from "./model/role-errors.ts";
-export type { Peers, Sharing, SharingStatus, Slot, SlotSource } from "./model/slot-source.ts";
-export type { RateOptions } from "./rate-limit/create-slots.ts";
+export type { Sharing, SharingStatus } from "./model/sharing.ts";
+export type { RateOptions } from "./rate-limit/create-bucket.ts";
 export {
   createLimiter,
   type GrantedStart,
   type Limiter,
   type LimiterReading,
   type LimiterStatus,
-  type SlotRequest,
+  type StartRequest as SlotRequest,
 } from "./rate-limit/limiter.ts";
-export { createLocalSlots } from "./rate-limit/local-slots.ts";
+export type { TokenBucket } from "./rate-limit/token-bucket.ts";

@@ -59,6 +59,23 @@ test("more than the burst at once is refused with 429 and the seconds until the 
   expect(simulator.control.rateLimit).toMatchObject({ allowed: 3, refused: 2 });
 });
 
+test("a sliding window lets no more than the limit through in any 60 s, and names when the next may come", async () => {
+  const clock = createClock();
+  await using simulator = await startSimulator({ clock, requestsPerMinute: 3, slidingWindow: true });
+  const status = async () => (await simulator.get("/v1/orgs")).status;
+  expect([await status(), await status()]).toEqual([200, 200]);
+  clock.advance(20_000);
+  expect(await status()).toBe(200);
+  const refused = await simulator.get("/v1/orgs");
+  expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "40"]);
+  clock.advance(39_999);
+  expect(await status()).toBe(429);
+  clock.advance(1);
+  expect([await status(), await status(), await status()]).toEqual([200, 200, 429]);
+  clock.advance(20_000);
+  expect([await status(), await status()]).toEqual([200, 429]);
+});
+
 test("evenly spaced requests at exactly the limit are never refused", async () => {
   const clock = createClock();
   await using simulator = await startSimulator({ clock, requestsPerMinute: 300, burst: 1 });

@@ -3,7 +3,8 @@ import { monotonicMs } from "../../bench/incydr/request-start-times.ts";
 import { createIncydrClient, type IncydrClient, parseUserId, type Sharing } from "../../src/incydr/index.ts";
 import { type RecordingServer, startRecordingServer, testSecret } from "../unit/incydr/recording-server.ts";
 
-export const requestsPerMinute = 1200;
+/** So high that no test waits for long, and with so few tokens at once that a doubled share breaks it. */
+export const rate = { requestsPerMinute: 1200, burst: 4, reserve: 1 };
 export const userId = parseUserId("900000000000000001");
 export const redisPassword = "hush-redis";
 
@@ -55,7 +56,7 @@ export async function startSharedLimit(): Promise<SharedLimit> {
         url: server.url,
         clientId: "key-test",
         clientSecret: testSecret,
-        requestsPerMinute,
+        ...rate,
         redisUrl,
         share: 0.5,
         hooks: {

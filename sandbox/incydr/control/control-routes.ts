@@ -14,6 +14,7 @@ const rateLimitSchema = z.strictObject({
   requestsPerMinute: z.number().positive().nullable().exactOptional(),
   burst: z.int().min(1).exactOptional(),
   retryAfterForm: z.enum(["seconds", "date"]).exactOptional(),
+  slidingWindow: z.boolean().exactOptional(),
 });
 const tokensSchema = z.strictObject({
   expire: z.boolean().default(false),

@@ -9,9 +9,14 @@ export interface RateLimitSettings {
   burst: number;
   /** How `Retry-After` is written: seconds (rounded up) or an HTTP date. */
   retryAfterForm: "seconds" | "date";
+  /** Whether at most `requestsPerMinute` requests pass in any 60 s, instead of the token bucket. Default false. */
+  slidingWindow: boolean;
 }
 
-/** A token bucket: in any `t` seconds it lets at most `burst + t × requestsPerMinute / 60` requests through. */
+/**
+ * A token bucket: in any `t` seconds it lets at most `burst + t × requestsPerMinute / 60` requests through. Or a sliding
+ * window, which counts the requests let through in the last 60 s.
+ */
 export interface RateLimiter {
   /** Counts one request. Returns `null` if it may pass, or else the milliseconds until one may pass. */
   take(): number | null;
@@ -32,6 +37,7 @@ export function createRateLimiter(options: {
   let settings = complete(options.settings);
   let available = settings.burst;
   let filledAtMs = options.now();
+  let passedAtMs: number[] = [];
   const counts = { allowed: 0, refused: 0 };
 
   function refill(perMs: number): void {
@@ -43,33 +49,45 @@ export function createRateLimiter(options: {
   function fill(): void {
     available = settings.burst;
     filledAtMs = options.now();
+    passedAtMs = [];
+  }
+
+  function takeFromBucket(requestsPerMinute: number): number | null {
+    const perMs = requestsPerMinute / 60_000;
+    refill(perMs);
+    if (available < 1 - 1e-9) return (1 - available) / perMs;
+    available -= 1;
+    return null;
+  }
+
+  function takeFromWindow(requestsPerMinute: number): number | null {
+    const nowMs = options.now();
+    passedAtMs = passedAtMs.filter((atMs) => atMs > nowMs - 60_000);
+    const oldestMs = passedAtMs.at(-Math.max(1, Math.floor(requestsPerMinute)));
+    if (oldestMs !== undefined) return oldestMs + 60_000 - nowMs;
+    passedAtMs.push(nowMs);
+    return null;
   }
 
   return {
     take: () => {
-      if (settings.requestsPerMinute === null) {
-        counts.allowed += 1;
-        return null;
-      }
-      const perMs = settings.requestsPerMinute / 60_000;
-      refill(perMs);
-      if (available >= 1 - 1e-9) {
-        available -= 1;
-        counts.allowed += 1;
-        return null;
-      }
-      counts.refused += 1;
-      return (1 - available) / perMs;
+      const { requestsPerMinute, slidingWindow } = settings;
+      const take = slidingWindow ? takeFromWindow : takeFromBucket;
+      const refusedForMs = requestsPerMinute === null ? null : take(requestsPerMinute);
+      if (refusedForMs === null) counts.allowed += 1;
+      else counts.refused += 1;
+      return refusedForMs;
     },
     get settings() {
       return settings;
     },
     counts,
     change: (change) => {
-      const { retryAfterForm } = settings;
+      const { retryAfterForm, slidingWindow } = settings;
       settings = complete({
         ...(change.requestsPerMinute === undefined ? settings : {}),
         retryAfterForm,
+        slidingWindow,
         ...change,
       });
       fill();
@@ -89,5 +107,6 @@ function complete(settings: Partial<RateLimitSettings>): RateLimitSettings {
     requestsPerMinute,
     burst: settings.burst ?? Math.max(10, Math.ceil((requestsPerMinute ?? 0) / 10)),
     retryAfterForm: settings.retryAfterForm ?? "seconds",
+    slidingWindow: settings.slidingWindow ?? false,
   };
 }

@@ -8,7 +8,7 @@ import type { CallOptions } from "../model/call-options.ts";
 import { invalidInput } from "../model/errors.ts";
 import { createObserver, type IncydrHooks } from "../model/incydr-hooks.ts";
 import { createRedactor } from "../model/redactor.ts";
-import { createSlots, type RateOptions } from "../rate-limit/create-slots.ts";
+import { createBucket, type RateOptions } from "../rate-limit/create-bucket.ts";
 import { createLimiter, type Limiter, type LimiterStatus } from "../rate-limit/limiter.ts";
 import { createActorsApi } from "./actors-api.ts";
 import type { ActorsApi, AgentsApi, LegalHoldApi, OrgsApi, UsersApi, WatchlistsApi } from "./client-api.ts";
@@ -72,7 +72,7 @@ export function createIncydrClient(options: IncydrClientOptions): IncydrClient {
   const observer = createObserver(options.hooks);
   const limitOf = [baseUrl, clientId];
   const limiter =
-    options.limiter ?? createLimiter({ slots: createSlots(options, { limitOf, clock, observer }), clock });
+    options.limiter ?? createLimiter({ bucket: createBucket(options, { limitOf, clock, observer }), clock });
   const closing = new AbortController();
   const run = createCallRunner({ clock, closing: closing.signal });
   const http = createHttpExchange({ clock });

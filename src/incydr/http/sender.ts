@@ -18,8 +18,8 @@ export interface WireRequest {
   readonly effect: Effect;
   /** Whether it goes before other requests of its priority: for a write that follows a reading. */
   readonly front?: boolean | undefined;
-  /** The `Authorization` header, once `takeSlot` has granted the start of the request. */
-  authorize(takeSlot: () => Promise<void>): Promise<string>;
+  /** The `Authorization` header, once `takeStart` has granted the start of the request. */
+  authorize(takeStart: () => Promise<void>): Promise<string>;
 }
 
 /** The end of a sending and its repetitions. */
@@ -34,7 +34,7 @@ export interface Sending {
   readonly inDoubt: boolean;
 }
 
-/** Sends a request in its slot, and again as the retry policy says. */
+/** Sends a request once it may start, and again as the retry policy says. */
 export type Sender = (call: Call, request: WireRequest) => Promise<Sending>;
 
 /** `random` is in [0, 1). */
@@ -59,14 +59,20 @@ export function createSender(options: SenderOptions): Sender {
 
   return async (call, request) => {
     let inDoubt = false;
-    const slots = createSlotTaker(options, call, request.front ?? false);
+    let front = request.front ?? false;
+    const start = async (event: RequestEvent) => {
+      const granted = await limiter.acquire({ lane: call.priority, front, signal: call.signal });
+      // This request has waited once. Its next start comes before those of other requests of its priority.
+      front = true;
+      observer.onWait({ ...event, waitedMs: granted.waitedMs });
+      return granted;
+    };
     for (let attempt = 1; ; attempt += 1) {
       const event = { method: request.method, path: request.path, lane: call.priority, attempt };
       try {
-        const ready = await getReady(call, request, slots, event);
+        const ready = await getReady(options, call, request, start, event);
         if (!ready) return { outcome: { kind: "unneeded" }, inDoubt };
         observer.onRequest(event);
-        slots.started();
         const outcome = await exchange(options, call, request, ready, event);
         const nowMs = clock.now().getTime();
         const { effect } = request;
@@ -78,7 +84,6 @@ export function createSender(options: SenderOptions): Sender {
         const isPaused = retry.appliesToAllCalls && retry.delayMs <= longestPauseMs;
         if (!isPaused) await clock.sleep(retry.delayMs, call.signal);
       } catch (reason) {
-        slots.release();
         return { outcome: { kind: "stopped", reason }, inDoubt };
       }
     }
@@ -90,54 +95,38 @@ export function mayHaveTakenEffect(outcome: HttpAnswer | HttpLoss): boolean {
   return outcome.kind === "answer" ? outcome.status >= 500 : outcome.sent === "unknown";
 }
 
-/** Prepares one sending, waits for its slot and calls `beforeWrite`; null if nothing is left to send. */
-async function getReady(call: Call, request: WireRequest, slots: SlotTaker, event: RequestEvent) {
+/** How old the last `beforeWrite` of a write may be at the start of its request, in milliseconds. */
+const FRESH_MS = 2_000;
+
+/**
+ * Prepares one sending, waits for its start and calls `beforeWrite`; null if nothing is left to send. If the grant ends
+ * while `beforeWrite` runs, the write takes another at the front, and calls `beforeWrite` again only if it became old.
+ */
+async function getReady(
+  { clock }: SenderOptions,
+  call: Call,
+  request: WireRequest,
+  start: (event: RequestEvent) => Promise<GrantedStart>,
+  event: RequestEvent,
+) {
   for (;;) {
     const body = request.prepare ? await request.prepare() : request.body;
     if (body === null) return null;
-    let taken = 0;
-    let heldBack = false;
-    const authorization = await request.authorize(async () => {
-      heldBack = await slots.take(event);
-      taken += 1;
-    });
+    const starts: GrantedStart[] = [];
+    const takeStart = async () => void starts.push(await start(event));
+    const authorization = await request.authorize(takeStart);
     // A body that was prepared before a pause or a token request is outdated.
-    const outdated = request.prepare !== undefined && (heldBack || taken > 1);
-    if (!outdated && request.effect !== "read") {
-      await untilAborted(Promise.resolve(call.beforeWrite?.()), call.signal);
-    }
-    if (!outdated && slots.isOpen()) return { body, authorization };
-    slots.release();
+    const isOutdated = starts.length > 1 || starts.some(({ heldBack }) => heldBack);
+    if (request.prepare && isOutdated) continue;
+    const ready = { body, authorization };
+    if (request.effect !== "read") await untilAborted(Promise.resolve(call.beforeWrite?.()), call.signal);
+    if (starts.at(-1)?.isOpen()) return ready;
+    if (request.effect === "read") continue;
+    const calledAtMs = clock.now().getTime();
+    const again = await start(event);
+    const isFresh = clock.now().getTime() - calledAtMs <= FRESH_MS && !again.heldBack;
+    if (isFresh && again.isOpen()) return ready;
   }
-}
-
-type SlotTaker = ReturnType<typeof createSlotTaker>;
-
-/** Takes the slots for the sendings of one request. */
-function createSlotTaker({ limiter, observer }: SenderOptions, call: Call, atFront: boolean) {
-  let front = atFront;
-  let slot: GrantedStart | undefined;
-  const release = () => {
-    slot?.release();
-    slot = undefined;
-  };
-  return {
-    release,
-    isOpen: () => slot?.isOpen() ?? false,
-    started: () => {
-      slot?.started();
-      slot = undefined;
-    },
-    /** Releases its slot, if any, and takes the next; `true` if the wait included a pause. */
-    take: async (event: RequestEvent): Promise<boolean> => {
-      release();
-      slot = await limiter.acquire({ lane: call.priority, front, signal: call.signal });
-      // This request has waited once. At its next wait it goes before other requests of the same priority.
-      front = true;
-      observer.onWait({ ...event, waitedMs: slot.waitedMs });
-      return slot.heldBack;
-    },
-  };
 }
 
 async function exchange(

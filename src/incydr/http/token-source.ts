@@ -132,8 +132,8 @@ export function createTokenRequest({
         effect: "read",
         // Every other request needs the token.
         front: true,
-        authorize: async (takeSlot) => {
-          await takeSlot();
+        authorize: async (takeStart) => {
+          await takeStart();
           return `Basic ${basic}`;
         },
       });

@@ -59,11 +59,11 @@ export function createTransport({ send, tokens, redactor, clock }: TransportOpti
       ...request,
       target,
       prepare: request.prepare?.body,
-      authorize: async (takeSlot) => {
-        // The token may expire during a long wait for the slot; then get another token, and another slot.
+      authorize: async (takeStart) => {
+        // The token may expire during a long wait for the start; then get another token, and another start.
         for (;;) {
           await tokens.get(call.signal);
-          await takeSlot();
+          await takeStart();
           token = tokens.current() ?? "";
           if (token) return `Bearer ${token}`;
         }

@@ -1,5 +1,5 @@
 import type { Priority } from "./priorities.ts";
-import type { SharingStatus } from "./slot-source.ts";
+import type { SharingStatus } from "./sharing.ts";
 
 /** The common fields of the events of a request. */
 export interface RequestEvent {
@@ -20,7 +20,7 @@ export interface IncydrHooks {
   ) => void;
   /** A request will be sent again after `delayMs`. */
   readonly onRetry?: (event: RequestEvent & { readonly reason: string; readonly delayMs: number }) => void;
-  /** A request got its slot after `waitedMs`. */
+  /** A request may start after a wait of `waitedMs`. */
   readonly onWait?: (event: RequestEvent & { readonly waitedMs: number }) => void;
   /**
    * A list was read that may lack records, for instance because its set changed meanwhile. Incydr counts `total`;

@@ -1,5 +1,5 @@
 /**
- * The priority with which a call waits for its slot, the most urgent first. Published names keep the older word
+ * The priority with which a call waits for its start, the most urgent first. Published names keep the older word
  * `lane`: the exports `Lane` and `lanes`, the option `lane`, and the label of the metrics.
  */
 export const priorities = ["emergency", "interactive", "change", "bulk", "background"] as const;

@@ -1,8 +1,10 @@
-import type { Clock } from "../../kernel/clock.ts";
+import Bottleneck from "bottleneck";
+import { type Clock, OVER } from "../../kernel/clock.ts";
 import type { QueuedCall } from "../model/call-options.ts";
-import type { Priority } from "../model/priorities.ts";
-import type { SharingStatus, Slot, SlotSource } from "../model/slot-source.ts";
-import { createPriorityQueue } from "./priority-queue.ts";
+import { type Priority, priorities } from "../model/priorities.ts";
+import type { SharingStatus } from "../model/sharing.ts";
+import { untilAborted } from "../model/until-aborted.ts";
+import { GRANT_LIFETIME_MS, type TokenBucket } from "./token-bucket.ts";
 
 /** The state of the queue and of the limit at one moment. */
 export interface LimiterReading extends SharingStatus {
@@ -12,196 +14,229 @@ export interface LimiterReading extends SharingStatus {
   readonly longestWaitMs: number;
   /** The rest of the pause after a 429, in milliseconds; 0 without a pause. */
   readonly pausedForMs: number;
-  /** Slots granted since the start. */
+  /** Requests granted since the start. */
   readonly granted: number;
 }
 
 /** The readable side of a limiter, for example for metrics. */
 export interface LimiterStatus {
-  /** The configured rate; `Infinity` for no limit. `read` gives the current rate. */
+  /** The configured limit; `Infinity` for none. `read` gives the current limit. */
   readonly requestsPerMinute: number;
   read(): LimiterReading;
   /** How many calls would go before a new one of this priority. */
   aheadOf(priority: Priority): number;
 }
 
-/** A caller's request for a slot. */
-export interface SlotRequest {
+/** A caller's wish to start a request. */
+export interface StartRequest {
   readonly lane: Priority;
   /** Before other calls of the same priority: for another request of a call that has waited once. */
   readonly front?: boolean;
   readonly signal?: AbortSignal;
+  /** Called if there is no token at once. */
   readonly onQueued?: (call: QueuedCall) => void;
 }
 
 /** The permission to start one request. */
-export interface GrantedStart extends Omit<Slot, "lane"> {
+export interface GrantedStart {
   readonly waitedMs: number;
   /** Whether the wait included a pause. Facts that the caller read before it may be outdated. */
   readonly heldBack: boolean;
+  /** Whether the request may still start: false 200 ms after the grant, and once a pause began. */
+  isOpen(): boolean;
 }
 
-/** Grants the starts of requests: never more than 1 + rate × t in any t seconds. */
+/** Grants the starts of requests, by priority. */
 export interface Limiter extends LimiterStatus, AsyncDisposable {
-  /**
-   * Resolves when the caller may start one request. No other request starts until the caller calls `started` or
-   * `release`, for at most two seconds. Rejects with the signal's reason.
-   */
-  acquire(request: SlotRequest): Promise<GrantedStart>;
+  /** Resolves when the caller may start one request. Rejects with the signal's reason. */
+  acquire(request: StartRequest): Promise<GrantedStart>;
   /** Lets no request start for at least `ms` milliseconds from now. */
   pause(ms: number): void;
 }
 
-interface Waiter {
+/** A level without a grant for so long, though a call of it waited, may take a token of the reserve. */
+const OVERDUE_AFTER_MS = 30_000;
+/** The limiter asks for a token at least this often, because other replicas and the connection to Redis change. */
+const LONGEST_SLEEP_MS = 1_000;
+
+/** A waiting call: resolved with the time of the claim that got the token. */
+interface Waiter extends PromiseWithResolvers<number> {
   readonly sinceMs: number;
-  grant(slot: Slot): void;
-  refuse(reason: unknown): void;
 }
 
-/** A limiter whose callers wait by priority for the slots of `slots`; pauses are measured on `clock`. */
-export function createLimiter({
-  slots,
-  clock,
-}: {
-  readonly slots: SlotSource;
-  readonly clock: Clock;
-}): Limiter {
-  const queue = createPriorityQueue<Waiter>();
-  const closing = new AbortController();
-  const pauses = createPauses(clock, closing.signal);
-  let granted = 0;
-  let granting = false;
+/** The waiting calls of one priority that go to the front, or the others. */
+interface Level {
+  readonly priority: Priority;
+  /** Keeps the order, and a deletion takes constant time. */
+  readonly calls: Set<Waiter>;
+  /** Whether a job in Bottleneck stands for the first of these calls. */
+  hasJob: boolean;
+  lastGrantMs: number;
+}
 
+/**
+ * A limiter whose calls take tokens of `bucket`. If there is no token, a call waits in its level. Bottleneck gives turns
+ * to the levels: it starts the most urgent of at most ten jobs, one for each level with calls. It would take 15 s to queue
+ * 10,000 jobs. The level whose turn it is waits for the next token: a grant is too short for Bottleneck's timers.
+ */
+export function createLimiter(options: { readonly bucket: TokenBucket; readonly clock: Clock }): Limiter {
+  const { bucket, clock } = options;
   const nowMs = () => clock.now().getTime();
-  const publishDemand = () => slots.peers?.publishDemand(queue.waitingPriorities());
-  slots.peers?.onPause(pauses.add);
+  // The most urgent first. The index is the priority in Bottleneck.
+  const levels = priorities.flatMap((priority) =>
+    [0, 1].map((): Level => ({ priority, calls: new Set(), hasJob: false, lastGrantMs: 0 })),
+  );
+  const order = new Bottleneck({ reservoir: 0 });
+  let closed: Error | undefined;
+  let jobStarted = Promise.withResolvers<Level | undefined>();
+  let sleep: AbortController | undefined;
+  let granted = 0;
+  let isServing = false;
+  let wasOverdue = false;
 
-  // The waiter is chosen when the slot arrives, so that an emergency that was queued meanwhile gets it. A slot that
-  // arrives during a pause is released: after the pause its request would start too near to the next one.
-  async function grantSlots(): Promise<void> {
-    if (granting) return;
-    granting = true;
-    try {
-      while (queue.heads().length > 0) {
-        await pauses.over();
-        const slot = await slots.next();
-        const waiter = pauses.remainingMs() > 0 ? undefined : queue.takeNext(slot.lane);
-        if (waiter) {
-          granted += 1;
-          waiter.grant(slot);
-          publishDemand();
-        } else slot.release();
-      }
-    } catch (reason) {
-      refuseAll(reason);
-    } finally {
-      // No `await` separates this from the check of the empty queue, so the next `acquire` starts the loop again.
-      granting = false;
-    }
+  const allCalls = () => levels.flatMap(({ calls }) => [...calls]);
+  const aheadOf = (priority: Priority) => sizeOf(levels.slice(0, 2 * priorities.indexOf(priority) + 2));
+
+  function start(sinceMs: number, askedAtMs: number): GrantedStart {
+    granted += 1;
+    return {
+      waitedMs: nowMs() - sinceMs,
+      heldBack: bucket.pausedUntilMs() > sinceMs,
+      isOpen: () => nowMs() - askedAtMs <= GRANT_LIFETIME_MS && bucket.pausedUntilMs() <= nowMs(),
+    };
   }
 
-  function refuseAll(reason: unknown): void {
-    for (let waiter = queue.takeNext(); waiter; waiter = queue.takeNext()) waiter.refuse(reason);
-  }
-
-  function acquire({ lane, front = false, signal, onQueued }: SlotRequest): Promise<GrantedStart> {
-    return new Promise((resolve, reject) => {
-      const gone = signal?.aborted ? signal : closing.signal;
-      if (gone.aborted) return reject(gone.reason);
-      const sinceMs = nowMs();
-      const pausesBefore = pauses.ended();
-      const waiter: Waiter = {
-        sinceMs,
-        grant: ({ isOpen, started, release }) => {
-          signal?.removeEventListener("abort", leave);
-          const heldBack = pauses.ended() > pausesBefore;
-          resolve({ waitedMs: nowMs() - sinceMs, heldBack, isOpen, started, release });
-        },
-        refuse: (reason) => {
-          signal?.removeEventListener("abort", leave);
-          reject(reason);
-        },
-      };
-      const leave = () => {
-        queue.remove(lane, waiter);
-        waiter.refuse(signal?.reason);
-        publishDemand();
-      };
-      signal?.addEventListener("abort", leave, { once: true });
-      queue.push(lane, waiter, front);
-      publishDemand();
-      onQueued?.({
-        lane,
-        ahead: () => queue.ahead(lane, waiter),
-        waitedMs: () => nowMs() - sinceMs,
-      });
-      void grantSlots();
+  /** The most urgent level of which a call has waited for too long. */
+  function overdueLevel(): Level | undefined {
+    return levels.find((level) => {
+      const sinceMs = firstOf(level)?.sinceMs ?? Number.POSITIVE_INFINITY;
+      return nowMs() - Math.max(sinceMs, level.lastGrantMs) >= OVERDUE_AFTER_MS;
     });
   }
 
+  /** The level whose turn it should be. Two overdue calls in a row would let an emergency wait behind both. */
+  function nextTurn() {
+    const overdue = wasOverdue ? undefined : overdueLevel();
+    const level = overdue ?? levels.find(({ calls }) => calls.size > 0);
+    return level && { level, overdue: overdue !== undefined };
+  }
+
+  async function serveWaiting(): Promise<void> {
+    if (isServing) return;
+    isServing = true;
+    for (let turn = nextTurn(); turn && !closed; turn = nextTurn()) {
+      const level = turn.overdue ? turn.level : await nextInOrder();
+      if (level) await serve(level);
+    }
+    // No `await` separates this from the check of the empty queue, so the next call starts the loop again.
+    isServing = false;
+  }
+
+  /** Takes a token for the first call of `level`, unless a more urgent call comes. */
+  async function serve(level: Level): Promise<void> {
+    for (let turn = nextTurn(); turn?.level === level; turn = nextTurn()) {
+      const { overdue } = turn;
+      const askedAtMs = nowMs();
+      const answer = await bucket.take({ priority: level.priority, overdue });
+      if (answer.granted) {
+        wasOverdue = overdue;
+        level.lastGrantMs = nowMs();
+        // If the call was given up meanwhile, its token stays spent.
+        const waiter = firstOf(level);
+        if (waiter) level.calls.delete(waiter);
+        waiter?.resolve(askedAtMs);
+        break;
+      }
+      if (nextTurn()?.level === level) await sleepFor(answer.waitMs);
+    }
+    addJob(level);
+  }
+
+  /** Sleeps until a token may be there. A more urgent call ends the sleep. */
+  async function sleepFor(waitMs: number): Promise<void> {
+    sleep = new AbortController();
+    await clock.sleep(Math.min(Math.ceil(waitMs), LONGEST_SLEEP_MS), sleep.signal).catch(() => undefined);
+  }
+
+  function addJob(level: Level): void {
+    if (level.hasJob || !firstOf(level)) return;
+    level.hasJob = true;
+    const job = async () => {
+      level.hasJob = false;
+      jobStarted.resolve(firstOf(level) && level);
+    };
+    // Bottleneck rejects the jobs that are left when it stops.
+    order.schedule({ priority: levels.indexOf(level) }, job).catch(() => undefined);
+  }
+
+  /** Starts jobs until one has a call: the calls of a job may have been given up. */
+  async function nextInOrder(): Promise<Level | undefined> {
+    let level: Level | undefined;
+    while (!level && !closed && levels.some(({ hasJob }) => hasJob)) {
+      jobStarted = Promise.withResolvers();
+      await order.incrementReservoir(1);
+      level = await jobStarted.promise;
+    }
+    return level;
+  }
+
+  async function wait({ lane, front = false, signal, onQueued }: StartRequest, sinceMs: number) {
+    if (closed) throw closed;
+    const level = levels[2 * priorities.indexOf(lane) + (front ? 0 : 1)] as Level; // each priority has two
+    const waiter: Waiter = { ...Promise.withResolvers<number>(), sinceMs };
+    level.calls.add(waiter);
+    addJob(level);
+    const ahead = () => Math.max(0, allCalls().indexOf(waiter));
+    onQueued?.({ lane, ahead, waitedMs: () => nowMs() - sinceMs });
+    if (level.calls.size === 1 && nextTurn()?.level === level) sleep?.abort(OVER);
+    void serveWaiting();
+    try {
+      return await (signal ? untilAborted(waiter.promise, signal) : waiter.promise);
+    } finally {
+      level.calls.delete(waiter);
+    }
+  }
+
   return {
-    requestsPerMinute: slots.requestsPerMinute,
-    acquire,
-    pause: (ms) => {
-      pauses.add(ms);
-      slots.peers?.pause(ms);
+    requestsPerMinute: bucket.requestsPerMinute,
+    acquire: async (request) => {
+      const { lane: priority, signal } = request;
+      const sinceMs = nowMs();
+      signal?.throwIfAborted();
+      if (closed) throw closed;
+      if (aheadOf(priority) === 0 && !overdueLevel()) {
+        const answer = await bucket.take({ priority, overdue: false });
+        if (answer.granted) return start(sinceMs, sinceMs);
+      }
+      return start(sinceMs, await wait(request, sinceMs));
     },
+    pause: bucket.pause,
     read: () => ({
-      ...(slots.peers?.sharing() ?? {
-        sharing: "alone",
-        requestsPerMinute: slots.requestsPerMinute,
-        replicas: 1,
-      }),
-      waiting: queue.counts(),
-      longestWaitMs: Math.max(0, ...queue.heads().map((waiter) => nowMs() - waiter.sinceMs)),
-      pausedForMs: pauses.remainingMs(),
+      ...bucket.status(),
+      // `priorities` has each priority, so this has each key.
+      waiting: Object.fromEntries(
+        priorities.map((priority) => [priority, sizeOf(levels.filter((each) => each.priority === priority))]),
+      ) as Record<Priority, number>,
+      longestWaitMs: Math.max(0, ...levels.map((level) => nowMs() - (firstOf(level)?.sinceMs ?? nowMs()))),
+      pausedForMs: Math.max(0, bucket.pausedUntilMs() - nowMs()),
       granted,
     }),
-    aheadOf: (priority) => queue.ahead(priority),
+    aheadOf,
     [Symbol.asyncDispose]: async () => {
-      closing.abort(new Error("the Incydr client is closed"));
-      refuseAll(closing.signal.reason);
-      await slots.close();
+      closed = new Error("the Incydr client is closed");
+      for (const waiter of allCalls()) waiter.reject(closed);
+      sleep?.abort(OVER);
+      await order.stop({ dropWaitingJobs: true });
+      jobStarted.resolve(undefined);
+      await bucket[Symbol.asyncDispose]();
     },
   };
 }
 
-/** The times during which no request may start. */
-interface Pauses {
-  /** Begins a pause of `ms` milliseconds; it doesn't shorten another. */
-  add(ms: number): void;
-  /** Resolves when no pause is under way; rejects when the limiter closes. */
-  over(): Promise<void>;
-  /** The rest of the longest pause, in milliseconds; 0 without a pause. */
-  remainingMs(): number;
-  /** The number of ended pauses. */
-  ended(): number;
+function sizeOf(levels: readonly Level[]): number {
+  return levels.reduce((total, { calls }) => total + calls.size, 0);
 }
 
-/** Creates the pauses. Each ends by a timer, because a clock that is set back would prolong it. */
-function createPauses(clock: Clock, closing: AbortSignal): Pauses {
-  const underWay = new Map<Promise<void>, { readonly untilMs: number; readonly lengthMs: number }>();
-  let count = 0;
-  const nowMs = () => clock.now().getTime();
-
-  return {
-    add: (ms) => {
-      if (!(ms > 0)) return;
-      const pause = clock.sleep(ms, closing).then(() => {
-        underWay.delete(pause);
-        count += 1;
-      });
-      pause.catch(() => undefined);
-      underWay.set(pause, { untilMs: nowMs() + ms, lengthMs: ms });
-    },
-    over: async () => {
-      while (underWay.size > 0) await Promise.all(underWay.keys());
-    },
-    remainingMs: () =>
-      Math.max(
-        0,
-        ...[...underWay.values()].map((pause) => Math.min(pause.untilMs - nowMs(), pause.lengthMs)),
-      ),
-    ended: () => count,
-  };
+function firstOf({ calls }: Level): Waiter | undefined {
+  return calls.values().next().value;
 }

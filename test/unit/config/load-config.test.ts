@@ -30,7 +30,14 @@ describe("a whole environment", () => {
       slack: { mode: "socket", apiUrl: undefined },
       http: { host: "127.0.0.1", port: 3000 },
       ops: { host: "127.0.0.1", port: 3001 },
-      incydr: { url: "https://api.us.code42.com", clientId: "key-42", requestsPerMinute: 300, share: 1 },
+      incydr: {
+        url: "https://api.us.code42.com",
+        clientId: "key-42",
+        requestsPerMinute: 300,
+        burst: undefined,
+        reserve: undefined,
+        share: 1,
+      },
       channels: {
         approvals: "C0APPROVE",
         audit: "C0AUDIT",
@@ -194,6 +201,28 @@ describe("the limit of Incydr", () => {
     expect(config.secrets.redisUrl).toBe("rediss://:p%40ss@redis.example:6379");
     expect(config.incydr.share).toBe(0.25);
     expect(loadConfig(validEnvironment).secrets.redisUrl).toBeUndefined();
+  });
+
+  it.each([
+    ["INCYDR_BURST", { INCYDR_BURST: "50", INCYDR_REQUESTS_PER_MINUTE: "50" }],
+    ["INCYDR_RESERVE", { INCYDR_RESERVE: "20", INCYDR_BURST: "20" }],
+    ["INCYDR_RESERVE", { INCYDR_RESERVE: "2", INCYDR_REQUESTS_PER_MINUTE: "4" }],
+    ["INCYDR_SHARE", { INCYDR_SHARE: "1/4", INCYDR_BURST: "3" }],
+    ["INCYDR_SHARE", { INCYDR_SHARE: "1/2", INCYDR_REQUESTS_PER_MINUTE: "3" }],
+  ])("refuses %s if its bucket could not work: %j", (variable, env) => {
+    const { faults } = errorOf({ ...validEnvironment, ...env });
+    expect(faults.map((fault) => fault.variable)).toEqual([variable]);
+  });
+
+  it("accepts limits from 1 to 60,000 without further settings", () => {
+    for (const limit of ["1", "2", "3", "4", "5", "60", "60000"]) {
+      const { incydr } = loadConfig({ ...validEnvironment, INCYDR_REQUESTS_PER_MINUTE: limit });
+      expect(incydr).toMatchObject({
+        requestsPerMinute: Number(limit),
+        burst: undefined,
+        reserve: undefined,
+      });
+    }
   });
 
   it.each(["localhost:6379", "http://redis.example", "redis://:50%@redis.example"])(

@@ -1,10 +1,13 @@
 import { describe, expect, test, vi } from "vitest";
 import {
+  createLimiter,
   type IncydrClient,
   OutcomeUnknownError,
   parseOrgGuid,
   type RepeatableWriteOptions,
 } from "../../../src/incydr/index.ts";
+import { steadyClock } from "../../../src/kernel/clock.ts";
+import { createHandBucket } from "./hand-bucket.ts";
 import { createManualClock, skipRetryWaits } from "./manual-clock.ts";
 import { refusal, someUser, startIncydr, startIncydrWithClock } from "./recorded-incydr.ts";
 import { openClient, type Reply, startRecordingServer } from "./recording-server.ts";
@@ -60,7 +63,12 @@ describe("a write that failed was not sent", () => {
   });
 
   test("if its caller gave it up, or its deadline passed, in the queue", async () => {
-    await using incydr = await startIncydr(undefined, { requestsPerMinute: 1 });
+    const { bucket, put } = createHandBucket(steadyClock);
+    await using incydr = await startIncydr(undefined, {
+      limiter: createLimiter({ bucket, clock: steadyClock }),
+    });
+    // For the request of the access token.
+    put(1);
     await incydr.users.listRoles({ deadlineMs: 30 }).catch(() => undefined);
     const giveUp = new AbortController();
     const call = refusal(incydr.users.deactivate(someUser, { signal: giveUp.signal }));

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createLimiter, createLocalSlots, type Limiter, parseRoleId } from "../../../src/incydr/index.ts";
+import { createLimiter, type Limiter, parseRoleId } from "../../../src/incydr/index.ts";
+import { createUnlimitedBucket } from "./hand-bucket.ts";
 import { createManualClock, type ManualClock } from "./manual-clock.ts";
 import { refusal, someUser, startIncydr } from "./recorded-incydr.ts";
 import type { Reply } from "./recording-server.ts";
@@ -76,15 +77,13 @@ test.each<[string, string, (limiter: Limiter, clock: ManualClock) => void]>([
   ["the fetching of a new token", "incydr-token-2", (_limiter, clock) => void clock.advance(890_000)],
 ])("roles that were read before %s are read again after it", async (_, token, interrupt) => {
   const clock = createManualClock();
-  const slots = createLocalSlots({ requestsPerMinute: Number.POSITIVE_INFINITY });
-  const limiter = createLimiter({ slots, clock });
+  const limiter = createLimiter({ bucket: createUnlimitedBucket(clock), clock });
   let taken = 0;
   const acquire: Limiter["acquire"] = (request) => {
-    const slot = limiter.acquire(request);
     taken += 1;
     // The replacement waits for its turn.
     if (taken === 3) interrupt(limiter, clock);
-    return slot;
+    return limiter.acquire(request);
   };
   let reads = 0;
   await using incydr = await startIncydr(

@@ -1,26 +1,22 @@
 import { expect, test } from "vitest";
-import { createLimiter, createLocalSlots, type Lane, type SlotSource } from "../../../src/incydr/index.ts";
-import { openSlot } from "../../../src/incydr/rate-limit/open-slot.ts";
+import { createLimiter, type Lane } from "../../../src/incydr/index.ts";
+import { createHandBucket, createUnlimitedBucket } from "./hand-bucket.ts";
 import { createManualClock, settled } from "./manual-clock.ts";
 import { someUser, startIncydr } from "./recorded-incydr.ts";
 import type { Responder } from "./recording-server.ts";
 
-/** A client whose slots the test grants one by one, each as soon as this number of calls wait. */
+/** A client to which the test grants tokens one by one, each once so many calls wait. */
 async function startByHand(responder: Responder) {
-  const ready: (() => void)[] = [];
-  const slots: SlotSource = {
-    requestsPerMinute: 60,
-    next: () => new Promise((resolve) => ready.push(() => resolve(openSlot({}).slot))),
-    close: async () => undefined,
-  };
-  const limiter = createLimiter({ slots, clock: createManualClock() });
+  const clock = createManualClock();
+  const { bucket, put } = createHandBucket(clock);
+  const limiter = createLimiter({ bucket, clock });
   const incydr = await startIncydr(responder, { limiter });
   const sent = () => incydr.requests.length + incydr.tokenRequests.length;
   const grantOnceWaiting = async (lane: Lane, count: number) => {
-    await expect.poll(() => [limiter.read().waiting[lane], ready.length]).toEqual([count, 1]);
+    await expect.poll(() => limiter.read().waiting[lane]).toBe(count);
     const sentBefore = sent();
-    ready.pop()?.();
-    await expect.poll(sent).toBe(sentBefore + 1);
+    put(1);
+    await expect.poll(() => clock.advance(10).then(sent)).toBe(sentBefore + 1);
   };
   return { ...incydr, grantOnceWaiting };
 }
@@ -63,8 +59,7 @@ test("a call that a 401 sends back to wait goes before the calls that came after
 test("the token is asked for before the other emergencies that wait", async () => {
   const order: string[] = [];
   const clock = createManualClock();
-  const slots = createLocalSlots({ requestsPerMinute: Number.POSITIVE_INFINITY });
-  const limiter = createLimiter({ slots, clock });
+  const limiter = createLimiter({ bucket: createUnlimitedBucket(clock), clock });
   const hooks = { onRequest: ({ path }: { path: string }) => void order.push(path) };
   await using incydr = await startIncydr(() => ({ json: { userId: someUser } }), { clock, limiter, hooks });
   await incydr.users.getUser(someUser);
@@ -76,6 +71,6 @@ test("the token is asked for before the other emergencies that wait", async () =
   await settled();
   await clock.advance(1000);
   await Promise.all([call, ...others]);
-  // The call has the first slot, and sends its request a few steps later.
+  // It has the first token, and the request itself comes a few steps later.
   expect(order.indexOf("/v1/oauth")).toBeLessThanOrEqual(1);
 });

@@ -1,144 +1,253 @@
-import { expect, test } from "vitest";
-import { createLimiter, createLocalSlots, type Lane, type QueuedCall } from "../../../../src/incydr/index.ts";
-import type { SlotSource } from "../../../../src/incydr/model/slot-source.ts";
-import { openSlot } from "../../../../src/incydr/rate-limit/open-slot.ts";
+import { describe, expect, test, vi } from "vitest";
+import { createLimiter, type Lane, type QueuedCall } from "../../../../src/incydr/index.ts";
+import { createHandBucket, createUnlimitedBucket } from "../hand-bucket.ts";
 import { createManualClock, settled } from "../manual-clock.ts";
-
-/** Slots that the test grants one by one. */
-function createHandSlots() {
-  const waiting: (() => void)[] = [];
-  const slots: SlotSource = {
-    requestsPerMinute: 60,
-    next: () => new Promise((resolve) => void waiting.push(() => resolve(openSlot({}).slot))),
-    close: async () => undefined,
-  };
-  return {
-    slots,
-    grant: async (count = 1) => {
-      for (let n = 0; n < count; n += 1) {
-        waiting.shift()?.();
-        await settled();
-      }
-    },
-  };
-}
 
 function open() {
   const clock = createManualClock();
-  const { slots, grant } = createHandSlots();
-  const limiter = createLimiter({ slots, clock });
+  const { bucket, claims, put, held } = createHandBucket(clock);
+  const limiter = createLimiter({ bucket, clock });
   const order: string[] = [];
-  const ask = (lane: Lane, name: string = lane) => {
-    limiter.acquire({ lane }).then(
+  const ask = (lane: Lane, name: string = lane, options: { front?: boolean; signal?: AbortSignal } = {}) => {
+    limiter.acquire({ lane, ...options }).then(
       () => order.push(name),
       () => order.push(`${name} refused`),
     );
   };
-  return { clock, limiter, grant, order, ask };
+  /** Puts tokens in, and returns once they are granted. */
+  const grant = async (count = 1) => {
+    const granted = limiter.read().granted + count;
+    put(count);
+    await vi.waitFor(async () => {
+      await clock.advance(10);
+      expect(limiter.read().granted).toBe(granted);
+    });
+    await settled();
+  };
+  return { clock, limiter, bucket, claims, put, held, grant, order, ask };
 }
 
-test("an emergency that comes while a slot is awaited takes that slot, with 10,000 bulk calls waiting", async () => {
-  const { grant, order, ask } = open();
-  for (let n = 0; n < 10_000; n += 1) ask("bulk");
-  await settled();
-  ask("emergency");
-  await grant(2);
-  expect(order).toEqual(["emergency", "bulk"]);
-});
-
-test("a pause holds every priority back, emergencies too, and drops the slot that came during it", async () => {
-  const { clock, limiter, grant, order, ask } = open();
-  ask("emergency");
-  ask("bulk");
-  await settled();
-  limiter.pause(5000);
-  await grant(1);
-  await clock.advance(4999);
-  await grant(3);
-  expect(order).toEqual([]);
-  await clock.advance(1);
-  expect(order).toEqual([]);
-  await grant(1);
-  expect(order).toEqual(["emergency"]);
-});
-
-test("a shorter pause doesn't end a longer one", async () => {
-  const { clock, limiter } = open();
-  limiter.pause(5000);
-  limiter.pause(100);
-  expect(limiter.read().pausedForMs).toBe(5000);
-  await clock.advance(4000);
-  expect(limiter.read().pausedForMs).toBe(1000);
-});
-
-test("a pause ends after its time, though the clock is set back meanwhile", async () => {
-  const clock = createManualClock();
-  const { slots, grant } = createHandSlots();
-  let offMs = 0;
-  const limiter = createLimiter({
-    slots,
-    clock: { sleep: clock.sleep, now: () => new Date(clock.now().getTime() - offMs) },
+describe("a limiter", () => {
+  test("gives each token to the most urgent call, in the order of their arrival", async () => {
+    const { grant, order, ask } = open();
+    ask("background");
+    ask("bulk", "bulk 1");
+    ask("bulk", "bulk 2");
+    ask("change");
+    ask("interactive");
+    ask("emergency");
+    ask("bulk", "bulk in front", { front: true });
+    await settled();
+    await grant(7);
+    const bulks = ["bulk in front", "bulk 1", "bulk 2"];
+    expect(order).toEqual(["emergency", "interactive", "change", ...bulks, "background"]);
   });
-  const turn = limiter.acquire({ lane: "bulk" });
-  limiter.pause(5000);
-  offMs = 3_600_000;
-  expect(limiter.read().pausedForMs).toBe(5000);
-  await clock.advance(5000);
-  await grant(2);
-  expect(await turn).toMatchObject({ heldBack: true });
-});
 
-test("a caller that gives up leaves the queue and costs the others no slot", async () => {
-  const { limiter, grant, order, ask } = open();
-  ask("bulk", "first");
-  const giveUp = new AbortController();
-  const given = limiter.acquire({ lane: "interactive", signal: giveUp.signal });
-  giveUp.abort(new Error("enough"));
-  await expect(given).rejects.toThrow("enough");
-  await grant(1);
-  expect(order).toEqual(["first"]);
-});
-
-test("queue lengths, the longest wait and a caller's own place can be read", async () => {
-  const { clock, limiter, grant, ask } = open();
-  ask("bulk");
-  ask("bulk");
-  let queued: QueuedCall | undefined;
-  const place = (call: QueuedCall) => {
-    queued = call;
-  };
-  const turn = limiter.acquire({ lane: "background", onQueued: place });
-  await clock.advance(700);
-  expect(limiter.read()).toMatchObject({
-    waiting: { emergency: 0, interactive: 0, change: 0, bulk: 2, background: 1 },
-    longestWaitMs: 700,
-    granted: 0,
+  test("gives the next token to an emergency that comes while 10,000 bulk calls wait", async () => {
+    const { grant, order, ask } = open();
+    for (let n = 0; n < 10_000; n += 1) ask("bulk");
+    await settled();
+    await grant(1);
+    ask("emergency");
+    await settled();
+    await grant(2);
+    expect(order).toEqual(["bulk", "emergency", "bulk"]);
   });
-  expect([queued?.ahead(), queued?.waitedMs(), limiter.aheadOf("interactive")]).toEqual([2, 700, 0]);
-  await grant(3);
-  expect(await turn).toMatchObject({ waitedMs: 700 });
-  expect(queued?.ahead()).toBe(0);
-  expect(limiter.read().granted).toBe(3);
-});
 
-test("closing refuses the calls that wait and later calls", async () => {
-  const { limiter, order, ask } = open();
-  ask("bulk");
-  await settled();
-  await limiter[Symbol.asyncDispose]();
-  ask("interactive");
-  await settled();
-  expect(order).toEqual(["bulk refused", "interactive refused"]);
-});
+  test("queues 10,000 calls without blocking the event loop for long", async () => {
+    const { ask, limiter } = open();
+    const beganMs = performance.now();
+    for (let n = 0; n < 10_000; n += 1) ask("bulk");
+    await settled();
+    expect(limiter.read().waiting.bulk).toBe(10_000);
+    // Bottleneck alone takes over 15 s.
+    expect(performance.now() - beganMs).toBeLessThan(5000);
+  });
 
-test("a caller that comes at the very moment the queue runs empty is served", async () => {
-  const slots = createLocalSlots({ requestsPerMinute: Number.POSITIVE_INFINITY });
-  const limiter = createLimiter({ slots, clock: createManualClock() });
-  for (let microtasks = 0; microtasks < 12; microtasks += 1) {
-    const first = limiter.acquire({ lane: "interactive" });
-    for (let n = 0; n < microtasks; n += 1) await Promise.resolve();
-    const second = limiter.acquire({ lane: "interactive" });
-    await Promise.all([first, second]);
-  }
-  expect(limiter.read().granted).toBe(24);
+  test("wakes up for a more urgent call, whose token may be there already", async () => {
+    const { bucket, order, ask, clock } = open();
+    const { take } = bucket;
+    vi.spyOn(bucket, "take").mockImplementation(async (claim) =>
+      claim.priority === "bulk" ? { granted: false, waitMs: 900 } : await take(claim),
+    );
+    ask("bulk");
+    await expect.poll(() => clock.sleeping()).toEqual([900]);
+    ask("interactive");
+    await expect.poll(() => clock.sleeping()).toEqual([10]);
+    expect(order).toEqual([]);
+  });
+
+  test("lets a call of a starving priority claim a token of the reserve after 30 s, and then the most urgent", async () => {
+    const { clock, claims, grant, order, ask } = open();
+    ask("background");
+    ask("bulk");
+    await settled();
+    await clock.advance(29_000);
+    for (let n = 0; n < 4; n += 1) ask("emergency");
+    await settled();
+    await grant(1);
+    expect(claims.filter(({ overdue }) => overdue)).toEqual([]);
+    await clock.advance(1000);
+    await grant(5);
+    expect(order).toEqual(["emergency", "bulk", "emergency", "background", "emergency", "emergency"]);
+    expect(claims).toContainEqual({ priority: "bulk", overdue: true });
+  });
+
+  test("gives the token that a starving call waits for to no call that comes just then", async () => {
+    const { clock, put, order, ask } = open();
+    ask("background");
+    await settled();
+    await clock.advance(30_000);
+    put(1);
+    ask("interactive");
+    await vi.waitFor(() => clock.advance(10).then(() => expect(order).toEqual(["background"])));
+  });
+
+  test("doesn't count a priority as starving whose calls get tokens", async () => {
+    const { clock, claims, grant, ask } = open();
+    for (let n = 0; n < 20; n += 1) ask("bulk");
+    await settled();
+    for (let n = 0; n < 10; n += 1) {
+      await clock.advance(5000);
+      await grant(1);
+    }
+    expect(claims.some(({ overdue }) => overdue)).toBe(false);
+  });
+
+  test("loses no token to a busy event loop: the turn is given before the token is taken", async () => {
+    const clock = createManualClock();
+    const { bucket, put } = createHandBucket(clock);
+    const { take } = bucket;
+    let takenAtMs = 0;
+    vi.spyOn(bucket, "take").mockImplementation(async (claim) => {
+      takenAtMs = clock.now().getTime();
+      return await take(claim);
+    });
+    const limiter = createLimiter({ bucket, clock });
+    const starts = [1, 2, 3].map(() => limiter.acquire({ lane: "bulk" }));
+    await settled();
+    put(3);
+    for (const start of starts) {
+      // Time flies between any two steps of Bottleneck.
+      const flying = setInterval(() => void clock.advance(150), 0);
+      const { isOpen } = await start;
+      clearInterval(flying);
+      expect([isOpen(), clock.now().getTime() - takenAtMs]).toEqual([true, 0]);
+    }
+  });
+
+  test("gives the token of a call that was given up to the next one", async () => {
+    const { limiter, grant, order, ask } = open();
+    const giveUp = new AbortController();
+    for (let n = 0; n < 30; n += 1) ask("interactive", "given up", { signal: giveUp.signal });
+    ask("bulk");
+    await settled();
+    giveUp.abort(new Error("enough"));
+    await settled();
+    expect(limiter.read().waiting).toMatchObject({ interactive: 0, bulk: 1 });
+    await grant(1);
+    expect(order.filter((name) => name !== "given up refused")).toEqual(["bulk"]);
+  });
+
+  test("refuses a call with the reason of its signal", async () => {
+    const { limiter } = open();
+    const giveUp = new AbortController();
+    const given = limiter.acquire({ lane: "interactive", signal: giveUp.signal });
+    await settled();
+    giveUp.abort(new Error("enough"));
+    await expect(given).rejects.toThrow("enough");
+    await expect(limiter.acquire({ lane: "bulk", signal: giveUp.signal })).rejects.toThrow("enough");
+  });
+
+  test("holds every priority back during a pause, emergencies too", async () => {
+    const { clock, limiter, put, grant, order, ask } = open();
+    ask("emergency");
+    ask("bulk");
+    await settled();
+    limiter.pause(5000);
+    put(1);
+    await clock.advance(4990);
+    expect([order, limiter.read().pausedForMs]).toEqual([[], 10]);
+    await grant(0);
+    await vi.waitFor(() => clock.advance(10).then(() => expect(order).toEqual(["emergency"])));
+  });
+
+  test("voids a grant after 200 ms, or once a pause begins, and says whether a pause fell into the wait", async () => {
+    const { clock, limiter, put } = open();
+    put(3);
+    const first = await limiter.acquire({ lane: "change" });
+    expect([first.isOpen(), first.heldBack, first.waitedMs]).toEqual([true, false, 0]);
+    await clock.advance(200);
+    expect(first.isOpen()).toBe(true);
+    await clock.advance(1);
+    expect(first.isOpen()).toBe(false);
+    const second = await limiter.acquire({ lane: "change" });
+    limiter.pause(50);
+    expect(second.isOpen()).toBe(false);
+    const waiting = limiter.acquire({ lane: "change" });
+    await settled();
+    await clock.advance(60);
+    const third = await waiting;
+    expect([third.isOpen(), third.heldBack]).toEqual([true, true]);
+  });
+
+  test("tells queue lengths, the longest wait and a caller's own place", async () => {
+    const { clock, limiter, grant, ask } = open();
+    ask("bulk");
+    ask("bulk");
+    await settled();
+    let queued: QueuedCall | undefined;
+    const onQueued = (call: QueuedCall) => {
+      queued = call;
+    };
+    const start = limiter.acquire({ lane: "background", onQueued });
+    await clock.advance(700);
+    expect(limiter.read()).toMatchObject({
+      waiting: { emergency: 0, interactive: 0, change: 0, bulk: 2, background: 1 },
+      longestWaitMs: 700,
+      granted: 0,
+    });
+    const places = [
+      queued?.ahead(),
+      queued?.waitedMs(),
+      limiter.aheadOf("interactive"),
+      limiter.aheadOf("bulk"),
+    ];
+    expect(places).toEqual([2, 700, 0, 2]);
+    await grant(3);
+    expect((await start).waitedMs).toBeGreaterThanOrEqual(700);
+    expect(queued?.ahead()).toBe(0);
+  });
+
+  test("that is closed refuses the calls that wait, and later ones", async () => {
+    const { limiter, order, ask } = open();
+    ask("bulk");
+    await settled();
+    await limiter[Symbol.asyncDispose]();
+    ask("interactive");
+    await settled();
+    expect(order).toEqual(["bulk refused", "interactive refused"]);
+  });
+
+  test("serves a caller that comes at the very moment the queue runs empty", async () => {
+    for (let microtasks = 0; microtasks < 40; microtasks += 1) {
+      const { limiter, grant, put, clock } = open();
+      const first = limiter.acquire({ lane: "interactive" });
+      await settled();
+      await grant(1);
+      put(1);
+      for (let n = 0; n < microtasks; n += 1) await Promise.resolve();
+      const second = limiter.acquire({ lane: "bulk" });
+      await settled();
+      await clock.advance(10);
+      await Promise.all([first, second]);
+    }
+  });
+
+  test("without a limit grants every call at once", async () => {
+    const clock = createManualClock();
+    const limiter = createLimiter({ bucket: createUnlimitedBucket(clock), clock });
+    await Promise.all(Array.from({ length: 1000 }, () => limiter.acquire({ lane: "bulk" })));
+    expect(limiter.read()).toMatchObject({ granted: 1000, sharing: "alone" });
+  });
 });
