@@ -5,6 +5,7 @@ import { runAuthorizationBench } from "./authorization/run-authorization-bench.t
 import { runFilesBench } from "./files/run-files-bench.ts";
 import { runIncydrBench } from "./incydr/run-incydr-bench.ts";
 import { runOutagesBench } from "./outages/run-outages-bench.ts";
+import { runPeopleBench } from "./people/run-people-bench.ts";
 import { runRequestsBench } from "./requests/run-requests-bench.ts";
 
 const benches: Readonly<Record<string, (parts: readonly string[]) => Promise<boolean>>> = {
@@ -12,6 +13,7 @@ const benches: Readonly<Record<string, (parts: readonly string[]) => Promise<boo
   files: runFilesBench,
   incydr: runIncydrBench,
   outages: runOutagesBench,
+  people: runPeopleBench,
   requests: runRequestsBench,
 };
 

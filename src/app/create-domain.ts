@@ -27,6 +27,7 @@ import {
   createReadView,
   createRecordForbidden,
   createRecordForgery,
+  createRememberedLists,
   createReminders,
   createRenew,
   createRequestShowing,
@@ -53,8 +54,10 @@ import {
   createLookUps,
   createPreflight,
   createPreflightMany,
+  createReadSubject,
   createSubjectReader,
   type Identify,
+  rememberIdentities,
 } from "../subjects/index.ts";
 import type { Audience } from "./create-audience.ts";
 import type { createDisplays } from "./create-displays.ts";
@@ -63,6 +66,8 @@ import { isOutage } from "./is-outage.ts";
 export interface DomainOptions {
   readonly config: Config;
   readonly clock: Clock;
+  /** Tells how old a remembered answer is. It never goes backwards. Default `clock`. */
+  readonly ages?: Clock;
   readonly policies: {
     readonly engine: PolicyEngine;
     /** The policies with a hash; `null` if they aren't stored. */
@@ -90,6 +95,7 @@ export type Domain = ReturnType<typeof createDomain>;
 export function createDomain({
   config,
   clock,
+  ages = clock,
   policies,
   audience,
   incydr,
@@ -98,11 +104,12 @@ export function createDomain({
 }: DomainOptions) {
   const { operatorMap, readOnly } = config;
   const { people, channels, rules, findPlace } = audience;
-  const { users, reader, identify } = incydr;
+  const { users, reader } = incydr;
   const { uow, subjectLock, bulkLock, isFrozen } = storage;
   const display = displays.requests;
 
-  const identifyOperator = createIdentifyOperator(identify, clock);
+  const identify = rememberIdentities(incydr.identify, ages);
+  const identifyOperator = createIdentifyOperator(identify);
   const authorizer = createAuthorizer({
     ...policies,
     directory: people,
@@ -114,9 +121,11 @@ export function createDomain({
   const protectedUsernames = new Set(config.protectedUsernames.map(foldUsername));
   const findSubject = createFindSubject({ incydr: reader, directory: people });
   const preflight = createPreflight({ incydr: reader, protectedUsernames });
+  const lists = createRememberedLists({ incydr: reader, clock: ages });
+  const readSubject = createReadSubject({ incydr: reader, findSubject, preflight });
   const subjects = createSubjectReader({ incydr: reader, protectedUsernames });
   const lookUps = createLookUps({
-    ...{ authorizer, findSubject, preflight, incydr: reader, clock },
+    ...{ authorizer, readSubject, incydr: reader, clock },
     record: (event) => uow.run(async (tx) => void (await tx.audit.append(event))),
   });
 
@@ -158,7 +167,7 @@ export function createDomain({
     startDraft: createStartDraft(opening),
     prepareDraft: createPrepareDraft({
       ...asking,
-      ...{ incydr: reader, findSubject, preflight, identify, findPlace },
+      ...{ incydr: reader, lists, readSubject, identify, findPlace },
       ...{ visibleRequest, hiddenFrom, isFrozen, ratifyWithinHours, grantHours },
     }),
     searchOrgs: createSearchOrgs({ uow }),
@@ -182,12 +191,13 @@ export function createDomain({
 
     executeBulk: createExecuteBulk({
       ...stored,
-      ...{ executeTarget: executor.executeTarget, people: peopleSources, bulkLock, isOutage },
+      ...{ executeTarget: executor.executeTarget, bulkLock, isOutage },
     }),
     bulkOpening: createBulkOpening(opening),
     performDryRun: createPerformDryRun({
       ...asking,
-      ...{ incydr: reader, identify, findPlace, files: displays.files, forms: displays.bulkForms },
+      ...{ incydr: reader, identify: incydr.identify, findPlace },
+      ...{ files: displays.files, forms: displays.bulkForms },
       findMany: createFindMany({ incydr: reader }),
       preflightMany: createPreflightMany({ incydr: reader, protectedUsernames }),
     }),

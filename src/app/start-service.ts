@@ -102,7 +102,7 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
     subjectsOf: createSubjectsOfEntries({ identitiesOf: createReadSubjectIdentities(database.db) }),
   });
   const domain = createDomain({
-    ...{ config, clock, audience, displays },
+    ...{ config, clock, ages, audience, displays },
     policies: { engine, earlierPolicies: createEarlierPolicies({ uow, groups }) },
     incydr: { users: incydr.users, reader, identify },
     storage: {

@@ -104,7 +104,7 @@ export interface AuthorizerOptions {
    * @throws {AppError} if there is none, or several
    * @throws {IdentityUnavailableError} if Incydr does not answer
    */
-  readonly identify: (person: Person, how?: { readonly attemptId: string | null }) => Promise<string>;
+  readonly identify: (person: Person) => Promise<string>;
   readonly recordForbidden: (attempt: ForbiddenAttempt) => Promise<void>;
   /** See `ForbiddenAttempt`; default `null`. */
   readonly attemptId?: string | null;
@@ -147,7 +147,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     const decision = policies.decide({ principal: person, ...question });
     if (!decision.allowed) return refuse(slackUserId, decision.denial, about);
     const { policyHash, policyIds, groups } = decision;
-    const userId = isForForm || !IDENTIFIED.has(action) ? null : await identify(person, { attemptId });
+    const userId = isForForm || !IDENTIFIED.has(action) ? null : await identify(person);
     return { ...person, policyHash, userId, entitlement: { policyIds, groups } };
   }
 

@@ -22,6 +22,7 @@ export * from "./decisions/renew.ts";
 export * from "./drafting/check-form.ts";
 export { createSearchOrgs, type SearchOrgs } from "./drafting/offered-orgs.ts";
 export * from "./drafting/prepare-draft.ts";
+export { createRememberedLists } from "./drafting/remembered-lists.ts";
 export * from "./drafting/start-draft.ts";
 export * from "./drafting/submit-draft.ts";
 export type { NotRestored } from "./drafting/undo.ts";

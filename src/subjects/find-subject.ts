@@ -20,14 +20,17 @@ const MOST_SUGGESTIONS = 5;
 
 /**
  * Creates the function that finds an Incydr user by an id, a username, an e-mail or a mention (`<@U…|name>`). It never
- * guesses: unless exactly one user matches, it throws.
+ * guesses: unless exactly one user matches, it throws. `onUsername` is called before a look-up by username, so that other
+ * look-ups by it can begin at the same time.
  */
 export function createFindSubject({ incydr, directory }: FindSubjectOptions) {
-  return async function findSubject(who: string): Promise<User> {
+  return async function findSubject(who: string, onUsername?: (username: string) => void): Promise<User> {
     const typed = typedUser(who);
     const mentioned = /^<@([A-Z0-9]+)/.exec(typed)?.[1];
-    if (mentioned) return byUsername(await emailOf(mentioned));
-    return isUserId(typed) ? byId(typed) : byUsername(typed);
+    if (!mentioned && isUserId(typed)) return byId(typed);
+    const username = mentioned ? await emailOf(mentioned) : typed;
+    onUsername?.(username);
+    return byUsername(username);
   };
 
   async function emailOf(slackUserId: string): Promise<string> {

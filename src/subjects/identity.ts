@@ -55,34 +55,58 @@ export function createIdentify({ incydr, operatorMap }: IdentityOptions) {
   };
 }
 
+/** How long an operator's Incydr user is remembered, in milliseconds. */
+const IDENTITY_MAX_AGE_MS = 5 * 60_000;
+/** The most operators that are remembered. Beyond that, all are forgotten. */
+const MOST_REMEMBERED = 5_000;
+
+/**
+ * Makes `identify` remember the Incydr user of each operator for five minutes, by Slack id and e-mail. The caller must
+ * have read the person within 30 s. Only a found user is remembered. Look-ups without a deadline of their own share a call
+ * with others of the same priority.
+ */
+export function rememberIdentities(identify: Identify, clock: Pick<Clock, "now">): Identify {
+  const known = new Map<string, KnownIdentity>();
+  const underWay = new Map<string, Promise<KnownIdentity>>();
+  return async function identifyRemembered(person, lane = "interactive", deadlineMs = undefined) {
+    const key = `${person.slackUserId} ${person.email}`;
+    const atMs = clock.now().getTime();
+    const before = known.get(key);
+    if (before && isFresh(before, atMs, IDENTITY_MAX_AGE_MS)) return before.user;
+    const read = async () => ({ user: await identify(person, lane, deadlineMs), atMs });
+    const callKey = `${key} ${lane}`;
+    let reading = deadlineMs === undefined ? underWay.get(callKey) : read();
+    if (!reading) {
+      reading = read().finally(() => underWay.delete(callKey));
+      underWay.set(callKey, reading);
+    }
+    const found = await reading;
+    if (known.size >= MOST_REMEMBERED) known.clear();
+    known.set(key, found);
+    return found.user;
+  };
+}
+
+interface KnownIdentity {
+  readonly user: User;
+  /** When the call to Incydr began. */
+  readonly atMs: number;
+}
+
 /** How long a click waits for Incydr, in milliseconds. */
 const CLICK_DEADLINE_MS = 2_000;
 
-/** How long an answer is reused for the same attempt, in milliseconds. */
-const ONE_ATTEMPT_MS = 5_000;
-
 /**
- * Finds the one Incydr user of a person who acted, within `deadlineMs`, default 2 s. All checks of one attempt share
- * one call to Incydr; without `attemptId` each check makes its own.
+ * Finds the one Incydr user of a person who acted, within `deadlineMs`, default 2 s.
  * @throws {UnmappedOperatorError} if there is none, or several
  * @throws {IdentityUnavailableError} if Incydr does not answer
  */
-export type IdentifyOperator = (
-  person: Person,
-  how?: { readonly deadlineMs?: number; readonly attemptId?: string | null },
-) => Promise<string>;
+export type IdentifyOperator = (person: Person, how?: { readonly deadlineMs?: number }) => Promise<string>;
 
-export function createIdentifyOperator(identify: Identify, clock: Pick<Clock, "now">): IdentifyOperator {
-  const known = new Map<string, { readonly userId: string; readonly atMs: number }>();
-  return async function identifyOperator(person, { deadlineMs = CLICK_DEADLINE_MS, attemptId = null } = {}) {
-    const nowMs = clock.now().getTime();
-    for (const [key, each] of known) if (!isFresh(each, nowMs, ONE_ATTEMPT_MS)) known.delete(key);
-    const key = `${attemptId} ${person.slackUserId} ${person.email}`;
-    const found = known.get(key);
-    if (found) return found.userId;
+export function createIdentifyOperator(identify: Identify): IdentifyOperator {
+  return async function identifyOperator(person, { deadlineMs = CLICK_DEADLINE_MS } = {}) {
     try {
       const { userId } = await identify(person, "interactive", deadlineMs);
-      if (attemptId !== null) known.set(key, { userId, atMs: nowMs });
       return userId;
     } catch (error) {
       throw isIncydrError(error) ? new IdentityUnavailableError(error) : error;

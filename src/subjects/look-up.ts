@@ -3,13 +3,11 @@ import { type Authorizer, RECENT } from "../authorization/index.ts";
 import { createList, type IncydrReader, isComplete, type List, type Role } from "../incydr/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { AppError } from "../kernel/errors.ts";
-import type { FindSubject } from "./find-subject.ts";
-import type { Preflight, ReadPreflight } from "./preflight.ts";
+import type { Preflight, ReadSubject } from "./preflight.ts";
 
 export interface LookUpOptions {
   readonly authorizer: Authorizer;
-  readonly findSubject: FindSubject;
-  readonly preflight: ReadPreflight;
+  readonly readSubject: ReadSubject;
   readonly incydr: IncydrReader;
   readonly record: (event: AuditEvent) => Promise<void>;
   readonly clock: Clock;
@@ -23,7 +21,7 @@ export interface LookUps {
 }
 
 export function createLookUps(options: LookUpOptions): LookUps {
-  const { authorizer, findSubject, preflight, incydr, record, clock } = options;
+  const { authorizer, readSubject, incydr, record, clock } = options;
 
   /** Authorizes, reads and audits; an error of the reading is audited too. */
   async function lookUp<T>(
@@ -54,7 +52,7 @@ export function createLookUps(options: LookUpOptions): LookUps {
       lookUp(
         slackUserId,
         { action: "lookup", asked: who },
-        async () => preflight(await findSubject(who)),
+        () => readSubject(who),
         (by, { username }) => subjectLookedUp(by, username, { asked: who }),
       ),
 

@@ -6,6 +6,7 @@ import {
   listDevices,
   type User,
 } from "../incydr/index.ts";
+import type { FindSubject } from "./find-subject.ts";
 import {
   type Finding,
   finding,
@@ -36,7 +37,7 @@ const FINDING_TIMEOUT_MS = 5_000;
  * other fact becomes `unknown` if Incydr refuses it or does not answer in time.
  */
 export function createPreflight({ incydr, protectedUsernames }: SubjectStateOptions) {
-  return async function preflight(user: User): Promise<Preflight> {
+  return async function preflight(user: User, early: EarlyActor | null = null): Promise<Preflight> {
     const { userId } = user;
     const options = { lane: "interactive", deadlineMs: FINDING_TIMEOUT_MS } as const;
     const [roles, devices, agents, legalHold, watchlists] = await Promise.all([
@@ -52,12 +53,57 @@ export function createPreflight({ incydr, protectedUsernames }: SubjectStateOpti
         return namesIn(agents, () => agents.map(({ name, agentId }) => name ?? agentId ?? "unnamed"));
       }),
       finding(() => readLegalHold(incydr, userId, options)),
-      finding(() => readWatchlists(incydr, user, options)),
+      finding(() => readWatchlists(incydr, user, options, early)),
     ]);
     const state = subjectState({ user, roles, legalHold, protectedUsernames });
     return { ...state, ...shownOf(user), devices, agents, watchlists };
   };
 }
+
+/** The look-up of an actor that began before the user was found. */
+interface EarlyActor {
+  readonly username: string;
+  readonly actor: Promise<Actor | null>;
+}
+
+/**
+ * Creates the function that finds a subject and reads the preflight. Watchlists need the actor of the username, which is
+ * looked up beside the user. @throws the errors of `findSubject`, and of the readings of the account and the roles
+ */
+export function createReadSubject({
+  incydr,
+  findSubject,
+  preflight,
+}: {
+  incydr: IncydrReader;
+  findSubject: FindSubject;
+  preflight: ReadPreflight;
+}) {
+  return async function readSubject(who: string): Promise<Preflight> {
+    const notFound = new AbortController();
+    let early: EarlyActor | null = null;
+    const onUsername = (username: string) => {
+      // Without an @ a text may be part of many usernames, and is no actor.
+      if (!username.includes("@")) return;
+      const options = {
+        lane: "interactive",
+        deadlineMs: FINDING_TIMEOUT_MS,
+        signal: notFound.signal,
+      } as const;
+      const actor = findActor(incydr, username, options);
+      actor.catch(() => undefined);
+      early = { username, actor };
+    };
+    try {
+      return await preflight(await findSubject(who, onUsername), early);
+    } catch (error) {
+      notFound.abort(error);
+      throw error;
+    }
+  };
+}
+
+export type ReadSubject = ReturnType<typeof createReadSubject>;
 
 /** The facts of an account that are only shown. */
 export function shownOf(user: User): Pick<Preflight, "displayName" | "blocked"> {
@@ -71,10 +117,12 @@ async function readWatchlists(
   incydr: IncydrReader,
   { username }: User,
   options: CallOptions,
+  early: EarlyActor | null,
 ): Promise<readonly string[] | "unknown"> {
   // Incydr identifies actors by username only.
   if (username === null) return "unknown";
-  const actor = await findActor(incydr, username, options);
+  // It is not documented whether the look-up of actors is case-sensitive, so another spelling is looked up again.
+  const actor = await (early?.username === username ? early.actor : findActor(incydr, username, options));
   if (!actor) return [];
   const watchlists = await incydr.watchlists.of(actor.actorId, options);
   return namesIn(watchlists, () =>

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createExecutionSteps } from "../../src/change-requests/execution/execution-steps.ts";
 import { createExecuteBulk } from "../../src/change-requests/index.ts";
-import type { PeopleSources } from "../../src/change-requests/policy/check-authority.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { insertRequest, targetsOf } from "../support/stored-rows.ts";
 import { useQueueStore } from "../support/use-store.ts";
@@ -40,7 +39,6 @@ describe("a fault of one target", () => {
         const failure = fail(position);
         if (failure) throw failure;
       },
-      people: {} as PeopleSources, // nobody is asked
       uow: store.uow,
       bulkLock: { tryWithLock: async (_id, work) => work().then(() => true) },
       clock: systemClock,

@@ -5,15 +5,8 @@ import type { TargetPatch } from "../../src/change-requests/index.ts";
 import { snapshotOf } from "../../src/change-requests/model/snapshot.ts";
 import { IncydrError } from "../../src/incydr/index.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
-import { createIdentify, createPreflight } from "../../src/subjects/index.ts";
-import {
-  someChannels,
-  someFacts,
-  someLead,
-  someNewRequest,
-  somePerson,
-  someTarget,
-} from "../support/domain-objects.ts";
+import { createPreflight } from "../../src/subjects/index.ts";
+import { someFacts, someLead, someNewRequest, somePerson, someTarget } from "../support/domain-objects.ts";
 import { NADIA, useExecutionBench } from "../support/execution-bench.ts";
 import { insertRequest } from "../support/stored-rows.ts";
 import { realPolicies } from "../support/stub-executor.ts";
@@ -285,8 +278,7 @@ test.each([
         return asked.person(slackUserId, freshness);
       },
     };
-    const identify = createIdentify({ incydr: bench.incydr, operatorMap: new Map() });
-    await (await executorOn(store)).executeTarget(id, 1, { directory, channels: someChannels(), identify });
+    await (await executorOn(store, { directory })).executeTarget(id, 1);
     expect(writes()).toEqual([]);
     expect(await stored(id)).toMatchObject(outcome);
     expect((await stored(id)).targets[1]?.explanation).toBe("An approver is no longer entitled to approve.");

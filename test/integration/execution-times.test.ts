@@ -62,8 +62,7 @@ describe("an approved request", () => {
     const targets = targetsOf("a", "b");
     const id = await approved({ targets, notBefore });
     const executor = await executorOn(store);
-    const people = {} as Parameters<typeof executor.executeTarget>[2]; // nobody is asked
-    for (const { position } of targets) await executor.executeTarget(id, position, people);
+    for (const { position } of targets) await executor.executeTarget(id, position);
     expect(await stored(id)).toMatchObject({ state: "approved", wakeAt: notBefore });
     expect(await jobsWithTimes()).toEqual([{ kind: "execute_bulk", requestId: id, startAfter: notBefore }]);
   });

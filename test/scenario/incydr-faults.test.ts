@@ -328,16 +328,18 @@ describe("between approval and write", () => {
   });
 
   test("the request waits while Slack doesn't tell who may approve, and the card says so", async () => {
-    const { slack } = world();
+    const { slack, incydr } = world();
     const request = await ask(`/incydr roles ${NADIA} add Departing Employee Manager`);
-    const fault = { release: () => {} };
-    await approveAnd(request, async () => {
-      await advance(30_001);
-      Object.assign(
-        fault,
-        slack.faults.add({ method: "users.info", kind: "refused", error: "internal_error" }),
-      );
-    });
+    // The account and the roles, once for the decision and once for the execution.
+    const decision = incydr.control.hold("GET /v1/users/**", { times: 2 });
+    const execution = incydr.control.hold("GET /v1/users/**", { times: 2 });
+    await request.approve();
+    await decision.arrivals(2);
+    decision.release();
+    await execution.arrivals(2);
+    await advance(30_001);
+    const fault = slack.faults.add({ method: "users.info", kind: "refused", error: "internal_error" });
+    execution.release();
     await request.shows(
       "Waiting: Slack isn't available, so approvals can't be checked. The bot tries again.",
     );

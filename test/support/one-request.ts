@@ -1,12 +1,16 @@
-import type {
-  Action,
-  Authorizer,
-  ChangeFacts,
-  Decision,
-  Freshness,
-  PermittedPerson,
-  Person,
-  PinOptions,
+import {
+  type Action,
+  type Authorizer,
+  type ChangeFacts,
+  type Decision,
+  type Denial,
+  ForbiddenError,
+  type Freshness,
+  type PermittedPerson,
+  type Person,
+  type PinOptions,
+  type SubjectChange,
+  type SubjectFacts,
 } from "../../src/authorization/index.ts";
 import type {
   ChangeRequest,
@@ -150,6 +154,8 @@ export interface Asked {
   readonly actions: { readonly who: string; readonly action: string; readonly freshness: Freshness }[];
   /** The facts of the change in each call. */
   readonly changes: ChangeFacts[];
+  /** The facts of the subject, each time. */
+  readonly subjects: SubjectFacts[];
 }
 
 /** An authorizer that permits everything to these people. `userIdOf` gives their Incydr users. */
@@ -159,10 +165,13 @@ export function lenientAuthorizer(
     userIdOf?: (slackUserId: string) => string;
     check?: (action: string, approvals: number) => boolean;
     approvalsNeeded?: number | null;
+    /** Subjects whose changes the policies forbid. */
+    forbids?: (subject: SubjectFacts) => boolean;
   } = {},
 ): { authorizer: Authorizer; asked: Asked } {
   const { userIdOf = (id) => `user of ${id}`, check = () => true, approvalsNeeded = 1 } = options;
-  const asked: Asked = { pins: [], actions: [], changes: [] };
+  const { forbids = () => false } = options;
+  const asked: Asked = { pins: [], actions: [], changes: [], subjects: [] };
   const authorizer = {
     policyHash: LENIENT,
     pin: async (how: PinOptions = {}) => {
@@ -172,10 +181,12 @@ export function lenientAuthorizer(
     async authorizeChange(
       who: string,
       action: string,
-      { freshness, change }: { freshness: Freshness; change: ChangeFacts },
+      { freshness, subject, change }: { freshness: Freshness } & SubjectChange,
     ): Promise<PermittedPerson> {
       asked.actions.push({ who, action, freshness });
       asked.changes.push(change);
+      asked.subjects.push(subject);
+      if (forbids(subject)) throw new ForbiddenError(denialOf(action as Action)); // the test's own actions
       const person = people.find(({ slackUserId }) => slackUserId === who);
       if (!person) throw new Error(`Nobody is called ${who}.`);
       return { ...person, policyHash: LENIENT, userId: userIdOf(who), entitlement: ENTITLED };
@@ -183,10 +194,7 @@ export function lenientAuthorizer(
     check: (_person: Person, action: Action, { change }: { change: { approvals: number } }): Decision =>
       check(action, change.approvals)
         ? { allowed: true, ...ENTITLED, policyHash: LENIENT }
-        : {
-            allowed: false,
-            denial: { action, policyIds: [], reasons: ["No."], whoCould: [], policyHash: LENIENT },
-          },
+        : { allowed: false, denial: denialOf(action) },
     approvalsNeeded: () => approvalsNeeded,
     terms: () => ({
       expiryHours: null,
@@ -197,4 +205,8 @@ export function lenientAuthorizer(
     }),
   } as unknown as Authorizer; // nothing else of it is asked
   return { authorizer, asked };
+}
+
+function denialOf(action: Action): Denial {
+  return { action, policyIds: [], reasons: ["No."], whoCould: [], policyHash: LENIENT };
 }

@@ -138,6 +138,8 @@ export function createExchange(options: {
         }
         logged ??= settle(call, entry, { before: stateOfSubject(call), applied: false });
         return thrown.answer ? sendAnswer(thrown.answer, logged, reply) : destroyConnection(reply);
+      } finally {
+        logs.endRequest(entry);
       }
     },
     refuse: (error, request, reply) => sendAnswer(errorAnswers.of(error), [logArrival(request, null)], reply),

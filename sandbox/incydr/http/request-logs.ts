@@ -10,6 +10,8 @@ export interface RequestLogEntry {
   seq: number;
   /** Milliseconds since 1970, by the simulator's clock. */
   at: number;
+  /** When its answer went out or its connection ended, by the same clock; null before that. */
+  answeredAt: number | null;
   method: string;
   /** As sent, without the query. */
   path: string;
@@ -52,7 +54,9 @@ export interface WriteLogEntry {
 
 /** The two logs of a simulator. Entries are completed in place when their answer goes out. */
 export interface RequestLogs {
-  addRequest(entry: Omit<RequestLogEntry, "seq" | "at">): RequestLogEntry;
+  addRequest(entry: Omit<RequestLogEntry, "seq" | "at" | "answeredAt">): RequestLogEntry;
+  /** Notes that the request's exchange is over. */
+  endRequest(entry: RequestLogEntry): void;
   addWrite(entry: Omit<WriteLogEntry, "seq" | "at">): WriteLogEntry;
   readonly requests: readonly RequestLogEntry[];
   readonly writes: readonly WriteLogEntry[];
@@ -77,9 +81,12 @@ export function createRequestLogs(options: { now: () => number }): RequestLogs {
     writes,
     addRequest: (entry) => {
       requestSeq += 1;
-      const added = { seq: requestSeq, at: options.now(), ...entry };
+      const added = { seq: requestSeq, at: options.now(), answeredAt: null, ...entry };
       requests.push(added);
       return added;
+    },
+    endRequest: (entry) => {
+      entry.answeredAt = options.now();
     },
     addWrite: (entry) => {
       writeSeq += 1;

@@ -1,6 +1,5 @@
 import type { Clock } from "../../kernel/clock.ts";
 import type { Executor } from "../execution/executor.ts";
-import { type PeopleSources, rememberIdentities } from "../policy/check-authority.ts";
 import type { BulkLock } from "../ports/locks.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
 import { wakeTime } from "../ports/wake-time.ts";
@@ -22,13 +21,12 @@ const AGAIN_MS = 1_000;
  */
 export function createExecuteBulk(options: {
   executeTarget: Executor["executeTarget"];
-  people: PeopleSources;
   uow: UnitOfWork;
   bulkLock: BulkLock;
   clock: Clock;
   isOutage: (error: unknown) => boolean;
 }) {
-  const { executeTarget, people, uow, bulkLock, clock, isOutage } = options;
+  const { executeTarget, uow, bulkLock, clock, isOutage } = options;
 
   return async function executeBulk(requestId: number): Promise<void> {
     const ran = await bulkLock.tryWithLock(requestId, () => executeOpenTargets(requestId));
@@ -46,8 +44,6 @@ export function createExecuteBulk(options: {
       return tx.requests.targetsIn(requestId, ["waiting", "executing"]);
     });
     const endsAtMs = clock.now().getTime() + TURN_MS;
-    // Cached, because every target has the same few people.
-    const asked = rememberIdentities(people, clock);
     let next = 0;
     const faults: unknown[] = [];
     let isHalted = open.length === 0 || (await mustHalt(requestId));
@@ -57,7 +53,7 @@ export function createExecuteBulk(options: {
         if (!target || isHalted || clock.now().getTime() >= endsAtMs) return;
         next += 1;
         try {
-          await executeTarget(requestId, target.position, asked);
+          await executeTarget(requestId, target.position);
           isHalted ||= await mustHalt(requestId);
         } catch (error) {
           // A fault of one target does not stop the others.

@@ -24,8 +24,8 @@ export interface ClickOptions extends ClickAnswerOptions {
 }
 
 export interface ClickHandler<Click extends CardClick, Facts extends Prepared> {
-  /** Whether this click was carried out before. By default, only the claim under the lock shows it. */
-  readonly isDone?: (click: Click) => Promise<boolean>;
+  /** Whether the stored request shows this click, so that nothing needs to be read. Default: the lock shows it. */
+  readonly isDone?: (click: Click, stored: ChangeRequest) => boolean;
   /**
    * Does the slow part before the lock: reads authority and subject, and evaluates the policies. May run twice.
    * @throws {AppError} if the click is refused; the person gets a message
@@ -62,11 +62,13 @@ export function createCarryOutClick<Click extends CardClick, Facts extends Prepa
   const answered = createClickAnswer(options);
   return (click) =>
     answered(click, action(click), async () => {
-      if (await handler.isDone?.(click)) return;
-      const request = await visibleRequest(click.requestId, click.slackUserId, { attemptId: click.clickId });
+      const { requestId } = click;
+      const stored = handler.isDone && (await uow.read(({ requests }) => requests.get(requestId)));
+      if (stored && handler.isDone?.(click, stored)) return;
+      const request = await visibleRequest(requestId, click.slackUserId);
       const facts = await handler.prepare(click, request);
       await uow.run(async (tx) => {
-        const locked = await tx.requests.lock(click.requestId);
+        const locked = await tx.requests.lock(requestId);
         if (!locked || !(await tx.clicks.claim(click.clickId, clock.now()))) return;
         if (facts.policyHash !== null) await assertDeciding(tx, facts.policyHash);
         await handler.apply(tx, locked, facts, click);

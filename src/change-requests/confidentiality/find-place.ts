@@ -70,8 +70,11 @@ export function createFindPlace(
   const { channels, rules, people } = options;
   const subjectAmong = createSubjectAmong(options);
   return async (asked, subjects) => {
-    const accounts = await subjectAccounts(subjects, people);
-    const moved = await faultIn(await channels.facts(asked.channelId), accounts);
+    const [accounts, channel] = await Promise.all([
+      subjectAccounts(subjects, people),
+      channels.facts(asked.channelId),
+    ]);
+    const moved = await faultIn(channel, accounts);
     if (!moved) return { place: asked, moved: null };
     return { place: { channelId: await restrictedFor(accounts), threadTs: null }, moved };
   };

@@ -15,7 +15,7 @@ import { subjectSlackIds } from "./subject-slack-ids.ts";
 export type StoredSubject = Pick<Target, "userId" | "username" | "slackUserIds">;
 
 /** Only the account matters here; the authorizer checks whether the reader's groups are complete. */
-const ACCOUNT_FRESH = { ...FRESH, everyGroup: false };
+export const ACCOUNT_FRESH = { ...FRESH, everyGroup: false };
 
 export interface HiddenFromOptions {
   readonly directory: PeopleDirectory;
@@ -32,8 +32,6 @@ export interface ReaderOptions {
    * the check ignores the reader's Incydr user, and the submission is checked with it. Default false.
    */
   readonly isForForm?: boolean;
-  /** The attempt for which this is checked; default none. */
-  readonly attemptId?: string | null;
 }
 
 /** How long a form that opens waits for Incydr, in milliseconds. */
@@ -56,11 +54,11 @@ export interface HiddenFrom {
 
 export function createHiddenFrom({ directory, identify, operatorMap }: HiddenFromOptions): HiddenFrom {
   return {
-    async readerOf(slackUserId, { storedUserId = null, isForForm = false, attemptId = null } = {}) {
+    async readerOf(slackUserId, { storedUserId = null, isForForm = false } = {}) {
       const person = await directory.person(slackUserId, ACCOUNT_FRESH);
       const email = person.email && foldUsername(person.email);
       const mapped = operatorMap.get(slackUserId);
-      const userId = storedUserId ?? (await userIdOf(person, { isForForm, attemptId }));
+      const userId = storedUserId ?? (await userIdOf(person, isForForm));
       return identityKeys(
         { slackUserId, email, userId },
         { slackUserId, email: mapped ? foldUsername(mapped) : null },
@@ -75,12 +73,9 @@ export function createHiddenFrom({ directory, identify, operatorMap }: HiddenFro
     },
   };
 
-  async function userIdOf(
-    person: Person,
-    { isForForm, attemptId }: { isForForm: boolean; attemptId: string | null },
-  ): Promise<string | null> {
+  async function userIdOf(person: Person, isForForm: boolean): Promise<string | null> {
     try {
-      return await identify(person, { attemptId, ...(isForForm ? { deadlineMs: FORM_DEADLINE_MS } : {}) });
+      return await identify(person, isForForm ? { deadlineMs: FORM_DEADLINE_MS } : {});
     } catch (error) {
       if (error instanceof UnmappedOperatorError) return null;
       if (isForForm && error instanceof IdentityUnavailableError) return null;

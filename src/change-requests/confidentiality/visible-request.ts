@@ -25,7 +25,7 @@ export function createVisibleRequest(options: HiddenFromOptions & { readonly uow
   return async function visibleRequest(
     requestId: number,
     slackUserId: string,
-    how: Pick<ReaderOptions, "isForForm" | "attemptId"> = {},
+    how: Pick<ReaderOptions, "isForForm"> = {},
   ): Promise<ChangeRequest> {
     const request = await uow.read(({ requests }) => requests.get(requestId));
     if (request?.requester.slackUserId === slackUserId) return visibleToRequester(request);

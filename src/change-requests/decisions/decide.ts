@@ -1,16 +1,29 @@
+import { isDeepStrictEqual } from "node:util";
 import { type Authorizer, FRESH, type Person } from "../../authorization/index.ts";
-import type { SubjectReader } from "../../subjects/index.ts";
-import { type ClickOptions, createCarryOutClick, permitAction } from "../clicks/carry-out-click.ts";
-import { identityKeys, readPeopleNow } from "../confidentiality/identity-keys.ts";
+import type { SubjectReader, SubjectState } from "../../subjects/index.ts";
+import {
+  type ClickOptions,
+  createCarryOutClick,
+  type Permission,
+  permitAction,
+} from "../clicks/carry-out-click.ts";
+import {
+  identityKeys,
+  isSamePerson,
+  readPeopleNow,
+  subjectIdentityKeys,
+} from "../confidentiality/identity-keys.ts";
+import { subjectSlackIds } from "../confidentiality/subject-slack-ids.ts";
 import { applyRequestEvent } from "../lifecycle/apply-event.ts";
 import { decisionApproved } from "../lifecycle/request-audit-entries.ts";
-import { type ChangeRequest, validApprovals } from "../model/change-request.ts";
+import { type ChangeRequest, nameOf, onlyTarget, validApprovals } from "../model/change-request.ts";
 import type { DecisionClick } from "../model/click.ts";
-import { findDrift } from "../model/find-drift.ts";
-import { approvalsNeededForAll, denialForAny } from "../policy/authorize-all.ts";
+import { findDrift, readSubjectNow } from "../model/find-drift.ts";
+import { RequestNotFoundError } from "../model/request-errors.ts";
+import { approvalsNeededForAll, authorizeForAll, denialForAny } from "../policy/authorize-all.ts";
 import { whyNotPermitted } from "../policy/check-authority.ts";
 import { assertCardChannel, assertDecidable, decisionOf, isDecidedBy } from "../policy/decidable.ts";
-import type { PolicyInput } from "../policy/policy-facts.ts";
+import { type PolicyInput, subjectFacts } from "../policy/policy-facts.ts";
 import { areSatisfied, requirementsOf, stricterCount } from "../policy/requirements.ts";
 import type { Transaction } from "../ports/storage.ts";
 import { createDeny } from "./deny.ts";
@@ -31,21 +44,27 @@ interface ApproveOptions extends ClickOptions {
  * approvals. It becomes stale if its subject has changed since the snapshot.
  */
 function createApprove(options: ApproveOptions): (click: DecisionClick) => Promise<void> {
-  const { directory, subjects, uow, clock } = options;
+  const { directory, subjects, clock } = options;
 
   return createCarryOutClick(options, () => "approval", {
-    isDone: isDecidedBy(uow),
+    isDone: isDecidedBy,
 
     async prepare({ slackUserId, clickId }, request) {
+      // If Slack does not answer, the refusal of the permission comes first.
+      const peopleNow = begun(readPeopleNow(request, directory));
       const how = { madeUnder: request.policyHash, attemptId: clickId };
-      const permission = await permitAction(options, request, { slackUserId, action: "approve", ...how });
-      const { authorizer, person, policyInputs } = permission;
-      await assertCardChannel(request.id, policyInputs, options.channels);
-      const people = await readPeopleNow(request, directory);
-      const [requester, drift] = await Promise.all([
+      const permitted = await permitAction(options, request, { slackUserId, action: "approve", ...how });
+      await assertCardChannel(request.id, permitted.policyInputs, options.channels);
+      const people = await peopleNow;
+      const [requester, subject] = await Promise.all([
         directory.person(request.requester.slackUserId, FRESH),
-        findDrift(request, subjects),
+        readSubjectNow(request, subjects),
       ]);
+      const drift = findDrift(request, subject);
+      const isAsShown = drift === null && subject !== null && subject !== "gone";
+      const { authorizer, person, policyInputs } = isAsShown
+        ? await permitByPresentFacts(permitted, request, subject)
+        : permitted;
       const { policyHash } = authorizer;
       const judgement = await judgeExecution(authorizer, requester, { request, policyInputs });
       return { policyHash, person, people, drift, ...judgement };
@@ -85,6 +104,27 @@ function createApprove(options: ApproveOptions): (click: DecisionClick) => Promi
     },
   });
 
+  /** Asks the policies again if the subject's present facts differ from those of the request. */
+  async function permitByPresentFacts(
+    { authorizer, person, policyInputs }: Permission,
+    request: ChangeRequest,
+    state: SubjectState,
+  ): Promise<Permission> {
+    const { username } = state;
+    const slackUserIds = await subjectSlackIds({ ...onlyTarget(request), username }, directory);
+    const present = policyInputs.map(({ subject, change }) => ({
+      subject: subjectFacts(state, [...subject.slackUserIds, ...slackUserIds]),
+      change,
+    }));
+    // An account that became the subject's after the check of visibility must not learn of the request.
+    if (present.some(({ subject }) => isSamePerson(identityKeys(person), subjectIdentityKeys({ subject }))))
+      throw new RequestNotFoundError(request.id, "hidden_from_subject");
+    if (isDeepStrictEqual(present, policyInputs)) return { authorizer, person, policyInputs };
+    const asked = { freshness: FRESH, policyInputs: present, requestId: nameOf(request.id) };
+    const permitted = await authorizeForAll(authorizer, person.slackUserId, "approve", asked);
+    return { authorizer, person: permitted, policyInputs: present };
+  }
+
   /** The approver has not seen the subject as it is now: the requester has to renew the request. */
   async function becomeStale(
     tx: Transaction,
@@ -98,6 +138,12 @@ function createApprove(options: ApproveOptions): (click: DecisionClick) => Promi
     const notice = { kind: "approval_void", requestId: request.id, drift } as const;
     await tx.jobs.enqueue({ kind: "tell", slackUserId, place, notice });
   }
+}
+
+/** The same promise, whose rejection may be awaited later or never. */
+function begun<T>(reading: Promise<T>): Promise<T> {
+  reading.catch(() => undefined);
+  return reading;
 }
 
 /** The number of approvals that the policies require, and whether a number is enough. */

@@ -10,9 +10,9 @@ import { approvalsBy, assertDecidable, decisionOf, isDecidedBy } from "../policy
 
 /** Makes the function that carries out a denial. An earlier approval by the same approver becomes invalid. */
 export function createDeny(options: ClickOptions): (click: DecisionClick) => Promise<void> {
-  const { directory, uow, clock } = options;
+  const { directory, clock } = options;
   return createCarryOutClick(options, () => "denial", {
-    isDone: isDecidedBy(uow),
+    isDone: isDecidedBy,
 
     async prepare({ slackUserId, clickId, reason }, request) {
       // Only the current policies decide, because a denial leads to no execution.

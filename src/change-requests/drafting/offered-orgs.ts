@@ -1,6 +1,5 @@
 import {
   IncompleteListError,
-  type IncydrReader,
   isComplete,
   isIdShaped,
   isIncydrError,
@@ -18,12 +17,15 @@ import {
 } from "../model/request-errors.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
 import { matchName, shownName } from "./match-name.ts";
+import type { ListReader } from "./remembered-lists.ts";
 
 /** `complete`: whether `options` has every organization of the tenant. */
 export interface OfferedOrgs {
   readonly options: readonly OrgOption[];
   readonly complete: boolean;
 }
+
+export const NO_ORGS: OfferedOrgs = { options: [], complete: true };
 
 /** The most similar names in an answer. */
 const MOST_SUGGESTIONS = 5;
@@ -37,7 +39,7 @@ const MOST_FOUND = 100;
  * @throws {NothingToDoError} if the subject's organization is unknown, so that a move could not be verified
  */
 export async function offeredOrgs(
-  incydr: IncydrReader,
+  incydr: ListReader,
   { username, orgGuid }: Preflight,
   named: string | null = null,
 ): Promise<OfferedOrgs> {
@@ -58,7 +60,7 @@ export async function offeredOrgs(
   return { options, complete };
 }
 
-async function orgWithGuid(incydr: IncydrReader, named: string, list: readonly Org[]): Promise<Org | null> {
+async function orgWithGuid(incydr: ListReader, named: string, list: readonly Org[]): Promise<Org | null> {
   const guid = shownName(named);
   if (!isIdShaped(guid) || list.some(({ orgGuid }) => orgGuid.toLowerCase() === guid.toLowerCase()))
     return null;

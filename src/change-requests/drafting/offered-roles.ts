@@ -1,4 +1,4 @@
-import { IncompleteListError, type IncydrReader, isComplete } from "../../incydr/index.ts";
+import { IncompleteListError, isComplete } from "../../incydr/index.ts";
 import { foldName } from "../../kernel/visible-text.ts";
 import { KNOWN_ROLE_NAMES, type Preflight, type RoleRef } from "../../subjects/index.ts";
 import type { Change } from "../model/change.ts";
@@ -10,6 +10,7 @@ import {
   UnknownRoleError,
 } from "../model/request-errors.ts";
 import { matchName, shownName } from "./match-name.ts";
+import type { ListReader } from "./remembered-lists.ts";
 
 /** The most similar names in an answer. */
 const MOST_SUGGESTIONS = 5;
@@ -33,7 +34,7 @@ const MOST_OFFERED = 100;
  * showing them
  */
 export async function offeredRoles(
-  incydr: IncydrReader,
+  incydr: ListReader,
   kind: Change["kind"],
   facts: Preflight,
   temporaryRoles: readonly RoleRef[] = [],
@@ -67,7 +68,7 @@ export async function offeredRoles(
 
 /** The assignable roles that the subject does not hold, or holds for a limited time, by name. */
 async function missingRoles(
-  incydr: IncydrReader,
+  incydr: ListReader,
   { roles }: Preflight,
   temporaryRoles: readonly RoleRef[] = [],
 ): Promise<OfferedRoles> {
@@ -78,7 +79,7 @@ async function missingRoles(
 }
 
 /** The roles that the API client may assign, by name. */
-async function givableRoles(incydr: IncydrReader): Promise<OfferedRoles> {
+async function givableRoles(incydr: ListReader): Promise<OfferedRoles> {
   const assignable = await incydr.users.listRoles({ lane: "interactive" });
   const options = assignable
     .map(({ roleId, roleName }) => ({ id: roleId as string, name: roleName ?? roleId })) // a branded id is a string
@@ -87,7 +88,7 @@ async function givableRoles(incydr: IncydrReader): Promise<OfferedRoles> {
 }
 
 /** @throws {IncompleteListError} if some roles may be missing */
-export async function allGivableRoles(incydr: IncydrReader): Promise<readonly RoleRef[]> {
+export async function allGivableRoles(incydr: ListReader): Promise<readonly RoleRef[]> {
   const { options, complete } = await givableRoles(incydr);
   if (!complete) throw incompleteRoles();
   return options;

@@ -10,18 +10,17 @@ import type { IncydrReader } from "../../incydr/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { AppError } from "../../kernel/errors.ts";
 import {
-  type FindSubject,
   type Identify,
   type Preflight,
   type PrivilegedRoles,
-  type ReadPreflight,
+  type ReadSubject,
   type RoleRef,
   type Warning,
   warningsOf,
 } from "../../subjects/index.ts";
 import type { ChannelContexts } from "../confidentiality/channel-contexts.ts";
 import type { FindPlace } from "../confidentiality/find-place.ts";
-import type { HiddenFrom } from "../confidentiality/hidden-from.ts";
+import { ACCOUNT_FRESH, type HiddenFrom } from "../confidentiality/hidden-from.ts";
 import {
   type IdentityKeys,
   identityKeys,
@@ -39,9 +38,10 @@ import { changeFacts, subjectFacts } from "../policy/policy-facts.ts";
 import { emergencyTerms } from "../policy/terms.ts";
 import type { Draft, UnitOfWork } from "../ports/storage.ts";
 import { shownName } from "./match-name.ts";
-import { chooseOrg, offeredOrgs } from "./offered-orgs.ts";
+import { chooseOrg, NO_ORGS, offeredOrgs } from "./offered-orgs.ts";
 import { chooseRole, NO_ROLES, offeredRoles } from "./offered-roles.ts";
 import { prefillOf, subjectToExtend, temporaryRoles } from "./prefill.ts";
+import type { RememberedLists } from "./remembered-lists.ts";
 import { createReadUndo, subjectToUndo, type Undo } from "./undo.ts";
 
 /** The subject and the change of a draft, as typed or chosen. */
@@ -103,8 +103,8 @@ export function createPrepareDraft(options: {
   channels: ChannelContexts;
   findPlace: FindPlace;
   incydr: IncydrReader;
-  findSubject: FindSubject;
-  preflight: ReadPreflight;
+  lists: RememberedLists;
+  readSubject: ReadSubject;
   identify: Identify;
   uow: UnitOfWork;
   visibleRequest: VisibleRequest;
@@ -116,7 +116,7 @@ export function createPrepareDraft(options: {
   grantHours: readonly number[];
   isFrozen: IsFrozen;
 }) {
-  const { directory, incydr, findSubject, findPlace, preflight, identify, uow, clock } = options;
+  const { directory, lists, readSubject, findPlace, identify, uow, clock } = options;
   const { visibleRequest, hiddenFrom } = options;
   const readUndo = createReadUndo(options);
   const lengthsOf = (kind: Change["kind"]): readonly GrantLength[] =>
@@ -144,20 +144,30 @@ export function createPrepareDraft(options: {
     const authorizer = await options.authorizer.pin();
     const { emergency = false } = choice;
     const freshness = emergency ? FRESH : RECENT;
+    const identified = async () => {
+      // A remembered identity needs an e-mail that was just read.
+      const requester = await directory.person(opener.slackUserId, emergency ? FRESH : ACCOUNT_FRESH);
+      return { requester, operator: await identify(requester) };
+    };
     const undone = choice.undoes === null ? null : await visibleRequest(choice.undoes, opener.slackUserId);
     const extended =
       choice.extends === undefined ? null : await visibleRequest(choice.extends, opener.slackUserId);
     const goesOnFrom = undone ? subjectToUndo(undone) : extended && subjectToExtend(extended);
     const who = goesOnFrom?.userId ?? choice.who;
-    const requester = await directory.person(opener.slackUserId, freshness);
-    const [user, operator] = await Promise.all([findSubject(who), identify(requester)]);
-    const facts = await preflight(user);
+    // A typed name must be found in the present list: it may belong to another role since the list was read.
+    const isNamed = choice.role !== null || choice.org !== null || extended !== null;
+    const since = isNamed ? clock.now() : undefined;
+    if (choice.kind === "move") lists.prefetch("orgs", since);
+    if (choice.kind === "add_roles" || choice.kind === "replace_roles") lists.prefetch("roles", since);
+    const [{ requester, operator }, facts] = await Promise.all([identified(), readSubject(who)]);
     const undo = undone && (await readUndo(undone, facts));
     const kind = undo?.change.kind ?? choice.kind;
     if (!kind) throw new DraftGoneError();
-    const slackUserIds = await directory.idsByEmail(facts.username.toLowerCase());
+    const [slackUserIds, channel] = await Promise.all([
+      directory.idsByEmail(facts.username.toLowerCase()),
+      options.channels.ofPlace(place),
+    ]);
     const subject = subjectFacts(facts, slackUserIds);
-    const channel = await options.channels.ofPlace(place);
     const { slackUserId: openerId } = opener;
     const reader = identityKeys({ slackUserId: openerId, email: requester.email, userId: operator.userId });
     const isOwn = isSamePerson(reader, subjectIdentityKeys({ subject }));
@@ -196,21 +206,23 @@ export function createPrepareDraft(options: {
       ? await uow.read(({ grants }) => grants.open({ userId, limit: MOST_GRANTS_READ }))
       : [];
     const prefill = extended ? prefillOf(extended, temporaryGrants) : null;
-    const roles = undo ? NO_ROLES : await offeredRoles(incydr, kind, facts, temporaryRoles(temporaryGrants));
-    const roleOptions = roles.options;
-    const typed = choice.role ? [chooseRole(choice.role, kind, facts, roles)] : [];
+    const { roleOptions, typed } = await lists.with(async (incydr) => {
+      const lent = temporaryRoles(temporaryGrants);
+      const roles = undo ? NO_ROLES : await offeredRoles(incydr, kind, facts, lent);
+      const typed = choice.role ? [chooseRole(choice.role, kind, facts, roles)] : [];
+      return { roleOptions: roles.options, typed };
+    }, since);
     const chosenRoles = prefill
       ? roleOptions.filter(({ id }) => prefill.roles.some((role) => role.id === id))
       : typed;
     const lengths = addsRoles ? allowed(chosenRoles) : [];
     const chosenLength =
       lengths.find((length) => prefill && length === prefill.grantHours) ?? lengths[0] ?? null;
-    const orgs =
-      kind === "move" && !undo
-        ? await offeredOrgs(incydr, facts, choice.org)
-        : { options: [], complete: true };
-    const orgOptions = orgs.options;
-    const chosenOrg = choice.org ? chooseOrg(choice.org, facts, orgOptions, orgs.complete) : null;
+    const { orgOptions, chosenOrg } = await lists.with(async (incydr) => {
+      const orgs = kind === "move" && !undo ? await offeredOrgs(incydr, facts, choice.org) : NO_ORGS;
+      const chosenOrg = choice.org ? chooseOrg(choice.org, facts, orgs.options, orgs.complete) : null;
+      return { orgOptions: orgs.options, chosenOrg };
+    }, since);
     const othersShown = await visibleOnes(othersOpen, reader);
     await uow.run(async (tx) => {
       const found = { openerUserId: operator.userId, facts, slackUserIds, roleOptions, orgOptions };

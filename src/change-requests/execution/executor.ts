@@ -14,7 +14,6 @@ import {
   checkAuthority,
   type PeopleSources,
   readOperators,
-  rememberIdentities,
 } from "../policy/check-authority.ts";
 import { laneOf } from "../ports/execution-lane.ts";
 import { MOST_TRIES, TriesExhaustedError } from "../ports/job-failure.ts";
@@ -29,8 +28,8 @@ import { type AttemptOutcome, createWriteAttempts } from "./write-attempt.ts";
 export interface Executor {
   /** Continues an approved or interrupted request as far as possible now. For a bulk, enqueues its job. */
   execute(requestId: number): Promise<void>;
-  /** As `execute`, for one target of a bulk; `people` may cache identities for a while. */
-  executeTarget(requestId: number, position: number, people: PeopleSources): Promise<void>;
+  /** As `execute`, for one target of a bulk. */
+  executeTarget(requestId: number, position: number): Promise<void>;
   /** Reads the outcome of writes whose outcome is unknown. */
   settle(requestId: number): Promise<void>;
 }
@@ -38,11 +37,8 @@ export interface Executor {
 /** How often a write without effect is tried. */
 const MOST_ATTEMPTS = 3;
 
-/** The subject's lock, which throws if this replica has lost it, and the sources of people. */
-interface Held {
-  readonly assertHeld: () => Promise<void>;
-  readonly people: PeopleSources;
-}
+/** Throws if this replica has lost the subject's lock. */
+type AssertHeld = () => Promise<void>;
 
 export function createExecutor(options: {
   users: IncydrClient["users"];
@@ -56,7 +52,7 @@ export function createExecutor(options: {
   readOnly: boolean;
   isOutage: (error: unknown) => boolean;
 }): Executor {
-  const { users, subjects, uow, subjectLock, clock, readOnly, isOutage } = options;
+  const { users, subjects, people, uow, subjectLock, clock, readOnly, isOutage } = options;
   const steps = createExecutionSteps({ uow, clock });
   const isFrozen = createIsFrozen({ uow, readOnly });
   const attempts = createWriteAttempts({ users, subjects, isFrozen, clock });
@@ -68,13 +64,13 @@ export function createExecutor(options: {
     async execute(requestId) {
       const request = await load(requestId, 0);
       if (!request || !isUnderWay(request)) return;
-      if (!isBulk(request)) return workOn(request, options.people);
+      if (!isBulk(request)) return workOn(request);
       await uow.run((tx) => tx.jobs.enqueue({ kind: "execute_bulk", requestId }));
     },
 
-    async executeTarget(requestId, position, people) {
+    async executeTarget(requestId, position) {
       const request = await load(requestId, position);
-      if (request) await workOn(request, people);
+      if (request) await workOn(request);
     },
 
     async settle(requestId) {
@@ -95,15 +91,14 @@ export function createExecutor(options: {
   };
 
   /** Waits for the subject's lock, reads the target again and works on it. */
-  async function workOn(before: ChangeRequest, people: PeopleSources): Promise<void> {
+  async function workOn(before: ChangeRequest): Promise<void> {
     if (!isRunnable(before)) return;
     const { userId, position } = onlyTarget(before);
     await subjectLock.withLock(userId, async (assertHeld) => {
       const request = await load(before.id, position);
       if (!request || !isRunnable(request)) return;
       const isClaimed = onlyTarget(request).state === "executing";
-      const held = { assertHeld, people };
-      await (isClaimed ? recover(request, held) : carryOut(request, held));
+      await (isClaimed ? recover(request, assertHeld) : carryOut(request, assertHeld));
     });
   }
 
@@ -126,7 +121,7 @@ export function createExecutor(options: {
   }
 
   /** Continues with a claimed target after a crash: first reads the outcome of its write. */
-  async function recover(request: ChangeRequest, held: Held): Promise<void> {
+  async function recover(request: ChangeRequest, assertHeld: AssertHeld): Promise<void> {
     const { intent, attempts: attempted } = onlyTarget(request);
     const readBack = await attempts.readBack(writeOf(request));
     if (readBack.shows === "away") return steps.wait(request, "incydr");
@@ -140,13 +135,13 @@ export function createExecutor(options: {
     // effect.
     const isOver = request.stopped || clock.now() >= request.executeBy || attempted >= MOST_ATTEMPTS;
     if (readBack.shows === "part" || isOver) return outcomes.conclude(request, readBack);
-    await carryOut(request, held, readBack);
+    await carryOut(request, assertHeld, readBack);
   }
 
   /** `earlier`: the read-back of an earlier write, which may still take effect; `null` if nothing was sent. */
   async function carryOut(
     request: ChangeRequest,
-    { assertHeld, people }: Held,
+    assertHeld: AssertHeld,
     earlier: Shown | null = null,
   ): Promise<void> {
     const target = onlyTarget(request);
@@ -166,8 +161,7 @@ export function createExecutor(options: {
 
     // Both calls read from Incydr, so they run at the same time. Slack's facts are read again below, because reading
     // the subject may take long.
-    const asked = rememberIdentities(people, clock);
-    readOperators(request, asked).catch(() => {});
+    readOperators(request, people).catch(() => {});
     const state = await readState(request);
     if (state === "gone") {
       // An emergency can't become stale, because it has no approvals to renew.
@@ -185,7 +179,7 @@ export function createExecutor(options: {
     // The earlier write of this request has taken effect.
     if (isAlready && earlier) return steps.settle(request, "read_back_shows_it", null);
 
-    const authority = await authorityOf(authorizer, request, state, asked);
+    const authority = await authorityOf(authorizer, request, state);
     switch (authority.kind) {
       case "unreadable":
         return steps.wait(request, authority.what);
@@ -305,7 +299,6 @@ export function createExecutor(options: {
     authorizer: Authorizer,
     request: ChangeRequest,
     state: SubjectState,
-    people: PeopleSources,
   ): Promise<Authority | { kind: "unreadable"; what: "slack" | "incydr" }> {
     const unratified = request.emergency
       ? await uow.run((tx) => tx.requests.unratifiedOf(request.requester))

@@ -7,21 +7,30 @@ import { differences, hashSnapshots, type Snapshot, snapshotOf } from "./snapsho
 /** How long a click waits for Incydr, in milliseconds. The execution reads the subject again. */
 const DEADLINE_MS = 2_000;
 
-/** A sentence about how a subject differs from the request's card; `null` without a difference or an answer. */
-export async function findDrift(request: ChangeRequest, subjects: SubjectReader): Promise<string | null> {
-  // The executor compares each subject of a bulk before its write.
+/** The facts of a subject as read for a decision; `gone`: Incydr has no such user; `null`: unknown. */
+export type SubjectNow = SubjectState | "gone" | null;
+
+/** Reads the subject for a decision, all facts at once. Those of a bulk stay unknown. */
+export async function readSubjectNow(request: ChangeRequest, subjects: SubjectReader): Promise<SubjectNow> {
+  // The executor reads each subject of a bulk before its write.
   if (isBulk(request)) return null;
-  const target = onlyTarget(request);
   try {
-    const state = await subjects.state(target.userId, { deadlineMs: DEADLINE_MS });
-    if (isInEffect(request.change, state)) return null;
-    const snapshot = snapshotOf(request.change.kind, state);
-    return hashSnapshots([snapshot]) === request.snapshotHash ? null : describeDrift(target, state, snapshot);
+    return await subjects.state(onlyTarget(request).userId, { deadlineMs: DEADLINE_MS });
   } catch (error) {
-    if (isIncydrError(error, "not_found")) return "Incydr no longer has this user.";
+    if (isIncydrError(error, "not_found")) return "gone";
     if (isIncydrError(error)) return null;
     throw error;
   }
+}
+
+/** How a subject differs from the request's card, as a sentence; `null` if not, or if that is unknown. */
+export function findDrift(request: ChangeRequest, now: SubjectNow): string | null {
+  if (now === null) return null;
+  if (now === "gone") return "Incydr no longer has this user.";
+  if (isInEffect(request.change, now)) return null;
+  const snapshot = snapshotOf(request.change.kind, now);
+  const isAsShown = hashSnapshots([snapshot]) === request.snapshotHash;
+  return isAsShown ? null : describeDrift(onlyTarget(request), now, snapshot);
 }
 
 /** The differences between the approved snapshot and the present one, as a sentence. */

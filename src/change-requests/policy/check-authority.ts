@@ -5,7 +5,6 @@ import {
   type Person,
   UnknownPersonError,
 } from "../../authorization/index.ts";
-import { type Clock, isFresh } from "../../kernel/clock.ts";
 import { type Identify, type SubjectState, UnmappedOperatorError } from "../../subjects/index.ts";
 import type { ChannelContexts } from "../confidentiality/channel-contexts.ts";
 import {
@@ -28,9 +27,6 @@ import { denialForAny } from "./authorize-all.ts";
 import { changeFacts, type PolicyInput, subjectFacts } from "./policy-facts.ts";
 import { areSatisfied, requirementsOf, stricterCount } from "./requirements.ts";
 
-/** How long a person's Incydr user is remembered, in milliseconds. */
-const IDENTITY_MAX_AGE_MS = 30_000;
-
 /** Whether an approved request may still be executed. */
 export type Authority =
   | { readonly kind: "holds" }
@@ -47,6 +43,7 @@ export type Authority =
 export interface PeopleSources {
   readonly directory: PeopleDirectory;
   readonly channels: ChannelContexts;
+  /** Remembers Incydr users: the executor reads all people first, and `checkAuthority` then finds them without a call. */
   readonly identify: Identify;
 }
 
@@ -210,23 +207,4 @@ async function operatorOrNull(
     if (error instanceof UnknownPersonError || error instanceof UnmappedOperatorError) return null;
     throw error;
   }
-}
-
-/** Adds a cache to the sources: each person's Incydr user is remembered for 30 s. Everything else is read each time. */
-export function rememberIdentities({ identify, ...asked }: PeopleSources, clock: Clock): PeopleSources {
-  const known = new Map<string, { found: ReturnType<PeopleSources["identify"]>; atMs: number }>();
-  return {
-    ...asked,
-    identify(person, lane) {
-      const who = `${person.slackUserId} ${person.email}`;
-      const atMs = clock.now().getTime();
-      const before = known.get(who);
-      if (before && isFresh(before, atMs, IDENTITY_MAX_AGE_MS)) return before.found;
-      const found = identify(person, lane);
-      known.set(who, { found, atMs });
-      // A failed look-up is not remembered; its caller gets the error.
-      found.catch(() => known.delete(who));
-      return found;
-    },
-  };
 }

@@ -16,7 +16,6 @@ import {
   CardOutOfDateError,
   OwnRequestError,
 } from "../model/request-errors.ts";
-import type { UnitOfWork } from "../ports/storage.ts";
 import type { PolicyInput } from "./policy-facts.ts";
 
 /** The length of the hash prefix that a card's buttons carry. */
@@ -68,12 +67,9 @@ export function assertDecidable(
     throw new OwnRequestError();
 }
 
-/** Makes the function that says whether this click is among the decisions of its request. */
-export function isDecidedBy(uow: Pick<UnitOfWork, "read">) {
-  return async ({ requestId, clickId }: DecisionClick): Promise<boolean> => {
-    const request = await uow.read(({ requests }) => requests.get(requestId));
-    return request?.decisions.some((decision) => decision.clickId === clickId) ?? false;
-  };
+/** Whether this click is among the decisions of its request. */
+export function isDecidedBy({ clickId }: DecisionClick, { decisions }: ChangeRequest): boolean {
+  return decisions.some((decision) => decision.clickId === clickId);
 }
 
 /** The decision that a click stores. */

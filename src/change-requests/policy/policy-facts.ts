@@ -26,12 +26,14 @@ export async function factsOfRequest(
   request: ChangeRequest,
   { directory, channels }: RequestFactSources,
 ): Promise<readonly PolicyInput[]> {
-  const subjects = await Promise.all(
-    request.targets.map(async (target) =>
-      subjectFacts(target.facts, await subjectSlackIds(target, directory)),
+  const [subjects, channel] = await Promise.all([
+    Promise.all(
+      request.targets.map(async (target) =>
+        subjectFacts(target.facts, await subjectSlackIds(target, directory)),
+      ),
     ),
-  );
-  const channel = await channels.ofCard(request);
+    channels.ofCard(request),
+  ]);
   return request.targets.map((target, index) => ({
     subject: subjects[index] as SubjectFacts, // one for each target
     change: changeFacts({

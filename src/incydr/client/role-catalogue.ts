@@ -11,10 +11,14 @@ export type RoleCatalogue = ReturnType<typeof createRoleCatalogue>;
 // deadline is at least as long as the longest default.
 const reading = { lane: "emergency", deadlineMs: 3_600_000 } as const;
 
-/** How long the roles are remembered, in milliseconds. */
-const lifetimeMs = 300_000;
+const inBackground = { lane: "background" } as const;
 
-/** A catalogue that calls `listRoles` at most once at a time, and again after `lifetimeMs`. */
+/** How long the roles are remembered, in milliseconds. */
+const lifetimeMs = 15 * 60_000;
+/** If the roles are older, their next use starts a reading in the background. In milliseconds. */
+const refreshAfterMs = 5 * 60_000;
+
+/** A catalogue that calls `listRoles` at most once at a time for its callers, and again after `lifetimeMs`. */
 export function createRoleCatalogue({
   run,
   listRoles,
@@ -26,11 +30,12 @@ export function createRoleCatalogue({
 }) {
   let held: { readonly roles: List<Role>; readonly readAtMs: number } | undefined;
   let underWay: Promise<List<Role>> | undefined;
+  let isRefreshing = false;
 
   async function readNow(call: Call): Promise<List<Role>> {
     const readAtMs = clock.now().getTime();
     const roles = await listRoles(call);
-    held = { roles, readAtMs };
+    if (!held || held.readAtMs <= readAtMs) held = { roles, readAtMs };
     return roles;
   }
 
@@ -41,13 +46,26 @@ export function createRoleCatalogue({
     return await untilAborted(underWay, call.signal);
   }
 
+  function refresh(): void {
+    if (isRefreshing) return;
+    isRefreshing = true;
+    const end = () => {
+      isRefreshing = false;
+    };
+    // After a failure the roles are used until their lifetime is over.
+    run(inBackground, readNow).then(end, end);
+  }
+
   return {
+    /** Reads the roles for one call, and remembers them. */
+    readNow,
     /** The roles; `remembered` if they were read before this call, so that `reread` may bring others. */
     read: async (call: Call) => {
-      const fresh = held !== undefined && clock.now().getTime() - held.readAtMs < lifetimeMs;
-      return held && fresh
-        ? { roles: held.roles, remembered: true }
-        : { roles: await readOnce(call), remembered: false };
+      const ageMs = held ? clock.now().getTime() - held.readAtMs : Number.POSITIVE_INFINITY;
+      if (!held || ageMs >= lifetimeMs) return { roles: await readOnce(call), remembered: false };
+      const { roles } = held;
+      if (ageMs >= refreshAfterMs) refresh();
+      return { roles, remembered: true };
     },
     /** Reads the roles from Incydr. */
     reread: readOnce,

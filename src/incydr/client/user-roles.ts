@@ -130,7 +130,7 @@ export function createUserRoles({ run, endpoints, catalogue, resolver }: UserRol
       return await run(options, (call) => resolver.find(call, reference));
     },
 
-    listRoles: (options) => run(options, (call) => endpoints.listAssignable(call)),
+    listRoles: (options) => run(options, catalogue.readNow),
 
     listUserRoles: async (userId, options) => {
       const id = parseUserId(userId);

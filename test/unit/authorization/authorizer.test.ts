@@ -59,10 +59,10 @@ describe("a person whom the policies permit an action", () => {
       expect(await authorizer.authorize("U0THEO", action, ABOUT)).toMatchObject({ userId: null });
   });
 
-  it("is looked for in Incydr with the attempt, but not if they are forbidden it or open a form", async () => {
-    const asked: unknown[] = [];
-    const identify: AuthorizerOptions["identify"] = async (_person, how) => {
-      asked.push(how?.attemptId);
+  it("is looked for in Incydr, but not if they are forbidden it or open a form", async () => {
+    const asked: string[] = [];
+    const identify: AuthorizerOptions["identify"] = async ({ slackUserId }) => {
+      asked.push(slackUserId);
       return "42";
     };
     const { authorizer } = authorizerFor(someLead(), { identify });
@@ -74,7 +74,7 @@ describe("a person whom the policies permit an action", () => {
     const pinned = await authorizer.pin({ attemptId: "click 1" });
     expect(await pinned.authorizeChange("U0THEO", "approve", ABOUT)).toMatchObject({ userId: "42" });
     await authorizer.authorizeChange("U0THEO", "deny", ABOUT);
-    expect(asked).toEqual(["click 1", null]);
+    expect(asked).toEqual(["U0THEO", "U0THEO"]);
   });
 });
 

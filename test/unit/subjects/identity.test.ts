@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { type CallOptions, IncydrError, type User } from "../../../src/incydr/index.ts";
-import { systemClock } from "../../../src/kernel/clock.ts";
 import {
   createIdentify,
   createIdentifyOperator,
   type Identify,
+  rememberIdentities,
   UnmappedOperatorError,
 } from "../../../src/subjects/index.ts";
 import { somePerson } from "../../support/domain-objects.ts";
+import { createManualClock } from "../incydr/manual-clock.ts";
 import { useIncydrBench } from "./incydr-bench.ts";
 
 const MAYA = "maya.lindqvist@harborlight.example";
@@ -89,7 +90,7 @@ describe("an operator who clicks", () => {
       asked.push(args);
       return { userId: "700" } as User; // nothing else is read
     };
-    expect(await createIdentifyOperator(identify, systemClock)(somePerson())).toBe("700");
+    expect(await createIdentifyOperator(identify)(somePerson())).toBe("700");
     expect(asked).toEqual([[somePerson(), "interactive", 2000]]);
   });
 
@@ -101,29 +102,78 @@ describe("an operator who clicks", () => {
       "unmapped_operator",
     ],
   ])("is %s", async (_what, error, code) => {
-    const identifyOperator = createIdentifyOperator(() => Promise.reject(error), systemClock);
+    const identifyOperator = createIdentifyOperator(() => Promise.reject(error));
     await expect(identifyOperator(somePerson())).rejects.toMatchObject({ code });
   });
+});
 
-  it("is looked up once for all checks of one attempt, and again after five seconds or for another", async () => {
-    let nowMs = 0;
-    let asked = 0;
-    const identify: Identify = async () => {
-      asked += 1;
-      if (asked === 1) throw failed("unavailable");
-      return { userId: `user-${asked}` } as User; // nothing else is read
-    };
-    const identifyOperator = createIdentifyOperator(identify, { now: () => new Date(nowMs) });
-    const how = { attemptId: "click-1" };
-    await expect(identifyOperator(somePerson(), how)).rejects.toMatchObject({ code: "identity_unavailable" });
-    expect(await identifyOperator(somePerson(), how)).toBe("user-2");
-    nowMs = 5_000;
-    expect(await identifyOperator(somePerson(), how)).toBe("user-2");
-    expect(await identifyOperator(somePerson({ email: "other@harborlight.example" }), how)).toBe("user-3");
-    expect(await identifyOperator(somePerson(), { attemptId: "click-2" })).toBe("user-4");
-    expect(await identifyOperator(somePerson())).toBe("user-5");
-    expect(await identifyOperator(somePerson())).toBe("user-6");
-    nowMs = 5_001;
-    expect(await identifyOperator(somePerson(), how)).toBe("user-7");
+describe("the Incydr user of an operator", () => {
+  /** A look-up that answers with a new user each time, or fails if the test says so. */
+  function counting() {
+    const asked: Parameters<Identify>[] = [];
+    const failures: Error[] = [];
+    const clock = createManualClock();
+    const identify = rememberIdentities(async (...args) => {
+      asked.push(args);
+      const failure = failures.shift();
+      if (failure) throw failure;
+      return { userId: `user-${asked.length}` } as User; // nothing else is read
+    }, clock);
+    return { asked, failures, clock, identify };
+  }
+
+  it("is remembered for five minutes from the beginning of the look-up", async () => {
+    const { clock, identify } = counting();
+    const userIds = async () => (await identify(somePerson())).userId;
+    expect([await userIds(), await userIds()]).toEqual(["user-1", "user-1"]);
+    await clock.advance(300_000);
+    expect(await userIds()).toBe("user-1");
+    await clock.advance(1);
+    expect(await userIds()).toBe("user-2");
+  });
+
+  it("is read again if the clock was set back", async () => {
+    const { asked, clock, identify } = counting();
+    await identify(somePerson());
+    await clock.advance(-60_000);
+    await identify(somePerson());
+    expect(asked).toHaveLength(2);
+  });
+
+  it("belongs to one account with one e-mail, so that another e-mail is looked up at once", async () => {
+    const { identify } = counting();
+    const people = [
+      somePerson(),
+      somePerson({ slackUserId: "U0THEO" }),
+      somePerson({ email: "other@harborlight.example" }),
+      somePerson({ email: null }),
+    ];
+    const found = await Promise.all(people.map((person) => identify(person)));
+    expect(found.map(({ userId }) => userId)).toEqual(["user-1", "user-2", "user-3", "user-4"]);
+    expect((await identify(somePerson())).userId).toBe("user-1");
+  });
+
+  it.each([
+    ["an outage", new IncydrError("unavailable", "It failed.", { sent: "no" })],
+    ["that there is none", new UnmappedOperatorError(somePerson())],
+  ])("is looked up again after %s, which is not remembered", async (_what, failure) => {
+    const { asked, failures, identify } = counting();
+    failures.push(failure);
+    await expect(identify(somePerson())).rejects.toBe(failure);
+    expect((await identify(somePerson())).userId).toBe("user-2");
+    expect(asked).toHaveLength(2);
+  });
+
+  it("is looked up once for callers at the same time, but never with another priority", async () => {
+    const { asked, identify } = counting();
+    const lanes = [undefined, "interactive", "emergency"] as const;
+    await Promise.all(lanes.map((lane) => identify(somePerson(), lane)));
+    expect(asked.map(([, lane]) => lane)).toEqual(["interactive", "emergency"]);
+  });
+
+  it("is looked up for each caller with a deadline, so that a late caller gets the whole time", async () => {
+    const { asked, identify } = counting();
+    await Promise.all([1, 2].map(() => identify(somePerson(), "interactive", 2_000)));
+    expect(asked.map(([, , deadlineMs]) => deadlineMs)).toEqual([2_000, 2_000]);
   });
 });

@@ -1,7 +1,12 @@
 import { afterEach, expect, it } from "vitest";
 import type { AuditEvent } from "../../../src/audit/index.ts";
 import { createList, type IncydrReader, isComplete, type Role } from "../../../src/incydr/index.ts";
-import { createFindSubject, createLookUps, createPreflight } from "../../../src/subjects/index.ts";
+import {
+  createFindSubject,
+  createLookUps,
+  createPreflight,
+  createReadSubject,
+} from "../../../src/subjects/index.ts";
 import { somePerson } from "../../support/domain-objects.ts";
 import { shippedEngine } from "../../support/shipped-policies.ts";
 import { someAuthorizer } from "../../support/stub-authorizer.ts";
@@ -33,8 +38,11 @@ function lookUps({
       directory,
       recordForbidden: async ({ slackUserId, action }) => void forbidden.push(`${slackUserId} ${action}`),
     }),
-    findSubject: createFindSubject({ incydr, directory }),
-    preflight: createPreflight({ incydr, protectedUsernames: new Set() }),
+    readSubject: createReadSubject({
+      incydr,
+      findSubject: createFindSubject({ incydr, directory }),
+      preflight: createPreflight({ incydr, protectedUsernames: new Set() }),
+    }),
     incydr,
     record,
     clock: { now: () => AT, sleep: async () => {} },

@@ -4,7 +4,6 @@ import {
   createExecuteBulk,
   type EnqueuedJob,
 } from "../../../../src/change-requests/index.ts";
-import type { PeopleSources } from "../../../../src/change-requests/policy/check-authority.ts";
 import { systemClock } from "../../../../src/kernel/clock.ts";
 import { uowOf } from "../../../support/stub-ports.ts";
 
@@ -41,7 +40,6 @@ async function worked(
       const end = ends[position];
       if (end) throw end;
     },
-    people: {} as PeopleSources, // it is not used
     uow: uowOf({
       requests: {
         update: async () => {},

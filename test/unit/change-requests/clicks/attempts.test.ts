@@ -1,13 +1,17 @@
 import { expect, it } from "vitest";
 import { FRESH } from "../../../../src/authorization/index.ts";
-import { createCarryOutClick } from "../../../../src/change-requests/clicks/carry-out-click.ts";
 import { createOpenReasonForm } from "../../../../src/change-requests/clicks/open-reason-form.ts";
 import { createHiddenFrom } from "../../../../src/change-requests/confidentiality/hidden-from.ts";
 import type { VisibleRequest } from "../../../../src/change-requests/confidentiality/visible-request.ts";
 import { createVisibleRequest } from "../../../../src/change-requests/index.ts";
 import { subjectFacts } from "../../../../src/change-requests/policy/policy-facts.ts";
+import type { User } from "../../../../src/incydr/index.ts";
 import { systemClock } from "../../../../src/kernel/clock.ts";
-import type { IdentifyOperator } from "../../../../src/subjects/index.ts";
+import {
+  createIdentifyOperator,
+  type IdentifyOperator,
+  rememberIdentities,
+} from "../../../../src/subjects/index.ts";
 import { someChangeFacts, someFacts, someLead, someRequest } from "../../../support/domain-objects.ts";
 import { someClick } from "../../../support/one-click.ts";
 import { storeOf } from "../../../support/one-request.ts";
@@ -37,26 +41,23 @@ function watched() {
   return { seen, visibleRequest, uow: storeOf(someRequest()).uow };
 }
 
-it("all checks of one click share one attempt, so that Incydr is asked once who the person is", async () => {
-  const { seen, visibleRequest, uow } = watched();
-  const carryOut = createCarryOutClick({ uow, visibleRequest, clock: systemClock }, () => "cancel", {
-    prepare: async () => ({ policyHash: null }),
-    apply: async () => {},
-  });
-  await carryOut(CLICK);
-  expect(seen).toEqual([{ attemptId: CLICK.clickId }]);
-
-  const { asked, identify } = identifying();
+it("the checks of one click ask Incydr once who the person is", async () => {
+  const asked: unknown[] = [];
+  const identify = createIdentifyOperator(
+    rememberIdentities(async (person) => {
+      asked.push(person.slackUserId);
+      return { userId: "user-theo" } as User; // nothing else is read
+    }, systemClock),
+  );
   const directory = directoryOf(THEO);
-  const hiding = { directory, identify, operatorMap: new Map() };
-  const how = { attemptId: CLICK.clickId };
-  await createVisibleRequest({ ...hiding, uow })(1, THEO.slackUserId, how);
-  const authorizer = await someAuthorizer({ engine: await shippedPolicies(), directory, identify }).pin(how);
+  const { uow } = storeOf(someRequest());
+  await createVisibleRequest({ directory, identify, operatorMap: new Map(), uow })(1, THEO.slackUserId);
+  const authorizer = someAuthorizer({ engine: await shippedPolicies(), directory, identify });
   const subject = subjectFacts(someFacts(), ["U0NADIA"]);
   const channel = { private: true, shared: false, allowed: true };
   const asking = { freshness: FRESH, subject, change: someChangeFacts({ channel }) };
   await authorizer.authorizeChange(THEO.slackUserId, "approve", asking);
-  expect(asked).toEqual([how, how]);
+  expect(asked).toEqual([THEO.slackUserId]);
 });
 
 it("a form that asks for a reason waits one second for Incydr, because Slack waits three", async () => {
@@ -66,7 +67,7 @@ it("a form that asks for a reason waits one second for Incydr, because Slack wai
 
   const { asked, identify } = identifying();
   const hiding = { directory: directoryOf(THEO), identify, operatorMap: new Map() };
-  await createHiddenFrom(hiding).readerOf(THEO.slackUserId, { isForForm: true, attemptId: "a" });
+  await createHiddenFrom(hiding).readerOf(THEO.slackUserId, { isForForm: true });
   await createHiddenFrom(hiding).readerOf(THEO.slackUserId);
-  expect(asked).toEqual([{ attemptId: "a", deadlineMs: 1_000 }, { attemptId: null }]);
+  expect(asked).toEqual([{ deadlineMs: 1_000 }, {}]);
 });

@@ -11,6 +11,7 @@ import {
 } from "../../../../src/change-requests/index.ts";
 import { lenientChannelRules, someChannelFacts } from "../../../support/channel-objects.ts";
 import { somePerson } from "../../../support/domain-objects.ts";
+import { meetingOf } from "../../../support/meeting.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const RULES = lenientChannelRules({
@@ -71,6 +72,18 @@ function findPlaceAmong(
 const at = (channelId: string): Place => ({ channelId, threadTs: null });
 
 describe("the place of a message about a subject", () => {
+  it("the accounts of the subject and the requested channel are read at the same time", async () => {
+    const meet = meetingOf(2);
+    const directory = directoryOf(...PEOPLE);
+    const findPlace = createFindPlace({
+      channels: { facts: (channelId) => meet().then(() => someChannelFacts({ channelId, memberIds: [] })) },
+      rules: RULES,
+      people: { ...directory, idsByEmail: (email) => meet().then(() => directory.idsByEmail(email)) },
+      members: membersBut(),
+    });
+    expect(await findPlace(IN_APPROVALS, [NADIA])).toEqual({ place: IN_APPROVALS, moved: null });
+  });
+
   it("the place is the requested channel and thread if the subject is not a member", async () => {
     const findPlace = findPlaceAmong({ C0APPROVE: ["U0MAYA"] });
     expect(await findPlace(IN_APPROVALS, [NADIA])).toEqual({ place: IN_APPROVALS, moved: null });

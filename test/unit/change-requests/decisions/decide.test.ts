@@ -4,12 +4,21 @@ import {
   type ChangeRequest,
   createDecide,
   type DecisionClick,
+  RequestNotFoundError,
   SHOWN_SNAPSHOT_LENGTH,
 } from "../../../../src/change-requests/index.ts";
 import { systemClock } from "../../../../src/kernel/clock.ts";
-import { someChannels, someDecision, someFacts, someRequest } from "../../../support/domain-objects.ts";
+import {
+  someChannels,
+  someDecision,
+  someFacts,
+  someLead,
+  somePerson,
+  someRequest,
+} from "../../../support/domain-objects.ts";
 import { clicksOn, someClick } from "../../../support/one-click.ts";
 import { LENIENT } from "../../../support/one-request.ts";
+import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const APPROVAL: DecisionClick = {
   ...someClick(),
@@ -90,6 +99,71 @@ describe("an approval", () => {
     expect(store.stored()).toMatchObject({ state: "stale", decisions: [] });
     expect(store.told()).toEqual([expect.stringContaining("Your approval of CR-1 doesn't count")]);
     expect(executions()).toBe(0);
+  });
+
+  /** Reads of the subject, each with the look-ups that came before it. */
+  function watchedSubject(facts = someFacts()) {
+    const reads: string[] = [];
+    const state = async (userId: string) => {
+      reads.push(userId);
+      return facts;
+    };
+    return { reads, subjects: { state, effect: async () => facts } };
+  }
+
+  it("the subject is read once", async () => {
+    const { reads, subjects } = watchedSubject();
+    const { decide, store } = setUp({ parts: { subjects } });
+    await decide(APPROVAL);
+    expect(store.stored().state).toBe("approved");
+    expect(reads).toEqual([someFacts().userId]);
+  });
+
+  it.each<[string, Setting]>([
+    [
+      "may not see the request",
+      { parts: { visibleRequest: () => Promise.reject(new RequestNotFoundError(1)) } },
+    ],
+    ["may not approve", { policies: { forbids: () => true } }],
+  ])("an approver who %s costs no request to Incydr", async (_what, setting) => {
+    const { reads, subjects } = watchedSubject();
+    const { decide } = setUp({ ...setting, parts: { ...setting.parts, subjects } });
+    await decide(APPROVAL);
+    expect(reads).toEqual([]);
+  });
+
+  it("the policies judge the facts that were read just now, also those outside of the snapshot", async () => {
+    const facts = someFacts({ protected: true });
+    const { decide, store, asked, executions } = setUp({
+      facts,
+      policies: { forbids: (subject) => subject.protected },
+    });
+    await decide(APPROVAL);
+    expect(asked.subjects.map((subject) => subject.protected)).toEqual([false, true]);
+    expect(store.stored()).toMatchObject({ state: "pending", decisions: [] });
+    expect(executions()).toBe(0);
+  });
+
+  it("an approver who has the subject's present username learns nothing of the request", async () => {
+    const facts = someFacts({ username: someLead().email ?? "" });
+    const { decide, store, executions } = setUp({ facts });
+    await decide(APPROVAL);
+    expect(store.told()).toEqual(["hidden_from_subject"]);
+    expect(store.stored()).toMatchObject({ state: "pending", decisions: [] });
+    expect(executions()).toBe(0);
+  });
+
+  it("the accounts of the subject's present username count as the subject's for the policies", async () => {
+    const { slackUserId, email } = somePerson({ slackUserId: "U0OTHER", email: "other@harborlight.example" });
+    const { decide, asked } = setUp({
+      facts: someFacts({ username: email ?? "" }),
+      parts: { directory: directoryOf(somePerson(), someLead(), somePerson({ slackUserId, email })) },
+    });
+    await decide(APPROVAL);
+    expect(asked.subjects.map(({ slackUserIds }) => slackUserIds.includes(slackUserId))).toEqual([
+      false,
+      true,
+    ]);
   });
 
   it("a request waits for the approvals of its card, though the policies need fewer now", async () => {

@@ -11,6 +11,7 @@ import { createHiddenFrom } from "../../../../src/change-requests/confidentialit
 import {
   type ChangeRequest,
   createPrepareDraft,
+  createRememberedLists,
   type Draft,
   type DraftChoice,
   type Grant,
@@ -62,6 +63,27 @@ interface Setting {
   readonly now?: Date;
 }
 
+const NEW_ROLE = { id: "new-role", name: "New Role" };
+
+/** Request 3 has given two temporary roles; one of them, `NEW_ROLE`, is not in the list of roles yet. */
+function extending(): Setting {
+  const roles = [NEW_ROLE, ALERTS];
+  const change = { kind: "add_roles", roles, grantHours: 24 } as const;
+  return {
+    named: [someRequest({ id: 3, state: "done", change, targets: [someTarget({ state: "verified" })] })],
+    temporaryGrants: roles.map((role) => someGrant({ requestId: 3, role })),
+  };
+}
+
+/** Counts upwards from `start`. */
+function createTicks(start: number): () => number {
+  let ticks = start;
+  return () => {
+    ticks += 1;
+    return ticks;
+  };
+}
+
 /** A draft that Maya opened, and the results of preparing it. */
 function setUp(setting: Setting = {}) {
   const { facts = NADIA, mayaIs = "user-maya", open = [], named = [], others = [] } = setting;
@@ -100,6 +122,12 @@ function setUp(setting: Setting = {}) {
   };
   const people = directoryOf(MAYA, ...others);
   const { directory, read } = watchedDirectory(people);
+  const roles = [ALERTS, CASES];
+  const orgs = [{ guid: "org-sales", name: "Sales" }];
+  const incydr = incydrListing({ roles, orgs });
+  // Each reading of the time is a millisecond after the last.
+  const nowMs = createTicks(systemClock.now().getTime());
+  const clock = { ...systemClock, now: () => setting.now ?? new Date(nowMs()) };
   const prepare = createPrepareDraft({
     authorizer,
     directory,
@@ -108,9 +136,9 @@ function setUp(setting: Setting = {}) {
       if (setting.isNowhere) throw new NowhereToPostError("archived");
       return { place, moved: null };
     },
-    incydr: incydrListing({ roles: [ALERTS, CASES] }),
-    findSubject: async () => ({ userId: facts.userId }) as User, // nothing else of it is read
-    preflight: async () => facts,
+    incydr,
+    lists: createRememberedLists({ incydr, clock }),
+    readSubject: async () => facts,
     identify: async () => ({ userId: mayaIs }) as User, // nothing else of it is read
     uow,
     visibleRequest: async (id) => {
@@ -119,14 +147,14 @@ function setUp(setting: Setting = {}) {
       return request;
     },
     hiddenFrom: createHiddenFrom({ directory: people, operatorMap: new Map(), identify: async () => mayaIs }),
-    clock: { ...systemClock, now: () => setting.now ?? systemClock.now() },
+    clock,
     ratifyWithinHours: 24,
     grantHours: [8, 24],
     isFrozen: async () => setting.isFrozen ?? false,
   });
   const prepareDraft = (choice: Partial<DraftChoice> = {}, slackUserId = "U0MAYA") =>
     prepare(DRAFT.id, slackUserId, { ...CHOICE, ...choice });
-  return { prepareDraft, audited, kept, read, emergenciesOf, asked: lenient.asked };
+  return { prepareDraft, audited, kept, read, emergenciesOf, roles, orgs, asked: lenient.asked };
 }
 
 describe("preparing the form of a change", () => {
@@ -153,19 +181,64 @@ describe("preparing the form of a change", () => {
   });
 
   it.each([
-    [true, "emergency", "emergency", FRESH, 2],
-    [false, "request", "add_roles", RECENT, 0],
+    [true, "emergency", "emergency", FRESH, FRESH, 2],
+    [false, "request", "add_roles", RECENT, { ...FRESH, everyGroup: false }, 0],
   ] as const)(
-    "the groups for an emergency (%s) are fresher than for a request",
-    async (emergency, action, form, freshness, unratifiedEmergencies) => {
+    "the groups for an emergency (%s) are fresher than for a request, and the e-mail is as fresh for both",
+    async (emergency, action, form, freshness, personRead, unratifiedEmergencies) => {
       const { prepareDraft, read, asked, audited } = setUp({ unratified: [5, 6] });
       await prepareDraft({ emergency });
       expect(audited).toMatchObject([{ details: { form } }]);
-      expect(read).toEqual([freshness]);
+      expect(read).toEqual([personRead]);
       expect(asked.actions).toEqual([{ who: "U0MAYA", action, freshness }]);
       expect(asked.changes).toMatchObject([{ unratifiedEmergencies }]);
     },
   );
+
+  it("forms offer the remembered roles, and a role that is not among them is looked for anew before it is refused", async () => {
+    const { prepareDraft, roles } = setUp();
+    await prepareDraft();
+    const added = { id: "new-role", name: "New Role" };
+    roles.push(added);
+    expect((await prepareDraft()).roleOptions).toEqual([ALERTS, CASES]);
+    expect((await prepareDraft({ role: "New Role" })).chosenRoles).toEqual([added]);
+    await expect(prepareDraft({ role: "No Such Role" })).rejects.toMatchObject({ code: "unknown_role" });
+  });
+
+  it("forms offer the remembered organizations, and look for another one anew before it is refused", async () => {
+    const { prepareDraft, orgs, kept } = setUp();
+    await prepareDraft({ kind: "move" });
+    orgs.push({ guid: "org-new", name: "New" });
+    await prepareDraft({ kind: "move" });
+    expect(kept).toMatchObject([1, 2].map(() => ({ orgOptions: [{ guid: "org-sales" }] })));
+    expect((await prepareDraft({ kind: "move", org: "New" })).chosenOrg).toMatchObject({ guid: "org-new" });
+    await expect(prepareDraft({ kind: "move", org: "Other" })).rejects.toMatchObject({ code: "unknown_org" });
+  });
+
+  it("a typed role is found in the present list, though forms remember an older one", async () => {
+    const { prepareDraft, roles } = setUp();
+    await prepareDraft();
+    roles.splice(0, 1, { id: "alert-emails", name: "Old Alerts" }, { id: "new-id", name: "Alert Emails" });
+    expect((await prepareDraft({ role: "Alert Emails" })).chosenRoles).toMatchObject([{ id: "new-id" }]);
+    roles.push({ id: "another-id", name: "Alert Emails" });
+    await expect(prepareDraft({ role: "Alert Emails" })).rejects.toMatchObject({ code: "ambiguous_role" });
+  });
+
+  it("a typed organization is found in the present list, though forms remember an older one", async () => {
+    const { prepareDraft, orgs } = setUp();
+    await prepareDraft({ kind: "move" });
+    orgs.push({ guid: "org-sales-2", name: "Sales" });
+    await expect(prepareDraft({ kind: "move", org: "Sales" })).rejects.toMatchObject({
+      code: "ambiguous_org",
+    });
+  });
+
+  it("an extension preselects a temporary role that the remembered list lacks", async () => {
+    const { prepareDraft, roles } = setUp(extending());
+    await prepareDraft();
+    roles.push(NEW_ROLE);
+    expect((await prepareDraft({ who: "", extends: 3 })).chosenRoles).toHaveLength(2);
+  });
 
   it("the emergencies under the opener's Slack account and address are counted", async () => {
     const { prepareDraft, emergenciesOf } = setUp();

@@ -15,21 +15,28 @@ const START = {
 } as const;
 
 /** The result of Maya's attempt to make a request in a channel. */
-function setUp(channel: ChannelFacts | null) {
+function setUp(channel: ChannelFacts | null, { isForbidden = false } = {}) {
   const clock = createManualClock();
   const drafts: Draft[] = [];
   const audited: object[] = [];
   const asked: object[] = [];
+  const channelsRead: string[] = [];
   const { email } = somePerson();
   const startDraft = createStartDraft({
     authorizer: {
       ...lenientAuthorizer([]).authorizer,
       authorize: async (slackUserId, action, options) => {
         asked.push({ slackUserId, action, ...options });
+        if (isForbidden) throw new Error("forbidden");
         return { ...somePerson(), userId: null, policyHash: "p", entitlement: { policyIds: [], groups: [] } };
       },
     },
-    channels: { facts: async () => channel },
+    channels: {
+      facts: async (channelId) => {
+        channelsRead.push(channelId);
+        return channel;
+      },
+    },
     rules: lenientChannelRules({ isCardChannel: () => false }),
     uow: uowOf({
       drafts: { insert: async (draft: Draft) => void drafts.push(draft) },
@@ -37,7 +44,7 @@ function setUp(channel: ChannelFacts | null) {
     }),
     clock,
   });
-  return { startDraft, drafts, audited, asked, clock, email };
+  return { startDraft, drafts, audited, asked, channelsRead, clock, email };
 }
 
 it("a form belongs to the person who opens it in that channel, and ends after half an hour", async () => {
@@ -49,6 +56,12 @@ it("a form belongs to the person who opens it in that channel, and ends after ha
   expect(asked).toEqual([
     { slackUserId: "U0MAYA", action: "lookup", freshness: RECENT, about: { asked: "nadia" } },
   ]);
+});
+
+it("a person who may not look up causes no reading of the channel, which may have many members", async () => {
+  const { startDraft, channelsRead } = setUp(someChannelFacts(), { isForbidden: true });
+  await expect(startDraft(START)).rejects.toThrow("forbidden");
+  expect(channelsRead).toEqual([]);
 });
 
 it.each<[string, ChannelFacts | null]>([

@@ -1,20 +1,21 @@
 import { expect, it } from "vitest";
 import type { ChangeRequest } from "../../../../src/change-requests/index.ts";
-import { findDrift } from "../../../../src/change-requests/model/find-drift.ts";
+import { findDrift, readSubjectNow } from "../../../../src/change-requests/model/find-drift.ts";
 import { hashSnapshots, snapshotOf } from "../../../../src/change-requests/model/snapshot.ts";
 import { IncydrError } from "../../../../src/incydr/index.ts";
 import type { SubjectReader } from "../../../../src/subjects/index.ts";
 import { someFacts, someRequest, someTarget } from "../../../support/domain-objects.ts";
 
 /** The facts about Nadia that Incydr shows now and the card of a request doesn't. */
-function driftOf(now: ReturnType<typeof someFacts> | Error, patch: Partial<ChangeRequest> = {}) {
+async function driftOf(now: ReturnType<typeof someFacts> | Error, patch: Partial<ChangeRequest> = {}) {
   const state = async (_userId: string, { deadlineMs = Infinity } = {}) => {
     if (deadlineMs > 2_000) throw new Error("The person who clicked waits for too long.");
     if (now instanceof Error) throw now;
     return now;
   };
   const subjects = { state } as unknown as SubjectReader; // nothing else of it is asked
-  return findDrift(someRequest(patch), subjects);
+  const request = someRequest(patch);
+  return findDrift(request, await readSubjectNow(request, subjects));
 }
 
 it("a subject with the facts of the request, or with the requested ones, has not drifted", async () => {

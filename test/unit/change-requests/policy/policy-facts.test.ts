@@ -12,6 +12,7 @@ import {
   someRequest,
   someTarget,
 } from "../../../support/domain-objects.ts";
+import { meetingOf } from "../../../support/meeting.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 it("the policies are told each Slack account of the subject once", () => {
@@ -87,4 +88,12 @@ it("the policies are told the changes of a replacement by the roles held at the 
   const sources = { directory: directoryOf(somePerson()), channels: someChannels() };
   const [about] = await factsOfRequest(request, sources);
   expect(about?.change).toMatchObject({ roleNames: ["PROe User"], addsPrivileged: false });
+});
+
+it("the accounts of a subject and the channel of its card are read at the same time", async () => {
+  const meet = meetingOf(2);
+  const directory = { ...directoryOf(), idsByEmail: () => meet().then(() => ["U0NADIA"]) };
+  const ofCard = () => meet().then(() => null);
+  const facts = await factsOfRequest(someRequest(), { directory, channels: { ...someChannels(), ofCard } });
+  expect(facts[0]?.subject.slackUserIds).toContain("U0NADIA");
 });

@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
-import { IncydrError } from "../../../../src/incydr/index.ts";
+import { createRoleCatalogue } from "../../../../src/incydr/client/role-catalogue.ts";
+import { type Call, createCallRunner } from "../../../../src/incydr/http/call-runner.ts";
+import { createList, IncydrError, type Role } from "../../../../src/incydr/index.ts";
+import { createManualClock } from "../manual-clock.ts";
 import { refusal, someUser, startIncydr } from "../recorded-incydr.ts";
 import type { Reply } from "../recording-server.ts";
 
@@ -64,4 +67,32 @@ test("closing the client ends the calls that wait for a look-up", async () => {
   await tenant.asked;
   await tenant.close();
   for (const call of calls) expect(await call).toMatchObject({ code: "aborted" });
+});
+
+test("names of roles are remembered for 15 minutes from when they were asked for, not from when they came", async () => {
+  const clock = createManualClock();
+  let lists = 0;
+  let isAway = false;
+  const catalogue = createRoleCatalogue({
+    clock,
+    run: createCallRunner({ clock, closing: new AbortController().signal }),
+    listRoles: async () => {
+      if (isAway) throw new IncydrError("unavailable", "It is away.", { sent: "no" });
+      lists += 1;
+      await clock.advance(100_000);
+      return createList<Role>([], { complete: true, skipped: [] });
+    },
+  });
+  const call = { signal: new AbortController().signal } as Call; // nothing else is read
+  await catalogue.read(call);
+  await clock.advance(199_999);
+  expect((await catalogue.read(call)).remembered).toBe(true);
+  // A refresh in the background fails, so the remembered names get older.
+  isAway = true;
+  await clock.advance(600_000);
+  expect((await catalogue.read(call)).remembered).toBe(true);
+  isAway = false;
+  await clock.advance(1);
+  expect((await catalogue.read(call)).remembered).toBe(false);
+  expect(lists).toBe(2);
 });
