@@ -14,6 +14,7 @@ import type { Clock } from "../kernel/clock.ts";
 import { withNewCorrelation } from "../kernel/correlation.ts";
 import type { Health, Logger, Metrics } from "../observability/index.ts";
 import {
+  createHandledClicks,
   createPublicationQueue,
   createReadSubjectIdentities,
   isDatabaseOutage,
@@ -112,6 +113,7 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
     },
   });
 
+  const handledClicks = createHandledClicks(database.db);
   const slackApp = createSlackApp({
     connection: secrets.slack,
     botToken: token,
@@ -132,7 +134,7 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
       openDispute: domain.ratifying.openDispute,
       ...{ api, people, isFrozen, jobs, log },
       userLinkTemplate: config.userLinkTemplate ?? null,
-      claimDelivery: (deliveryId) => uow.run((tx) => tx.clicks.claim(deliveryId, clock.now())),
+      claimDelivery: (deliveryId) => handledClicks.claim(deliveryId, clock.now()),
     },
   });
 

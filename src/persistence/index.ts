@@ -19,4 +19,4 @@ export { createTryWithLock, createWithLock, type WithLock } from "./named-lock.t
 export { createPostedMessages } from "./posted-messages.ts";
 export { createServerGeneration, type ServerGeneration } from "./server-generation.ts";
 export { createReadSubjectIdentities } from "./subject-identities.ts";
-export { createUnitOfWork, type JobSink, NO_JOBS } from "./unit-of-work.ts";
+export { createHandledClicks, createUnitOfWork, type JobSink, NO_JOBS } from "./unit-of-work.ts";

@@ -103,7 +103,8 @@ async function databaseNow(db: Kysely<Tables>): Promise<Date> {
   return row.now;
 }
 
-function createHandledClicks(db: Kysely<Tables>): HandledClicks {
+/** Without a transaction, a claim is stored at once. */
+export function createHandledClicks(db: Kysely<Tables>): HandledClicks {
   return {
     async claim(clickId, at) {
       const { numInsertedOrUpdatedRows } = await db

@@ -65,6 +65,8 @@ export function createSlackApp(options: {
     }, receiver),
     // The start has read the identity, so that Bolt needs no call for each event.
     authorize: async () => ({ botToken, ...identity }),
+    // Bolt's store of conversations is for legacy apps.
+    convoStore: false,
     clientOptions: { ...webClientOptions(apiUrl), fetch: fetchResponseUrl },
     logger,
     logLevel: LogLevel.INFO,

@@ -18,6 +18,6 @@ const FIELDS = [
 /** An id that is the same for each repetition of a command, click, shortcut, submission or closing. */
 export function deliveryId(body: object): string {
   const fields = new Map(Object.entries(body));
-  const values = FIELDS.map((field) => asJson(fields.get(field) ?? null));
+  const values = asJson(FIELDS.map((field) => fields.get(field) ?? null));
   return uuidOf(`delivery ${canonicalJson(values)}`);
 }

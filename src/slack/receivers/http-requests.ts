@@ -37,15 +37,16 @@ export function createSlackRequestListener(options: {
     if (typeof body === "number") return answer(response, body);
     // Bolt uses `rawBody` if a request has one, and does not read the stream.
     const buffered = Object.assign(request, { rawBody: body });
-    const isSigned = isValidSlackRequest({
-      signingSecret,
-      body: body.toString(),
-      headers: {
-        "x-slack-signature": String(request.headers["x-slack-signature"] ?? ""),
-        "x-slack-request-timestamp": timestampSeconds,
-      },
-    });
-    if (isSigned && !isObject(buffered)) return answer(response, 400);
+    const isSigned = () =>
+      isValidSlackRequest({
+        signingSecret,
+        body: body.toString(),
+        headers: {
+          "x-slack-signature": String(request.headers["x-slack-signature"] ?? ""),
+          "x-slack-request-timestamp": timestampSeconds,
+        },
+      });
+    if (!isObject(buffered) && isSigned()) return answer(response, 400);
     receive(request, response);
   };
 

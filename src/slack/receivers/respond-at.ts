@@ -5,7 +5,7 @@ import { NO_RESPONSE_URL } from "./read-delivery.ts";
 const TIMEOUT_MS = 10_000;
 
 /**
- * As `fetch`, for at most 10 s.
+ * As `fetch`, for at most 10 s. Of a success, the body is read already.
  * @throws {NoResponseUrlError} for `NO_RESPONSE_URL`
  * @throws {AnswerNotTakenError} if the status is a success, and the body is not
  */
@@ -14,7 +14,7 @@ export const fetchResponseUrl: typeof fetch = async (url, init) => {
   const bound = AbortSignal.timeout(TIMEOUT_MS);
   const signal = init?.signal ? AbortSignal.any([init.signal, bound]) : bound;
   const response = await fetch(url, { ...init, signal });
-  if (response.ok && !isAccepted(await response.clone().text())) throw new AnswerNotTakenError();
+  if (response.ok && !isAccepted(await response.text())) throw new AnswerNotTakenError();
   return response;
 };
 

@@ -22,7 +22,7 @@ export const onIncydrCommand: CommandListener = async (deps, { ack, command, res
   const place = { channelId: command.channel_id, threadTs: null };
   const triggerId = command.trigger_id;
   const sendAnswer = answerTo(deps, { respond, slackUserId, place });
-  const attemptId = uuidOf(`freeze ${triggerId} ${slackUserId}`);
+  const attemptId = () => uuidOf(`freeze ${triggerId} ${slackUserId}`);
   const text = readTypedText(command.text);
   const parsed = parseCommand(text);
   // A command of one word is quickly typed again.
@@ -97,12 +97,12 @@ export const onIncydrCommand: CommandListener = async (deps, { ack, command, res
     case "freeze":
       return reply(async () => {
         const reason = parsed.reason && withNames(parsed.reason);
-        const frozen = await deps.freezeSwitch.freeze(slackUserId, reason, attemptId);
+        const frozen = await deps.freezeSwitch.freeze(slackUserId, reason, attemptId());
         return frozen === "repeated" ? null : { kind: "frozen" };
       }, false);
     case "unfreeze":
       return reply(async () => {
-        const unfrozen = await deps.freezeSwitch.unfreeze(slackUserId, attemptId);
+        const unfrozen = await deps.freezeSwitch.unfreeze(slackUserId, attemptId());
         return unfrozen === "repeated" ? null : { kind: "unfrozen", ...unfrozen };
       }, false);
     case "unknown":
