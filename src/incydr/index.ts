@@ -56,6 +56,6 @@ export {
   type Limiter,
   type LimiterReading,
   type LimiterStatus,
-  type StartRequest as SlotRequest,
+  type StartRequest,
 } from "./rate-limit/limiter.ts";
 export type { TokenBucket } from "./rate-limit/token-bucket.ts";
