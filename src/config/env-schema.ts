@@ -168,7 +168,7 @@ export const envSchema = {
   INCYDR_REQUESTS_PER_MINUTE: {
     group: "Incydr",
     description:
-      "The most requests to the API that the bot starts in any 60 seconds, over all replicas. Below 4 they are spaced evenly.",
+      "The most requests to the Incydr API that all replicas together start in any 60 seconds. A limit below 4 spaces the requests evenly. Several replicas also need REDIS_URL, or INCYDR_SHARE for each.",
     example: String(DEFAULT_REQUESTS_PER_MINUTE),
     schema: wholeNumber(1, 60_000),
     default: String(DEFAULT_REQUESTS_PER_MINUTE),
@@ -176,7 +176,7 @@ export const envSchema = {
   INCYDR_BURST: {
     group: "Incydr",
     description:
-      "The part of the limit that may start at once after idle time; the rest is spread over the minute. By default half of the limit, at most 30.",
+      "The number of requests that may start at once after idle time. The rest of the limit is spread over the minute. The default is half of the limit, and at most 30.",
     example: "30",
     schema: wholeNumber(1, 59_999),
     need: "optional",
@@ -184,7 +184,7 @@ export const envSchema = {
   INCYDR_RESERVE: {
     group: "Incydr",
     description:
-      "The part of INCYDR_BURST that bulks and work in the background leave to emergencies and to people who wait. By default a third of it, at most 10.",
+      "The part of INCYDR_BURST that bulks and background work leave to emergencies and to people who wait. The default is a third of INCYDR_BURST, and at most 10.",
     example: "10",
     schema: wholeNumber(0, 59_998),
     need: "optional",

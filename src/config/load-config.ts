@@ -122,7 +122,10 @@ function contradictionsIn(values: VariableValues): ConfigFault[] {
       faultOf("OPERATOR_MAP", envSchema.OPERATOR_MAP, `has two entries for ${repeated}; remove one of them`),
     );
   const twice = repeatedKeyOf(values.GROUP_MEMBERS);
-  if (twice) faults.push(faultOf("GROUP_MEMBERS", envSchema.GROUP_MEMBERS, `lists ${twice} twice`));
+  if (twice)
+    faults.push(
+      faultOf("GROUP_MEMBERS", envSchema.GROUP_MEMBERS, `has two entries for ${twice}; remove one of them`),
+    );
   faults.push(...rateFaultsIn(values));
   return faults;
 }
@@ -136,13 +139,14 @@ function rateFaultsIn(values: VariableValues): ConfigFault[] {
   }
   const burst = INCYDR_BURST ?? defaultBurst(limit);
   if (INCYDR_RESERVE !== undefined && INCYDR_RESERVE >= burst) {
-    const problem = `must be less than INCYDR_BURST, which is ${burst}`;
+    const isDefault = INCYDR_BURST === undefined ? " by default" : "";
+    const problem = `must be less than INCYDR_BURST, which is ${burst}${isDefault}`;
     faults.push(faultOf("INCYDR_RESERVE", envSchema.INCYDR_RESERVE, problem));
   }
   // A bucket that holds less than one token would never let a request start.
   const mostAtOnce = limit < LOWEST_LIMIT_WITH_BURST ? 1 : burst;
   if (INCYDR_SHARE * mostAtOnce < 1 - 1e-9) {
-    const problem = `must be at least 1/${mostAtOnce}, because the limit allows ${mostAtOnce} requests at once`;
+    const problem = `must be at least 1/${mostAtOnce}, because otherwise this replica could not start a single request`;
     faults.push(faultOf("INCYDR_SHARE", envSchema.INCYDR_SHARE, problem));
   }
   return faults;

@@ -20,7 +20,7 @@ export type {
   UserRole,
   Watchlist,
 } from "./client/records.ts";
-export type { CallOptions, QueuedCall } from "./model/call-options.ts";
+export type { CallOptions } from "./model/call-options.ts";
 export {
   IncompleteListError,
   IncydrError,

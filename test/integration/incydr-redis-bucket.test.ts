@@ -106,6 +106,29 @@ describeWithRedis("the bucket in Redis", () => {
     expect((await b.take(claimOf("change"), 1)).answer.granted).toBe(true);
   });
 
+  test("gives a bulk call no token from an empty bucket before a share counts", async () => {
+    expect((await (await open("a")).take(claimOf("bulk"), 0)).answer.granted).toBe(false);
+  });
+
+  test("counts a replica once, also when its share begins to count", async () => {
+    const bucket = await open("a");
+    await bucket.take(null, 0);
+    expect(await bucket.take(null, 1)).toMatchObject({ replicas: 1, requestsPerMinute: 20 });
+  });
+
+  test("ends each lease after 3 s by its own clock, whatever time a replica has", async () => {
+    let offsetMs = 0;
+    const now = () => new Date(steadyClock.now().getTime() + offsetMs);
+    const bucket = await open("a", { clock: { ...steadyClock, now } });
+    await bucket.take(null, 1);
+    // As if Redis' clock had been set back by an hour.
+    offsetMs = 3_600_000;
+    await bucket.take(null, 1);
+    const [seconds] = await redis.time();
+    const [key = ""] = await redis.keys("*:leases");
+    expect(Number(await redis.zscore(key, "a 1"))).toBeLessThan(1000 * (Number(seconds) + 5));
+  });
+
   test("names a wait of at most a second without a share, so that its replica asks again", async () => {
     const { answer } = await (await open("a")).take(claimOf("emergency"), 0);
     expect(answer).toEqual({ granted: false, waitMs: 1000 });

@@ -1,14 +1,5 @@
 import type { Priority } from "./priorities.ts";
 
-/** A call that waits for its start, as seen by `onQueued` of a request for a start. */
-export interface QueuedCall {
-  readonly lane: Priority;
-  /** How many of the calls that wait now go first; 0 once the call may start. */
-  ahead(): number;
-  /** How long it has waited, in milliseconds. */
-  waitedMs(): number;
-}
-
 /** The last argument of every method. */
 export interface CallOptions {
   /** The priority with which the call waits for its start. Default `interactive`. */

@@ -32,12 +32,13 @@ export interface RateOptions {
   readonly share?: number;
 }
 
-/** Requests reach Incydr up to `GRANT_LIFETIME_MS` after their grants. 1 % less refill makes up for it. */
+/** The part of the refill that is used, because requests reach Incydr up to `GRANT_LIFETIME_MS` after their grants. */
 const JITTER = 0.99;
 
 /** The limit of `options`, with the defaults. */
-function readRate({ requestsPerMinute = DEFAULT_REQUESTS_PER_MINUTE, ...options }: RateOptions): Rate {
-  if (!(requestsPerMinute > 0)) throw invalidInput("requestsPerMinute must be more than 0");
+function readRate(options: RateOptions): Rate {
+  const requestsPerMinute = Math.floor(options.requestsPerMinute ?? DEFAULT_REQUESTS_PER_MINUTE);
+  if (!(requestsPerMinute >= 1)) throw invalidInput("requestsPerMinute must be at least 1");
   if (requestsPerMinute === Number.POSITIVE_INFINITY) {
     return { requestsPerMinute, burst: requestsPerMinute, reserve: 0, refillPerMinute: requestsPerMinute };
   }
@@ -46,9 +47,7 @@ function readRate({ requestsPerMinute = DEFAULT_REQUESTS_PER_MINUTE, ...options 
   if (!(burst >= 1 && (burst < requestsPerMinute || options.burst === undefined))) {
     throw invalidInput("burst must be at least 1 and less than requestsPerMinute");
   }
-  if (!(reserve >= 0 && reserve < burst)) {
-    throw invalidInput("reserve must be at least 0 and less than burst");
-  }
+  if (!(reserve >= 0 && reserve < burst)) throw invalidInput("reserve must be from 0 to less than burst");
   // One token and the refill of less than the limit: rounded down, never more than the limit.
   if (requestsPerMinute < LOWEST_LIMIT_WITH_BURST) {
     return { requestsPerMinute, burst: 1, reserve: 0, refillPerMinute: JITTER * requestsPerMinute };
@@ -70,7 +69,7 @@ export function createBucket(
   if (rate.burst * share < 1 - 1e-9) throw invalidInput("burst multiplied by share must be at least 1");
   if (redisUrl === undefined) return createLocalBucket({ rate, share, clock });
   if (rate.requestsPerMinute === Number.POSITIVE_INFINITY) {
-    throw invalidInput("replicas can't keep a limit together that is none");
+    throw invalidInput("without a limit there is nothing to share over Redis");
   }
   const redactor = createRedactor(passwordIn(redisUrl));
   const describe = (reason: unknown) => (reason === null ? null : redactor.redact(messageOf(reason)));
@@ -92,7 +91,7 @@ function passwordIn(redisUrl: string): string[] {
     if (!url || !/^rediss?:$/.test(url.protocol)) throw new TypeError("not the URL of a Redis");
     return url.password === "" ? [] : [url.password, decodeURIComponent(url.password)];
   } catch (cause) {
-    const rule = "must begin with redis:// or rediss://, a % in its password be written as %25";
+    const rule = "must begin with redis:// or rediss://, and must have %25 in place of a % in its password";
     throw invalidInput(`the URL of Redis ${rule} (${messageOf(cause)})`);
   }
 }

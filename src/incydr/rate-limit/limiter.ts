@@ -1,10 +1,9 @@
 import Bottleneck from "bottleneck";
 import { type Clock, OVER } from "../../kernel/clock.ts";
-import type { QueuedCall } from "../model/call-options.ts";
 import { type Priority, priorities } from "../model/priorities.ts";
 import type { SharingStatus } from "../model/sharing.ts";
 import { untilAborted } from "../model/until-aborted.ts";
-import { GRANT_LIFETIME_MS, type TokenBucket } from "./token-bucket.ts";
+import { GRANT_LIFETIME_MS, leavesReserve, type TokenBucket } from "./token-bucket.ts";
 
 /** The state of the queue and of the limit at one moment. */
 export interface LimiterReading extends SharingStatus {
@@ -33,8 +32,6 @@ export interface StartRequest {
   /** Before other calls of the same priority: for another request of a call that has waited once. */
   readonly front?: boolean;
   readonly signal?: AbortSignal;
-  /** Called if there is no token at once. */
-  readonly onQueued?: (call: QueuedCall) => void;
 }
 
 /** The permission to start one request. */
@@ -54,8 +51,10 @@ export interface Limiter extends LimiterStatus, AsyncDisposable {
   pause(ms: number): void;
 }
 
-/** A level without a grant for so long, though a call of it waited, may take a token of the reserve. */
+/** If a call of a level waits and the level gets no grant for this time, it may take a token of the reserve. */
 const OVERDUE_AFTER_MS = 30_000;
+/** The most calls that ask for a token at once before they queue. Redis answers later to more. */
+const MOST_DIRECT = 30;
 /** The limiter asks for a token at least this often, because other replicas and the connection to Redis change. */
 const LONGEST_SLEEP_MS = 1_000;
 
@@ -93,16 +92,17 @@ export function createLimiter(options: { readonly bucket: TokenBucket; readonly 
   let granted = 0;
   let isServing = false;
   let wasOverdue = false;
+  let direct = 0;
 
-  const allCalls = () => levels.flatMap(({ calls }) => [...calls]);
   const aheadOf = (priority: Priority) => sizeOf(levels.slice(0, 2 * priorities.indexOf(priority) + 2));
 
   function start(sinceMs: number, askedAtMs: number): GrantedStart {
     granted += 1;
+    const pausedUntilMs = bucket.pausedUntilMs();
     return {
       waitedMs: nowMs() - sinceMs,
-      heldBack: bucket.pausedUntilMs() > sinceMs,
-      isOpen: () => nowMs() - askedAtMs <= GRANT_LIFETIME_MS && bucket.pausedUntilMs() <= nowMs(),
+      heldBack: pausedUntilMs > sinceMs,
+      isOpen: () => nowMs() - askedAtMs <= GRANT_LIFETIME_MS && bucket.pausedUntilMs() === pausedUntilMs,
     };
   }
 
@@ -114,10 +114,12 @@ export function createLimiter(options: { readonly bucket: TokenBucket; readonly 
     });
   }
 
-  /** The level whose turn it should be. Two overdue calls in a row would let an emergency wait behind both. */
+  /** The level whose turn it should be. Two overdue calls in a row would let a person wait behind both. */
   function nextTurn() {
-    const overdue = wasOverdue ? undefined : overdueLevel();
-    const level = overdue ?? levels.find(({ calls }) => calls.size > 0);
+    const first = levels.find(({ calls }) => calls.size > 0);
+    const isBulk = first && leavesReserve({ priority: first.priority, overdue: false });
+    const overdue = wasOverdue && !isBulk ? undefined : overdueLevel();
+    const level = overdue ?? first;
     return level && { level, overdue: overdue !== undefined };
   }
 
@@ -180,14 +182,12 @@ export function createLimiter(options: { readonly bucket: TokenBucket; readonly 
     return level;
   }
 
-  async function wait({ lane, front = false, signal, onQueued }: StartRequest, sinceMs: number) {
+  async function wait({ lane, front = false, signal }: StartRequest, sinceMs: number) {
     if (closed) throw closed;
     const level = levels[2 * priorities.indexOf(lane) + (front ? 0 : 1)] as Level; // each priority has two
     const waiter: Waiter = { ...Promise.withResolvers<number>(), sinceMs };
     level.calls.add(waiter);
     addJob(level);
-    const ahead = () => Math.max(0, allCalls().indexOf(waiter));
-    onQueued?.({ lane, ahead, waitedMs: () => nowMs() - sinceMs });
     if (level.calls.size === 1 && nextTurn()?.level === level) sleep?.abort(OVER);
     void serveWaiting();
     try {
@@ -204,8 +204,11 @@ export function createLimiter(options: { readonly bucket: TokenBucket; readonly 
       const sinceMs = nowMs();
       signal?.throwIfAborted();
       if (closed) throw closed;
-      if (aheadOf(priority) === 0 && !overdueLevel()) {
-        const answer = await bucket.take({ priority, overdue: false });
+      if (direct < MOST_DIRECT && aheadOf(priority) === 0 && !overdueLevel()) {
+        direct += 1;
+        const answer = await bucket.take({ priority, overdue: false }).finally(() => {
+          direct -= 1;
+        });
         if (answer.granted) return start(sinceMs, sinceMs);
       }
       return start(sinceMs, await wait(request, sinceMs));
@@ -223,8 +226,9 @@ export function createLimiter(options: { readonly bucket: TokenBucket; readonly 
     }),
     aheadOf,
     [Symbol.asyncDispose]: async () => {
+      if (closed) return;
       closed = new Error("the Incydr client is closed");
-      for (const waiter of allCalls()) waiter.reject(closed);
+      for (const waiter of levels.flatMap(({ calls }) => [...calls])) waiter.reject(closed);
       sleep?.abort(OVER);
       await order.stop({ dropWaitingJobs: true });
       jobStarted.resolve(undefined);

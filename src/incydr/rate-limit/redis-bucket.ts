@@ -3,14 +3,8 @@ import { Redis } from "ioredis";
 import { z } from "zod";
 import type { Clock } from "../../kernel/clock.ts";
 import { priorities } from "../model/priorities.ts";
-import {
-  type Answer,
-  type Claim,
-  GRANT_LIFETIME_MS,
-  LEASE_MS,
-  leavesReserve,
-  type Rate,
-} from "./token-bucket.ts";
+import type { Answer, Claim, Rate } from "./token-bucket.ts";
+import { GRANT_LIFETIME_MS, LEASE_MS, leavesReserve } from "./token-bucket.ts";
 
 /** One connection to the bucket that all replicas share in Redis. */
 export interface RedisBucket extends AsyncDisposable {
@@ -84,18 +78,21 @@ local function part()
 end
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
 local before = part()
-redis.call('ZADD', KEYS[2], ARGV[3], ARGV[2])
+-- A replica's clock may be wrong, and its first lease has the share 0.
+redis.call('ZREM', KEYS[2], string.match(ARGV[2], '%S+') .. ' 0')
+redis.call('ZADD', KEYS[2], math.min(tonumber(ARGV[3]), now + ${LEASE_MS}), ARGV[2])
 redis.call('PEXPIRE', KEYS[2], ${KEEP_MS})
 local after = part()
 
-local burst, refill, reserve = ARGV[4] * after, ARGV[5] * after, ARGV[6] * after
+local function capacity(share) return share > 0 and math.max(1, ARGV[4] * share) or 0 end
+local refill, reserve = ARGV[5] * after, ARGV[6] * after
 local elapsed = math.max(0, now - math.max(read('at'), read('paused')))
-local tokens = math.min(ARGV[4] * before, read('tokens') + elapsed * ARGV[5] * before)
+local tokens = math.min(capacity(before), read('tokens') + elapsed * ARGV[5] * before)
 local pause = math.max(0, read('paused') - now)
 local rank, till = read('rank'), read('until')
 
 local claim, need = tonumber(ARGV[7]), 1
-if ARGV[8] == '1' then need = math.min(burst, reserve + 1) end
+if ARGV[8] == '1' then need = math.max(1, math.min(capacity(after), reserve + 1)) end
 local yields = rank > 0 and claim > rank and till > now
 local wait = 0
 if claim > 0 and pause == 0 and tokens >= need and not yields then
@@ -161,7 +158,7 @@ export async function openRedisBucket(options: RedisBucketOptions): Promise<Redi
   const take: RedisBucket["take"] = async (claim, share) => {
     lease = `${id} ${share}`;
     const rank = claim === null ? 0 : claim.overdue ? 1 : 1 + priorities.indexOf(claim.priority);
-    const keepsBack = claim !== null && leavesReserve(claim) ? 1 : 0;
+    const keepsBack = claim && leavesReserve(claim) ? 1 : 0;
     // A command that a stalled Redis runs later must not renew the lease: by then this replica is on its own.
     const leaseEndMs = nowMs() + offsetMs + LEASE_MS;
     const limit = [rate.burst, rate.refillPerMinute / 60_000, rate.reserve];

@@ -20,7 +20,7 @@ const ASK_SOON = { granted: false, waitMs: 50 } as const;
  * In any 60 s the replicas, whose shares add up to 1, start at most `burst` + `refillPerMinute` requests:
  * - A share is in one bucket at a time: in the shared one during the replica's lease, in its own after the lease's end.
  * - So at each moment the buckets together hold at most `burst` tokens, and are refilled at `refillPerMinute`.
- * - A share that changes the bucket brings no tokens. A bucket that loses a share is cut down to its new capacity.
+ * - A share that joins a bucket brings no tokens. A bucket that loses a share loses the tokens above its new capacity.
  */
 export function createSharedBucket(options: {
   readonly rate: Rate;
@@ -61,6 +61,9 @@ export function createSharedBucket(options: {
     leasedUntilMs = nowMs() + LEASE_MS;
     const { answer, pausedForMs, requestsPerMinute, replicas } = await bucket.take(claim, countedShare());
     if (pausedForMs > 0) pausedUntilMs = Math.max(pausedUntilMs, nowMs() + pausedForMs);
+    // Redis has lost the pause.
+    const pauseLeftMs = pausedUntilMs - nowMs();
+    if (pauseLeftMs > pausedForMs + 1_000) await bucket.pause(pauseLeftMs);
     if (!bucket.lost.aborted) report({ sharing: "together", requestsPerMinute, replicas }, null);
     return answer;
   }

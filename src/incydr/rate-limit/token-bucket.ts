@@ -56,7 +56,7 @@ export function createLocalBucket({
   readonly share: number;
   readonly clock: Clock;
 }): TokenBucket {
-  const capacity = rate.burst * share;
+  const capacity = Math.max(1, rate.burst * share);
   const refillPerMs = (rate.refillPerMinute * share) / 60_000;
   const nowMs = () => clock.now().getTime();
   let tokens = 0;

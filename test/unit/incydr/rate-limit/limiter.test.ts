@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import { createLimiter, type Lane, type QueuedCall } from "../../../../src/incydr/index.ts";
+import { createLimiter, type Lane } from "../../../../src/incydr/index.ts";
 import { createHandBucket, createUnlimitedBucket } from "../hand-bucket.ts";
 import { createManualClock, settled } from "../manual-clock.ts";
 
@@ -91,6 +91,45 @@ describe("a limiter", () => {
     await grant(5);
     expect(order).toEqual(["emergency", "bulk", "emergency", "background", "emergency", "emergency"]);
     expect(claims).toContainEqual({ priority: "bulk", overdue: true });
+  });
+
+  test("lets bulk and background calls claim a token of the reserve every 30 s while other replicas empty the bucket", async () => {
+    const { bucket, clock, order, ask } = open();
+    vi.spyOn(bucket, "take").mockImplementation(async ({ overdue }) =>
+      overdue ? { granted: true } : { granted: false, waitMs: 900 },
+    );
+    for (const lane of ["bulk", "background", "bulk", "background"] as const) ask(lane);
+    const beganMs = clock.now().getTime();
+    await vi.waitFor(() => clock.advance(500).then(() => expect(order).toHaveLength(4)), {
+      ...{ timeout: 10_000, interval: 5 },
+    });
+    expect(order.toSorted()).toEqual(["background", "background", "bulk", "bulk"]);
+    expect(clock.now().getTime() - beganMs).toBeGreaterThanOrEqual(60_000);
+  });
+
+  test("asks the bucket for at most 30 calls at once, however many come at once", async () => {
+    const { bucket, limiter } = open();
+    let asking = 0;
+    let most = 0;
+    const answer = Promise.withResolvers<void>();
+    vi.spyOn(bucket, "take").mockImplementation(async () => {
+      asking += 1;
+      most = Math.max(most, asking);
+      await answer.promise;
+      asking -= 1;
+      return { granted: true };
+    });
+    const calls = Array.from({ length: 200 }, () => limiter.acquire({ lane: "bulk" }));
+    await settled();
+    answer.resolve();
+    await Promise.all(calls);
+    expect(most).toBeLessThanOrEqual(31);
+  });
+
+  test("can be closed twice", async () => {
+    const { limiter } = open();
+    await limiter[Symbol.asyncDispose]();
+    await expect(limiter[Symbol.asyncDispose]()).resolves.toBeUndefined();
   });
 
   test("gives the token that a starving call waits for to no call that comes just then", async () => {
@@ -187,36 +226,28 @@ describe("a limiter", () => {
     const waiting = limiter.acquire({ lane: "change" });
     await settled();
     await clock.advance(60);
+    // The pause is over before the 200 ms are.
+    expect(second.isOpen()).toBe(false);
     const third = await waiting;
     expect([third.isOpen(), third.heldBack]).toEqual([true, true]);
   });
 
-  test("tells queue lengths, the longest wait and a caller's own place", async () => {
+  test("tells queue lengths, the longest wait and the place of a new call", async () => {
     const { clock, limiter, grant, ask } = open();
     ask("bulk");
     ask("bulk");
     await settled();
-    let queued: QueuedCall | undefined;
-    const onQueued = (call: QueuedCall) => {
-      queued = call;
-    };
-    const start = limiter.acquire({ lane: "background", onQueued });
+    const start = limiter.acquire({ lane: "background" });
     await clock.advance(700);
     expect(limiter.read()).toMatchObject({
       waiting: { emergency: 0, interactive: 0, change: 0, bulk: 2, background: 1 },
       longestWaitMs: 700,
       granted: 0,
     });
-    const places = [
-      queued?.ahead(),
-      queued?.waitedMs(),
-      limiter.aheadOf("interactive"),
-      limiter.aheadOf("bulk"),
-    ];
-    expect(places).toEqual([2, 700, 0, 2]);
+    const lanes = ["interactive", "bulk", "background"] as const;
+    expect(lanes.map((lane) => limiter.aheadOf(lane))).toEqual([0, 2, 3]);
     await grant(3);
     expect((await start).waitedMs).toBeGreaterThanOrEqual(700);
-    expect(queued?.ahead()).toBe(0);
   });
 
   test("that is closed refuses the calls that wait, and later ones", async () => {

@@ -36,7 +36,8 @@ export function createMemoryRedis({ rate, clock }: { readonly rate: Rate; readon
     const refilled = state.tokens + (elapsedMs * before * rate.refillPerMinute) / 60_000;
     state.tokens = Math.min(rate.burst * before, refilled);
     state.atMs = nowMs();
-    const needed = claim && leavesReserve(claim) ? Math.min(rate.burst, rate.reserve + 1) * after : 1;
+    const reserved = Math.max(1, Math.min(rate.burst * after, rate.reserve * after + 1));
+    const needed = claim && leavesReserve(claim) ? reserved : 1;
     const pausedForMs = Math.max(0, state.pausedMs - nowMs());
     const granted = claim !== null && pausedForMs === 0 && state.tokens >= needed;
     if (granted) state.tokens -= 1;

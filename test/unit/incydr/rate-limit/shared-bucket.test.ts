@@ -130,6 +130,20 @@ test("a pause holds all replicas back, also those that come during it, and after
   expect((await first.takeAll()) + (await third.takeAll())).toBeGreaterThan(5);
 });
 
+test("a replica tells Redis of its pause again if Redis loses its data and keeps its connections", async () => {
+  const { openReplica, pass, redis } = openWorld();
+  const first = openReplica();
+  await pass(120_000);
+  first.bucket.pause(60_000);
+  await settled();
+  redis.empty();
+  await pass(2_000);
+  const second = openReplica();
+  await pass(20_000);
+  expect(await second.takeAll()).toBe(0);
+  expect(second.bucket.pausedUntilMs()).toBeGreaterThan(Number.NEGATIVE_INFINITY);
+});
+
 test("a replica that closes while it connects ends at once", async () => {
   const clock = createManualClock();
   const bucket = createSharedBucket({

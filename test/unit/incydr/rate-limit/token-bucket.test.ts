@@ -45,6 +45,12 @@ describe("a bucket of tokens", () => {
     expect(await takeAll(emergency)).toBe(Math.floor((0.99 * 90) / 10));
   });
 
+  test("of a rounded share for one request grants one", async () => {
+    const { clock, takeAll } = open(0.0333333333);
+    await clock.advance(3_600_000);
+    expect(await takeAll(emergency)).toBe(1);
+  });
+
   test("keeps the reserve from bulk and background calls, unless they are overdue", async () => {
     for (const priority of ["bulk", "background"] as const) {
       const { clock, bucket, takeAll } = open();
