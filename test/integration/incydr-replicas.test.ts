@@ -1,46 +1,42 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { type RedisServer, startRedisServer } from "../../bench/incydr/redis-server.ts";
+import { expect, test } from "vitest";
+import { startRedisServer } from "../../bench/incydr/redis-server.ts";
 import { type ReplicaSettings, startReplica } from "../../bench/incydr/replica.ts";
 import { monotonicMs, worstExcess } from "../../bench/incydr/request-start-times.ts";
-import { type IncydrSimulator, startIncydrSimulator } from "../../sandbox/incydr/incydr-simulator.ts";
-import { createIncydrClient, parseUserId, type UserId } from "../../src/incydr/index.ts";
+import { startIncydrSimulator } from "../../sandbox/incydr/incydr-simulator.ts";
+import { createIncydrClient, parseUserId } from "../../src/incydr/index.ts";
 import { describeWithRedis } from "./incydr-with-redis.ts";
 
 const rate = { requestsPerMinute: 1200, burst: 6, reserve: 2 };
 
-describeWithRedis("replicas in processes of their own, over Redis", () => {
-  let opened: AsyncDisposableStack;
-  let redis: RedisServer;
-  let simulator: IncydrSimulator;
-  let userId: UserId;
-
-  beforeEach(async () => {
-    opened = new AsyncDisposableStack();
-    redis = opened.use(await startRedisServer());
-    simulator = opened.use(await startIncydrSimulator({ requestsPerMinute: null }));
-    userId = parseUserId(simulator.tenant.user("nadia.petrov@harborlight.example").userId);
-  });
-  afterEach(() => opened.disposeAsync());
-
-  const settingsOf = (count: number, limit = rate): ReplicaSettings => ({
-    ...{ url: simulator.url, clientId: simulator.clientId, clientSecret: simulator.clientSecret },
+/** A Redis and an Incydr of one test, and the first of `count` replicas, which is in this process. */
+async function startWorld(count: number, limit = rate) {
+  const opened = new AsyncDisposableStack();
+  const redis = opened.use(await startRedisServer());
+  const simulator = opened.use(await startIncydrSimulator({ requestsPerMinute: null }));
+  const { url, clientId, clientSecret } = simulator;
+  const settings: ReplicaSettings = {
+    ...{ url, clientId, clientSecret, redisUrl: redis.url, share: 1 / count },
     ...limit,
-    ...{ redisUrl: redis.url, share: 1 / count },
-  });
+  };
+  const starts: number[] = [];
+  const hooks = { onRequest: () => void starts.push(monotonicMs()) };
+  const client = opened.use(createIncydrClient({ ...settings, hooks }));
+  return {
+    ...{ client, starts },
+    /** Starts another replica, in its own process. */
+    openAnother: async () => opened.use(await startReplica(settings)),
+    userId: parseUserId(simulator.tenant.user("nadia.petrov@harborlight.example").userId),
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
 
-  /** One of `count` replicas, in the process of the test, and when its requests started. */
-  function openHere(count: number, limit = rate) {
-    const starts: number[] = [];
-    const hooks = { onRequest: () => void starts.push(monotonicMs()) };
-    const client = opened.use(createIncydrClient({ ...settingsOf(count, limit), hooks }));
-    return { client, starts };
-  }
-
-  test("in any window of t at most burst + refill × t requests of all three start", async () => {
-    const others = await Promise.all([1, 2].map(() => startReplica(settingsOf(3))));
-    for (const other of others) opened.use(other);
-    const { client, starts } = openHere(3);
+// The tests mostly wait for tokens, so they run at the same time.
+describeWithRedis("replicas in processes of their own, over Redis", () => {
+  test.concurrent("in any window of t at most burst + refill × t requests of all three start", async () => {
+    await using world = await startWorld(3);
+    const { client, starts, userId } = world;
+    const others = await Promise.all([world.openAnother(), world.openAnother()]);
     await expect.poll(() => client.limiter.read().replicas).toBe(3);
     const calls = Array.from({ length: 8 }, () => client.users.getUser(userId, { lane: "bulk" }));
     await Promise.all([...calls, ...others.map((other) => other.fill("bulk", 8, userId))]);
@@ -49,8 +45,9 @@ describeWithRedis("replicas in processes of their own, over Redis", () => {
     expect(worstExcess(all, rate)).toBeLessThanOrEqual(0);
   });
 
-  test("in any window of t no more start if each write waits for slow work before it", async () => {
-    const { client, starts } = openHere(1);
+  test.concurrent("in any window of t no more start if each write waits for slow work before it", async () => {
+    await using world = await startWorld(1);
+    const { client, starts, userId } = world;
     const beforeWrite = () => delay(60);
     const calls = Array.from({ length: 6 }, () => [
       client.users.activate(userId, { beforeWrite }),
@@ -61,11 +58,12 @@ describeWithRedis("replicas in processes of their own, over Redis", () => {
     expect(worstExcess(starts, rate)).toBeLessThanOrEqual(0);
   });
 
-  test("an emergency of one replica starts after at most one request of each, while another has 2,000 bulk calls waiting", async () => {
+  test.concurrent("an emergency of one replica starts after at most one request of each, while another has 2,000 bulk calls waiting", async () => {
     // Without a reserve, and with tokens so far apart that a busy machine asks for the emergency long before the next.
     const limit = { requestsPerMinute: 240, burst: 2, reserve: 0 };
-    const { client, starts } = openHere(2, limit);
-    const busy = opened.use(await startReplica(settingsOf(2, limit)));
+    await using world = await startWorld(2, limit);
+    const { client, starts, userId } = world;
+    const busy = await world.openAnother();
     await expect.poll(() => client.limiter.read().replicas).toBe(2);
     await client.users.getUser(userId);
     void busy.fill("bulk", 2000, userId);
@@ -79,10 +77,11 @@ describeWithRedis("replicas in processes of their own, over Redis", () => {
     }
   });
 
-  test("an emergency finds a token of the reserve at once, while other replicas have bulk calls waiting", async () => {
+  test.concurrent("an emergency finds a token of the reserve at once, while other replicas have bulk calls waiting", async () => {
     const limit = { requestsPerMinute: 240, burst: 60, reserve: 6 };
-    const { client, starts } = openHere(2, limit);
-    const busy = opened.use(await startReplica(settingsOf(2, limit)));
+    await using world = await startWorld(2, limit);
+    const { client, starts, userId } = world;
+    const busy = await world.openAnother();
     await expect.poll(() => client.limiter.read().replicas).toBe(2);
     await client.users.getUser(userId);
     void busy.fill("bulk", 2000, userId);
@@ -96,9 +95,10 @@ describeWithRedis("replicas in processes of their own, over Redis", () => {
     expect(busy.starts.slice(seen).filter(({ atMs }) => atMs < lastMs).length).toBeLessThanOrEqual(1);
   });
 
-  test("a killed replica loses its share after its lease, and its successor adds no requests", async () => {
-    const { client, starts } = openHere(2);
-    const killed = await startReplica(settingsOf(2));
+  test.concurrent("a killed replica loses its share after its lease, and its successor adds no requests", async () => {
+    await using world = await startWorld(2);
+    const { client, starts, userId } = world;
+    const killed = await world.openAnother();
     await killed.untilSharing("together");
     await expect.poll(() => client.limiter.read().replicas).toBe(2);
     const stop = new AbortController();
@@ -109,7 +109,7 @@ describeWithRedis("replicas in processes of their own, over Redis", () => {
     killed.fill("bulk", 500, userId).catch(() => undefined);
     await killed.until((message) => message.kind === "start");
     await killed.kill9();
-    const successor = opened.use(await startReplica(settingsOf(2)));
+    const successor = await world.openAnother();
     successor.fill("bulk", 20, userId).catch(() => undefined);
     await successor.until((message) => message.kind === "start");
     await expect.poll(() => client.limiter.read()).toMatchObject({ replicas: 2, requestsPerMinute: 1200 });

@@ -53,8 +53,8 @@ export interface Limiter extends LimiterStatus, AsyncDisposable {
 
 /** If a call of a level waits and the level gets no grant for this time, it may take a token of the reserve. */
 const OVERDUE_AFTER_MS = 30_000;
-/** The most calls that ask for a token at once before they queue. Redis answers later to more. */
-const MOST_DIRECT = 30;
+/** The most calls that ask for a token at the same time; further calls queue. Redis would answer 10,000 too late. */
+const MOST_DIRECT = 1_000;
 /** The limiter asks for a token at least this often, because other replicas and the connection to Redis change. */
 const LONGEST_SLEEP_MS = 1_000;
 
