@@ -184,6 +184,22 @@ describeWithRedis("the bucket in Redis", () => {
     expect(bucket.lost.aborted).toBe(true);
   });
 
+  test("is given up after ten late answers in a row, but not after one delay that makes many answers late", async () => {
+    let offsetMs = 0;
+    const now = () => new Date(steadyClock.now().getTime() + offsetMs);
+    const bucket = await open("a", { clock: { ...steadyClock, now } });
+    const lateAnswers = async (count: number) => {
+      const answers = Array.from({ length: count }, () => bucket.take(null, 1));
+      offsetMs += 300;
+      await Promise.all(answers);
+    };
+    await lateAnswers(20);
+    expect(bucket.lost.aborted).toBe(false);
+    for (let count = 0; count < 8; count += 1) await lateAnswers(1);
+    expect(bucket.lost.aborted).toBe(false);
+    await expect(lateAnswers(1)).rejects.toThrow("too slowly");
+  });
+
   test("can't be opened without a Redis", async () => {
     await expect(open("a", { url: "redis://127.0.0.1:1" })).rejects.toThrow("ECONNREFUSED");
   });

@@ -66,7 +66,6 @@ interface Waiter extends PromiseWithResolvers<number> {
 /** The waiting calls of one priority that go to the front, or the others. */
 interface Level {
   readonly priority: Priority;
-  /** Keeps the order, and a deletion takes constant time. */
   readonly calls: Set<Waiter>;
   /** Whether a job in Bottleneck stands for the first of these calls. */
   hasJob: boolean;
