@@ -51,7 +51,8 @@ function createApprove(options: ApproveOptions): (click: DecisionClick) => Promi
 
     async prepare({ slackUserId, clickId }, request) {
       // If Slack does not answer, the refusal of the permission comes first.
-      const peopleNow = begun(readPeopleNow(request, directory));
+      const peopleNow = readPeopleNow(request, directory);
+      peopleNow.catch(() => undefined);
       const how = { madeUnder: request.policyHash, attemptId: clickId };
       const permitted = await permitAction(options, request, { slackUserId, action: "approve", ...how });
       await assertCardChannel(request.id, permitted.policyInputs, options.channels);
@@ -138,12 +139,6 @@ function createApprove(options: ApproveOptions): (click: DecisionClick) => Promi
     const notice = { kind: "approval_void", requestId: request.id, drift } as const;
     await tx.jobs.enqueue({ kind: "tell", slackUserId, place, notice });
   }
-}
-
-/** The same promise, whose rejection may be awaited later or never. */
-function begun<T>(reading: Promise<T>): Promise<T> {
-  reading.catch(() => undefined);
-  return reading;
 }
 
 /** The number of approvals that the policies require, and whether a number is enough. */

@@ -156,7 +156,7 @@ export function createPrepareDraft(options: {
     const who = goesOnFrom?.userId ?? choice.who;
     // A typed name must be found in the present list: it may belong to another role since the list was read.
     const isNamed = choice.role !== null || choice.org !== null || extended !== null;
-    const since = isNamed ? clock.now() : undefined;
+    const since = isNamed ? lists.now() : undefined;
     if (choice.kind === "move") lists.prefetch("orgs", since);
     if (choice.kind === "add_roles" || choice.kind === "replace_roles") lists.prefetch("roles", since);
     const [{ requester, operator }, facts] = await Promise.all([identified(), readSubject(who)]);

@@ -18,6 +18,8 @@ const REFRESH_AFTER_MS = 5 * 60_000;
  * leads to a refusal, `with` reads it again.
  */
 export interface RememberedLists {
+  /** The time by the clock of the lists, which may differ from other clocks. For `since`. */
+  now(): Date;
   /** Begins to read a list that a form will need. `since` as for `with`. */
   prefetch(list: "roles" | "orgs", since?: Date): void;
   /**
@@ -40,6 +42,7 @@ export function createRememberedLists({
   const get: IncydrReader["orgs"]["get"] = (...asked) => incydr.orgs.get(...asked);
   const anew: ListReader = { users: { listRoles: roles.getAnew }, orgs: { list: orgs.getAnew, get } };
   return {
+    now: () => clock.now(),
     prefetch: (list, since) => void (list === "roles" ? roles : orgs).get(since).catch(() => undefined),
 
     async with(use, since) {

@@ -137,7 +137,8 @@ function setUp(setting: Setting = {}) {
       return { place, moved: null };
     },
     incydr,
-    lists: createRememberedLists({ incydr, clock }),
+    // The ages of lists are measured by a clock of their own, which may be ahead of the other one.
+    lists: createRememberedLists({ incydr, clock: { now: () => new Date(nowMs() + 3_600_000) } }),
     readSubject: async () => facts,
     identify: async () => ({ userId: mayaIs }) as User, // nothing else of it is read
     uow,
