@@ -78,6 +78,11 @@ export function startJobWorkers(options: {
   const wakeAll = (enqueued: readonly EnqueuedJob[]) => {
     for (const [kind, { length }] of Map.groupBy(enqueued, ({ job }) => job.kind)) wake(kind, length);
   };
+  const delayed: EnqueuedJob[] = [];
+  const delay = (notices: readonly EnqueuedJob[]) => {
+    if (delayed.length === 0) setTimeout(() => wakeAll(delayed.splice(0)), NOTICE_DELAY_MS).unref();
+    delayed.push(...notices);
+  };
   // Workers live longer than the work that starts them, so they don't inherit its correlation id.
   withoutCorrelation(() => {
     for (const kind of JOB_KINDS)
@@ -88,7 +93,8 @@ export function startJobWorkers(options: {
     const isNotice = ({ job: { kind } }: EnqueuedJob) => isShowing(kind) || kind === "publish_audit";
     const [notices, others] = [due.filter(isNotice), due.filter((each) => !isNotice(each))];
     wakeAll(others);
-    if (others.length > 0) setTimeout(wakeAll, NOTICE_DELAY_MS, notices).unref();
+    // A later notice must not overtake a delayed one.
+    if (others.length > 0 || delayed.length > 0) delay(notices);
     else wakeAll(notices);
   });
   // Always the system's clock: with a test clock, whose pauses take no time, the watch would query without a pause.

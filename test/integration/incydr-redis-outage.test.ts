@@ -12,7 +12,7 @@ describeWithRedis("a limit kept over Redis", () => {
     const two = await openTwo();
     const stop = new AbortController();
     const calling = Promise.all(two.map((replica) => replica.callOn(stop.signal)));
-    await two[0].untilStarted(5);
+    await Promise.all(two.map((replica) => replica.untilStarted(5)));
     await redis.stop();
     await Promise.all(two.map((replica) => replica.untilSharing("cut_off")));
     expect(two[0].client.limiter.read()).toMatchObject({
@@ -21,10 +21,10 @@ describeWithRedis("a limit kept over Redis", () => {
       requestsPerMinute: rate.requestsPerMinute / 2,
     });
     const cutOffAt = two.map(({ starts }) => starts.length);
-    await two[0].untilStarted(8);
+    await Promise.all(two.map((replica) => replica.untilStarted(8)));
     await redis.start();
     await Promise.all(two.map((replica) => replica.untilSharing("together")));
-    await two[0].untilStarted(5);
+    await Promise.all(two.map((replica) => replica.untilStarted(5)));
     stop.abort();
     for (const { made, failed } of await calling) {
       expect(failed).toEqual([]);

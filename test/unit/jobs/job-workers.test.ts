@@ -107,6 +107,18 @@ it("a job that only tells of a change starts 50 ms after the other jobs of its t
   expect(queue.wokenKinds()).toEqual(new Set(["execute", "announce", "publish_audit"]));
 });
 
+it("a job that only tells of a change does not overtake such a job that is delayed", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout"] });
+  await using queue = working();
+  await nothingLeft();
+  queue.leave({ kind: "announce", requestId: 7, topic: "approved" }, EXECUTE);
+  vi.advanceTimersByTime(20);
+  queue.leave({ kind: "show_card", requestId: 7 });
+  expect(queue.wokenKinds()).toEqual(new Set(["execute"]));
+  vi.advanceTimersByTime(30);
+  expect(queue.wokenKinds()).toEqual(new Set(["execute", "announce", "show_card"]));
+});
+
 it("a worker that has finished its job is woken again", async () => {
   await using queue = working({ execute: async () => {} });
   await nothingLeft();
