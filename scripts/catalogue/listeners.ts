@@ -35,16 +35,18 @@ export interface Delivered {
 export async function shownFor({ to, payload, deps = {}, refuse }: Delivered): Promise<readonly Entry[]> {
   const { sent, api, log } = recordingSlack(refuse);
   const shown: Exclude<Entry, null>[] = sent;
-  const handlers = registered({ ...domain(), api, log, jobs: { enqueue }, ...deps } as unknown as SlackDeps); // no other member is called
+  const respond = async (_url: string, { text, blocks }: Message) =>
+    void shown.push(steady({ text, blocks }));
+  const parts = { ...domain(), api, log, respond, jobs: { enqueue }, ...deps };
+  const handlers = registered(parts as unknown as SlackDeps); // no other member is called
   const handler = handlers.get(to);
   if (!handler) throw new Error(`The bot has no listener for ${to}.`);
-  const respond = async ({ text, blocks }: Message) => void shown.push(steady({ text, blocks }));
   const ack = async (answer: Ack = {}) => {
     if (answer.errors) shown.push({ errors: answer.errors });
     if (answer.view) shown.push(steady(answer.view));
     if (answer.options) shown.push({ options: answer.options });
   };
-  await handler({ ack, respond, ...payload });
+  await handler({ ack, ...payload });
   return shown;
 
   async function enqueue(job: Job): Promise<void> {

@@ -20,7 +20,7 @@ import {
   isDatabaseOutage,
   readAuditBacklog,
 } from "../persistence/index.ts";
-import { createCheckChannels, createSlackApi, createSlackApp } from "../slack/index.ts";
+import { createCheckChannels, createSlackApi, createSlackApp, respondAt } from "../slack/index.ts";
 import { createIdentify } from "../subjects/index.ts";
 import { createAudience } from "./create-audience.ts";
 import { createDisplays } from "./create-displays.ts";
@@ -134,6 +134,7 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
       openDispute: domain.ratifying.openDispute,
       ...{ api, people, isFrozen, jobs, log },
       userLinkTemplate: config.userLinkTemplate ?? null,
+      respond: respondAt,
       claimDelivery: (deliveryId) => handledClicks.claim(deliveryId, clock.now()),
     },
   });

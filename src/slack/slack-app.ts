@@ -1,13 +1,11 @@
 import type { RequestListener } from "node:http";
-import { App, type Logger as BoltLogger, HTTPReceiver, LogLevel, type Receiver } from "@slack/bolt";
+import { App, type Logger as BoltLogger, LogLevel, type Receiver } from "@slack/bolt";
 import type { Clock } from "../kernel/clock.ts";
 import { registerListeners } from "./listeners/listeners.ts";
 import type { SlackDeps } from "./listeners/slack-deps.ts";
 import { createAdmitDelivery, receiveThrough } from "./receivers/admit-deliveries.ts";
-import { MalformedDeliveryError } from "./receivers/delivery-errors.ts";
-import { createSlackRequestListener, SLACK_PATH } from "./receivers/http-requests.ts";
+import { createHttpReceiver } from "./receivers/http-receiver.ts";
 import { createOpenSocket } from "./receivers/open-socket.ts";
-import { fetchResponseUrl } from "./receivers/respond-at.ts";
 import {
   ATTEMPT_TIMEOUT_MS,
   createSocketModeReceiver,
@@ -50,7 +48,9 @@ export function createSlackApp(options: {
 }): SlackApp {
   const { connection, botToken, apiUrl, identity, logger, deps } = options;
   const { receiver, requestListener } =
-    connection.mode === "socket" ? receiveFromSocket(connection, options) : receiveHttp(connection, options);
+    connection.mode === "socket"
+      ? receiveFromSocket(connection, options)
+      : createHttpReceiver({ signingSecret: connection.signingSecret, clock: options.clock, log: deps.log });
   const admit = createAdmitDelivery({ apiUrl, deps });
   const running = new Set<Promise<void>>();
   const app = new App({
@@ -67,7 +67,7 @@ export function createSlackApp(options: {
     authorize: async () => ({ botToken, ...identity }),
     // Bolt's store of conversations is for legacy apps.
     convoStore: false,
-    clientOptions: { ...webClientOptions(apiUrl), fetch: fetchResponseUrl },
+    clientOptions: webClientOptions(apiUrl),
     logger,
     logLevel: LogLevel.INFO,
   });
@@ -103,28 +103,4 @@ function receiveFromSocket(
     receiver: createSocketModeReceiver({ openSocket, events, clock, log: deps.log }),
     requestListener: null,
   };
-}
-
-function receiveHttp(
-  { signingSecret }: { signingSecret: string },
-  { clock, logger, deps }: ReceiverOptions,
-): ChosenReceiver {
-  const receiver = new HTTPReceiver({
-    signingSecret,
-    endpoints: SLACK_PATH,
-    logger,
-    processEventErrorHandler: async ({ error, response }) => {
-      deps.log("A delivery of Slack's was refused.", error);
-      if (response.headersSent) return false;
-      response.writeHead(error instanceof MalformedDeliveryError ? 400 : 500).end();
-      return true;
-    },
-  });
-  const requestListener = createSlackRequestListener({
-    receive: receiver.requestListener,
-    signingSecret,
-    clock,
-    log: deps.log,
-  });
-  return { receiver, requestListener };
 }

@@ -37,7 +37,7 @@ describe.each(["http", "socket"] as const)("over %s", (delivery) => {
     const [maya, theo, jonas] = [slack.as("maya"), slack.as("theo"), slack.as("jonas")];
     const told = (person: typeof maya, line: string) => answerToCommand(person, line);
 
-    for (const line of ["help", "nonsense", "roles", "grants", "undo", "can me request nadia", "undo CR-0"])
+    for (const line of ["nonsense", "roles", "grants", "undo", "can me request nadia", "undo CR-0"])
       await told(maya, `/incydr ${line}`);
     const looked = await told(maya, `/incydr user ${NADIA}`);
     await maya.click("Deactivate…", { message: looked });

@@ -41,6 +41,7 @@ export function setUpListeners({ isFirst = true, isFrozen = false, fails = null,
       return isFirst;
     },
     isFrozen: async () => isFrozen,
+    respond: (_url: string, message: object) => does("respond")(message),
     log: () => {},
     jobs: { enqueue: does("enqueue") },
     recordForgery: does("recordForgery"),
@@ -78,7 +79,7 @@ export function setUpListeners({ isFirst = true, isFrozen = false, fails = null,
       acks.push(answer);
       steps.push("acked");
     };
-    await (listener as Listener)(deps, { ack, respond: does("respond"), ...delivery }); // given what Slack gives
+    await (listener as Listener)(deps, { ack, ...delivery }); // given what Slack gives
     return { acks, done, steps, names: done.map(([name]) => name) };
   };
   return { hear, steps };

@@ -245,6 +245,7 @@ const FAULTS = [
   "slack_answer_unexpected",
   "malformed_delivery",
   "unknown_delivery",
+  "unsigned_request",
   "no_response_url",
   "answer_not_taken",
   "entries_refused",

@@ -1,19 +1,14 @@
-import type { RespondFn } from "@slack/bolt";
 import type { Place } from "../../change-requests/index.ts";
-import { settleWithin } from "../../kernel/settle-within.ts";
 import { answerMessage } from "../messages/answer-message.ts";
 import type { SendAnswer } from "./send-answer.ts";
 import type { SlackDeps } from "./slack-deps.ts";
 
 /** The person who is answered, and where they acted. */
 export interface Answered {
-  readonly respond: RespondFn;
+  readonly responseUrl: string;
   readonly slackUserId: string;
   readonly place: Place;
 }
-
-/** The time limit of Slack's acceptance, after which a job sends the answer. */
-const RESPOND_TIMEOUT_MS = 10_000;
 
 /**
  * Makes the function that answers one person through the `response_url` of their command, click or shortcut. Slack
@@ -21,13 +16,12 @@ const RESPOND_TIMEOUT_MS = 10_000;
  * If Slack does not take an answer, a job sends it again: a failed delivery is no failed action. If only Slack's
  * response was lost, the person reads the answer twice.
  */
-export function answerTo(deps: Pick<SlackDeps, "jobs" | "log">, answered: Answered): SendAnswer {
-  const { respond, slackUserId, place } = answered;
+export function answerTo(deps: Pick<SlackDeps, "respond" | "jobs" | "log">, answered: Answered): SendAnswer {
+  const { responseUrl, slackUserId, place } = answered;
   return async (answer) => {
-    const { text, blocks } = answerMessage(answer);
+    const message = answerMessage(answer);
     try {
-      const sent = respond({ response_type: "ephemeral", replace_original: false, text, blocks });
-      await settleWithin(RESPOND_TIMEOUT_MS, sent, "Slack did not answer");
+      await deps.respond(responseUrl, message);
     } catch (error) {
       const isNotice = answer.kind === "looking_up";
       deps.log(`Slack did not take the ${isNotice ? "notice" : "answer"} to a person.`, error);

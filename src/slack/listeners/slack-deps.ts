@@ -17,6 +17,7 @@ import type {
 } from "../../change-requests/index.ts";
 import type { LookUps } from "../../subjects/index.ts";
 import type { SlackPeopleDirectory } from "../directory/people-directory.ts";
+import type { Message } from "../texts/message.ts";
 import type { SlackApi } from "../web-api/slack-api.ts";
 
 /** The dependencies of the listeners. None of them can write to Incydr. */
@@ -39,6 +40,8 @@ export interface SlackDeps {
   readonly isFrozen: IsFrozen;
   readonly recordForgery: RecordForgery;
   readonly jobs: Pick<JobQueue, "enqueue">;
+  /** Sends a message through a response URL, to the one person who acted; see `respondAt`. */
+  readonly respond: (responseUrl: string, message: Message) => Promise<void>;
   readonly userLinkTemplate: string | null;
   readonly log: (what: string, error: unknown) => void;
   /** Claims a delivery; resolves to `false` if a replica has claimed it before. */

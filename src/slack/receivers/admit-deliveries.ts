@@ -17,7 +17,6 @@ import {
   firstInputBlock,
   type Sender,
 } from "./read-delivery.ts";
-import { respondAt } from "./respond-at.ts";
 
 /** The most deliveries in memory. Slack repeats a delivery within minutes, and an ack may hold a whole modal. */
 const MOST_REMEMBERED = 500;
@@ -92,7 +91,7 @@ export function createAdmitDelivery(options: { apiUrl: string | null; deps: Slac
           ...answerMessage(answer),
         }));
       const place = { channelId: channelId ?? slackUserId, threadTs: null };
-      await answerTo(deps, { respond: respondAt(responseUrl), slackUserId, place })(answer);
+      await answerTo(deps, { responseUrl, slackUserId, place })(answer);
     } catch (error) {
       deps.log("An answer could not be sent.", error);
     }

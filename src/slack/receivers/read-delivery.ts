@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ACTION_IDS, MENU_IDS, REGISTRATIONS, VIEW_IDS } from "../ids/registrations.ts";
+import { NO_RESPONSE_URL } from "../posting/respond-at.ts";
 import {
   BLOCK_ACTIONS,
   BLOCK_SUGGESTION,
@@ -48,9 +49,6 @@ export type Delivery =
       readonly sender: Sender | null;
       readonly ack: AckKind;
     };
-
-/** Replaces a missing `response_url`, since listeners expect one. The bot sends nothing to it. */
-export const NO_RESPONSE_URL = "about:blank";
 
 /** The origins of Slack's response URLs. */
 const SLACK_ORIGINS = ["https://hooks.slack.com", "https://hooks.slack-gov.com"];

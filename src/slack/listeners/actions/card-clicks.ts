@@ -1,4 +1,4 @@
-import type { BlockAction, ButtonAction, RespondFn } from "@slack/bolt";
+import type { BlockAction, ButtonAction } from "@slack/bolt";
 import type { ModalView } from "@slack/types";
 import { z } from "zod";
 import {
@@ -22,11 +22,11 @@ const requestNumber = z
 
 /** Makes the listener of a card's button. It stores the click as a job before it acks, so that no click is lost. */
 export function storeClick(jobOf: (click: CardClick, shownSnapshot: string) => Job): ButtonListener {
-  return async (deps, { ack, body, action, respond }) => {
+  return async (deps, { ack, body, action }) => {
     const read = readCardClick(body, action);
     if (!read) {
       await ack();
-      return refuseForgedButton(deps, { body, actionId: action.action_id, respond });
+      return refuseForgedButton(deps, body, action.action_id);
     }
     const { shownSnapshot, ...click } = read;
     await deps.jobs.enqueue(jobOf(click, shownSnapshot));
@@ -41,11 +41,11 @@ export function openReasonForm(
   return async (deps, delivery) => {
     const click = await takeClick(deps, delivery);
     if (!click) return;
-    const { body, respond } = delivery;
+    const { body } = delivery;
     try {
       await deps.api.posting.views.open({ trigger_id: body.trigger_id, view: await viewOf(deps, click) });
     } catch (error) {
-      await sendNotOpened(deps, answerTo(deps, { respond, ...click }), error);
+      await sendNotOpened(deps, answerTo(deps, { responseUrl: body.response_url, ...click }), error);
     }
   };
 }
@@ -56,12 +56,12 @@ type ReadClick = CardClick & { readonly shownSnapshot: string };
 /** Acks and reads a click on a card's button. Returns `null` if the click is forged, which it audits, or repeated. */
 export async function takeClick(
   deps: SlackDeps,
-  { ack, body, action, respond }: Parameters<ButtonListener>[1],
+  { ack, body, action }: Parameters<ButtonListener>[1],
 ): Promise<ReadClick | null> {
   await ack();
   const click = readCardClick(body, action);
   if (click) return (await isFirstDelivery(deps, body)) ? click : null;
-  await refuseForgedButton(deps, { body, actionId: action.action_id, respond });
+  await refuseForgedButton(deps, body, action.action_id);
   return null;
 }
 
@@ -93,10 +93,12 @@ function shownBy(blockId: string): string {
 /** Audits a click on a button whose value the bot never gives, and tells the person. */
 export async function refuseForgedButton(
   deps: SlackDeps,
-  { body, actionId, respond }: { body: BlockAction; actionId: string; respond: RespondFn },
+  body: BlockAction,
+  actionId: string,
 ): Promise<void> {
   if (!(await isFirstDelivery(deps, body))) return;
   await deps.recordForgery(body.user.id, actionId);
-  const sendAnswer = answerTo(deps, { respond, slackUserId: body.user.id, place: placeOf(body) });
+  const answered = { responseUrl: body.response_url, slackUserId: body.user.id, place: placeOf(body) };
+  const sendAnswer = answerTo(deps, answered);
   await sendAnswer({ kind: "forged_button" });
 }

@@ -9,14 +9,14 @@ import { placeOf, refuseForgedButton, takeClick } from "./card-clicks.ts";
 
 /** Makes the listener of a button under a looked-up user, which opens the form of a change. */
 export function openChangeOf(kind: Change["kind"]): ButtonListener {
-  return async (deps, { ack, body, action, respond }) => {
+  return async (deps, { ack, body, action }) => {
     await ack();
     const user = readTypedUser(action.value ?? "");
-    if ("fault" in user) return refuseForgedButton(deps, { body, actionId: action.action_id, respond });
+    if ("fault" in user) return refuseForgedButton(deps, body, action.action_id);
     if (!(await isFirstDelivery(deps, body))) return;
     const slackUserId = body.user.id;
     const place = { channelId: placeOf(body).channelId, threadTs: null };
-    const sendAnswer = answerTo(deps, { respond, slackUserId, place });
+    const sendAnswer = answerTo(deps, { responseUrl: body.response_url, slackUserId, place });
     const triggerId = body.trigger_id;
     await openChange(deps, { who: user.who, kind, slackUserId, place, triggerId, sendAnswer });
   };
@@ -27,7 +27,7 @@ export const openUndo: ButtonListener = async (deps, delivery) => {
   const click = await takeClick(deps, delivery);
   if (!click) return;
   const { slackUserId, place, requestId: undoes } = click;
-  const sendAnswer = answerTo(deps, { respond: delivery.respond, ...click });
+  const sendAnswer = answerTo(deps, { responseUrl: delivery.body.response_url, ...click });
   const triggerId = delivery.body.trigger_id;
   await openChange(deps, { undoes, slackUserId, place, triggerId, sendAnswer });
 };
@@ -37,7 +37,7 @@ export const extendGrants: ButtonListener = async (deps, delivery) => {
   const click = await takeClick(deps, delivery);
   if (!click) return;
   const { slackUserId, requestId } = click;
-  const sendAnswer = answerTo(deps, { respond: delivery.respond, ...click });
+  const sendAnswer = answerTo(deps, { responseUrl: delivery.body.response_url, ...click });
   let place: Place;
   try {
     // The warning may be in a direct message, where nobody can make a request.

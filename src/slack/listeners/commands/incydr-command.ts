@@ -15,16 +15,17 @@ import { parseCommand } from "./parse-command.ts";
 const LONGEST_NAME = 200;
 
 /** Every `/incydr` command. The listener acks it before it looks up anything. */
-export const onIncydrCommand: CommandListener = async (deps, { ack, command, respond }) => {
+export const onIncydrCommand: CommandListener = async (deps, { ack, command }) => {
   await ack();
-  if (!(await isFirstDelivery(deps, command))) return;
   const slackUserId = command.user_id;
   const place = { channelId: command.channel_id, threadTs: null };
   const triggerId = command.trigger_id;
-  const sendAnswer = answerTo(deps, { respond, slackUserId, place });
+  const sendAnswer = answerTo(deps, { responseUrl: command.response_url, slackUserId, place });
   const attemptId = () => uuidOf(`freeze ${triggerId} ${slackUserId}`);
   const text = readTypedText(command.text);
   const parsed = parseCommand(text);
+  // The help changes nothing, so that a second one is harmless. It needs no database.
+  if (parsed.name !== "help" && !(await isFirstDelivery(deps, command))) return;
   // A command of one word is quickly typed again.
   const typed = /\S\s+\S/.test(text) ? { "You typed": `/incydr ${withNames(text)}` } : {};
   const reply = (work: () => Promise<Answer | null>, isLookUp = true) =>

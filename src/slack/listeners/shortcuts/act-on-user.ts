@@ -16,7 +16,7 @@ const LOCAL_PART = /^[\p{L}\p{N}\p{M}._%+'-]$/u;
 const DOMAIN = /^[\p{L}\p{N}.-]$/u;
 
 /** “Act on this user” in a message's menu. The card of the request is posted in that message's thread. */
-export const actOnUser: ShortcutListener = async (deps, { ack, shortcut, respond }) => {
+export const actOnUser: ShortcutListener = async (deps, { ack, shortcut }) => {
   await ack();
   if (!(await isFirstDelivery(deps, shortcut))) return;
   const { channel, message, user, trigger_id } = shortcut;
@@ -29,7 +29,8 @@ export const actOnUser: ShortcutListener = async (deps, { ack, shortcut, respond
     });
     await deps.api.posting.views.open({ trigger_id, view });
   } catch (error) {
-    await sendNotOpened(deps, answerTo(deps, { respond, slackUserId: user.id, place }), error);
+    const answered = { responseUrl: shortcut.response_url, slackUserId: user.id, place };
+    await sendNotOpened(deps, answerTo(deps, answered), error);
   }
 };
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { type Answer, type Job, NothingToDoError } from "../../../../src/change-requests/index.ts";
 import { IncydrError } from "../../../../src/incydr/index.ts";
 import { AppError } from "../../../../src/kernel/errors.ts";
-import { type Answered, answerTo } from "../../../../src/slack/listeners/answering.ts";
+import { answerTo } from "../../../../src/slack/listeners/answering.ts";
 import { answer, sendRefusal } from "../../../../src/slack/listeners/send-answer.ts";
 import { answerMessage } from "../../../../src/slack/messages/answer-message.ts";
 import type { Message } from "../../../../src/slack/texts/message.ts";
@@ -124,25 +124,18 @@ it("a bug is logged, and the person is told none of its text", async () => {
   expect(words()).not.toContain("secret");
 });
 
-/** Maya with a response URL that gives this answer, and the enqueued jobs for her. */
-function responding(respond: (message: unknown) => Promise<unknown>) {
+/** Maya with a response URL that Slack does not take, and the enqueued jobs for her. */
+function unreachable() {
   const left: Job[] = [];
   const logged: string[] = [];
   const deps = {
+    respond: () => Promise.reject(new Error("used_url")),
     jobs: { enqueue: async (job: Job) => void left.push(job) },
     log: (what: string) => void logged.push(what),
   };
-  const to = { respond: respond as unknown as Answered["respond"], slackUserId: "U0MAYA", place: PLACE }; // its answer is not used
+  const to = { responseUrl: "https://hooks.slack.com/x", slackUserId: "U0MAYA", place: PLACE };
   return { left, logged, deps, tell: answerTo(deps, to) };
 }
-
-const unreachable = () => responding(() => Promise.reject(new Error("used_url")));
-
-it("an answer is shown to its person alone, and replaces no message", async () => {
-  const sent: unknown[] = [];
-  await responding(async (message) => void sent.push(message)).tell(found);
-  expect(sent).toEqual([{ response_type: "ephemeral", replace_original: false, ...answerMessage(found) }]);
-});
 
 it("an answer that Slack doesn't take is left to a job, and the work is not repeated", async () => {
   const { left, deps, tell } = unreachable();
@@ -158,16 +151,6 @@ it("a refusal that Slack doesn't take is left to a job", async () => {
   expect(left).toMatchObject([
     { kind: "tell", notice: { kind: "not_done", refusal: { code: "nothing_to_do" } } },
   ]);
-});
-
-it("an answer that Slack hasn't taken after ten seconds is left to a job", async () => {
-  const { left, deps, tell } = responding(() => new Promise(() => {}));
-  const answered = answer(deps, tell, async () => found);
-  await vi.advanceTimersByTimeAsync(9_999);
-  expect(left).toEqual([]);
-  await vi.advanceTimersByTimeAsync(1);
-  await answered;
-  expect(left).toHaveLength(1);
 });
 
 it("an announcement that Slack doesn't take is dropped", async () => {

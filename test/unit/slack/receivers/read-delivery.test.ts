@@ -1,10 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import {
-  createReadDelivery,
-  type Delivery,
-  NO_RESPONSE_URL,
-} from "../../../../src/slack/receivers/read-delivery.ts";
+import { NO_RESPONSE_URL } from "../../../../src/slack/posting/respond-at.ts";
+import { createReadDelivery, type Delivery } from "../../../../src/slack/receivers/read-delivery.ts";
 import { everyPayload, type RawDelivery } from "../../../support/raw-deliveries.ts";
 import { everyEntryPoint } from "../../../support/registered-listeners.ts";
 

@@ -173,7 +173,13 @@ describe("the switch", () => {
 });
 
 describe("any command", () => {
-  it.each(["freeze", "unfreeze", "user nadia", "undo CR-17", "bulk move", "help", "nonsense"])(
+  it("the help is shown also without a database, which would notice that it was shown before", async () => {
+    const { names, read } = await typed("help", { isFirst: false });
+    expect(names).toEqual([]);
+    expect(read).toContain("Look up and change Incydr users");
+  });
+
+  it.each(["freeze", "unfreeze", "user nadia", "undo CR-17", "bulk move", "nonsense"])(
     "a repeated delivery of the command %s is acked, and does and answers nothing",
     async (text) => {
       expect(await typed(text, { isFirst: false })).toMatchObject({ done: [], answers: [], acks: [null] });

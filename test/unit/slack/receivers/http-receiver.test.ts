@@ -1,20 +1,28 @@
 import { once } from "node:events";
 import { createServer, request } from "node:http";
 import { type AddressInfo, connect } from "node:net";
-import { App, HTTPReceiver } from "@slack/bolt";
+import { text } from "node:stream/consumers";
+import { App } from "@slack/bolt";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { signRequest } from "../../../../sandbox/slack/delivery/sign-request.ts";
-import { createSlackRequestListener, SLACK_PATH } from "../../../../src/slack/receivers/http-requests.ts";
+import { messageOf } from "../../../../src/kernel/errors.ts";
+import { MalformedDeliveryError } from "../../../../src/slack/receivers/delivery-errors.ts";
+import { createHttpReceiver, SLACK_PATH } from "../../../../src/slack/receivers/http-receiver.ts";
 import { silentLogger } from "../../../contract/slack-test-app.ts";
 import { createManualClock } from "../../incydr/manual-clock.ts";
 
 const SECRET = "a-signing-secret";
 const FORM = "application/x-www-form-urlencoded";
 const JSON_TYPE = "application/json";
-/** Bolt answers at the latest 3 s after a request, and 5 s after one of a workflow step. */
 const LONGEST_MS = 8_000;
 
-const receiver = new HTTPReceiver({ signingSecret: SECRET, endpoints: SLACK_PATH, logger: silentLogger });
+const clock = createManualClock(Date.now());
+const failures: string[] = [];
+const { receiver, requestListener } = createHttpReceiver({
+  signingSecret: SECRET,
+  clock,
+  log: (_, error) => void failures.push(messageOf(error)),
+});
 const app = new App({
   receiver,
   logger: silentLogger,
@@ -22,17 +30,20 @@ const app = new App({
 });
 app.command("/incydr", ({ ack }) => ack("here"));
 
-/** The machine's time, which Bolt reads itself, and the clock with which the listener compares timestamps. */
-const nowSeconds = () => Math.floor(Date.now() / 1_000);
-const clock = createManualClock(Date.now());
-const failures: unknown[] = [];
-const listener = createSlackRequestListener({
-  receive: receiver.requestListener,
-  signingSecret: SECRET,
-  clock,
-  log: (_, error) => void failures.push(error),
+/** A command that is acked when the test says so, and what happened to it. */
+let released = Promise.withResolvers<void>();
+const ends: string[] = [];
+app.command("/late", async ({ ack }) => {
+  await released.promise;
+  await ack("late");
+  ends.push("went on");
 });
-const server = createServer(listener);
+app.command("/failing", () => Promise.reject(new Error("broken")));
+app.command("/malformed", () => Promise.reject(new MalformedDeliveryError("command", "user_id")));
+app.error((error) => Promise.reject(error.original ?? error));
+
+const nowSeconds = () => Math.floor(clock.now().getTime() / 1_000);
+const server = createServer(requestListener);
 const rejections: unknown[] = [];
 const onRejection = (reason: unknown) => void rejections.push(reason);
 
@@ -64,7 +75,9 @@ interface Sent {
 const port = () => (server.address() as AddressInfo).port; // a listening TCP server has one
 
 /** Posts a body and returns the status of the answer. */
-async function post(sent: Sent): Promise<number> {
+const post = async (sent: Sent) => (await answerTo(sent)).status;
+
+async function answerTo(sent: Sent): Promise<{ status: number; body: string }> {
   const { body, contentType = JSON_TYPE, signed = true, path = SLACK_PATH, method = "POST" } = sent;
   const timestampSeconds = sent.timestampSeconds ?? nowSeconds();
   const signature = signRequest({ signingSecret: SECRET, body: String(body), timestampSeconds });
@@ -72,30 +85,65 @@ async function post(sent: Sent): Promise<number> {
   const asked = request({ host: "127.0.0.1", port: port(), path, method, agent: false, headers });
   asked.end(body);
   const [response] = await once(asked, "response", { signal: AbortSignal.timeout(LONGEST_MS) });
-  response.resume();
-  return response.statusCode;
+  return { status: response.statusCode, body: await text(response) };
 }
+
+const UNSIGNED = expect.stringContaining("check SLACK_SIGNING_SECRET and the clock");
 
 const COMMAND = "command=%2Fincydr&text=help&team_id=T0&user_id=U1&channel_id=C1";
 
 it("a signed command is handed to Bolt, which answers it", async () => {
-  expect(await post({ body: COMMAND, contentType: FORM })).toBe(200);
+  expect(await answerTo({ body: COMMAND, contentType: FORM })).toEqual({ status: 200, body: "here" });
+  expect(await post({ body: COMMAND, contentType: `${FORM}; charset=utf-8` })).toBe(200);
   expect(await post({ body: COMMAND, contentType: FORM, path: `${SLACK_PATH}?from=slack` })).toBe(200);
 });
 
-it("Bolt checks the signature and refuses old timestamps", async () => {
+it("a request without Slack's signature is refused with 401, and the log says what to check", async () => {
+  const signature = { "x-slack-signature": `v0=${"0".repeat(64)}` };
   expect(await post({ body: COMMAND, contentType: FORM, signed: false })).toBe(401);
-  expect(await post({ body: COMMAND, contentType: FORM, timestampSeconds: nowSeconds() - 301 })).toBe(401);
+  expect(await post({ body: COMMAND, contentType: FORM, headers: signature })).toBe(401);
+  expect(await post({ body: COMMAND, contentType: FORM, headers: { "x-slack-signature": "v0" } })).toBe(401);
   expect(await post({ body: "null", signed: false })).toBe(401);
-  expect(await post({ body: "ssl_check=1", contentType: FORM, signed: false })).toBe(200);
+  expect(failures.splice(0)).toEqual([UNSIGNED, UNSIGNED, UNSIGNED, UNSIGNED]);
 });
 
-it("a timestamp more than a minute ahead of the given clock is refused, regardless of the machine's clock", async () => {
+it("Slack's checks of the address are answered, and the unsigned one does nothing else", async () => {
+  const asked = JSON.stringify({ type: "url_verification", challenge: "c-1" });
+  expect(await answerTo({ body: asked })).toEqual({ status: 200, body: '{"challenge":"c-1"}' });
+  expect(await post({ body: "ssl_check=1", contentType: FORM, signed: false })).toBe(200);
+  const hidden = `ssl_check=1&${COMMAND}`;
+  expect(await answerTo({ body: hidden, contentType: FORM, signed: false })).toEqual({
+    status: 200,
+    body: "",
+  });
+});
+
+it("a delivery whose listener fails is answered with 500, or with 400 if it is malformed", async () => {
+  const command = (name: string) => COMMAND.replace("incydr", name);
+  expect(await post({ body: command("failing"), contentType: FORM })).toBe(500);
+  expect(await post({ body: command("malformed"), contentType: FORM })).toBe(400);
+  expect(failures.splice(0)).toEqual(["broken", expect.stringContaining("user_id")]);
+});
+
+it("a delivery that is not acked within three seconds is answered with 503, and its listener goes on", async () => {
+  released = Promise.withResolvers();
+  const answer = answerTo({ body: COMMAND.replace("incydr", "late"), contentType: FORM });
+  await expect.poll(() => clock.sleeping()).toEqual([3_000]);
+  await clock.advance(3_000);
+  expect(await answer).toEqual({ status: 503, body: "" });
+  expect(failures.splice(0)).toEqual(["No ack within 3000 ms."]);
+  released.resolve();
+  await expect.poll(() => ends).toEqual(["went on"]);
+});
+
+it("a timestamp more than a minute ahead of the given clock, or five minutes behind it, is refused", async () => {
   const aheadBy = (seconds: number) => {
     const timestampSeconds = Math.floor(clock.now().getTime() / 1_000) + seconds;
     return post({ body: COMMAND, contentType: FORM, timestampSeconds });
   };
   expect(await aheadBy(58)).toBe(200);
+  expect(await aheadBy(-299)).toBe(200);
+  expect(await aheadBy(-302)).toBe(401);
   expect(await aheadBy(62)).toBe(401);
   expect(await aheadBy(86_400)).toBe(401);
   const body = COMMAND;
@@ -103,6 +151,7 @@ it("a timestamp more than a minute ahead of the given clock is refused, regardle
   await clock.advance(120_000);
   expect(await aheadBy(58)).toBe(200);
   await clock.advance(-120_000);
+  expect(failures.splice(0)).toEqual([UNSIGNED, UNSIGNED, UNSIGNED, UNSIGNED]);
 });
 
 it.each([
