@@ -58,19 +58,27 @@ function messageFaults({
     faults.push(`the blocks have ${length} characters, more than ${LONGEST_BLOCKS}`);
   const checked = checkBlocks(blocks, { surface: "message" });
   if (!checked.ok) faults.push(...checked.faults.map(({ message, pointer }) => `${message} at ${pointer}`));
-  const ids = actionIds(blocks);
-  const repeated = ids.find((id, index) => ids.indexOf(id) !== index);
-  if (repeated !== undefined) faults.push(`two elements have the action_id ${repeated}`);
+  const seen = new Set<string>();
+  for (const { id, value } of actionElements(blocks)) {
+    const does = `${id} ${String(value)}`;
+    if (seen.has(does)) faults.push(`two elements have the action_id ${id} and the same value`);
+    seen.add(does);
+  }
   return faults;
 }
 
-/** Slack requires a unique `action_id` only within a block; the bot uses each only once in a message. */
-function actionIds(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(actionIds);
+interface ActionElement {
+  readonly id: string;
+  readonly value: unknown;
+}
+
+/** Slack requires a unique `action_id` only within a block. In a whole message, no two buttons may do the same. */
+function actionElements(value: unknown): ActionElement[] {
+  if (Array.isArray(value)) return value.flatMap(actionElements);
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, each]) =>
-    key === "action_id" && typeof each === "string" ? [each] : actionIds(each),
-  );
+  const { action_id: id, value: given } = value as Record<string, unknown>; // any object
+  const inside = Object.values(value).flatMap(actionElements);
+  return typeof id === "string" ? [{ id, value: given }, ...inside] : inside;
 }
 
 function errorFaults(errors: Readonly<Record<string, string>>): string[] {

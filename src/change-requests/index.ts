@@ -36,7 +36,13 @@ export { endedAtOf } from "./lifecycle/apply-grant-event.ts";
 export * from "./lifecycle/ratification.ts";
 export * from "./lifecycle/record-attempts.ts";
 export * from "./lifecycle/settle-grants.ts";
-export { type Answer, type ListedGrant, listedGrant, type PermissionAnswer } from "./model/answer.ts";
+export {
+  type Answer,
+  type ListedGrant,
+  listedGrant,
+  type OptionFault,
+  type PermissionAnswer,
+} from "./model/answer.ts";
 export * from "./model/bulk-draft.ts";
 export { MOST_SUBJECTS } from "./model/bulk-limits.ts";
 export * from "./model/change.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Job } from "../../src/change-requests/index.ts";
-import type { Command } from "../../src/slack/listeners/commands/parse-command.ts";
+import { COMMAND_CASES, does, type EntryPointCase } from "../support/entry-point-commands.ts";
 import { type Effects, type EffectsWatch, watchEffects } from "../support/entry-point-effects.ts";
 import {
   EMERGENCY,
@@ -9,36 +9,18 @@ import {
   prepareEntryPoints,
 } from "../support/entry-point-fixtures.ts";
 import { everyEntryPoint } from "../support/registered-listeners.ts";
-import { APPROVALS, emailOf } from "../support/scenario-requests.ts";
+import { emailOf } from "../support/scenario-requests.ts";
 import { untilQuiet } from "../support/scenario-world.ts";
 import { startWorld } from "../support/world.ts";
 
 // Under policies that forbid everything, an entry point has no effect. Under the team's policies it must have an
 // effect, because the case proves nothing otherwise.
 
-/** One use of an entry point of the domain. */
-interface EntryPointCase {
-  /** The key of the person who acts: a change that only they see is no effect. */
-  readonly by: string;
-  readonly run: (setting: EntryPointFixtures) => Promise<unknown>;
-  /** The effects under policies that forbid everything, and why no policy decides on them. */
-  readonly evenSo?: {
-    readonly because: string;
-    readonly tables?: readonly string[];
-    readonly audit?: readonly string[];
-    readonly isSeen?: boolean;
-  };
-  /** Why it has no effect under any policies. */
-  readonly isIdle?: string;
-}
 type Made = "pending" | "approved" | "stale" | "done" | "unratified" | "granted" | "bulk";
 
 const NADIA = emailOf("nadia.petrov");
 const PLACE = { channelId: "C0APPROVE", threadTs: null };
 
-const does = (by: string, run: EntryPointCase["run"]): EntryPointCase => ({ by, run });
-const typed = (by: string, line: string) =>
-  does(by, ({ world }) => world.slack.as(by).command(line, { in: APPROVALS }));
 /** A click on a button of a fresh request. */
 const clicked = (by: string, actionId: string, on: Made = "pending") =>
   does(by, async ({ click, [on]: made }) => click(by, actionId, String(await made())));
@@ -88,23 +70,6 @@ const seen = (because: string, tables: readonly string[], audit: readonly string
   ...{ because, tables, audit, isSeen: true },
 });
 
-/** Each word behind `/incydr`; the type keeps the list whole. */
-const COMMANDS: Record<Command["name"], EntryPointCase> = {
-  help: { ...typed("maya", "/incydr help"), isIdle: "it is one text for everybody" },
-  unknown: { ...typed("maya", "/incydr delete"), isIdle: "it is one text for everybody" },
-  user: typed("maya", `/incydr user ${NADIA}`),
-  roles: typed("maya", "/incydr roles"),
-  change: typed("maya", `/incydr deactivate ${NADIA}`),
-  can: typed("maya", `/incydr can me request ${NADIA}`),
-  undo: does("maya", async ({ world, done }) =>
-    world.slack.as("maya").command(`/incydr undo CR-${await done()}`, { in: APPROVALS }),
-  ),
-  bulk: typed("maya", "/incydr bulk deactivate"),
-  grants: typed("maya", "/incydr grants"),
-  freeze: typed("jonas", "/incydr freeze"),
-  unfreeze: typed("theo", "/incydr unfreeze"),
-};
-
 const CANCELS = seen(
   "it asks, is told that its requester may not, and so cancels the request",
   ["change_requests", "targets"],
@@ -135,6 +100,7 @@ const CASES: Record<string, EntryPointCase> = {
   "action subject_add_roles": subjectButton("subject_add_roles"),
   "action subject_remove_roles": subjectButton("subject_remove_roles"),
   "action subject_replace_roles": subjectButton("subject_replace_roles"),
+  "action run_command": does("maya", ({ click }) => click("maya", "run_command", `deactivate ${NADIA}`)),
   "action open_link": { ...clicked("maya", "open_link"), isIdle: "the browser opens the link" },
   "options draft_org": {
     by: "maya",
@@ -325,8 +291,7 @@ const ALL_CASES: Record<string, EntryPointCase> = {
       ["request.cancelled"],
     ),
   },
-  "/incydr emergency": typed("jonas", `/incydr emergency ${NADIA}`),
-  ...Object.fromEntries(Object.entries(COMMANDS).map(([name, each]) => [`/incydr ${name}`, each])),
+  ...Object.fromEntries(Object.entries(COMMAND_CASES).map(([name, each]) => [`/incydr ${name}`, each])),
 };
 
 let setting: EntryPointFixtures;

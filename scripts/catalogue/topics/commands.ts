@@ -19,7 +19,10 @@ export async function commands(): Promise<Topic> {
 
 /** A successful command of each kind. */
 const TEXTS: readonly string[] = [
+  "",
   "help",
+  "help add-role",
+  "help dance",
   "user nadia.petrov@harborlight.example",
   "user <mailto:nadia.petrov@harborlight.example|nadia.petrov@harborlight.example>",
   "roles",
@@ -33,6 +36,16 @@ const TEXTS: readonly string[] = [
   "roles nadia.petrov@harborlight.example remove",
   "roles nadia.petrov@harborlight.example set",
   "roles nadia.petrov@harborlight.example take",
+  "add-role nadia.petrov@harborlight.example Alert Emails --for 8h --reason On call --ticket INC-7 --ask <@U0THEO|theo>",
+  "add-role nadia.petrov@harborlight.example --for 9h",
+  "add-role nadia.petrov@harborlight.example --for soon",
+  "deactivate nadia.petrov@harborlight.example --for 8h",
+  "deactivate nadia.petrov@harborlight.example --reason",
+  "deactivate nadia.petrov@harborlight.example --ticket 1 --ticket 2",
+  `deactivate nadia.petrov@harborlight.example --ticket ${"x".repeat(101)}`,
+  "deactivate nadia.petrov@harborlight.example --ask theo",
+  "emergency",
+  "deactivat nadia.petrov@harborlight.example",
   "can me request nadia.petrov@harborlight.example",
   "undo",
   "undo CR-17",

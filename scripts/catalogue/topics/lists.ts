@@ -1,4 +1,5 @@
-import { helpMessage, roleList } from "../../../src/slack/messages/command-answers.ts";
+import { roleList } from "../../../src/slack/messages/command-answers.ts";
+import { helpMessage, menuMessage } from "../../../src/slack/messages/help-messages.ts";
 import { subjectCard } from "../../../src/slack/messages/subject-card.ts";
 import {
   freezeAnnouncement,
@@ -12,7 +13,7 @@ import { AT, FORGED, factsOf, grantOf, PEOPLE, ROLES } from "../fixtures.ts";
 /** Answers to look-ups, visible to one person. */
 export function lookUps(): Topic {
   return joined(
-    { help: helpMessage() },
+    { help: helpMessage(null), menu: menuMessage() },
     ...[false, true].map((isFrozen) =>
       under(
         isFrozen ? "while frozen" : "as usual",

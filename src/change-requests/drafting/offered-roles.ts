@@ -101,6 +101,22 @@ function incompleteRoles(): IncompleteListError {
 }
 
 /**
+ * Finds the typed roles. A text with commas is one name if a role has it, and else several names.
+ * @throws the errors of `chooseRole`
+ */
+export function chooseRoles(
+  typed: string,
+  kind: Change["kind"],
+  facts: Preflight,
+  offered: OfferedRoles,
+): RoleRef[] {
+  const names = typed.split(",").filter((name) => shownName(name) !== "");
+  const isOne = names.length < 2 || roleNamed(typed, [...offered.options, ...facts.roles]) !== undefined;
+  const roles = (isOne ? [typed] : names).map((name) => chooseRole(name, kind, facts, offered));
+  return [...new Map(roles.map((role) => [role.id, role])).values()];
+}
+
+/**
  * Finds the typed role, by `matchName`.
  * @throws {NothingToDoError} if the subject holds it, or does not hold a role to remove
  * @throws {IncompleteListError | AmbiguousRoleError | RoleNotAssignableError | UnknownRoleError}

@@ -33,13 +33,13 @@ import type { OrgOption } from "../model/change.ts";
 import { addsPrivileged, type Change, privilegedRolesOf } from "../model/change.ts";
 import { type EmergencyTerms, nameOf } from "../model/change-request.ts";
 import { type Grant, MOST_GRANTS_READ } from "../model/grant.ts";
-import { DraftGoneError, DraftOfAnotherError } from "../model/request-errors.ts";
+import { DraftGoneError, DraftOfAnotherError, LengthNotOfferedError } from "../model/request-errors.ts";
 import { changeFacts, subjectFacts } from "../policy/policy-facts.ts";
 import { emergencyTerms } from "../policy/terms.ts";
 import type { Draft, UnitOfWork } from "../ports/storage.ts";
 import { shownName } from "./match-name.ts";
 import { chooseOrg, NO_ORGS, offeredOrgs } from "./offered-orgs.ts";
-import { chooseRole, NO_ROLES, offeredRoles } from "./offered-roles.ts";
+import { chooseRoles, NO_ROLES, offeredRoles } from "./offered-roles.ts";
 import { prefillOf, subjectToExtend, temporaryRoles } from "./prefill.ts";
 import type { RememberedLists } from "./remembered-lists.ts";
 import { createReadUndo, subjectToUndo, type Undo } from "./undo.ts";
@@ -49,7 +49,10 @@ export interface DraftChoice {
   readonly who: string;
   /** `null` for an undo: its change follows from the undone request. */
   readonly kind: Change["kind"] | null;
+  /** The typed role, or several with commas between them. */
   readonly role: string | null;
+  /** The typed length of added roles in hours, `null` for permanent; default: the first that is offered. */
+  readonly grantHours?: GrantLength;
   /** The typed organization. */
   readonly org: string | null;
   /** The request to undo. Its subject replaces `who`. */
@@ -209,15 +212,17 @@ export function createPrepareDraft(options: {
     const { roleOptions, typed } = await lists.with(async (incydr) => {
       const lent = temporaryRoles(temporaryGrants);
       const roles = undo ? NO_ROLES : await offeredRoles(incydr, kind, facts, lent);
-      const typed = choice.role ? [chooseRole(choice.role, kind, facts, roles)] : [];
+      const typed = choice.role ? chooseRoles(choice.role, kind, facts, roles) : [];
       return { roleOptions: roles.options, typed };
     }, since);
     const chosenRoles = prefill
       ? roleOptions.filter(({ id }) => prefill.roles.some((role) => role.id === id))
       : typed;
     const lengths = addsRoles ? allowed(chosenRoles) : [];
-    const chosenLength =
-      lengths.find((length) => prefill && length === prefill.grantHours) ?? lengths[0] ?? null;
+    if (choice.grantHours !== undefined && !lengths.includes(choice.grantHours))
+      throw new LengthNotOfferedError(choice.grantHours, lengths);
+    const wanted = choice.grantHours === undefined ? prefill?.grantHours : choice.grantHours;
+    const chosenLength = lengths.find((length) => length === wanted) ?? lengths[0] ?? null;
     const { orgOptions, chosenOrg } = await lists.with(async (incydr) => {
       const orgs = kind === "move" && !undo ? await offeredOrgs(incydr, facts, choice.org) : NO_ORGS;
       const chosenOrg = choice.org ? chooseOrg(choice.org, facts, orgs.options, orgs.complete) : null;

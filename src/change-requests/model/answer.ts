@@ -12,7 +12,9 @@ type Typed = Readonly<Record<string, string | null>>;
  * Slack does not accept it, so the kinds stay.
  */
 export type Answer =
-  | { readonly kind: "help" | "frozen" }
+  /** `of`: the one command to explain; absent in answers of earlier versions. */
+  | { readonly kind: "help"; readonly of?: string | null }
+  | { readonly kind: "menu" | "frozen" }
   /** `looking_up`: the answer is still to come. */
   | { readonly kind: "looking_up" | "forged_button" | "delivery_incomplete" }
   | {
@@ -52,8 +54,21 @@ export type Answer =
     }
   /** A form that opened too late, or an undo without a request's number. */
   | { readonly kind: "form_too_late" | "undo_of_what"; readonly typed: Typed }
-  | { readonly kind: "unknown_command"; readonly command: string; readonly typed: Typed }
+  /** `nearest`: the text of the most similar command; absent in answers of earlier versions. */
+  | {
+      readonly kind: "unknown_command";
+      readonly command: string;
+      readonly nearest?: string | null;
+      readonly typed: Typed;
+    }
+  | { readonly kind: "option_fault"; readonly fault: OptionFault; readonly typed: Typed }
   | { readonly kind: "other_version"; readonly what: string };
+
+/** A fault of an option of a command, such as `--for soon`; `option` is its name. */
+export type OptionFault =
+  | { readonly why: "unknown"; readonly option: string; readonly known: readonly string[] }
+  | { readonly why: "repeated" | "empty" | "no_length"; readonly option: string }
+  | { readonly why: "too_long" | "no_mentions"; readonly option: string; readonly most: number };
 
 /** Whether a person may do something, and why. */
 export interface PermissionAnswer {
@@ -76,6 +91,7 @@ export function listedGrant({ requestId, username, state, role, endsAt }: Grant)
 
 const KINDS: Readonly<Record<Answer["kind"], true>> = {
   help: true,
+  menu: true,
   frozen: true,
   forged_button: true,
   delivery_incomplete: true,
@@ -90,6 +106,7 @@ const KINDS: Readonly<Record<Answer["kind"], true>> = {
   form_too_late: true,
   undo_of_what: true,
   unknown_command: true,
+  option_fault: true,
   other_version: true,
 };
 

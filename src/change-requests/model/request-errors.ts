@@ -125,6 +125,15 @@ export class CommandTextError extends defineRefusal(
   }),
 ) {}
 
+/** A command asks for roles for a time that the form does not offer. Lengths are in hours; `null` is permanent. */
+export class LengthNotOfferedError extends defineRefusal(
+  "length_not_offered",
+  (wanted: number | null, offered: readonly (number | null)[]) => ({
+    data: { wanted, offered },
+    message: "The roles can't be added for the wanted time.",
+  }),
+) {}
+
 /** The reason of a denial, dispute or freeze has a fault. */
 export class ReasonFaultError extends defineRefusal(
   "reason_missing",

@@ -27,6 +27,7 @@ export const ACTION_IDS = {
   removeRoles: "subject_remove_roles",
   replaceRoles: "subject_replace_roles",
   openLink: "open_link",
+  runCommand: "run_command",
 } as const;
 
 /** Menus whose options Slack asks the bot for while a person types, by their `action_id`. */

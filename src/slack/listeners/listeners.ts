@@ -10,7 +10,7 @@ import { ACTION_IDS, MENU_IDS, REGISTRATIONS, VIEW_IDS } from "../ids/registrati
 import { denialFormView, disputeFormView } from "../views/reason-form-view.ts";
 import { openReasonForm, storeClick } from "./actions/card-clicks.ts";
 import { extendGrants, openChangeOf, openUndo } from "./actions/change-buttons.ts";
-import { onIncydrCommand } from "./commands/incydr-command.ts";
+import { onIncydrCommand, runButton } from "./commands/incydr-command.ts";
 import type { EventName, Listeners } from "./listener.ts";
 import { actOnUser } from "./shortcuts/act-on-user.ts";
 import type { SlackDeps } from "./slack-deps.ts";
@@ -54,6 +54,7 @@ export const LISTENERS: Listeners = {
     [ACTION_IDS.addRoles]: openChangeOf("add_roles"),
     [ACTION_IDS.removeRoles]: openChangeOf("remove_roles"),
     [ACTION_IDS.replaceRoles]: openChangeOf("replace_roles"),
+    [ACTION_IDS.runCommand]: runButton,
     // Slack opens a link by itself, and expects an ack of its click.
     [ACTION_IDS.openLink]: async (_deps, { ack }) => ack(),
   },

@@ -7,14 +7,17 @@ import { noticeMessage } from "../texts/notice.ts";
 import { failureLines } from "../texts/refusal.ts";
 import { plain } from "../texts/rich-text.ts";
 import { shortAnswer } from "../texts/short-answer.ts";
-import { grantList, helpMessage, roleList } from "./command-answers.ts";
+import { grantList, roleList } from "./command-answers.ts";
+import { helpMessage, menuMessage, unknownCommandMessage } from "./help-messages.ts";
 import { subjectCard } from "./subject-card.ts";
 
 /** The message to the one person whom an answer or a notice is for. */
 export function answerMessage(said: Answer | Notice): Message {
   switch (said.kind) {
     case "help":
-      return helpMessage();
+      return helpMessage(said.of ?? null);
+    case "menu":
+      return menuMessage();
     case "subject":
       return subjectCard(said.facts, said);
     case "grants":
@@ -37,10 +40,12 @@ export function answerMessage(said: Answer | Notice): Message {
       return shortMessage("That was not done", ...failureLines(said));
     case "failed":
       return shortMessage("Something went wrong", ...failureLines(said));
+    case "unknown_command":
+      return unknownCommandMessage(said);
     case "looking_up":
     case "form_too_late":
     case "undo_of_what":
-    case "unknown_command":
+    case "option_fault":
     case "forged_button":
     case "delivery_incomplete":
     case "other_version":

@@ -7,31 +7,6 @@ import { openGrantLines, type ShownGrant } from "../texts/grant-texts.ts";
 import { type Message, message, shortMessage } from "../texts/message.ts";
 import { bold, bullet, code, type Inline, lines, plain, richText, shortened } from "../texts/rich-text.ts";
 
-const COMMANDS: readonly (readonly [string, string])[] = [
-  ["/incydr user <who>", "look up a user: status, organization, roles, devices, warnings"],
-  ["/incydr roles", "list the roles that can be added"],
-  ["/incydr roles <who>", "request new roles for a user"],
-  ["/incydr roles <who> add|remove [<role>]", "request to add or remove a role"],
-  ["/incydr roles <who> set", "request a new set of roles"],
-  ["/incydr grants [<who>]", "list temporary roles and when they end"],
-  ["/incydr deactivate <who>", "request to deactivate a user"],
-  ["/incydr activate <who>", "request to activate a user again"],
-  ["/incydr move <who> [<organization>]", "request to move a user to another organization"],
-  ["/incydr can <@person> <action> [<who>]", "check whether a person can do something, and who can"],
-  ["/incydr undo CR-<number>", "request to undo a finished change"],
-  [
-    "/incydr emergency <who>",
-    "deactivate a user at once, without approval. A second person must ratify it afterwards",
-  ],
-  [
-    "/incydr bulk deactivate|activate|add-roles|remove-roles|move",
-    "request a change for many users, from a file or pasted lines",
-  ],
-  ["/incydr freeze [<reason>]", "stop all changes at once, for everyone"],
-  ["/incydr unfreeze", "let changes run again"],
-  ["/incydr help", "show this list"],
-];
-
 /** The roles that can be added; privileged roles are marked. */
 export function roleList(
   roles: readonly { readonly roleId: string; readonly roleName: string | null }[] & Partial<Completeness>,
@@ -80,26 +55,6 @@ export function grantList(
     richText(
       lines(...frozenLookUpLines(isFrozen), [bold(title)]),
       openGrantLines(grants, { withSubject: whom === null, isFrozen }),
-    ),
-  ]);
-}
-
-/** The answer to `/incydr help`. */
-export function helpMessage(): Message {
-  return message("What /incydr can do", [
-    richText(
-      lines([
-        plain(
-          "Look up and change Incydr users. Every change is audited. Your policies decide how many approvals a change needs. An emergency runs without approval and is ratified afterwards.",
-        ),
-      ]),
-      COMMANDS.map(([command, what]) => bullet(code(command), plain(` ${what}`))),
-      lines([
-        code("<who>"),
-        plain(
-          " is an Incydr user id, a username (e-mail) or an @mention. To act on a user named in a message, open the message's menu and choose “Act on this user”. The request then stays in that thread.",
-        ),
-      ]),
     ),
   ]);
 }

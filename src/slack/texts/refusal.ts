@@ -8,6 +8,7 @@ import {
 } from "../../change-requests/index.ts";
 import type { IncydrErrorCode } from "../../incydr/index.ts";
 import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
+import { lengthText } from "./change-texts.ts";
 import {
   bulkFileText,
   bulkInputText,
@@ -131,6 +132,13 @@ export function linesOfRefusal(refusal: Refusal): Inline[][] {
     case "command_text": {
       const { of, fault } = refusal.data;
       return said(`The name of the ${of} can't be used. ${storedTextFaultText(fault)}`);
+    }
+    case "length_not_offered": {
+      const { wanted, offered } = refusal.data;
+      const lengths = offered.map((each) => (each === null ? "permanent" : lengthText(each))).join(", ");
+      return said(
+        `You can't request these roles ${wanted === null ? "permanently" : `for ${lengthText(wanted)}`}. ${lengths === "" ? "" : `Use one of: ${lengths}. `}Nothing was requested.`,
+      );
     }
     case "bulk_input":
       return said(bulkInputText(refusal.data.fault));

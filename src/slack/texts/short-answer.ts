@@ -1,9 +1,9 @@
-import type { Answer } from "../../change-requests/index.ts";
+import type { Answer, OptionFault } from "../../change-requests/index.ts";
 import { givenBack, type Message, shortMessage } from "./message.ts";
-import { bold, plain, shortened } from "./rich-text.ts";
+import { plain, shortened } from "./rich-text.ts";
 
-/** Characters of an unknown command that are shown. */
-const LONGEST_COMMAND = 200;
+/** Characters of a mistyped option that are shown. */
+const LONGEST_OPTION = 50;
 
 type ShortAnswer = Extract<
   Answer,
@@ -12,7 +12,7 @@ type ShortAnswer = Extract<
       | "looking_up"
       | "form_too_late"
       | "undo_of_what"
-      | "unknown_command"
+      | "option_fault"
       | "forged_button"
       | "delivery_incomplete"
       | "other_version";
@@ -32,14 +32,10 @@ export function shortAnswer(answer: ShortAnswer): Message {
       const text = "Name the request to undo, such as /incydr undo CR-17.";
       return shortMessage("Which request?", [plain(text)], ...givenBack(answer.typed));
     }
-    case "unknown_command":
+    case "option_fault":
       return shortMessage(
-        "Unknown command",
-        [
-          plain(`There is no “/incydr ${shortened(answer.command, LONGEST_COMMAND)}”. `),
-          bold("/incydr help"),
-          plain(" lists all commands."),
-        ],
+        "Option not understood",
+        [plain(`${optionFaultText(answer.fault)} Nothing was requested.`)],
         ...givenBack(answer.typed),
       );
     case "forged_button":
@@ -48,6 +44,26 @@ export function shortAnswer(answer: ShortAnswer): Message {
       return sentence(DELIVERY_INCOMPLETE, "Try again");
     case "other_version":
       return sentence(otherVersionText(answer.what), "From another version");
+  }
+}
+
+function optionFaultText(fault: OptionFault): string {
+  const option = `--${shortened(fault.option, LONGEST_OPTION)}`;
+  switch (fault.why) {
+    case "unknown": {
+      const known = fault.known.map((name) => `--${name}`).join(", ");
+      return `There is no option ${option} here. Options are ${known}. Put a text that has two hyphens in quotes.`;
+    }
+    case "repeated":
+      return `The option ${option} is there twice. Use it once.`;
+    case "empty":
+      return `The option ${option} has no text. Type it behind the option.`;
+    case "no_length":
+      return `The text behind ${option} is no length of time. Use one such as 30m, 8h, 3d or permanent.`;
+    case "too_long":
+      return `The text behind ${option} is too long. Use at most ${fault.most} characters.`;
+    case "no_mentions":
+      return `Behind ${option}, mention up to ${fault.most} people with @, and nothing else.`;
   }
 }
 

@@ -9,12 +9,15 @@ import { bold, bullet, type Inline, lines, plain, richText, shortened } from "..
 import { describeNotRestored, warningBlocks } from "../texts/subject-warning-texts.ts";
 import { durationInput, readLength, temporaryRoleBlocks } from "./duration-input.ts";
 import {
+  type GivenAnswers,
   JUSTIFICATION_BLOCKS,
   justificationInputs,
   legalHoldInput,
   readJustification,
 } from "./justification-inputs.ts";
 import type { ViewState } from "./view-state.ts";
+
+export type { GivenAnswers };
 
 /** Blocks of the form by the field they ask for. */
 export const FIELD_BLOCKS = {
@@ -27,8 +30,8 @@ export const FIELD_BLOCKS = {
 const VALUE = "value";
 const MOST_OPTIONS = 100;
 
-/** The form of a change; the facts about the subject stand above its fields. */
-export function changeFormView(draft: PreparedDraft): ModalView {
+/** The form of a change; the facts about the subject stand above its fields, and `given` fills some of them in. */
+export function changeFormView(draft: PreparedDraft, given: GivenAnswers = {}): ModalView {
   const { facts, kind, warnings, approvalsNeeded, undo, isFrozen } = draft;
   const emergency = draft.emergency !== null;
   // The number of approvals may depend on the chosen roles.
@@ -55,6 +58,7 @@ export function changeFormView(draft: PreparedDraft): ModalView {
         ? "Shown in the announcement and on the card, and kept in the audit log."
         : "Shown on the card and kept in the audit log.",
       needsApproval: !waitsForNone,
+      given,
     }),
   );
   if (approvalsNeeded !== null && !emergency && (approvalsNeeded > 0 || isCountFixed)) {

@@ -20,20 +20,31 @@ const KINDS: readonly Change["kind"][] = [
   "replace_roles",
 ];
 
+interface Chosen {
+  readonly kind: Change["kind"];
+  readonly emergency: boolean;
+}
+
 /** The value of the choice “Emergency”. */
 const EMERGENCY = "emergency";
 
-/** Asks for the user and the change; `candidates` are names found in the message. */
+/** Asks for the user and the change. `candidates` are names found in the message, and `chosen` is a typed change. */
 export function chooseSubjectView(
   draftId: string,
   candidates: readonly string[],
-  { isFrozen }: { isFrozen: boolean },
+  { isFrozen, chosen = null }: { isFrozen: boolean; chosen?: Chosen | null },
 ): ModalView {
   const option = (value: string, text = value): PlainTextOption => ({
     text: { type: "plain_text", text: shortened(text, 75), emoji: false },
     value,
   });
   const [first] = candidates;
+  const emergency = option(
+    EMERGENCY,
+    isFrozen
+      ? "🚨 Emergency: deactivate when unfrozen, without approval"
+      : "🚨 Emergency: deactivate at once, without approval",
+  );
   return {
     type: "modal",
     callback_id: VIEW_IDS.chooseSubject,
@@ -74,15 +85,14 @@ export function chooseSubjectView(
         element: {
           type: "radio_buttons",
           action_id: VALUE,
-          options: [
-            ...KINDS.map((kind) => option(kind, CHANGE_TITLES[kind])),
-            option(
-              EMERGENCY,
-              isFrozen
-                ? "🚨 Emergency: deactivate when unfrozen, without approval"
-                : "🚨 Emergency: deactivate at once, without approval",
-            ),
-          ],
+          options: [...KINDS.map((kind) => option(kind, CHANGE_TITLES[kind])), emergency],
+          ...(chosen
+            ? {
+                initial_option: chosen.emergency
+                  ? emergency
+                  : option(chosen.kind, CHANGE_TITLES[chosen.kind]),
+              }
+            : {}),
         },
       },
     ],

@@ -12,34 +12,53 @@ export const JUSTIFICATION_BLOCKS = {
 
 const VALUE = "value";
 
+/** Fields that are filled in when the form opens; absent ones are empty. */
+export interface GivenAnswers {
+  /** At most `LONGEST_REASON` characters. */
+  readonly reason?: string;
+  /** At most `LONGEST_TICKET` characters. */
+  readonly ticket?: string;
+  /** Slack ids of approvers to notify, at most `MOST_INVITED`. */
+  readonly peopleAsked?: readonly string[];
+}
+
 /** Asks for a reason, a ticket and, if `needsApproval`, for approvers to notify. `hint` names the reason's readers. */
 export function justificationInputs({
   hint,
   needsApproval,
+  given = {},
 }: {
   hint: string;
   needsApproval: boolean;
+  given?: GivenAnswers;
 }): KnownBlock[] {
+  const { reason, ticket, peopleAsked } = given;
   return [
     {
       type: "input",
       block_id: JUSTIFICATION_BLOCKS.reason,
       label: { type: "plain_text", text: "Reason", emoji: false },
       hint: { type: "plain_text", text: hint, emoji: false },
-      element: { type: "plain_text_input", action_id: VALUE, multiline: true, max_length: LONGEST_REASON },
+      element: {
+        ...{ type: "plain_text_input", action_id: VALUE, multiline: true, max_length: LONGEST_REASON },
+        ...(reason ? { initial_value: reason } : {}),
+      },
     },
     {
       type: "input",
       block_id: JUSTIFICATION_BLOCKS.ticket,
       optional: true,
       label: { type: "plain_text", text: "Ticket", emoji: false },
-      element: { type: "plain_text_input", action_id: VALUE, max_length: LONGEST_TICKET },
+      element: {
+        ...{ type: "plain_text_input", action_id: VALUE, max_length: LONGEST_TICKET },
+        ...(ticket ? { initial_value: ticket } : {}),
+      },
     },
-    ...(needsApproval ? [peopleInput()] : []),
+    ...(needsApproval ? [peopleInput(peopleAsked ?? [])] : []),
   ];
 }
 
-function peopleInput(): KnownBlock {
+function peopleInput(peopleAsked: readonly string[]): KnownBlock {
   return {
     type: "input",
     block_id: JUSTIFICATION_BLOCKS.people_asked,
@@ -50,7 +69,10 @@ function peopleInput(): KnownBlock {
       text: `Notify up to ${MOST_INVITED} approvers. Your policies still decide who can approve.`,
       emoji: false,
     },
-    element: { type: "multi_users_select", action_id: VALUE, max_selected_items: MOST_INVITED },
+    element: {
+      ...{ type: "multi_users_select", action_id: VALUE, max_selected_items: MOST_INVITED },
+      ...(peopleAsked.length > 0 ? { initial_users: [...peopleAsked] } : {}),
+    },
   };
 }
 

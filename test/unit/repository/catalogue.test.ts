@@ -74,9 +74,9 @@ describe("the rules for entries refuse", () => {
       "the text for notifications is empty",
     ],
     [
-      "the same action_id in two blocks of a message",
+      "the same action_id and value in two blocks of a message",
       { text: "x", blocks: [row, row] },
-      "two elements have the action_id approve",
+      "two elements have the action_id approve and the same value",
     ],
     [
       "private_metadata of more than 3,000 characters",

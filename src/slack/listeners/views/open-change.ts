@@ -3,7 +3,7 @@ import { titleOf } from "../../texts/change-texts.ts";
 import type { TypedTexts } from "../../texts/message.ts";
 import { failureLines } from "../../texts/refusal.ts";
 import { withNames } from "../../texts/typed-text.ts";
-import { changeFormView } from "../../views/change-form-view.ts";
+import { changeFormView, type GivenAnswers } from "../../views/change-form-view.ts";
 import { loadingView, noticeView } from "../../views/notice-view.ts";
 import { slackErrorCode } from "../../web-api/slack-api.ts";
 import { isWebApiError, slackFailure } from "../../web-api/slack-failure.ts";
@@ -21,6 +21,8 @@ interface ChangeOpening extends Partial<DraftChoice> {
   readonly sendAnswer: SendAnswer;
   /** The command that opened the form, which a refusal gives back; default none. */
   readonly typed?: TypedTexts;
+  /** Fields of the form that the command has filled in; default none. */
+  readonly given?: GivenAnswers;
 }
 
 /**
@@ -28,7 +30,7 @@ interface ChangeOpening extends Partial<DraftChoice> {
  * trigger lives for three seconds, and Incydr may take longer.
  */
 export async function openChange(deps: SlackDeps, opening: ChangeOpening): Promise<void> {
-  const { slackUserId, place, triggerId, sendAnswer, typed = {}, ...chosen } = opening;
+  const { slackUserId, place, triggerId, sendAnswer, typed = {}, given = {}, ...chosen } = opening;
   const choice: DraftChoice = { ...NO_CHOICE, ...chosen };
   const { kind, undoes } = choice;
   const who = undoes === null ? choice.who : null;
@@ -44,21 +46,29 @@ export async function openChange(deps: SlackDeps, opening: ChangeOpening): Promi
   } catch (error) {
     return sendNotOpened(deps, sendAnswer, error, typed);
   }
-  await fillChange(deps, { viewId, draftId, slackUserId, typed, ...choice });
+  await fillChange(deps, { viewId, draftId, slackUserId, typed, given, ...choice });
 }
 
 /** Reads the subject, and puts the form or a refusal into an open modal. */
 export async function fillChange(
   deps: SlackDeps,
-  options: DraftChoice & { viewId: string; draftId: string; slackUserId: string; typed: TypedTexts },
+  options: DraftChoice & {
+    viewId: string;
+    draftId: string;
+    slackUserId: string;
+    typed: TypedTexts;
+    given?: GivenAnswers;
+  },
 ): Promise<void> {
-  const { viewId, draftId, slackUserId, typed, ...choice } = options;
-  const view = await deps.prepareDraft(draftId, slackUserId, choice).then(changeFormView, (error: unknown) =>
-    noticeView({
-      title: titleOf(choice),
-      draftId: null,
-      content: failureLines(failureOf(deps, error, { typed, isNothingRequested: true })),
-    }),
+  const { viewId, draftId, slackUserId, typed, given = {}, ...choice } = options;
+  const view = await deps.prepareDraft(draftId, slackUserId, choice).then(
+    (prepared) => changeFormView(prepared, given),
+    (error: unknown) =>
+      noticeView({
+        title: titleOf(choice),
+        draftId: null,
+        content: failureLines(failureOf(deps, error, { typed, isNothingRequested: true })),
+      }),
   );
   try {
     // The client repeats a failed call, because a second update changes nothing.

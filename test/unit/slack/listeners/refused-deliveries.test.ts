@@ -64,7 +64,8 @@ it("a forged reason form is audited, and gives back the reason", async () => {
 
 describe("a button with a value that the bot never gives it", () => {
   const names = Object.keys(ACTION_IDS) as (keyof typeof ACTION_IDS)[]; // its own keys
-  const others = names.filter((name) => name !== "openLink");
+  // A link opens by itself, and the value of `runCommand` is a text that anybody may type.
+  const others = names.filter((name) => name !== "openLink" && name !== "runCommand");
   it.each(others)(
     "a forged value of the button %s is audited and told to its person, and has no effect",
     async (name) => {

@@ -51,6 +51,7 @@ const grants = [listedGrant(someGrant())];
 /** An answer of each kind that is stored. */
 const ANSWERS: Readonly<{ [Kind in Exclude<Answer["kind"], "looking_up">]: Answer & { kind: Kind } }> = {
   help: { kind: "help" },
+  menu: { kind: "menu" },
   subject: {
     kind: "subject",
     facts: someFacts(),
@@ -75,6 +76,7 @@ const ANSWERS: Readonly<{ [Kind in Exclude<Answer["kind"], "looking_up">]: Answe
   form_too_late: { kind: "form_too_late", typed },
   undo_of_what: { kind: "undo_of_what", typed },
   unknown_command: { kind: "unknown_command", command: "dance", typed },
+  option_fault: { kind: "option_fault", fault: { why: "empty", option: "for" }, typed },
   forged_button: { kind: "forged_button" },
   delivery_incomplete: { kind: "delivery_incomplete" },
   other_version: { kind: "other_version", what: "button" },

@@ -72,7 +72,7 @@ describe("a command for a change", () => {
     expect(done[2]).toMatchObject(["prepareDraft", DRAFT, "U0MAYA", named]);
   });
 
-  it.each([`roles ${NADIA} add ${"x".repeat(201)}`, `move ${NADIA} ${"x".repeat(201)}`, "deactivate"])(
+  it.each([`roles ${NADIA} add ${"x".repeat(201)}`, `move ${NADIA} ${"x".repeat(201)}`])(
     "a command with a name that nothing can have opens no form: %.60s",
     async (command) => {
       const { done, answers } = await typed(command);
@@ -80,6 +80,22 @@ describe("a command for a change", () => {
       expect(answers).toHaveLength(1);
     },
   );
+
+  it.each([
+    ["deactivate", "deactivate"],
+    ["emergency", "emergency"],
+    ["add-role", "add_roles"],
+  ])("the command %s without a user opens the form that asks for the user", async (command, chosen) => {
+    const { done, names } = await typed(command);
+    expect(names).toEqual(["startDraft", "open"]);
+    expect(JSON.stringify(done[1])).toMatch(new RegExp(`"initial_option":\\{[^}]*\\},"value":"${chosen}"`));
+  });
+
+  it("the options of a command fill in its form", async () => {
+    const options = "--for 8h --reason On call --ticket INC-7 --ask <@U0THEO|theo>";
+    const { done } = await typed(`add-role ${NADIA} Alert Emails ${options}`);
+    expect(done[2]).toMatchObject(["prepareDraft", DRAFT, "U0MAYA", { role: "Alert Emails", grantHours: 8 }]);
+  });
 
   it("the command undo opens the form that undoes the named request, and none without a request", async () => {
     const { done, names } = await typed("undo CR-17");

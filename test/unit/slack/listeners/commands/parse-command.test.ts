@@ -1,24 +1,32 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { type Command, parseCommand } from "../../../../../src/slack/listeners/commands/parse-command.ts";
+import { parseCommand } from "../../../../../src/slack/listeners/commands/parse-command.ts";
+import { nearestCommand } from "../../../../../src/slack/texts/command-help.ts";
 
-const deactivation = { name: "change", kind: "deactivate", role: null, org: null } as const;
-const activation = { name: "change", kind: "activate", role: null, org: null } as const;
-const replacing = { name: "change", kind: "replace_roles", role: null, org: null } as const;
-const moving = { name: "change", kind: "move", role: null } as const;
-const adding = { name: "change", kind: "add_roles", org: null } as const;
-const removing = { name: "change", kind: "remove_roles", org: null } as const;
+const change = { role: null, org: null, emergency: false, given: {} } as const;
+const deactivation = { ...change, name: "deactivate", kind: "deactivate" } as const;
+const activation = { ...change, name: "activate", kind: "activate" } as const;
+const replacing = { ...change, name: "roles", kind: "replace_roles" } as const;
+const moving = { ...change, name: "move", kind: "move" } as const;
+const adding = { ...change, name: "roles", kind: "add_roles" } as const;
+const removing = { ...change, name: "roles", kind: "remove_roles" } as const;
 
-it.each<[string, Command]>([
-  ["", { name: "help" }],
-  ["   ", { name: "help" }],
-  ["help", { name: "help" }],
-  ["HELP me", { name: "help" }],
+/** The name and the arguments of a command, or the parts that were not understood. */
+function read(text: string): object {
+  const parsed = parseCommand(text);
+  return { name: parsed.name, ...(parsed.name === "unknown" ? parsed.notUnderstood : parsed.args) };
+}
+
+it.each<[string, object]>([
+  ["", { name: "menu" }],
+  ["   ", { name: "menu" }],
+  ["help", { name: "help", of: null }],
+  ["HELP me", { name: "help", of: "me" }],
   ["user", { name: "user", who: "" }],
   ["user nadia@x.example", { name: "user", who: "nadia@x.example" }],
   ["  User   nadia petrov  ", { name: "user", who: "nadia petrov" }],
   ["user <@U0NADIA|nadia>", { name: "user", who: "<@U0NADIA|nadia>" }],
-  ["roles", { name: "roles" }],
+  ["roles", { name: "roles", lists: true }],
   ["roles nadia@x.example", { ...adding, who: "nadia@x.example", role: null }],
   ["roles nadia@x.example add", { ...adding, who: "nadia@x.example", role: null }],
   ["roles nadia@x.example Add Alert Emails", { ...adding, who: "nadia@x.example", role: "Alert Emails" }],
@@ -28,7 +36,7 @@ it.each<[string, Command]>([
   ["DEACTIVATE\tnadia@x.example", { ...deactivation, who: "nadia@x.example" }],
   ["activate ivy@x.example", { ...activation, who: "ivy@x.example" }],
   ["roles nadia@x.example SET", { ...replacing, who: "nadia@x.example" }],
-  ["roles nadia@x.example set Alert Emails", { name: "unknown", typed: "roles <who> set" }],
+  ["roles nadia@x.example set Alert Emails", { ...replacing, who: "nadia@x.example", role: "Alert Emails" }],
   ["move nadia@x.example", { ...moving, who: "nadia@x.example", org: null }],
   ["move nadia@x.example Sales  EMEA ", { ...moving, who: "nadia@x.example", org: "Sales  EMEA" }],
   ["undo CR-17", { name: "undo", request: 17 }],
@@ -49,14 +57,14 @@ it.each<[string, Command]>([
   ["roles nadia “” remove Ops", { name: "unknown", typed: "roles <who> “”" }],
   ["roles nadia \u200B", { ...adding, who: "nadia", role: null }],
 ])("the command %j is understood", (text, command) => {
-  expect(parseCommand(text)).toEqual(command);
+  expect(read(text)).toEqual(command);
 });
 
-it.each<[string, Command]>([
-  ["help “add-role”", { name: "help" }],
-  ["“help”", { name: "help" }],
-  ["—help", { name: "help" }],
-  ["\u200Bhelp", { name: "help" }],
+it.each<[string, object]>([
+  ["help “add–role”", { name: "help", of: "add-role" }],
+  ["“help”", { name: "help", of: null }],
+  ["—help", { name: "help", of: null }],
+  ["\u200Bhelp", { name: "help", of: null }],
   ["bulk add\u2011roles", { name: "bulk", kind: "add_roles" }],
   ["bulk “remove–roles”", { name: "bulk", kind: "remove_roles" }],
   ["undo CR\u201117", { name: "undo", request: 17 }],
@@ -101,7 +109,7 @@ it.each<[string, Command]>([
   ],
   ["can me freeze", { name: "can", who: "me", action: "freeze", subject: null, change: null }],
 ])("the command %j is understood, as word processors and Slack write it", (text, command) => {
-  expect(parseCommand(text)).toEqual(command);
+  expect(read(text)).toEqual(command);
 });
 
 it.each([
@@ -120,11 +128,11 @@ it.each([
     "Nadia <nadia@x.example>",
     "<@U0NADIA|Nadia P>",
   ]) {
-    expect(parseCommand(`move ${who} ${name}`)).toEqual({ ...moving, who, org: name });
-    expect(parseCommand(`roles ${who} add ${name}`)).toEqual({ ...adding, who, role: name });
+    expect(read(`move ${who} ${name}`)).toEqual({ ...moving, who, org: name });
+    expect(read(`roles ${who} add ${name}`)).toEqual({ ...adding, who, role: name });
   }
   for (const touching of [",", ";", ":", ".", "”,"])
-    expect(parseCommand(`move <nadia@x.example>${touching} ${name}`)).toMatchObject({ org: name });
+    expect(read(`move <nadia@x.example>${touching} ${name}`)).toMatchObject({ org: name });
 });
 
 it.each([
@@ -134,12 +142,12 @@ it.each([
 ])(
   "a separator after a user in angle brackets is dropped, and an organization keeps its own signs: %s",
   (text, org) => {
-    expect(parseCommand(text)).toEqual({ ...moving, who: "<nadia@x.example>", org });
+    expect(read(text)).toEqual({ ...moving, who: "<nadia@x.example>", org });
   },
 );
 
 it.each(["", "“”", "\u200B", "''"])("an invisible name counts as none: %j", (name) => {
-  expect(parseCommand(`move nadia@x.example ${name}`)).toMatchObject({ org: null });
+  expect(read(`move nadia@x.example ${name}`)).toMatchObject({ org: null });
 });
 
 it("any text is understood or refused, and never makes the parser throw", () => {
@@ -149,8 +157,80 @@ it("any text is understood or refused, and never makes the parser throw", () => 
 it("a text is a change only if its first word names one", () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
-      const command = parseCommand(text);
-      if (command.name === "change") expect(text.trim()).toMatch(/^(deactivate|activate|move|roles)(\s|$)/i);
+      const command = read(text);
+      if ("kind" in command && "who" in command)
+        expect(text.trim()).toMatch(/^(deactivate|activate|move|roles|emergency|\S+-roles?)(\s|$)/i);
     }),
   );
+});
+
+const NADIA = "nadia@x.example";
+const CHANGE = { who: NADIA, role: null, org: null, emergency: false, given: {} };
+
+it.each<[string, Record<string, unknown>]>([
+  [`add-role ${NADIA} Alert Emails`, { kind: "add_roles", role: "Alert Emails" }],
+  [`add-roles ${NADIA} Alert Emails, PROe User`, { kind: "add_roles", role: "Alert Emails, PROe User" }],
+  [`remove–role ${NADIA}`, { kind: "remove_roles" }],
+  [`set-roles ${NADIA} Alert Emails`, { kind: "replace_roles", role: "Alert Emails" }],
+  [`reactivate ${NADIA}`, { kind: "activate" }],
+  [`emergency ${NADIA} --ticket INC-1`, { kind: "deactivate", emergency: true, given: { ticket: "INC-1" } }],
+  [
+    `add-role ${NADIA} Alert Emails --for 30 minutes`,
+    { kind: "add_roles", role: "Alert Emails", grantHours: 0.5 },
+  ],
+  [`add-role ${NADIA} A —for permanent`, { kind: "add_roles", role: "A", grantHours: null }],
+  [
+    `deactivate ${NADIA} --reason Left the company --ticket “INC 7”`,
+    { kind: "deactivate", given: { reason: "Left the company", ticket: "INC 7" } },
+  ],
+  [
+    `deactivate ${NADIA} --ask <@U0THEO|theo>, <@U0LENA> <@U0THEO|theo>`,
+    { kind: "deactivate", given: { peopleAsked: ["U0THEO", "U0LENA"] } },
+  ],
+  [`move ${NADIA} Sales — EMEA`, { kind: "move", org: "Sales — EMEA" }],
+  [`move ${NADIA} Sales —EMEA`, { kind: "move", org: "Sales —EMEA" }],
+  [`move ${NADIA} "Sales --EMEA"`, { kind: "move", org: '"Sales --EMEA"' }],
+  [`move ${NADIA} 5" disks --ticket X`, { kind: "move", org: '5" disks', given: { ticket: "X" } }],
+])("the change %j and its options are understood", (text, wanted) => {
+  const parsed = parseCommand(text);
+  expect(parsed).toMatchObject({ args: { ...CHANGE, ...wanted } });
+  expect(Object.keys("args" in parsed ? parsed.args : {})).toHaveLength("grantHours" in wanted ? 7 : 6);
+});
+
+it.each<[string, object]>([
+  [`deactivate ${NADIA} --for 8h`, { why: "unknown", option: "for", known: ["reason", "ticket", "ask"] }],
+  [`deactivate ${NADIA} --tiket 5`, { why: "unknown", option: "tiket" }],
+  [`add-role ${NADIA} --for`, { why: "empty", option: "for" }],
+  [`add-role ${NADIA} --for ""`, { why: "empty", option: "for" }],
+  [`add-role ${NADIA} --for soon`, { why: "no_length", option: "for" }],
+  [`add-role ${NADIA} --for 0h`, { why: "no_length", option: "for" }],
+  [`add-role ${NADIA} --for -8h`, { why: "no_length", option: "for" }],
+  [`deactivate ${NADIA} --ticket 1 --ticket 2`, { why: "repeated", option: "ticket" }],
+  [`deactivate ${NADIA} --ticket ${"9".repeat(101)}`, { why: "too_long", option: "ticket", most: 100 }],
+  [`deactivate ${NADIA} --reason ${"a".repeat(1001)}`, { why: "too_long", option: "reason", most: 1_000 }],
+  [`deactivate ${NADIA} --ask @theo`, { why: "no_mentions", option: "ask" }],
+  [`deactivate ${NADIA} --ask <@U0THEO> quickly`, { why: "no_mentions", option: "ask" }],
+])("the option in %j is refused with its reason", (text, option) => {
+  expect(parseCommand(text)).toMatchObject({ name: "unknown", notUnderstood: { option } });
+});
+
+it.each([
+  ["can me deactivate nadia@x.example", { action: "request", change: "deactivate", subject: NADIA }],
+  ["can me add-role nadia@x.example", { action: "request", change: "add_roles", subject: NADIA }],
+  ["can me approve nadia@x.example move", { action: "approve", change: "move", subject: NADIA }],
+])("a question about a change is understood: %j", (text, wanted) => {
+  expect(read(text)).toMatchObject({ name: "can", who: "me", ...wanted });
+});
+
+it.each([
+  ["deactivat nadia@x.example", "deactivate nadia@x.example"],
+  ["Freez", "freeze"],
+  ["usr nadia", "user nadia"],
+  ["add-rol nadia", "add-role nadia"],
+  ["delete everything", null],
+  ["x", null],
+  ["", null],
+  [`${"deactivate".repeat(1_000)} nadia`, null],
+])("the nearest command to %j is %j", (text, nearest) => {
+  expect(nearestCommand(text)).toBe(nearest);
 });

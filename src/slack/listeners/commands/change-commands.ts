@@ -1,0 +1,162 @@
+import {
+  type Change,
+  CommandTextError,
+  LONGEST_REASON,
+  LONGEST_TICKET,
+  MOST_INVITED,
+  type OptionFault,
+  textFault,
+} from "../../../change-requests/index.ts";
+import { typedUser } from "../../../subjects/index.ts";
+import type { GivenAnswers } from "../../views/change-form-view.ts";
+import { chooseSubjectView } from "../../views/choose-subject-view.ts";
+import { sendRefusal } from "../send-answer.ts";
+import { openChange, sendNotOpened } from "../views/open-change.ts";
+import { type CommandContext, command, type NotUnderstood } from "./command.ts";
+import { readOptions } from "./command-options.ts";
+import { firstUser, keyword, nameOrNull } from "./command-words.ts";
+import { readLength } from "./read-length.ts";
+
+/** The change that a command asks for, and the values with which its form opens. */
+export interface ChangeArgs {
+  readonly kind: Change["kind"];
+  readonly who: string;
+  /** The typed name of a role, or of several with commas between them. */
+  readonly role: string | null;
+  readonly org: string | null;
+  /** Whether the change is executed without waiting for approvals. */
+  readonly emergency: boolean;
+  /** The duration of added roles in hours, `null` for permanent; absent without `--for`. */
+  readonly grantHours?: number | null;
+  /** The fields of the form that other options fill in. */
+  readonly given: GivenAnswers;
+}
+
+/** The most characters of one name of a role or an organization, and of all names. */
+const LONGEST_NAME = 200;
+const LONGEST_NAMES = 2_000;
+
+const OPTIONS = { reason: "value", ticket: "value", ask: "value" } as const;
+const OPTIONS_OF_ROLES = { ...OPTIONS, for: "value" } as const;
+
+type Named = Pick<ChangeArgs, "kind"> & Partial<Pick<ChangeArgs, "role" | "org">>;
+type Read = ChangeArgs | { readonly notUnderstood: NotUnderstood };
+
+/** Makes a command that opens the form of one change. `read` finds the change in the text behind the user. */
+function changeCommand(read: (behindUser: string) => Named, { emergency = false } = {}) {
+  return command<ChangeArgs>({
+    parse: (argument) =>
+      readChange(argument, (behindUser) => ({ role: null, org: null, emergency, ...read(behindUser) })),
+    run: openChangeForm,
+  });
+}
+
+export const deactivate = changeCommand(() => ({ kind: "deactivate" }));
+export const emergency = changeCommand(() => ({ kind: "deactivate" }), { emergency: true });
+export const activate = changeCommand(() => ({ kind: "activate" }));
+export const move = changeCommand((org) => ({ kind: "move", org: nameOrNull(org) }));
+export const addRole = changeCommand((role) => ({ kind: "add_roles", role: nameOrNull(role) }));
+export const removeRole = changeCommand((role) => ({ kind: "remove_roles", role: nameOrNull(role) }));
+export const setRoles = changeCommand((role) => ({ kind: "replace_roles", role: nameOrNull(role) }));
+
+const VERBS: ReadonlyMap<string, Change["kind"]> = new Map([
+  ["add", "add_roles"],
+  ["remove", "remove_roles"],
+  ["set", "replace_roles"],
+]);
+
+/** Reads `<who> [add|remove|set [<role>]]`, the text behind `roles`. Without a verb, roles are added. */
+export function readRoleChange(argument: string): Read {
+  return readChange(argument, (behindUser) => {
+    const [verb = ""] = behindUser.split(/\s+/, 1);
+    const kind = nameOrNull(behindUser) === null ? "add_roles" : VERBS.get(keyword(verb));
+    if (!kind) return { typed: `roles <who> ${verb}` };
+    const role = nameOrNull(behindUser.slice(verb.length).trim());
+    return { kind, role, org: null, emergency: false };
+  });
+}
+
+function readChange(
+  argument: string,
+  read: (
+    behindUser: string,
+  ) => Pick<ChangeArgs, "kind" | "role" | "org" | "emergency"> | { readonly typed: string },
+): Read {
+  const separated = readOptions(argument, OPTIONS_OF_ROLES);
+  if ("fault" in separated) return { notUnderstood: { option: separated.fault } };
+  const { who, rest } = firstUser(separated.rest);
+  const change = read(rest);
+  if ("typed" in change) return { notUnderstood: change };
+  const answers = readAnswers(separated.options, change.kind);
+  return "why" in answers ? { notUnderstood: { option: answers } } : { ...change, who, ...answers };
+}
+
+function readAnswers(
+  options: { readonly [Name in keyof typeof OPTIONS_OF_ROLES]?: string },
+  kind: Change["kind"],
+): Pick<ChangeArgs, "grantHours" | "given"> | OptionFault {
+  const { for: length, reason, ticket, ask } = options;
+  if (length !== undefined && kind !== "add_roles")
+    return { why: "unknown", option: "for", known: Object.keys(OPTIONS) };
+  const grantHours = length === undefined ? undefined : readLength(length);
+  if (grantHours === "unreadable") return { why: "no_length", option: "for" };
+  if ((reason?.length ?? 0) > LONGEST_REASON)
+    return { why: "too_long", option: "reason", most: LONGEST_REASON };
+  if ((ticket?.length ?? 0) > LONGEST_TICKET)
+    return { why: "too_long", option: "ticket", most: LONGEST_TICKET };
+  const peopleAsked = ask === undefined ? undefined : mentionedIn(ask);
+  if (peopleAsked === "unreadable") return { why: "no_mentions", option: "ask", most: MOST_INVITED };
+  const given = {
+    ...(reason === undefined ? {} : { reason }),
+    ...(ticket === undefined ? {} : { ticket }),
+    ...(peopleAsked === undefined ? {} : { peopleAsked }),
+  };
+  return { ...(grantHours === undefined ? {} : { grantHours }), given };
+}
+
+/** The Slack ids of a text that consists of mentions only. */
+function mentionedIn(text: string): readonly string[] | "unreadable" {
+  const ids = [...text.matchAll(/<@([A-Z0-9]+)(?:\|[^<>]*)?>/g)].map(([, id = ""]) => id);
+  const rest = text.replace(/<@[A-Z0-9]+(?:\|[^<>]*)?>/g, "");
+  const people = [...new Set(ids)];
+  return /^[\s,;]*$/.test(rest) && people.length > 0 && people.length <= MOST_INVITED ? people : "unreadable";
+}
+
+export async function openChangeForm(context: CommandContext, args: ChangeArgs): Promise<void> {
+  const { deps, slackUserId, place, triggerId, sendAnswer, typed } = context;
+  const { kind, role, org, emergency, grantHours, given } = args;
+  if (args.who === "" && role === null && org === null) return chooseSubject(context, { kind, emergency });
+  let who: string;
+  try {
+    who = typedUser(args.who);
+    assertName("role", role, LONGEST_NAMES);
+    for (const name of role?.split(",") ?? []) assertName("role", name, LONGEST_NAME);
+    assertName("organization", org, LONGEST_NAME);
+  } catch (error) {
+    return sendRefusal(deps, sendAnswer, error, typed);
+  }
+  const opening = { slackUserId, place, triggerId, sendAnswer, typed };
+  const length = grantHours === undefined ? {} : { grantHours };
+  await openChange(deps, { ...opening, who, kind, role, org, emergency, given, ...length });
+}
+
+/** Opens the form that asks for the user. */
+async function chooseSubject(
+  { deps, slackUserId, place, triggerId, sendAnswer, typed }: CommandContext,
+  chosen: { readonly kind: Change["kind"]; readonly emergency: boolean } | null,
+): Promise<void> {
+  try {
+    const draft = await deps.startDraft({ slackUserId, place, who: null, kind: null });
+    const isFrozen = await deps.isFrozen();
+    const view = chooseSubjectView(draft.id, [], { isFrozen, chosen });
+    await deps.api.posting.views.open({ trigger_id: triggerId, view });
+  } catch (error) {
+    await sendNotOpened(deps, sendAnswer, error, typed);
+  }
+}
+
+/** @throws {CommandTextError} for a text that no name, or no list of names, can be */
+function assertName(what: "role" | "organization", name: string | null, most: number): void {
+  const fault = name === null ? null : textFault(name, most);
+  if (fault !== null) throw new CommandTextError(what, fault);
+}

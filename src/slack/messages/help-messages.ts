@@ -1,0 +1,121 @@
+import type { KnownBlock } from "@slack/types";
+import type { Answer } from "../../change-requests/index.ts";
+import { ACTION_IDS } from "../ids/registrations.ts";
+import {
+  COMMAND_HELP,
+  type CommandHelp,
+  type CommandName,
+  LONGEST_COMMAND_TEXT,
+  TOPICS,
+} from "../texts/command-help.ts";
+import { givenBack, type Message, message, shortMessage } from "../texts/message.ts";
+import { bold, bullet, code, type Inline, lines, plain, richText, shortened } from "../texts/rich-text.ts";
+
+/** Characters of an unknown command that are shown. */
+const LONGEST_COMMAND = 200;
+
+const ABOUT_USERS: readonly Inline[] = [
+  code("<who>"),
+  plain(
+    " is an Incydr user id, a username (e-mail) or an @mention. To act on a user named in a message, open the message's menu and choose “Act on this user”. The request then stays in that thread.",
+  ),
+];
+
+/** The answer to `/incydr help`: all commands by topic, or the one that `of` names. */
+export function helpMessage(of: string | null): Message {
+  const help = of !== null && Object.hasOwn(COMMAND_HELP, of) ? COMMAND_HELP[of as CommandName] : null; // one of its own keys
+  return help ? helpFor(help) : helpForAll();
+}
+
+function helpForAll(): Message {
+  const topics = Object.entries(TOPICS).map(([topic, title]) =>
+    richText(
+      lines([bold(title)]),
+      Object.values(COMMAND_HELP)
+        .filter((help) => help.topic === topic)
+        .map(({ usage, does }) => bullet(code(commandText(usage[0])), plain(` ${does}`))),
+    ),
+  );
+  return message("What /incydr can do", [
+    richText(
+      lines([
+        plain(
+          "Look up and change Incydr users. Every change is audited. Your policies decide how many approvals a change needs. An emergency runs without approval and is ratified afterwards.",
+        ),
+      ]),
+    ),
+    ...topics,
+    richText(
+      lines(ABOUT_USERS, [code("/incydr help <command>"), plain(" explains a command with examples.")]),
+    ),
+  ]);
+}
+
+function helpFor({ usage, does, details, examples }: CommandHelp): Message {
+  const parts = [
+    ...usage.map((each): Inline[] => [code(commandText(each))]),
+    [plain(`${does.charAt(0).toUpperCase()}${does.slice(1)}.`)],
+    ...details.map((sentence): Inline[] => [plain(sentence)]),
+  ];
+  const block = richText(
+    lines(...parts, ...(examples.length > 0 ? [[bold("Examples")]] : [])),
+    examples.map((example) => bullet(code(commandText(example)))),
+  );
+  return message(`How to use ${commandText(usage[0])}`, [block]);
+}
+
+/** The commands of the menu: the text beside the button, its label, and the text of its command. */
+const MENU: readonly (readonly [string, string, string])[] = [
+  ["Change a user: roles, organization, deactivation, emergency", "Choose a user…", "deactivate"],
+  ["Deactivate many users from a file or pasted lines", "Deactivate many…", "bulk deactivate"],
+  ["Roles that can be added", "List roles", "roles"],
+  ["Temporary roles and when they end", "List temporary roles", "grants"],
+  ["Every command, with examples", "Help", "help"],
+];
+
+/** The answer to `/incydr` alone. */
+export function menuMessage(): Message {
+  return message("What do you want to do?", [
+    richText(lines([plain("To look up a user, type "), code("/incydr user <who>"), plain(".")])),
+    ...MENU.map(
+      ([text, label, command]): KnownBlock => ({
+        type: "section",
+        text: { type: "plain_text", text, emoji: false },
+        accessory: runButton(label, command),
+      }),
+    ),
+  ]);
+}
+
+/** The answer to an unknown command, with a button for the most similar one. */
+export function unknownCommandMessage({
+  command,
+  nearest = null,
+  typed,
+}: Extract<Answer, { readonly kind: "unknown_command" }>): Message {
+  const { text, blocks } = shortMessage(
+    "Unknown command",
+    [
+      plain(`There is no “/incydr ${shortened(command, LONGEST_COMMAND)}”. `),
+      bold("/incydr help"),
+      plain(" lists all commands."),
+    ],
+    ...givenBack(typed),
+  );
+  if (nearest === null || nearest.length > LONGEST_COMMAND_TEXT) return { text, blocks };
+  const label = shortened(`Run /incydr ${nearest}`, 75);
+  return { text, blocks: [...blocks, { type: "actions", elements: [runButton(label, nearest)] }] };
+}
+
+function runButton(label: string, command: string) {
+  return {
+    type: "button" as const,
+    action_id: ACTION_IDS.runCommand,
+    text: { type: "plain_text" as const, text: label, emoji: false },
+    value: command,
+  };
+}
+
+function commandText(usage = ""): string {
+  return `/incydr ${usage}`.trim();
+}

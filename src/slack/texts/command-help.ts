@@ -1,0 +1,189 @@
+import leven from "leven";
+
+/** The names of the commands behind `/incydr`. `menu` is the command without a name. */
+export type CommandName =
+  | "user"
+  | "roles"
+  | "grants"
+  | "deactivate"
+  | "activate"
+  | "move"
+  | "add-role"
+  | "remove-role"
+  | "set-roles"
+  | "bulk"
+  | "undo"
+  | "emergency"
+  | "freeze"
+  | "unfreeze"
+  | "can"
+  | "help"
+  | "menu";
+
+/** The groups of commands in the help, in their order. */
+export const TOPICS = {
+  look_up: "Look up",
+  change: "Request a change",
+  incident: "During an incident",
+  more: "More",
+} as const;
+
+export interface CommandHelp {
+  readonly topic: keyof typeof TOPICS;
+  /** The forms of the command without `/incydr`. */
+  readonly usage: readonly string[];
+  readonly does: string;
+  /** More sentences for `/incydr help <command>`. */
+  readonly details: readonly string[];
+  readonly examples: readonly string[];
+}
+
+const OPTIONS =
+  "Options fill in the form: --reason <text>, --ticket <text>, --ask @approver. Put a text that has two hyphens in quotes.";
+const SEVERAL_ROLES = "Put commas between several roles. Without a role, the form offers all that fit.";
+const FORM = "A form opens. Nothing is requested before you submit it.";
+
+/** The help for each command. */
+export const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
+  user: {
+    topic: "look_up",
+    usage: ["user <who>"],
+    does: "look up a user: status, organization, roles, devices, warnings",
+    details: [],
+    examples: ["user nadia@example.com", "user @Nadia"],
+  },
+  roles: {
+    topic: "look_up",
+    usage: ["roles"],
+    does: "list the roles that can be added",
+    details: ["With a user, add, remove or set, it does the same as add-role, remove-role and set-roles."],
+    examples: ["roles", "roles nadia@example.com add Alert Emails"],
+  },
+  grants: {
+    topic: "look_up",
+    usage: ["grants [<who>]"],
+    does: "list temporary roles and when they end",
+    details: [],
+    examples: ["grants", "grants nadia@example.com"],
+  },
+  can: {
+    topic: "look_up",
+    usage: ["can <@person> <action> [<who>]", "can <@person> <change> <who>"],
+    does: "check whether a person can do something, and who can",
+    details: [
+      "`me` is you. Actions are such as approve or freeze. Changes are such as deactivate or add-role.",
+    ],
+    examples: ["can me deactivate nadia@example.com", "can @Theo approve nadia@example.com"],
+  },
+  deactivate: {
+    topic: "change",
+    usage: ["deactivate [<who>]"],
+    does: "request to deactivate a user",
+    details: [FORM, OPTIONS],
+    examples: ["deactivate nadia@example.com", "deactivate @Nadia --ticket INC-17 --reason Left the company"],
+  },
+  activate: {
+    topic: "change",
+    usage: ["activate [<who>]"],
+    does: "request to activate a user again",
+    details: [FORM, OPTIONS],
+    examples: ["activate nadia@example.com"],
+  },
+  move: {
+    topic: "change",
+    usage: ["move [<who> [<organization>]]"],
+    does: "request to move a user to another organization",
+    details: [FORM, OPTIONS],
+    examples: ["move nadia@example.com Sales EMEA"],
+  },
+  "add-role": {
+    topic: "change",
+    usage: ["add-role [<who> [<role>, …]] [--for <time>]"],
+    does: "request roles for a user, for a time or permanently",
+    details: [FORM, SEVERAL_ROLES, "--for is such as 8h, 3d or permanent.", OPTIONS],
+    examples: ["add-role nadia@example.com Alert Emails --for 8h", "add-role @Nadia Alert Emails, PROe User"],
+  },
+  "remove-role": {
+    topic: "change",
+    usage: ["remove-role [<who> [<role>, …]]"],
+    does: "request to remove roles from a user",
+    details: [FORM, SEVERAL_ROLES, OPTIONS],
+    examples: ["remove-role nadia@example.com Alert Emails"],
+  },
+  "set-roles": {
+    topic: "change",
+    usage: ["set-roles [<who>]"],
+    does: "request a new set of roles for a user",
+    details: [FORM, "Roles that are not in the new set are removed.", OPTIONS],
+    examples: ["set-roles nadia@example.com"],
+  },
+  bulk: {
+    topic: "change",
+    usage: ["bulk deactivate|activate|add-role|remove-role|move"],
+    does: "request a change for many users, from a file or pasted lines",
+    details: ["You see a preview of each user before anything is requested."],
+    examples: ["bulk deactivate"],
+  },
+  undo: {
+    topic: "change",
+    usage: ["undo CR-<number>"],
+    does: "request to undo a finished change",
+    details: [FORM],
+    examples: ["undo CR-17"],
+  },
+  emergency: {
+    topic: "incident",
+    usage: ["emergency [<who>]"],
+    does: "deactivate a user at once, without approval. A second person must ratify it afterwards",
+    details: [FORM, "Options fill in the form: --reason <text>, --ticket <text>."],
+    examples: ["emergency nadia@example.com --ticket INC-17"],
+  },
+  freeze: {
+    topic: "incident",
+    usage: ["freeze [<reason>]"],
+    does: "stop all changes at once, for everyone",
+    details: ["Look-ups still work. Changes already in progress will finish."],
+    examples: ["freeze API token leaked, see INC-17"],
+  },
+  unfreeze: {
+    topic: "incident",
+    usage: ["unfreeze"],
+    does: "let changes run again",
+    details: [],
+    examples: ["unfreeze"],
+  },
+  menu: {
+    topic: "more",
+    usage: [""],
+    does: "show the most frequent commands as buttons",
+    details: [],
+    examples: [],
+  },
+  help: {
+    topic: "more",
+    usage: ["help [<command>]"],
+    does: "list all commands, or explain one",
+    details: [],
+    examples: ["help add-role"],
+  },
+};
+
+/** The most characters of a button's value (https://docs.slack.dev/reference/block-kit/block-elements/button-element). */
+export const LONGEST_COMMAND_TEXT = 2_000;
+
+/** The most differing letters between a mistyped command and a suggested one. */
+const MOST_DIFFERENT = 2;
+
+/** The text of a mistyped command with the most similar name; `null` if no name is similar. */
+export function nearestCommand(text: string): string | null {
+  const typed = text.trim();
+  const [first = ""] = typed.split(/\s+/, 1);
+  const word = first.toLowerCase();
+  // A long text is no name, and would take long to compare.
+  if (word.length > 20) return null;
+  const names = Object.keys(COMMAND_HELP).filter((name) => name !== "menu");
+  const distances = names.map((name) => ({ name, distance: leven(word, name) }));
+  const [nearest] = distances.sort((a, b) => a.distance - b.distance);
+  const isNear = nearest && nearest.distance <= Math.min(MOST_DIFFERENT, word.length - 2);
+  return isNear ? `${nearest.name} ${typed.slice(first.length).trim()}`.trim() : null;
+}
