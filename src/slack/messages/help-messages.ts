@@ -10,6 +10,7 @@ import {
 } from "../texts/command-help.ts";
 import { givenBack, type Message, message, shortMessage } from "../texts/message.ts";
 import { bold, bullet, code, type Inline, lines, plain, richText, shortened } from "../texts/rich-text.ts";
+import { withNames } from "../texts/typed-text.ts";
 
 /** Characters of an unknown command that are shown. */
 const LONGEST_COMMAND = 200;
@@ -103,7 +104,7 @@ export function unknownCommandMessage({
     ...givenBack(typed),
   );
   if (nearest === null || nearest.length > LONGEST_COMMAND_TEXT) return { text, blocks };
-  const label = shortened(`Run /incydr ${nearest}`, 75);
+  const label = shortened(`Run /incydr ${withNames(nearest)}`, 75);
   return { text, blocks: [...blocks, { type: "actions", elements: [runButton(label, nearest)] }] };
 }
 

@@ -6,6 +6,7 @@ import { answerTo } from "../listeners/answering.ts";
 import { isFirstDelivery } from "../listeners/first-delivery.ts";
 import type { SlackDeps } from "../listeners/slack-deps.ts";
 import { answerMessage } from "../messages/answer-message.ts";
+import { SHOWN_AS_IS } from "../posting/post-once.ts";
 import { plain } from "../texts/rich-text.ts";
 import { DELIVERY_INCOMPLETE, otherVersionText } from "../texts/short-answer.ts";
 import { noticeView } from "../views/notice-view.ts";
@@ -89,6 +90,7 @@ export function createAdmitDelivery(options: { apiUrl: string | null; deps: Slac
         return void (await deps.api.posting.chat.postMessage({
           channel: slackUserId,
           ...answerMessage(answer),
+          ...SHOWN_AS_IS,
         }));
       const place = { channelId: channelId ?? slackUserId, threadTs: null };
       await answerTo(deps, { responseUrl, slackUserId, place })(answer);

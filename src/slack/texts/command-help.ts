@@ -184,6 +184,8 @@ export function nearestCommand(text: string): string | null {
   const names = Object.keys(COMMAND_HELP).filter((name) => name !== "menu");
   const distances = names.map((name) => ({ name, distance: leven(word, name) }));
   const [nearest] = distances.sort((a, b) => a.distance - b.distance);
-  const isNear = nearest && nearest.distance <= Math.min(MOST_DIFFERENT, word.length - 2);
+  // A known name is not mistyped; its arguments are.
+  const isNear =
+    nearest && nearest.distance > 0 && nearest.distance <= Math.min(MOST_DIFFERENT, word.length - 2);
   return isNear ? `${nearest.name} ${typed.slice(first.length).trim()}`.trim() : null;
 }

@@ -15,10 +15,14 @@ export const onIncydrCommand: CommandListener = async (deps, { ack, command }) =
   await ack();
   const { user_id: slackUserId, channel_id: channelId, response_url: responseUrl } = command;
   const answered = { responseUrl, slackUserId, place: { channelId, threadTs: null } };
-  await runTyped(deps, command, { ...answered, triggerId: command.trigger_id, text: command.text });
+  await runTyped(deps, command, {
+    ...answered,
+    triggerId: command.trigger_id,
+    text: readTypedText(command.text),
+  });
 };
 
-/** A button whose value is the text of a command: a suggestion, or a part of the menu. It runs as if it were typed. */
+/** A button whose value is a command without Slack's escapes: a suggestion, or a part of the menu. It runs as if typed. */
 export const runButton: ButtonListener = async (deps, { ack, body, action }) => {
   await ack();
   const { user, response_url: responseUrl, trigger_id: triggerId } = body;
@@ -29,10 +33,9 @@ export const runButton: ButtonListener = async (deps, { ack, body, action }) => 
 async function runTyped(
   deps: SlackDeps,
   delivery: object,
-  { triggerId, text: given, ...answered }: Answered & { readonly triggerId: string; readonly text: string },
+  { triggerId, text, ...answered }: Answered & { readonly triggerId: string; readonly text: string },
 ): Promise<void> {
   const sendAnswer = answerTo(deps, answered);
-  const text = readTypedText(given);
   const parsed = parseCommand(text);
   // The help changes nothing, so that a second one is harmless. It needs no database.
   if (parsed.name !== "help" && !(await isFirstDelivery(deps, delivery))) return;

@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { matchName, shownName } from "../../../../src/change-requests/drafting/match-name.ts";
-import { chooseRole, findRole, roleNamed } from "../../../../src/change-requests/drafting/offered-roles.ts";
+import {
+  chooseRole,
+  chooseRoles,
+  findRole,
+  roleNamed,
+} from "../../../../src/change-requests/drafting/offered-roles.ts";
 import { someFacts } from "../../../support/domain-objects.ts";
 
 const ALERTS = { id: "alert-emails", name: "Alert Emails" };
@@ -27,6 +32,27 @@ it.each([
   const role = { id: "r1", name };
   expect(findRole(typed, [role, WATCHLISTS])).toBe(role);
 });
+
+it.each([
+  ["Alert Emails, Watchlist Manager", [ALERTS, WATCHLISTS]],
+  ["“Alert Emails”,alert-emails , ", [ALERTS]],
+  ["Sales, EMEA", [{ id: "r-comma", name: "Sales, EMEA" }]],
+  ["alert emails", [ALERTS]],
+])("each of several typed roles is found: %j", (typed, wanted) => {
+  const options = [...ROLES, { id: "r-comma", name: "Sales, EMEA" }];
+  expect(chooseRoles(typed, "add_roles", someFacts({ roles: [] }), { options, complete: true })).toEqual(
+    wanted,
+  );
+});
+
+it.each(["Alert Emails, Nothing", "Nothing, Alert Emails", "Alert Emails; Nothing"])(
+  "one unknown name among several refuses all: %j",
+  (typed) => {
+    const choose = () =>
+      chooseRoles(typed, "add_roles", someFacts({ roles: [] }), { options: ROLES, complete: true });
+    expect(choose).toThrow(expect.objectContaining({ code: "unknown_role" }));
+  },
+);
 
 describe("several roles that match a name", () => {
   const TITLE = { id: "x", name: "Ops" };

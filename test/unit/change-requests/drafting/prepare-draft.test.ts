@@ -284,6 +284,17 @@ describe("preparing the form of a change", () => {
     expect((await setUp().prepareDraft({ kind: "deactivate" })).asksLegalHold).toBe(false);
   });
 
+  it("a typed length is chosen if the form offers it, and else refused with the offered ones", async () => {
+    const isAllowed = ({ grantHours }: ChangeFacts) => grantHours !== null;
+    const { prepareDraft } = setUp({ isAllowed });
+    expect((await prepareDraft({ grantHours: 24 })).chosenLength).toBe(24);
+    expect((await setUp().prepareDraft({ grantHours: null })).chosenLength).toBeNull();
+    for (const wanted of [9, null]) {
+      const fault = { code: "length_not_offered", data: { wanted, offered: [8, 24] } };
+      await expect(prepareDraft({ grantHours: wanted })).rejects.toMatchObject(fault);
+    }
+  });
+
   it("a form offers only the lengths that the policies permit for its roles", async () => {
     const isAllowed = ({ grantHours, roleNames }: ChangeFacts) =>
       grantHours !== null && (grantHours === 8 || !roleNames.includes(ALERTS.name));

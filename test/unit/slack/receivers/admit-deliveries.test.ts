@@ -27,16 +27,26 @@ const OLD_BUTTON = {
  * Delivers a body twice, to one bot or to two replicas. `admitted` has the bodies that Bolt got, and `told` the people
  * who got a direct message.
  */
+interface Posted {
+  readonly channel: string;
+  readonly unfurl_links?: boolean;
+  readonly unfurl_media?: boolean;
+}
+
 async function deliverTwice(body: object, { replicas = 1 } = {}) {
   const admitted: ReceiverEvent["body"][] = [];
   const acks: unknown[] = [];
   const told: string[] = [];
   const logged: string[] = [];
   const claimed = new Set<string>();
+  const tell = ({ channel, unfurl_links, unfurl_media }: Posted) => {
+    expect([unfurl_links, unfurl_media]).toEqual([false, false]);
+    told.push(channel);
+  };
   const deps = {
     claimDelivery: async (id: string) => !claimed.has(id) && claimed.add(id).size > 0,
     api: {
-      posting: { chat: { postMessage: async ({ channel }: { channel: string }) => told.push(channel) } },
+      posting: { chat: { postMessage: async (message: Posted) => tell(message) } },
     },
     log: (_what: string, error: Error) => void logged.push(error.message),
   } as unknown as SlackDeps; // nothing else is asked

@@ -88,3 +88,16 @@ test("a form offers the chosen roles also if there are too many roles for its me
   expect(JSON.stringify(chosen).match(/"r100"/g)).toHaveLength(2);
   expect(readable(chosen)).toContain("Not shown here: 1 more role. Use");
 });
+
+test("a form shows what the command has filled in, and asks no approvers if none are needed", () => {
+  const given = { reason: "On call", ticket: "INC-7", peopleAsked: ["U0THEO"] };
+  const elements = ({ blocks }: ModalView) =>
+    blocks.flatMap((block) => ("element" in block ? [block.element] : []));
+  const filled = elements(changeFormView(somePreparedDraft(), given));
+  expect(filled).toContainEqual(expect.objectContaining({ initial_value: "On call", multiline: true }));
+  expect(filled).toContainEqual(expect.objectContaining({ initial_value: "INC-7" }));
+  expect(filled).toContainEqual(expect.objectContaining({ initial_users: ["U0THEO"] }));
+  const alone = JSON.stringify(changeFormView(somePreparedDraft({ approvalsNeeded: 0 }), given));
+  expect(alone).not.toContain("initial_users");
+  expect(JSON.stringify(changeFormView(somePreparedDraft()))).not.toMatch(/"initial_(value|users)"/);
+});

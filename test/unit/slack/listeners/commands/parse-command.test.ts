@@ -228,6 +228,7 @@ it.each([
   ["usr nadia", "user nadia"],
   ["add-rol nadia", "add-role nadia"],
   ["delete everything", null],
+  ["roles nadia take", null],
   ["x", null],
   ["", null],
   [`${"deactivate".repeat(1_000)} nadia`, null],
