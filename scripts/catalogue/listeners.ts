@@ -97,6 +97,7 @@ function domain(): object {
           : { chosenRoles: [ROLES.alerts, ROLES.watchlists], chosenLength: 8 }),
       }),
     searchOrgs: async () => [],
+    searchRoles: async () => [],
     submitDraft: done,
     abandonDraft: async () => place,
     openDenial: async () => requestOf(),

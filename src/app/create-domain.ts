@@ -34,6 +34,7 @@ import {
   createRevokeNow,
   createRevoker,
   createSearchOrgs,
+  createSearchRoles,
   createSendList,
   createStartDraft,
   createSubmitBulk,
@@ -171,6 +172,7 @@ export function createDomain({
       ...{ visibleRequest, hiddenFrom, isFrozen, ratifyWithinHours, grantHours },
     }),
     searchOrgs: createSearchOrgs({ uow }),
+    searchRoles: createSearchRoles({ uow }),
     submitDraft: createSubmitDraft({ ...asking, ...requestLimits, ratifyWithinHours, grantHours }),
     abandonDraft: createAbandonDraft(stored),
 

@@ -21,6 +21,7 @@ export * from "./decisions/ratify.ts";
 export * from "./decisions/renew.ts";
 export * from "./drafting/check-form.ts";
 export { createSearchOrgs, type SearchOrgs } from "./drafting/offered-orgs.ts";
+export { createSearchRoles, type SearchRoles } from "./drafting/offered-roles.ts";
 export * from "./drafting/prepare-draft.ts";
 export { createRememberedLists } from "./drafting/remembered-lists.ts";
 export * from "./drafting/start-draft.ts";

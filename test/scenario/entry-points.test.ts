@@ -111,6 +111,14 @@ const CASES: Record<string, EntryPointCase> = {
     },
     isIdle: "it searches what was read for the draft, for the person who opened it",
   },
+  "options draft_roles": {
+    by: "maya",
+    run: async ({ view, draft }) => {
+      const private_metadata = await draft();
+      return view("block_suggestion", "maya", { private_metadata }, { action_id: "draft_roles", value: "A" });
+    },
+    isIdle: "it searches what was read for the draft, for the person who opened it",
+  },
   "view_submission draft_form": submitted("maya", "draft_form", ({ draft }) => draft()),
   "view_submission draft_choose_subject": submitted("maya", "draft_choose_subject", ({ draft }) => draft(), {
     who: { value: { type: "plain_text_input", value: NADIA } },

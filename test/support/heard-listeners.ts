@@ -53,6 +53,7 @@ export function setUpListeners({ isFirst = true, isFrozen = false, fails = null,
       throw new Error("It is not read here.");
     },
     searchOrgs: does("searchOrgs", []),
+    searchRoles: does("searchRoles", []),
     submitDraft: does("submitDraft", 1),
     abandonDraft: does("abandonDraft", CARD),
     submitBulk: does("submitBulk", 1),

@@ -75,6 +75,7 @@ async function changeForms(): Promise<Topic> {
     inOrder("fails", await sent("draft_form", REASON, { deps: { submitDraft: FAULT } })),
     inOrder("Slack can't be asked", await sent("draft_form", REASON, { deps: { submitDraft: SLACK_OUT } })),
     inOrder("the menu of organizations", await shownFor(ORG_MENU)),
+    inOrder("the menu of roles", await shownFor(ROLE_MENU)),
     inOrder("is closed before it has loaded", await shownFor(CLOSED)),
     { "is closed by another version (nothing is said)": silent(await shownFor(CLOSED_ELSEWHERE)) },
   );
@@ -93,6 +94,11 @@ const ORG_MENU: Delivered = {
       { guid: "org-long", name: "y".repeat(60), parent: "z".repeat(60), active: true },
     ],
   },
+};
+const ROLE_MENU: Delivered = {
+  ...ORG_MENU,
+  to: "options draft_roles",
+  deps: { searchRoles: async () => [{ id: "r1", name: "x".repeat(80) }] },
 };
 const CLOSED: Delivered = {
   to: "view_closed draft_notice",

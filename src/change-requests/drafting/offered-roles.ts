@@ -9,6 +9,7 @@ import {
   TooManyRolesError,
   UnknownRoleError,
 } from "../model/request-errors.ts";
+import type { UnitOfWork } from "../ports/storage.ts";
 import { matchName, shownName } from "./match-name.ts";
 import type { ListReader } from "./remembered-lists.ts";
 
@@ -168,3 +169,22 @@ export function roleNamed(typed: string, roles: readonly RoleRef[]): RoleRef | u
     );
   return matches[0];
 }
+
+/** The most options that Slack takes for one menu. */
+const MOST_FOUND = 100;
+
+/** Makes the function that finds roles for the form of a draft, by a part of their name. Only the opener gets any. */
+export function createSearchRoles({ uow }: { uow: UnitOfWork }) {
+  return async function searchRoles(
+    draftId: string,
+    slackUserId: string,
+    typed: string,
+  ): Promise<readonly RoleRef[]> {
+    const draft = await uow.run((tx) => tx.drafts.lock(draftId));
+    if (draft?.opener.slackUserId !== slackUserId || !draft.facts) return [];
+    const wanted = foldName(typed);
+    return draft.roleOptions.filter(({ name }) => foldName(name).includes(wanted)).slice(0, MOST_FOUND);
+  };
+}
+
+export type SearchRoles = ReturnType<typeof createSearchRoles>;

@@ -15,7 +15,7 @@ import type { EventName, Listeners } from "./listener.ts";
 import { actOnUser } from "./shortcuts/act-on-user.ts";
 import type { SlackDeps } from "./slack-deps.ts";
 import { submitBulkForm, submitBulkInput } from "./views/bulk-modals.ts";
-import { closeNotice, searchOrgs, submitChange, submitChoice } from "./views/change-modals.ts";
+import { closeNotice, searchOrgs, searchRoles, submitChange, submitChoice } from "./views/change-modals.ts";
 import { storeReason } from "./views/reason-forms.ts";
 
 /** The listener of each command, button, menu, modal, shortcut and event. */
@@ -59,7 +59,7 @@ export const LISTENERS: Listeners = {
     [ACTION_IDS.openLink]: async (_deps, { ack }) => ack(),
   },
 
-  menus: { [MENU_IDS.org]: searchOrgs },
+  menus: { [MENU_IDS.org]: searchOrgs, [MENU_IDS.roles]: searchRoles },
 
   submissions: {
     [VIEW_IDS.changeForm]: submitChange,

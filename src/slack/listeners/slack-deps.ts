@@ -11,6 +11,7 @@ import type {
   Ratifying,
   RecordForgery,
   SearchOrgs,
+  SearchRoles,
   StartDraft,
   SubmitBulk,
   SubmitDraft,
@@ -29,6 +30,7 @@ export interface SlackDeps {
   readonly startDraft: StartDraft;
   readonly prepareDraft: PrepareDraft;
   readonly searchOrgs: SearchOrgs;
+  readonly searchRoles: SearchRoles;
   readonly submitDraft: SubmitDraft;
   readonly abandonDraft: AbandonDraft;
   readonly openDenial: OpenDenial;

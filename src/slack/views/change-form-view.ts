@@ -1,8 +1,9 @@
 import type { KnownBlock, ModalView, PlainTextOption } from "@slack/types";
 import type { Change, DraftForm, FormField, OrgOption, PreparedDraft } from "../../change-requests/index.ts";
 import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
+import type { RoleRef } from "../../subjects/index.ts";
 import { MENU_IDS, VIEW_IDS } from "../ids/registrations.ts";
-import { count, describeChange, namesOf, titleOf } from "../texts/change-texts.ts";
+import { describeChange, namesOf, titleOf } from "../texts/change-texts.ts";
 import { emergencyWarning } from "../texts/emergency-texts.ts";
 import { frozenFormLines } from "../texts/freeze-texts.ts";
 import { bold, bullet, type Inline, lines, plain, richText, shortened } from "../texts/rich-text.ts";
@@ -133,8 +134,18 @@ export function readChangeForm(state: ViewState): DraftForm {
     ...readJustification(state),
     orgGuid: state[FIELD_BLOCKS.org]?.[MENU_IDS.org]?.selected_option?.value ?? null,
     grantHours: readLength(field(FIELD_BLOCKS.duration)?.selected_option?.value),
-    roleIds: (field(FIELD_BLOCKS.roles)?.selected_options ?? []).map(({ value }) => value),
+    roleIds: (rolesOf(state)?.selected_options ?? []).map(({ value }) => value),
   };
+}
+
+/** The field of the roles, which is a menu that searches if there are many. */
+function rolesOf(state: ViewState) {
+  return state[FIELD_BLOCKS.roles]?.[VALUE] ?? state[FIELD_BLOCKS.roles]?.[MENU_IDS.roles];
+}
+
+/** A role as a choice. */
+export function roleOption({ id, name }: RoleRef): PlainTextOption {
+  return { text: { type: "plain_text", text: shortened(name, 75), emoji: false }, value: id };
 }
 
 /** An organization as a choice, with its parent since names can repeat. */
@@ -172,37 +183,30 @@ function isAboutRoles(kind: Change["kind"]): kind is RoleChange {
 }
 
 function roleInput({ roleOptions, chosenRoles, facts }: PreparedDraft, kind: RoleChange): KnownBlock {
-  const option = ({ id, name }: { id: string; name: string }): PlainTextOption => ({
-    text: { type: "plain_text", text: shortened(name, 75), emoji: false },
-    value: id,
-  });
-  // The chosen roles are always offered.
-  const others = roleOptions.filter(({ id }) => !chosenRoles.some((role) => role.id === id));
-  const offered = [...chosenRoles, ...others].slice(0, MOST_OPTIONS);
   const preset = kind === "replace_roles" ? facts.roles : chosenRoles;
-  const hint = roleHint(kind, roleOptions.length - offered.length);
+  const hint = roleHint(kind);
+  const initial = preset.length > 0 ? { initial_options: preset.map(roleOption) } : {};
   return {
     type: "input",
     block_id: FIELD_BLOCKS.roles,
     ...(hint ? { hint: { type: "plain_text", text: hint, emoji: false } as const } : {}),
     label: { type: "plain_text", text: ROLE_LABELS[kind], emoji: false },
-    element: {
-      type: "multi_static_select",
-      action_id: VALUE,
-      options: offered.map(option),
-      ...(preset.length > 0 ? { initial_options: preset.map(option) } : {}),
-    },
+    element:
+      roleOptions.length <= MOST_OPTIONS
+        ? { type: "multi_static_select", action_id: VALUE, options: roleOptions.map(roleOption), ...initial }
+        : {
+            ...{ type: "multi_external_select", action_id: MENU_IDS.roles, min_query_length: 0, ...initial },
+            placeholder: { type: "plain_text", text: "Type part of the name", emoji: false },
+          },
   };
 }
 
-function roleHint(kind: RoleChange, rest: number): string {
-  const verb = kind === "remove_roles" ? "remove" : "add";
+function roleHint(kind: RoleChange): string {
   const hints = [
     kind === "remove_roles"
       ? ""
       : "Incydr e-mails every Customer Cloud Admin when a privileged role is added.",
     kind === "replace_roles" ? "Roles not listed will be removed." : "",
-    rest > 0 ? `Not shown here: ${count(rest, "more role")}. Use /incydr roles <who> ${verb} <role>.` : "",
   ];
   return hints.filter(Boolean).join(" ");
 }

@@ -155,6 +155,15 @@ it("a modal that is closed before its form came ends its draft, and its opener i
   expect(acks).toHaveLength(1);
 });
 
+it("the menu of roles searches those of its form for the person who types", async () => {
+  const { done, acks } = await setUpListeners().hear(LISTENERS.menus[MENU_IDS.roles], {
+    body: { user: { id: "U0THEO" }, view: { private_metadata: DRAFT } },
+    payload: { value: "ale" },
+  });
+  expect(done).toEqual([["searchRoles", DRAFT, "U0THEO", "ale"]]);
+  expect(acks).toEqual([{ options: [] }]);
+});
+
 it("the menu of organizations searches those of its form for the person who types", async () => {
   const { done, acks } = await setUpListeners().hear(LISTENERS.menus[MENU_IDS.org], {
     body: { user: { id: "U0THEO" }, view: { private_metadata: DRAFT } },

@@ -1,7 +1,7 @@
 import type { ModalView } from "@slack/types";
 import { expect, test } from "vitest";
 import type { PreparedDraft } from "../../../../src/change-requests/index.ts";
-import { changeFormView } from "../../../../src/slack/views/change-form-view.ts";
+import { changeFormView, readChangeForm } from "../../../../src/slack/views/change-form-view.ts";
 import { someFacts } from "../../../support/domain-objects.ts";
 import { readable } from "../block-texts.ts";
 import { somePreparedDraft } from "../some-prepared-draft.ts";
@@ -82,11 +82,21 @@ test("the form of a replacement starts from the roles that are held", () => {
   );
 });
 
-test("a form offers the chosen roles also if there are too many roles for its menu", () => {
-  const roleOptions = Array.from({ length: 101 }, (_, at) => ({ id: `r${at}`, name: `Role ${at}` }));
-  const chosen = formOf({ kind: "add_roles", roleOptions, chosenRoles: [{ id: "r100", name: "Role 100" }] });
-  expect(JSON.stringify(chosen).match(/"r100"/g)).toHaveLength(2);
-  expect(readable(chosen)).toContain("Not shown here: 1 more role. Use");
+test("a form with more roles than a menu takes has them searched, and shows the chosen ones", () => {
+  const many = Array.from({ length: 101 }, (_, at) => ({ id: `r${at}`, name: `Role ${at}` }));
+  const elementOf = (roleOptions: typeof many) => {
+    const form = formOf({ kind: "add_roles", roleOptions, chosenRoles: [{ id: "r99", name: "Role 99" }] });
+    return JSON.stringify(form.blocks.find(({ block_id }) => block_id === "roles"));
+  };
+  expect(elementOf(many)).toContain('"type":"multi_external_select","action_id":"draft_roles"');
+  expect(elementOf(many).match(/"r\d+"/g)).toEqual(['"r99"']);
+  expect(elementOf(many.slice(0, 100)).match(/"r\d+"/g)).toHaveLength(101);
+});
+
+test.each(["value", "draft_roles"])("the roles of a form are read from its menu %s", (actionId) => {
+  const option = { text: { type: "plain_text" as const, text: "A" }, value: "a" };
+  const roles = { [actionId]: { type: "multi_select", selected_options: [option] } };
+  expect(readChangeForm({ roles }).roleIds).toEqual(["a"]);
 });
 
 test("a form shows what the command has filled in, and asks no approvers if none are needed", () => {
