@@ -43,16 +43,29 @@ test("an ambiguous prefix names the users that begin so, and guesses none", asyn
   expect(answer.plain).toContain(emailOf("annette.karlsson"));
 });
 
-test.for([
-  ["user", [{ kind: "attempt.rejected", details: { action: "lookup", fault: "no_subject_named" } }]],
-  // This command is not an attempt to change anything.
-  ["deactivate", []],
-] as const)("/incydr %s without a user asks for one", async ([command, audited]) => {
+test("/incydr user without a user asks for one", async () => {
   const maya = world().slack.as("maya");
-  const answer = await refusedCommand(world(), `/incydr ${command}`, { by: "maya", audited });
+  const audited = [{ kind: "attempt.rejected", details: { action: "lookup", fault: "no_subject_named" } }];
+  const answer = await refusedCommand(world(), "/incydr user", { by: "maya", audited });
   expect(answer.plain).toBe("Name the user: an Incydr user id, a username (e-mail) or an @mention.");
   expect(maya.modal()).toBeUndefined();
 });
+
+test.for([
+  ["deactivate", "deactivate"],
+  ["emergency", "emergency"],
+  ["move", "move"],
+])(
+  "/incydr %s without a user opens the form that asks for one, with its change",
+  async ([command, change]) => {
+    const maya = world().slack.as("maya");
+    await maya.command(`/incydr ${command}`, { in: APPROVALS });
+    const form = await maya.waitForModal(({ submit }) => submit === "Continue");
+    const chosen = { selected_option: { value: change } };
+    expect(form.fields.find(({ label }) => label === "Change")?.value).toMatchObject(chosen);
+    await maya.close({ all: true });
+  },
+);
 
 test("a user who is inactive already can't be deactivated again", async () => {
   const { plain } = await refusedForm(world(), `/incydr deactivate ${emailOf("ivy.morton")}`, {

@@ -145,10 +145,12 @@ export function everyPayload(options: {
       interaction("view_submission", { view: view(id), response_urls: [] }),
     ),
     interaction("view_closed", { view: view(VIEW_IDS.notice), is_cleared: false }),
-    interaction("block_suggestion", {
-      container: { type: "view", view_id: "V0000000001" },
-      ...{ action_id: MENU_IDS.org, block_id: "org", value: "Re", view: view(VIEW_IDS.changeForm) },
-    }),
+    ...Object.values(MENU_IDS).map((action_id) =>
+      interaction("block_suggestion", {
+        container: { type: "view", view_id: "V0000000001" },
+        ...{ action_id, block_id: "org", value: "Re", view: view(VIEW_IDS.changeForm) },
+      }),
+    ),
     interaction("message_action", {
       ...{ callback_id: "act_on_user", action_ts: "1700000000.000200", channel, message },
       ...{ message_ts: message.ts, response_url: responseUrl },
