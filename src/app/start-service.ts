@@ -14,6 +14,7 @@ import type { Clock } from "../kernel/clock.ts";
 import { withNewCorrelation } from "../kernel/correlation.ts";
 import type { Health, Logger, Metrics } from "../observability/index.ts";
 import {
+  createDirectoryStore,
   createHandledClicks,
   createPublicationQueue,
   createReadSubjectIdentities,
@@ -21,7 +22,7 @@ import {
   readAuditBacklog,
 } from "../persistence/index.ts";
 import { createCheckChannels, createSlackApi, createSlackApp, respondAt } from "../slack/index.ts";
-import { createIdentify } from "../subjects/index.ts";
+import { createFillDirectory, createIdentify, noteReads } from "../subjects/index.ts";
 import { createAudience } from "./create-audience.ts";
 import { createDisplays } from "./create-displays.ts";
 import { createDomain } from "./create-domain.ts";
@@ -39,6 +40,7 @@ import { createBoltLogger, createJobFailureObserver } from "./observers.ts";
 import { openGroupDirectory } from "./open-group-directory.ts";
 import { openStorage } from "./open-storage.ts";
 import { readBotIdentity } from "./read-bot-identity.ts";
+import { refreshDirectory } from "./refresh-directory.ts";
 import { type RepeatedChecks, repeatChecks } from "./repeat-checks.ts";
 
 interface ServiceOptions {
@@ -93,7 +95,10 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
     }),
   );
 
-  const { client: incydr, reader } = options.incydr;
+  const { client: incydr } = options.incydr;
+  const directoryStore = createDirectoryStore(database.db);
+  const noting = opened.use(noteReads({ incydr: options.incydr.reader, store: directoryStore, clock }));
+  const reader = config.directoryRefresh ? noting.reader : options.incydr.reader;
   const identify = createIdentify({ incydr: reader, operatorMap: config.operatorMap });
   const audience = createAudience({ config, client, identity, groups, identify, clock, ages });
   const { people, channels, rules } = audience;
@@ -181,6 +186,17 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
   if (requestListener) options.serveSlack(requestListener);
   opened.defer(() => options.serveSlack(null));
   logger.info({ policies: engine.hash.slice(0, 12), readOnly }, "started");
+  if (config.directoryRefresh) {
+    opened.use(
+      refreshDirectory({
+        fill: createFillDirectory({ incydr: options.incydr.reader, store: directoryStore, clock, ages }),
+        ...{ tryWithLock, clock },
+        onFailed: (error) =>
+          logger.warn({ error }, "The bot could not update its directory of users. It tries again."),
+        onRecovered: () => logger.info("The bot updates its directory of users again."),
+      }),
+    );
+  }
   checks = opened.use(
     repeatChecks({
       checks: [

@@ -206,6 +206,14 @@ export const envSchema = {
     schema: partOfOne(),
     default: "1",
   },
+  DIRECTORY_REFRESH: {
+    group: "Incydr",
+    description:
+      "If true, the bot keeps its directory of users, roles and organizations up to date, for lists and searches. It reads them from Incydr in the background, with at most a fifth of INCYDR_REQUESTS_PER_MINUTE. If false, lists show only users that it read before.",
+    example: "true",
+    schema: onOff(),
+    default: "true",
+  },
 
   APPROVALS_CHANNEL: {
     group: "Channels",

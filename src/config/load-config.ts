@@ -53,6 +53,8 @@ export interface Config {
   /** The offered lengths of temporary roles. */
   readonly grantHours: readonly number[];
   readonly readOnly: boolean;
+  /** Whether the bot keeps its directory of the tenant up to date. */
+  readonly directoryRefresh: boolean;
   /** Absolute. */
   readonly policiesDir: string;
   readonly ticketPattern: WholeTextPattern | undefined;
@@ -101,6 +103,7 @@ export function loadConfig(env: Environment, options?: { readFile?: (path: strin
     ratifyWithinHours: values.RATIFY_WITHIN_HOURS,
     grantHours: [...new Set(values.GRANT_DURATIONS)],
     readOnly: values.READ_ONLY,
+    directoryRefresh: values.DIRECTORY_REFRESH,
     policiesDir: resolve(values.POLICIES_DIR),
     ticketPattern: values.TICKET_PATTERN,
     userLinkTemplate: values.USER_LINK_TEMPLATE,

@@ -7,6 +7,7 @@ export {
 export { createIncydrClient, type IncydrClient, type IncydrClientOptions } from "./client/incydr-client.ts";
 export { createReader, type IncydrReader } from "./client/incydr-reader.ts";
 export { listDevices, listUsers } from "./client/list-users-and-devices.ts";
+export { type ReadUser, readAllUsers } from "./client/read-all-users.ts";
 export type {
   Actor,
   Agent,

@@ -14,8 +14,10 @@ export {
   databaseFailureText,
   isDatabaseOutage,
 } from "./database-errors.ts";
+export { createTenantDirectory } from "./directory-queries.ts";
+export { createDirectoryStore } from "./directory-repository.ts";
 export { migrate } from "./migrate.ts";
-export { createTryWithLock, createWithLock, type WithLock } from "./named-lock.ts";
+export { createTryWithLock, createWithLock, type TryWithLock, type WithLock } from "./named-lock.ts";
 export { createPostedMessages } from "./posted-messages.ts";
 export { createServerGeneration, type ServerGeneration } from "./server-generation.ts";
 export { createReadSubjectIdentities } from "./subject-identities.ts";

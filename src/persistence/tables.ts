@@ -21,7 +21,7 @@ import type {
   WaitingFor,
 } from "../change-requests/index.ts";
 import type { Json } from "../kernel/canonical-json.ts";
-import type { Preflight, RoleRef } from "../subjects/index.ts";
+import type { DirectoryReading, Preflight, RoleRef } from "../subjects/index.ts";
 
 /** The tables that `migrations/` creates. `bigint` columns are read as numbers (see `database.ts`). */
 export interface Tables {
@@ -197,6 +197,50 @@ export interface Tables {
     handle: string;
     slack_user_id: string;
     since: Date | null;
+  };
+  directory_users: {
+    user_id: string;
+    username: string;
+    display_name: string;
+    folded_username: string;
+    folded_name: string;
+    active: boolean | null;
+    blocked: boolean | null;
+    org_guid: string | null;
+    org_name: string | null;
+    folded_org: string | null;
+    read_at: Date;
+    roles_read_at: Date | null;
+    roles_tried_at: Date | null;
+    missed: Generated<number>;
+    gone_at: Date | null;
+  };
+  directory_roles: {
+    user_id: string;
+    role_id: string;
+    role_name: string;
+    folded_name: string;
+    read_at: Date;
+  };
+  directory_orgs: {
+    org_guid: string;
+    org_name: string;
+    folded_name: string;
+    parent_org_guid: string | null;
+    active: boolean | null;
+    user_count: number | null;
+    read_at: Date;
+    missed: Generated<number>;
+    gone_at: Date | null;
+  };
+  directory_readings: {
+    id: Generated<number>;
+    kind: DirectoryReading["kind"];
+    started_at: Date;
+    finished_at: Date | null;
+    complete: Generated<boolean>;
+    read_count: Generated<number>;
+    total_count: number | null;
   };
   audit_entries: {
     seq: number;

@@ -1,12 +1,15 @@
+export { createFillDirectory, type FillDirectory } from "./fill-directory.ts";
 export * from "./find-many.ts";
 export * from "./find-subject.ts";
 export * from "./identity.ts";
 export * from "./look-up.ts";
+export { noteReads } from "./note-reads.ts";
 export * from "./preflight.ts";
 export * from "./preflight-many.ts";
 export * from "./privileged-roles.ts";
 export type { ReadFault, UserFault } from "./read-each.ts";
 export * from "./subject-errors.ts";
 export * from "./subject-state.ts";
+export * from "./tenant-directory.ts";
 export * from "./typed-user.ts";
 export * from "./warnings.ts";

@@ -107,7 +107,7 @@ async function userFirst<Rest>(user: Promise<User>, rest: Promise<Rest>): Promis
  * there is no such user.
  */
 export async function readRoles(
-  incydr: IncydrReader,
+  incydr: Pick<IncydrReader, "users">,
   userId: UserId,
   options: CallOptions,
 ): Promise<readonly UserRole[]> {
@@ -196,7 +196,7 @@ function isDown(code: string): boolean {
   return ["unavailable", "timed_out", "rate_limited", "aborted", "unauthorized"].includes(code);
 }
 
-function roleRefs(roles: readonly UserRole[]): RoleRef[] {
+export function roleRefs(roles: readonly UserRole[]): RoleRef[] {
   return roles
     .map(({ roleId, roleName }) => ({ id: roleId as string, name: roleName ?? roleId })) // a branded id is a string
     .sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -116,6 +116,8 @@ function environment(
     INCYDR_CLIENT_ID: incydr.clientId,
     INCYDR_CLIENT_SECRET: incydr.clientSecret,
     INCYDR_REQUESTS_PER_MINUTE: "6000",
+    // Tests count the requests to Incydr.
+    DIRECTORY_REFRESH: "false",
     APPROVALS_CHANNEL: "C0APPROVE",
     AUDIT_CHANNEL: "C0AUDIT",
     RESTRICTED_CHANNEL: "C0RESTRICT",

@@ -1,0 +1,111 @@
+import { type Kysely, type RawBuilder, sql } from "kysely";
+import type { DirectoryFilter, DirectoryUser, TenantDirectory } from "../subjects/index.ts";
+import { folded } from "./directory-repository.ts";
+import type { Tables } from "./tables.ts";
+
+/** Words of a search that are compared. No name has more. */
+const MOST_WORDS = 10;
+
+/** A part of a filter, for a row of `directory_users`: true, false, or null if the row's fact is unknown. */
+type Condition = RawBuilder<boolean | null>;
+
+export function createTenantDirectory(db: Kysely<Tables>): TenantDirectory {
+  return {
+    async users(filter, { offset, limit }) {
+      const matches = conditionOf(filter);
+      const counted = await sql<{ total: number; may_match: number }>`
+        select count(*) filter (where ${matches}) as total,
+          count(*) filter (where (${matches}) is null) as may_match
+        from directory_users where gone_at is null
+      `.execute(db);
+      const { total, may_match: mayMatch } = counted.rows[0] ?? { total: 0, may_match: 0 };
+      const lastOffset = Math.max(0, Math.floor((total - 1) / limit) * limit);
+      const start = Math.min(offset, lastOffset);
+      const { rows } = await sql<Tables["directory_users"]>`
+        select * from directory_users where gone_at is null and ${matches}
+        order by folded_name, user_id offset ${start} limit ${limit}
+      `.execute(db);
+      return { users: rows.map(userOf), total, mayMatch, offset: start };
+    },
+
+    async age() {
+      const { rows } = await sql<{
+        read_users: number;
+        oldest: Date | null;
+        with_roles: number;
+        oldest_roles: Date | null;
+        expected: number | null;
+        every_read: boolean;
+      }>`
+        select count(*) as read_users, min(read_at) as oldest,
+          count(roles_read_at) as with_roles, min(roles_read_at) as oldest_roles,
+          (select total_count from directory_readings
+            where kind = 'users' and total_count is not null order by id desc limit 1) as expected,
+          exists (select from directory_readings where kind = 'users' and complete) as every_read
+        from directory_users where gone_at is null
+      `.execute(db);
+      const [row] = rows;
+      if (!row) throw new Error("The database did not return the age of the directory.");
+      return {
+        readUsers: row.read_users,
+        expectedUsers: row.expected,
+        isEveryUserRead: row.every_read,
+        oldestReadAt: row.oldest,
+        usersWithRoles: row.with_roles,
+        oldestRolesReadAt: row.oldest_roles,
+      };
+    },
+  };
+}
+
+function conditionOf({ text, active, blocked, org, role }: DirectoryFilter): Condition {
+  const parts: Condition[] = [sql`true`];
+  if (active !== null) parts.push(sql`active = ${active}`);
+  if (blocked !== null) parts.push(sql`blocked = ${blocked}`);
+  if (org !== null) parts.push(inOrg(org));
+  if (text !== null) parts.push(named(text));
+  // The last part, because it reads another table.
+  if (role !== null) parts.push(holdsRole(role));
+  return sql`(${sql.join(parts, sql` and `)})`;
+}
+
+function named(text: string): Condition {
+  const words = folded(text).split(" ").slice(0, MOST_WORDS);
+  const inNames = words.map(
+    (word) => sql`(strpos(folded_name, ${word}) > 0 or strpos(folded_username, ${word}) > 0)`,
+  );
+  return sql`(user_id = ${text.trim()} or (${sql.join(inNames, sql` and `)}))`;
+}
+
+function inOrg(org: string): Condition {
+  const name = folded(org);
+  return sql`
+    case when exists (select from directory_users where org_guid = ${org} or folded_org = ${name})
+    then org_guid = ${org} or folded_org = ${name}
+    else strpos(folded_org, ${name}) > 0 end
+  `;
+}
+
+function holdsRole(role: string): Condition {
+  const name = folded(role);
+  return sql`
+    case when roles_read_at is null then null
+    when exists (select from directory_roles where role_id = ${role} or folded_name = ${name})
+    then exists (
+      select from directory_roles as held where held.user_id = directory_users.user_id
+      and (held.role_id = ${role} or held.folded_name = ${name})
+    )
+    else exists (
+      select from directory_roles as held where held.user_id = directory_users.user_id
+      and strpos(held.folded_name, ${name}) > 0
+    ) end
+  `;
+}
+
+function userOf(row: Tables["directory_users"]): DirectoryUser {
+  const { user_id, username, display_name, active, blocked, org_guid, org_name, read_at } = row;
+  return {
+    ...{ userId: user_id, username, displayName: display_name, active, blocked },
+    ...{ orgGuid: org_guid, orgName: org_name, readAt: read_at },
+  };
+}
