@@ -101,9 +101,9 @@ export interface ConnectionBudget {
  * Splits the connections of a replica: three for the queue, a third of the rest for work, two thirds for locks.
  *
  * `MIN_CONNECTIONS` leaves eight for locks: seven for a bulk, and one for the replica that fills the directory (see
- * refresh-directory.ts). A bulk holds its own lock while it takes the locks
- * of six subjects (`WIDTH` in execute-bulk.ts). No other work takes a lock within a lock. At most two bulks run at a time
- * (`JOBS`), so at most two connections wait for others, and the pool cannot deadlock.
+ * refresh-directory.ts). A bulk holds its own lock while it takes the locks of six subjects (`WIDTH` in
+ * execute-bulk.ts). No other work takes a lock within a lock. At most two bulks run at a time (`JOBS`), so at most two
+ * connections wait for others, and the pool cannot deadlock.
  */
 export function splitConnections(total: number): ConnectionBudget {
   const rest = Math.max(total, MIN_CONNECTIONS) - QUEUE_CONNECTIONS;
