@@ -14,8 +14,12 @@ create table directory_users (
   org_name      text,
   folded_org    text,
   read_at       timestamptz not null,
+  -- The time of the last reading of the whole list, from which the directory's age follows. Look-ups of one user don't
+  -- move it: otherwise a user could see from the age that somebody looked them up.
+  listed_at     timestamptz not null,
   -- null: the roles were not read yet
   roles_read_at timestamptz,
+  roles_listed_at timestamptz,
   -- the last try to read the roles, also a failed one; null: none
   roles_tried_at timestamptz,
   -- the complete readings in a row in which the user was missing
@@ -25,7 +29,7 @@ create table directory_users (
 );
 create index directory_users_by_name on directory_users (folded_name, user_id) where gone_at is null;
 create index directory_users_by_org on directory_users (org_guid);
-create index directory_users_by_age on directory_users (read_at);
+create index directory_users_by_age on directory_users (listed_at);
 create index directory_users_by_try on directory_users (roles_tried_at nulls first) where gone_at is null;
 
 create table directory_roles (

@@ -37,8 +37,8 @@ export function createTenantDirectory(db: Kysely<Tables>): TenantDirectory {
         expected: number | null;
         every_read: boolean;
       }>`
-        select count(*) as read_users, min(read_at) as oldest,
-          count(roles_read_at) as with_roles, min(roles_read_at) as oldest_roles,
+        select count(*) as read_users, min(listed_at) as oldest,
+          count(roles_read_at) as with_roles, min(roles_listed_at) as oldest_roles,
           (select total_count from directory_readings
             where kind = 'users' and total_count is not null order by id desc limit 1) as expected,
           exists (select from directory_readings where kind = 'users' and complete) as every_read

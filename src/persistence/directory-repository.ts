@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import { shortened } from "../kernel/shortened.ts";
 import { foldName } from "../kernel/visible-text.ts";
-import type { DirectoryOrg, DirectoryStore, DirectoryUser } from "../subjects/index.ts";
+import type { DirectoryOrg, DirectoryStore, DirectoryUser, RoleRef } from "../subjects/index.ts";
 import type { Tables } from "./tables.ts";
 
 /** Characters of a stored name or id: an entry of an index has at most 2,704 bytes. */
@@ -12,31 +12,64 @@ const MISSED_BEFORE_GONE = 2;
 const KEPT_MS = { gone: 30 * 86_400_000, reading: 7 * 86_400_000 };
 
 export function createDirectoryStore(db: Kysely<Tables>): DirectoryStore {
+  /** @param tried the times of a reading; `null` for an update of roles that were read before */
+  async function replaceRoles(
+    userId: string,
+    roles: readonly RoleRef[],
+    readAt: Date,
+    tried: Pick<Tables["directory_users"], "roles_listed_at" | "roles_tried_at"> | null,
+  ): Promise<void> {
+    const rows = new Map(
+      roles.map(({ id, name }) => {
+        const role_id = shortened(id, LONGEST_NAME);
+        return [role_id, { user_id: userId, role_id, ...namesOf(name, "role_name"), read_at: readAt }];
+      }),
+    );
+    await db.transaction().execute(async (tx) => {
+      const user = await tx
+        .selectFrom("directory_users")
+        .select("roles_read_at")
+        .where("user_id", "=", userId)
+        .forUpdate()
+        .executeTakeFirst();
+      if (!user || (tried === null && user.roles_read_at === null)) return;
+      const isNewer = user.roles_read_at === null || user.roles_read_at <= readAt;
+      await tx
+        .updateTable("directory_users")
+        .set({ ...tried, roles_read_at: isNewer ? readAt : user.roles_read_at })
+        .where("user_id", "=", userId)
+        .execute();
+      if (!isNewer) return;
+      await tx.deleteFrom("directory_roles").where("user_id", "=", userId).execute();
+      if (rows.size > 0)
+        await tx
+          .insertInto("directory_roles")
+          .values([...rows.values()])
+          .execute();
+    });
+  }
+
   return {
     async saveUsers(users) {
       if (users.length === 0) return;
       await db
         .insertInto("directory_users")
-        .values(users.map(userRow))
+        .values(users.map((user) => ({ user_id: user.userId, ...userColumns(user), listed_at: user.readAt })))
         .onConflict((conflict) =>
-          conflict
-            .column("user_id")
-            .doUpdateSet((excluded) => ({
-              username: excluded.ref("excluded.username"),
-              display_name: excluded.ref("excluded.display_name"),
-              folded_username: excluded.ref("excluded.folded_username"),
-              folded_name: excluded.ref("excluded.folded_name"),
-              active: excluded.ref("excluded.active"),
-              blocked: excluded.ref("excluded.blocked"),
-              org_guid: excluded.ref("excluded.org_guid"),
-              org_name: excluded.ref("excluded.org_name"),
-              folded_org: excluded.ref("excluded.folded_org"),
-              read_at: excluded.ref("excluded.read_at"),
-              missed: 0,
-              gone_at: null,
-            }))
-            .whereRef("directory_users.read_at", "<=", "excluded.read_at"),
+          conflict.column("user_id").doUpdateSet((excluded) => ({
+            ...newerUser(),
+            listed_at: excluded.ref("excluded.listed_at"),
+          })),
         )
+        .execute();
+    },
+
+    async updateUser(user) {
+      await db
+        .updateTable("directory_users")
+        .set(userColumns(user))
+        .where("user_id", "=", user.userId)
+        .where("read_at", "<=", user.readAt)
         .execute();
     },
 
@@ -63,29 +96,10 @@ export function createDirectoryStore(db: Kysely<Tables>): DirectoryStore {
         .execute();
     },
 
-    async saveRoles(userId, roles, readAt) {
-      const rows = new Map(
-        roles.map(({ id, name }) => {
-          const role_id = shortened(id, LONGEST_NAME);
-          return [role_id, { user_id: userId, role_id, ...namesOf(name, "role_name"), read_at: readAt }];
-        }),
-      );
-      await db.transaction().execute(async (tx) => {
-        const { numUpdatedRows } = await tx
-          .updateTable("directory_users")
-          .set({ roles_read_at: readAt, roles_tried_at: readAt })
-          .where("user_id", "=", userId)
-          .where((is) => is.or([is("roles_read_at", "is", null), is("roles_read_at", "<=", readAt)]))
-          .executeTakeFirstOrThrow();
-        if (numUpdatedRows === 0n) return;
-        await tx.deleteFrom("directory_roles").where("user_id", "=", userId).execute();
-        if (rows.size > 0)
-          await tx
-            .insertInto("directory_roles")
-            .values([...rows.values()])
-            .execute();
-      });
-    },
+    saveRoles: (userId, roles, readAt) =>
+      replaceRoles(userId, roles, readAt, { roles_listed_at: readAt, roles_tried_at: readAt }),
+
+    updateRoles: (userId, roles, readAt) => replaceRoles(userId, roles, readAt, null),
 
     async noteFailedRoles(userId, triedAt) {
       await db
@@ -171,17 +185,38 @@ export function createDirectoryStore(db: Kysely<Tables>): DirectoryStore {
   };
 }
 
-function userRow(user: DirectoryUser) {
-  const { userId, username, displayName, active, blocked, orgGuid, orgName, readAt } = user;
+function userColumns(user: DirectoryUser) {
+  const { username, displayName, active, blocked, orgGuid, orgName, readAt } = user;
   return {
-    ...{ user_id: userId, active, blocked, org_guid: orgGuid, read_at: readAt },
+    ...{ active, blocked, org_guid: orgGuid, read_at: readAt },
     username: shortened(username, LONGEST_NAME),
     folded_username: folded(username),
     display_name: shortened(displayName, LONGEST_NAME),
     folded_name: folded(displayName),
     org_name: orgName === null ? null : shortened(orgName, LONGEST_NAME),
     folded_org: orgName === null ? null : folded(orgName),
-    ...{ roles_read_at: null, roles_tried_at: null, gone_at: null },
+    ...{ missed: 0, gone_at: null },
+  };
+}
+
+/** Replaces the columns of a user, unless the stored ones were read later. The user counts as present in any case. */
+function newerUser() {
+  const newest = <Column extends string>(column: Column) =>
+    sql<never>`case when directory_users.read_at <= excluded.read_at
+      then ${sql.ref(`excluded.${column}`)} else ${sql.ref(`directory_users.${column}`)} end`;
+  return {
+    username: newest("username"),
+    folded_username: newest("folded_username"),
+    display_name: newest("display_name"),
+    folded_name: newest("folded_name"),
+    active: newest("active"),
+    blocked: newest("blocked"),
+    org_guid: newest("org_guid"),
+    org_name: newest("org_name"),
+    folded_org: newest("folded_org"),
+    read_at: newest("read_at"),
+    missed: 0,
+    gone_at: null,
   };
 }
 

@@ -210,7 +210,9 @@ export interface Tables {
     org_name: string | null;
     folded_org: string | null;
     read_at: Date;
+    listed_at: Date;
     roles_read_at: Date | null;
+    roles_listed_at: Date | null;
     roles_tried_at: Date | null;
     missed: Generated<number>;
     gone_at: Date | null;

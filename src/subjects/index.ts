@@ -1,4 +1,4 @@
-export { createFillDirectory, type FillDirectory } from "./fill-directory.ts";
+export { createFillDirectory, directoryUser, type FillDirectory } from "./fill-directory.ts";
 export * from "./find-many.ts";
 export * from "./find-subject.ts";
 export * from "./identity.ts";

@@ -18,7 +18,7 @@ export interface NotingReader extends AsyncDisposable {
  */
 export function noteReads(options: {
   readonly incydr: IncydrReader;
-  readonly store: Pick<DirectoryStore, "saveUsers" | "saveRoles">;
+  readonly store: Pick<DirectoryStore, "updateUser" | "updateRoles">;
   readonly clock: Pick<Clock, "now">;
 }): NotingReader {
   const { incydr, store, clock } = options;
@@ -39,14 +39,14 @@ export function noteReads(options: {
       const readAt = clock.now();
       const user = await incydr.users.getUser(who, call);
       const record = directoryUser({ user, readAt });
-      if (record) note(() => store.saveUsers([record]));
+      if (record) note(() => store.updateUser(record));
       return user;
     },
 
     async listUserRoles(userId, call) {
       const readAt = clock.now();
       const roles = await incydr.users.listUserRoles(userId, call);
-      note(() => store.saveRoles(userId, roleRefs(roles), readAt));
+      note(() => store.updateRoles(userId, roleRefs(roles), readAt));
       return roles;
     },
   };

@@ -45,7 +45,10 @@ export interface DirectoryPage {
   readonly offset: number;
 }
 
-/** How complete and how old the directory is. Users who are gone do not count. */
+/**
+ * How complete and how old the directory is, by the readings of whole lists. Users who are gone do not count. A single
+ * row can be younger.
+ */
 export interface DirectoryAge {
   readonly readUsers: number;
   /** The users that Incydr last counted; `null` if it said no number. */
@@ -84,6 +87,13 @@ export interface DirectoryStore {
   saveOrgs(orgs: readonly DirectoryOrg[]): Promise<void>;
   /** Stores all roles of a user. Does nothing if the directory lacks the user. */
   saveRoles(userId: string, roles: readonly RoleRef[], readAt: Date): Promise<void>;
+  /**
+   * Updates a user of the directory. Does nothing if it lacks the user. The age of the directory stays, because a user
+   * could see from it that somebody looked them up.
+   */
+  updateUser(user: DirectoryUser): Promise<void>;
+  /** As `updateUser`, for all roles of a user whose roles the directory has. */
+  updateRoles(userId: string, roles: readonly RoleRef[], readAt: Date): Promise<void>;
   /** Notes that the roles of a user could not be read. */
   noteFailedRoles(userId: string, triedAt: Date): Promise<void>;
   /** Up to `limit` users whose roles were last read, or failed, before these moments. The oldest try comes first. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createDirectoryStore, createTenantDirectory } from "../../src/persistence/index.ts";
-import { createFillDirectory, type DirectoryFilter } from "../../src/subjects/index.ts";
+import { createFillDirectory, type DirectoryFilter, directoryUser } from "../../src/subjects/index.ts";
 import {
   createFakeTenant,
   createSkippingClock,
@@ -258,8 +258,28 @@ test("a look-up of a user updates the directory, and an earlier page does not un
   const [user] = page.users;
   if (!user) throw new Error("The directory has no user.");
   clock.advance(MINUTE_MS);
-  await rows.saveUsers([{ ...user, active: false, readAt: clock.now() }]);
+  const age = await directory.age();
+  await rows.updateUser({ ...user, active: false, readAt: clock.now() });
+  await rows.updateRoles(user.userId, [{ id: "org-admin", name: "Org Admin" }], clock.now());
+  // A user could see from the age that somebody looked them up.
+  expect(await directory.age()).toEqual(age);
   await rows.saveUsers([user]);
-  const after = await directory.users({ ...EVERYBODY, active: false }, { offset: 0, limit: 1 });
+  await rows.saveRoles(user.userId, [], user.readAt);
+  const after = await directory.users(
+    { ...EVERYBODY, active: false, role: "org admin" },
+    { offset: 0, limit: 1 },
+  );
   expect(after.users).toMatchObject([{ userId: user.userId, readAt: clock.now() }]);
+});
+
+test("a look-up adds no user and no roles that no reading of the directory has found", async () => {
+  const { directory, turn, clock } = setUp();
+  const rows = createDirectoryStore(store.database.db);
+  const record = directoryUser({ user: tenantUser("77"), readAt: clock.now() });
+  if (!record) throw new Error("The id can't be used.");
+  await rows.updateUser(record);
+  expect((await directory.age()).readUsers).toBe(0);
+  await turn();
+  await rows.updateRoles("1000", [{ id: "org-admin", name: "Org Admin" }], clock.now());
+  expect((await directory.age()).usersWithRoles).toBe(0);
 });
