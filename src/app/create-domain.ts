@@ -1,3 +1,4 @@
+import type { AuditEvent } from "../audit/index.ts";
 import { createAuthorizer, type PolicyEngine } from "../authorization/index.ts";
 import {
   type BulkLock,
@@ -57,8 +58,10 @@ import {
   createPreflightMany,
   createReadSubject,
   createSubjectReader,
+  createUserList,
   type Identify,
   rememberIdentities,
+  type TenantDirectory,
 } from "../subjects/index.ts";
 import type { Audience } from "./create-audience.ts";
 import type { createDisplays } from "./create-displays.ts";
@@ -86,6 +89,7 @@ export interface DomainOptions {
     readonly subjectLock: SubjectLock;
     readonly bulkLock: BulkLock;
     readonly isFrozen: IsFrozen;
+    readonly directory: TenantDirectory;
   };
   readonly displays: Omit<ReturnType<typeof createDisplays>, "auditSink">;
 }
@@ -125,10 +129,8 @@ export function createDomain({
   const lists = createRememberedLists({ incydr: reader, clock: ages });
   const readSubject = createReadSubject({ incydr: reader, findSubject, preflight });
   const subjects = createSubjectReader({ incydr: reader, protectedUsernames });
-  const lookUps = createLookUps({
-    ...{ authorizer, readSubject, incydr: reader, clock },
-    record: (event) => uow.run(async (tx) => void (await tx.audit.append(event))),
-  });
+  const record = (event: AuditEvent) => uow.run(async (tx) => void (await tx.audit.append(event)));
+  const lookUps = createLookUps({ ...{ authorizer, readSubject, incydr: reader, clock }, record });
 
   const contexts = createChannelContexts({
     ...{ channels, rules, findPlace, cards: displays.cards },
@@ -162,6 +164,7 @@ export function createDomain({
 
   return {
     lookUps,
+    userList: createUserList({ authorizer, directory: storage.directory, record, clock }),
     explainPermission: createExplainPermission({ authorizer, directory: people, lookUps }),
     recordForgery: createRecordForgery(stored),
 

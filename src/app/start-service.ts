@@ -18,6 +18,7 @@ import {
   createHandledClicks,
   createPublicationQueue,
   createReadSubjectIdentities,
+  createTenantDirectory,
   isDatabaseOutage,
   readAuditBacklog,
 } from "../persistence/index.ts";
@@ -112,7 +113,7 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
     policies: { engine, earlierPolicies: createEarlierPolicies({ uow, groups }) },
     incydr: { users: incydr.users, reader, identify },
     storage: {
-      ...{ uow, isFrozen },
+      ...{ uow, isFrozen, directory: createTenantDirectory(database.db) },
       subjectLock: { withLock: (userId, work) => withLock(`subject ${userId}`, work) },
       bulkLock: { tryWithLock: (requestId, work) => tryWithLock(`bulk ${requestId}`, work) },
     },

@@ -5,6 +5,7 @@ export type AuditKind =
   | "subject.looked_up"
   | "subjects.looked_up"
   | "roles.listed"
+  | "users.listed"
   | "attempt.forbidden"
   | "attempt.rejected"
   | "request.created"

@@ -64,6 +64,21 @@ export function rolesListed(occasion: Occasion, count: number): AuditEvent {
   return auditEvent("roles.listed", occasion, { count });
 }
 
+/** A person saw a list of users from the directory. `asked` is the typed text of the filter. */
+export function usersListed(
+  occasion: Occasion,
+  filter: {
+    readonly asked: string | null;
+    readonly active: boolean | null;
+    readonly blocked: boolean | null;
+    readonly org: string | null;
+    readonly role: string | null;
+    readonly count: number;
+  },
+): AuditEvent {
+  return auditEvent("users.listed", occasion, filter);
+}
+
 export function grantsListed(occasion: Occasion, count: number): AuditEvent {
   return auditEvent("grants.listed", occasion, { count });
 }

@@ -40,7 +40,9 @@ export * from "./lifecycle/settle-grants.ts";
 export {
   type Answer,
   type ListedGrant,
+  type ListedUsers,
   listedGrant,
+  listedUsers,
   type OptionFault,
   type PermissionAnswer,
 } from "./model/answer.ts";

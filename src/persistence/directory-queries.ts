@@ -1,4 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
+import { storableText } from "../kernel/storable-text.ts";
 import type { DirectoryFilter, DirectoryUser, TenantDirectory } from "../subjects/index.ts";
 import { folded } from "./directory-repository.ts";
 import type { Tables } from "./tables.ts";
@@ -74,32 +75,37 @@ function named(text: string): Condition {
   const inNames = words.map(
     (word) => sql`(strpos(folded_name, ${word}) > 0 or strpos(folded_username, ${word}) > 0)`,
   );
-  return sql`(user_id = ${text.trim()} or (${sql.join(inNames, sql` and `)}))`;
+  return sql`(user_id = ${idIn(text)} or (${sql.join(inNames, sql` and `)}))`;
 }
 
 function inOrg(org: string): Condition {
-  const name = folded(org);
+  const [name, id] = [folded(org), idIn(org)];
   return sql`
-    case when exists (select from directory_users where org_guid = ${org} or folded_org = ${name})
-    then org_guid = ${org} or folded_org = ${name}
+    case when exists (select from directory_users where org_guid = ${id} or folded_org = ${name})
+    then org_guid = ${id} or folded_org = ${name}
     else strpos(folded_org, ${name}) > 0 end
   `;
 }
 
 function holdsRole(role: string): Condition {
-  const name = folded(role);
+  const [name, id] = [folded(role), idIn(role)];
   return sql`
     case when roles_read_at is null then null
-    when exists (select from directory_roles where role_id = ${role} or folded_name = ${name})
+    when exists (select from directory_roles where role_id = ${id} or folded_name = ${name})
     then exists (
       select from directory_roles as held where held.user_id = directory_users.user_id
-      and (held.role_id = ${role} or held.folded_name = ${name})
+      and (held.role_id = ${id} or held.folded_name = ${name})
     )
     else exists (
       select from directory_roles as held where held.user_id = directory_users.user_id
       and strpos(held.folded_name, ${name}) > 0
     ) end
   `;
+}
+
+/** The text as an id, without characters that PostgreSQL refuses. */
+function idIn(text: string): string {
+  return storableText(text.trim());
 }
 
 function userOf(row: Tables["directory_users"]): DirectoryUser {

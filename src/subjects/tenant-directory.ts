@@ -34,6 +34,9 @@ export interface DirectoryFilter {
   readonly role: string | null;
 }
 
+/** The most characters of each text of a filter. */
+export const LONGEST_FILTER_TEXT = 100;
+
 /** One page of the users of a filter, by name. */
 export interface DirectoryPage {
   readonly users: readonly DirectoryUser[];

@@ -26,6 +26,12 @@ const clicked = (by: string, actionId: string, on: Made = "pending") =>
   does(by, async ({ click, [on]: made }) => click(by, actionId, String(await made())));
 const subjectButton = (actionId: string, username = NADIA) =>
   does("maya", ({ click }) => click("maya", actionId, username));
+/** A click on a button that opens a page of users. */
+const userPage = (actionId: string) =>
+  does("maya", ({ click }) => {
+    const filter = { text: null, active: null, blocked: null, org: null, role: null };
+    return click("maya", actionId, JSON.stringify({ filter, offset: 10 }));
+  });
 /** A form that is submitted, with this hidden field. */
 const submitted = (
   by: string,
@@ -101,6 +107,8 @@ const CASES: Record<string, EntryPointCase> = {
   "action subject_remove_roles": subjectButton("subject_remove_roles"),
   "action subject_replace_roles": subjectButton("subject_replace_roles"),
   "action run_command": does("maya", ({ click }) => click("maya", "run_command", `deactivate ${NADIA}`)),
+  "action users_next": userPage("users_next"),
+  "action users_previous": userPage("users_previous"),
   "action open_link": { ...clicked("maya", "open_link"), isIdle: "the browser opens the link" },
   "options draft_org": {
     by: "maya",

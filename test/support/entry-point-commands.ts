@@ -28,6 +28,7 @@ export const COMMAND_CASES: Record<ParsedCommand["name"], EntryPointCase> = {
   help: { ...typed("maya", "/incydr help"), isIdle: "it is one text for everybody" },
   unknown: { ...typed("maya", "/incydr delete"), isIdle: "it is one text for everybody" },
   user: typed("maya", `/incydr user ${NADIA}`),
+  users: typed("maya", "/incydr users"),
   roles: typed("maya", "/incydr roles"),
   menu: { ...typed("maya", "/incydr"), isIdle: "it is one text for everybody" },
   deactivate: typed("maya", `/incydr deactivate ${NADIA}`),

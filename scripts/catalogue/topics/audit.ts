@@ -18,6 +18,9 @@ const KINDS: Readonly<Record<AuditKind, Told>> = {
     details: { usernames: ["a@harborlight.example", "b@harborlight.example"] },
   },
   "roles.listed": { details: { count: 5 } },
+  "users.listed": {
+    details: { asked: "nadia", active: true, blocked: null, org: "Sales EMEA", role: null, count: 12 },
+  },
   "attempt.forbidden": {
     ...REQUEST,
     details: {

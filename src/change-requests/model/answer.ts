@@ -1,6 +1,13 @@
 import { z } from "zod";
 import type { ChangeKind, Explanation } from "../../authorization/index.ts";
-import type { Preflight, RoleRef } from "../../subjects/index.ts";
+import type {
+  DirectoryAge,
+  DirectoryFilter,
+  DirectoryUser,
+  Preflight,
+  RoleRef,
+  UserListPage,
+} from "../../subjects/index.ts";
 import type { Grant } from "./grant.ts";
 import type { Refusal } from "./refusal.ts";
 
@@ -37,6 +44,7 @@ export type Answer =
       readonly isComplete: boolean;
       readonly isFrozen: boolean;
     }
+  | { readonly kind: "users"; readonly list: ListedUsers; readonly isFrozen: boolean }
   | { readonly kind: "permission"; readonly permission: PermissionAnswer; readonly isFrozen: boolean }
   | { readonly kind: "unfrozen"; readonly isReadOnly: boolean }
   | { readonly kind: "not_done"; readonly refusal: Refusal; readonly typed: Typed }
@@ -68,7 +76,8 @@ export type Answer =
 export type OptionFault =
   | { readonly why: "unknown"; readonly option: string; readonly known: readonly string[] }
   | { readonly why: "repeated" | "empty" | "no_length"; readonly option: string }
-  | { readonly why: "too_long" | "no_mentions"; readonly option: string; readonly most: number };
+  | { readonly why: "too_long" | "no_mentions"; readonly option: string; readonly most: number }
+  | { readonly why: "exclusive"; readonly option: string; readonly other: string };
 
 /** Whether a person may do something, and why. */
 export interface PermissionAnswer {
@@ -89,6 +98,29 @@ export function listedGrant({ requestId, username, state, role, endsAt }: Grant)
   return { requestId, username, state, role, endsAt: endsAt.toISOString() };
 }
 
+/** A page of a list of users. `oldestAgeMs` is in milliseconds. */
+export interface ListedUsers {
+  readonly filter: DirectoryFilter;
+  readonly users: readonly Omit<DirectoryUser, "orgGuid" | "readAt">[];
+  readonly total: number;
+  readonly mayMatch: number;
+  readonly offset: number;
+  readonly age: Pick<DirectoryAge, "readUsers" | "expectedUsers" | "isEveryUserRead" | "usersWithRoles"> & {
+    readonly oldestAgeMs: number | null;
+  };
+}
+
+export function listedUsers(filter: DirectoryFilter, { page, age, readAt }: UserListPage): ListedUsers {
+  const { users, total, mayMatch, offset } = page;
+  const { oldestReadAt, oldestRolesReadAt: _, ...counts } = age;
+  const oldestAgeMs = oldestReadAt && Math.max(0, readAt.getTime() - oldestReadAt.getTime());
+  return {
+    ...{ filter, total, mayMatch, offset },
+    users: users.map(({ orgGuid: _org, readAt: _at, ...user }) => user),
+    age: { ...counts, oldestAgeMs },
+  };
+}
+
 const KINDS: Readonly<Record<Answer["kind"], true>> = {
   help: true,
   menu: true,
@@ -99,6 +131,7 @@ const KINDS: Readonly<Record<Answer["kind"], true>> = {
   subject: true,
   grants: true,
   roles: true,
+  users: true,
   permission: true,
   unfrozen: true,
   not_done: true,

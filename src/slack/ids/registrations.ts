@@ -27,6 +27,8 @@ export const ACTION_IDS = {
   removeRoles: "subject_remove_roles",
   replaceRoles: "subject_replace_roles",
   openLink: "open_link",
+  usersNext: "users_next",
+  usersPrevious: "users_previous",
   runCommand: "run_command",
 } as const;
 

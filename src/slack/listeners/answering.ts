@@ -1,4 +1,4 @@
-import type { Place } from "../../change-requests/index.ts";
+import type { Answer, Place } from "../../change-requests/index.ts";
 import { answerMessage } from "../messages/answer-message.ts";
 import type { SendAnswer } from "./send-answer.ts";
 import type { SlackDeps } from "./slack-deps.ts";
@@ -8,6 +8,8 @@ export interface Answered {
   readonly responseUrl: string;
   readonly slackUserId: string;
   readonly place: Place;
+  /** The kind of the answer that replaces the clicked message; default none. */
+  readonly replacedBy?: Answer["kind"];
 }
 
 /**
@@ -17,11 +19,12 @@ export interface Answered {
  * response was lost, the person reads the answer twice.
  */
 export function answerTo(deps: Pick<SlackDeps, "respond" | "jobs" | "log">, answered: Answered): SendAnswer {
-  const { responseUrl, slackUserId, place } = answered;
+  const { responseUrl, slackUserId, place, replacedBy } = answered;
   return async (answer) => {
     const message = answerMessage(answer);
     try {
-      await deps.respond(responseUrl, message);
+      if (answer.kind === replacedBy) await deps.respond(responseUrl, message, { replacesOriginal: true });
+      else await deps.respond(responseUrl, message);
     } catch (error) {
       const isNotice = answer.kind === "looking_up";
       deps.log(`Slack did not take the ${isNotice ? "notice" : "answer"} to a person.`, error);

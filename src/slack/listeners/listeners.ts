@@ -10,6 +10,7 @@ import { ACTION_IDS, MENU_IDS, REGISTRATIONS, VIEW_IDS } from "../ids/registrati
 import { denialFormView, disputeFormView } from "../views/reason-form-view.ts";
 import { openReasonForm, storeClick } from "./actions/card-clicks.ts";
 import { extendGrants, openChangeOf, openUndo } from "./actions/change-buttons.ts";
+import { showUserPage } from "./actions/user-list-buttons.ts";
 import { onIncydrCommand, runButton } from "./commands/incydr-command.ts";
 import type { EventName, Listeners } from "./listener.ts";
 import { actOnUser } from "./shortcuts/act-on-user.ts";
@@ -55,6 +56,8 @@ export const LISTENERS: Listeners = {
     [ACTION_IDS.removeRoles]: openChangeOf("remove_roles"),
     [ACTION_IDS.replaceRoles]: openChangeOf("replace_roles"),
     [ACTION_IDS.runCommand]: runButton,
+    [ACTION_IDS.usersNext]: showUserPage,
+    [ACTION_IDS.usersPrevious]: showUserPage,
     // Slack opens a link by itself, and expects an ack of its click.
     [ACTION_IDS.openLink]: async (_deps, { ack }) => ack(),
   },

@@ -16,7 +16,7 @@ import type {
   SubmitBulk,
   SubmitDraft,
 } from "../../change-requests/index.ts";
-import type { LookUps } from "../../subjects/index.ts";
+import type { LookUps, UserList } from "../../subjects/index.ts";
 import type { SlackPeopleDirectory } from "../directory/people-directory.ts";
 import type { Message } from "../texts/message.ts";
 import type { SlackApi } from "../web-api/slack-api.ts";
@@ -26,6 +26,7 @@ export interface SlackDeps {
   readonly api: SlackApi;
   readonly people: SlackPeopleDirectory;
   readonly lookUps: LookUps;
+  readonly userList: UserList;
   readonly explainPermission: ExplainPermission;
   readonly startDraft: StartDraft;
   readonly prepareDraft: PrepareDraft;
@@ -43,7 +44,11 @@ export interface SlackDeps {
   readonly recordForgery: RecordForgery;
   readonly jobs: Pick<JobQueue, "enqueue">;
   /** Sends a message through a response URL, to the one person who acted; see `respondAt`. */
-  readonly respond: (responseUrl: string, message: Message) => Promise<void>;
+  readonly respond: (
+    responseUrl: string,
+    message: Message,
+    options?: { readonly replacesOriginal?: boolean },
+  ) => Promise<void>;
   readonly userLinkTemplate: string | null;
   readonly log: (what: string, error: unknown) => void;
   /** Claims a delivery; resolves to `false` if a replica has claimed it before. */

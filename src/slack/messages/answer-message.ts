@@ -10,6 +10,7 @@ import { shortAnswer } from "../texts/short-answer.ts";
 import { grantList, roleList } from "./command-answers.ts";
 import { helpMessage, menuMessage, unknownCommandMessage } from "./help-messages.ts";
 import { subjectCard } from "./subject-card.ts";
+import { userListMessage } from "./user-list.ts";
 
 /** The message to the one person whom an answer or a notice is for. */
 export function answerMessage(said: Answer | Notice): Message {
@@ -24,6 +25,8 @@ export function answerMessage(said: Answer | Notice): Message {
       return grantList(said.grants, said.username, said);
     case "roles":
       return roleList(createList([...said.roles], { complete: said.isComplete, skipped: [] }), said);
+    case "users":
+      return userListMessage(said.list, said);
     case "permission": {
       const { permission, isFrozen } = said;
       return shortMessage(

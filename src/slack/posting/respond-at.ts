@@ -32,16 +32,20 @@ export class AnswerNotTakenError extends AppError<"answer_not_taken"> {
  * `fetch` (100 of 350 µs), which is a quarter of what the bot spends on a command.
  * @throws {NoResponseUrlError} for `NO_RESPONSE_URL`
  * @throws {AnswerNotTakenError} if Slack does not take the message
- * @param timeoutMs default 10 s
+ * @param options.replacesOriginal whether the message replaces the clicked one, which works for a click only; default false
+ * @param options.timeoutMs default 10 s
  * @throws AbortError after that time, and the error of a broken connection
  */
 export async function respondAt(
   responseUrl: string,
   { text, blocks }: Message,
-  timeoutMs = TIMEOUT_MS,
+  {
+    replacesOriginal = false,
+    timeoutMs = TIMEOUT_MS,
+  }: { replacesOriginal?: boolean; timeoutMs?: number } = {},
 ): Promise<void> {
   if (responseUrl === NO_RESPONSE_URL) throw new NoResponseUrlError();
-  const message = { response_type: "ephemeral", replace_original: false, text, blocks };
+  const message = { response_type: "ephemeral", replace_original: replacesOriginal, text, blocks };
   const { status, body } = await post(new URL(responseUrl), JSON.stringify(message), timeoutMs);
   if (status < 200 || status > 299 || !isAccepted(body)) throw new AnswerNotTakenError(status);
 }

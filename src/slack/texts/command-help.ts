@@ -3,6 +3,7 @@ import leven from "leven";
 /** The names of the commands behind `/incydr`. `menu` is the command without a name. */
 export type CommandName =
   | "user"
+  | "users"
   | "roles"
   | "grants"
   | "deactivate"
@@ -51,6 +52,18 @@ export const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
     does: "look up a user: status, organization, roles, devices, warnings",
     details: [],
     examples: ["user nadia@example.com", "user @Nadia"],
+  },
+  users: {
+    topic: "look_up",
+    usage: [
+      "users [<part of a name>] [--active|--inactive] [--blocked|--unblocked] [--org <organization>] [--role <role>]",
+    ],
+    does: "list users, with filters",
+    details: [
+      "The list comes from the bot's directory, which it reads from Incydr in the background. It says how old it is.",
+      "An organization or a role is found by its name, its id or a part of its name.",
+    ],
+    examples: ["users nadia", "users --inactive --org Sales", "users --role Insider Risk Admin"],
   },
   roles: {
     topic: "look_up",

@@ -62,6 +62,8 @@ function optionFaultText(fault: OptionFault): string {
       return `The text behind ${option} is no length of time. Use one such as 30m, 8h, 3d or permanent.`;
     case "too_long":
       return `The text behind ${option} is too long. Use at most ${fault.most} characters.`;
+    case "exclusive":
+      return `The options ${option} and --${fault.other} exclude each other. Use one of them.`;
     case "no_mentions":
       return `Behind ${option}, mention up to ${fault.most} people with @, and nothing else.`;
   }

@@ -11,7 +11,13 @@ import {
 } from "../../../src/change-requests/index.ts";
 import { loadConfig } from "../../../src/config/index.ts";
 import { createReader } from "../../../src/incydr/index.ts";
-import { createUnitOfWork, type Database, NO_JOBS, openDatabase } from "../../../src/persistence/index.ts";
+import {
+  createTenantDirectory,
+  createUnitOfWork,
+  type Database,
+  NO_JOBS,
+  openDatabase,
+} from "../../../src/persistence/index.ts";
 import { createIdentify } from "../../../src/subjects/index.ts";
 import { validEnvironment } from "../../unit/config/valid-environment.ts";
 import { directoryOf } from "../../unit/subjects/incydr-bench.ts";
@@ -179,6 +185,7 @@ export async function openModelWorld(): Promise<ModelWorld> {
         subjectLock: { withLock: (_userId, work) => work(async () => crashes.step()) },
         bulkLock: { tryWithLock: async () => false },
         isFrozen: createIsFrozen({ uow, readOnly: false }),
+        directory: createTenantDirectory(db),
       },
       displays: { ...DISPLAYS, requests: displayOf(crashes, cards) },
     });

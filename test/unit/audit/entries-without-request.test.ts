@@ -13,6 +13,7 @@ import {
   serviceStarted,
   subjectLookedUp,
   subjectsLookedUp,
+  usersListed,
   writesFrozen,
   writesUnfrozen,
 } from "../../../src/audit/index.ts";
@@ -44,6 +45,13 @@ const ENTRIES: readonly (readonly [AuditEvent, string])[] = [
     `subjects.looked_up CR-1 null {"usernames":["nadia"]}`,
   ],
   [rolesListed(OCCASION, 3), `roles.listed null null {"count":3}`],
+  [
+    usersListed(OCCASION, {
+      ...{ asked: "nad", active: true, blocked: null, org: "Sales", role: null },
+      count: 4,
+    }),
+    `users.listed null null {"asked":"nad","active":true,"blocked":null,"org":"Sales","role":null,"count":4}`,
+  ],
   [grantsListed(OCCASION, 4), `grants.listed null null {"count":4}`],
   [writesFrozen(OCCASION, null), `writes.frozen null null {"reason":null}`],
   [writesUnfrozen(OCCASION), "writes.unfrozen null null {}"],

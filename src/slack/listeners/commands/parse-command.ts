@@ -3,6 +3,7 @@ import { activate, addRole, deactivate, emergency, move, removeRole, setRoles } 
 import type { Command, CommandContext, NotUnderstood } from "./command.ts";
 import { keyword } from "./command-words.ts";
 import { freeze, help, menu, unfreeze } from "./control-commands.ts";
+import { users } from "./directory-commands.ts";
 import { can, grants, roles, user } from "./look-up-commands.ts";
 import { bulk, undo } from "./request-commands.ts";
 
@@ -12,6 +13,7 @@ type AnyCommand = Command<any>;
 /** Each command by its name. `slack/texts/command-help.ts` explains each. */
 const COMMANDS: Readonly<Record<CommandName, AnyCommand>> = {
   user,
+  users,
   roles,
   grants,
   deactivate,

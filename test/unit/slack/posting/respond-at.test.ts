@@ -50,11 +50,11 @@ it.each([
 
 it("a message whose response URL gives no answer, half an answer or no connection is given up", async () => {
   const silent = await serve(() => {});
-  await expect(respondAt(silent, DONE, 50)).rejects.toThrow(/abort/);
+  await expect(respondAt(silent, DONE, { timeoutMs: 50 })).rejects.toThrow(/abort/);
   const half = await serve(
     (_, response) => void response.writeHead(200, { "content-length": "9" }).write("o"),
   );
-  await expect(respondAt(half, DONE, 50)).rejects.toThrow(/abort/);
+  await expect(respondAt(half, DONE, { timeoutMs: 50 })).rejects.toThrow(/abort/);
   const cut = await serve((request) => void request.socket.destroy());
   await expect(respondAt(cut, DONE)).rejects.toThrow(/hang up|ECONNRESET/);
   await expect(respondAt(NO_RESPONSE_URL, DONE)).rejects.toThrow(NoResponseUrlError);

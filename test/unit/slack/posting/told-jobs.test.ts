@@ -61,6 +61,24 @@ const ANSWERS: Readonly<{ [Kind in Exclude<Answer["kind"], "looking_up">]: Answe
   },
   grants: { kind: "grants", grants, username: null, isFrozen: false },
   roles: { kind: "roles", roles: [{ roleId: "a", roleName: null }], isComplete: false, isFrozen: false },
+  users: {
+    kind: "users",
+    list: {
+      filter: { text: "a", active: true, blocked: null, org: null, role: null },
+      users: [
+        {
+          ...{ userId: "1", username: "a@x.example", displayName: "A", orgName: null },
+          ...{ active: true, blocked: null },
+        },
+      ],
+      ...{ total: 1, mayMatch: 2, offset: 0 },
+      age: {
+        ...{ readUsers: 3, expectedUsers: 9, isEveryUserRead: false },
+        ...{ usersWithRoles: 1, oldestAgeMs: 60_000 },
+      },
+    },
+    isFrozen: false,
+  },
   permission: {
     kind: "permission",
     permission: {

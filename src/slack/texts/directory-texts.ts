@@ -1,0 +1,83 @@
+import type { ListedUsers } from "../../change-requests/index.ts";
+import { inQuotes, quotedName } from "../../kernel/quoted-name.ts";
+import { count, lengthText } from "./change-texts.ts";
+import { shortened } from "./rich-text.ts";
+
+type ListedUser = ListedUsers["users"][number];
+
+/** Characters of a part of a filter that are shown. */
+const LONGEST_PART = 100;
+
+/** The number of users in a list, and the shown ones: “320 users, 11–20 shown”. */
+export function listTitle({ total, offset, users, filter }: ListedUsers): string {
+  const matching = filterParts(filter).length > 0 ? (total === 1 ? " matches" : " match") : "";
+  const title = `${count(total, "user")}${matching}`;
+  if (users.length === total) return title;
+  const [first, last] = [offset + 1, offset + users.length].map((each) => each.toLocaleString("en-US"));
+  return `${title}, ${first}–${last} shown`;
+}
+
+/** The filter in words: “active · organization: Sales”; `null` without one. */
+export function filterText(filter: ListedUsers["filter"]): string | null {
+  return filterParts(filter).join(" · ") || null;
+}
+
+function filterParts({ text, active, blocked, org, role }: ListedUsers["filter"]): string[] {
+  const named = (label: string, value: string) => `${label} ${inQuotes(shortened(value, LONGEST_PART))}`;
+  return [
+    ...(text === null ? [] : [named("name", text)]),
+    ...(active === null ? [] : [active ? "active" : "inactive"]),
+    ...(blocked === null ? [] : [blocked ? "blocked" : "not blocked"]),
+    ...(org === null ? [] : [named("organization", org)]),
+    ...(role === null ? [] : [named("role", role)]),
+  ];
+}
+
+/** The answer if no user is known to match. Only a complete directory shows that there is none. */
+export function noneText({ age, mayMatch }: ListedUsers): string {
+  if (age.readUsers === 0)
+    return "The bot has not read any users from Incydr yet. Try again in a few minutes.";
+  return age.isEveryUserRead && mayMatch === 0
+    ? "No user in the directory matches."
+    : "No match among the users that the bot has read so far. There may be more.";
+}
+
+/** The users of whom a fact is unknown that the filter names; `null` if there is none. */
+export function mayMatchText({ mayMatch }: ListedUsers): string | null {
+  if (mayMatch === 0) return null;
+  const who = mayMatch === 1 ? "1 more user" : `${mayMatch.toLocaleString("en-US")} more users`;
+  return `${who} may match: the bot doesn't know their status, organization or roles yet.`;
+}
+
+/** A user's state and organization: “inactive, blocked · Sales”. */
+export function userFacts({ active, blocked, orgName }: ListedUser): string {
+  const status = active === null ? "status unknown" : active ? "active" : "inactive";
+  const block = blocked === null ? ", block status unknown" : blocked ? ", blocked" : "";
+  return `${status}${block} · ${orgName === null ? "organization unknown" : quotedName(orgName)}`;
+}
+
+/** How complete and how old a list is. */
+export function ageText({ age, filter }: ListedUsers): string {
+  const { readUsers, expectedUsers, isEveryUserRead, oldestAgeMs, usersWithRoles } = age;
+  const read = readUsers.toLocaleString("en-US");
+  const expected = Math.max(expectedUsers ?? 0, readUsers).toLocaleString("en-US");
+  const howMany = isEveryUserRead
+    ? `${count(readUsers, "user")} read`
+    : expectedUsers === null
+      ? `${count(readUsers, "user")} read so far`
+      : `${read} of about ${expected} users read so far`;
+  const oldest = oldestAgeMs === null ? "" : `; the oldest entry is ${ageInWords(oldestAgeMs)} old`;
+  const roles =
+    filter.role === null ? "" : ` Roles read: ${usersWithRoles.toLocaleString("en-US")} of ${read} users.`;
+  return `${howMany}${oldest}.${roles} Look up a user for the current state.`;
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** A rough age: “less than a minute”, “12 minutes”, “3 hours”, “2 days”. */
+function ageInWords(ms: number): string {
+  if (ms < MINUTE_MS) return "less than a minute";
+  const unitMs = ms < HOUR_MS ? MINUTE_MS : ms < 48 * HOUR_MS ? HOUR_MS : 24 * HOUR_MS;
+  return lengthText((Math.floor(ms / unitMs) * unitMs) / HOUR_MS);
+}

@@ -1,0 +1,58 @@
+import { type AuditEvent, usersListed } from "../audit/index.ts";
+import { type Authorizer, RECENT } from "../authorization/index.ts";
+import type { Clock } from "../kernel/clock.ts";
+import type { DirectoryAge, DirectoryFilter, DirectoryPage, TenantDirectory } from "./tenant-directory.ts";
+
+/** Users on one page of a list, so that each with its buttons fits into one message of Slack's. */
+export const USERS_ON_A_PAGE = 10;
+
+/** A page of a list, and the age of the directory that it comes from, at the moment `readAt`. */
+export interface UserListPage {
+  readonly page: DirectoryPage;
+  readonly age: DirectoryAge;
+  readonly readAt: Date;
+}
+
+/** Lists of users from the directory. Each page needs the policies' permit for `list`. */
+export interface UserList {
+  /** The first page. It is audited with the filter and the number of users. */
+  first(slackUserId: string, filter: DirectoryFilter): Promise<UserListPage>;
+  /** Another page of a list whose first page was audited. */
+  page(slackUserId: string, filter: DirectoryFilter, offset: number): Promise<UserListPage>;
+}
+
+export function createUserList(options: {
+  readonly authorizer: Authorizer;
+  readonly directory: TenantDirectory;
+  readonly record: (event: AuditEvent) => Promise<void>;
+  readonly clock: Pick<Clock, "now">;
+}): UserList {
+  const { authorizer, directory, record, clock } = options;
+
+  const authorize = (slackUserId: string) =>
+    authorizer.authorize(slackUserId, "list", { freshness: RECENT, about: {} });
+
+  async function read(filter: DirectoryFilter, offset: number): Promise<UserListPage> {
+    const [page, age] = await Promise.all([
+      directory.users(filter, { offset, limit: USERS_ON_A_PAGE }),
+      directory.age(),
+    ]);
+    return { page, age, readAt: clock.now() };
+  }
+
+  return {
+    async first(slackUserId, filter) {
+      const { email, policyHash } = await authorize(slackUserId);
+      const list = await read(filter, 0);
+      const by = { actor: { slackUserId, email }, at: list.readAt, policyHash };
+      const { text: asked, ...others } = filter;
+      await record(usersListed(by, { asked, ...others, count: list.page.total }));
+      return list;
+    },
+
+    async page(slackUserId, filter, offset) {
+      await authorize(slackUserId);
+      return read(filter, offset);
+    },
+  };
+}
