@@ -11,6 +11,7 @@ import {
 import { everyEntryPoint } from "../support/registered-listeners.ts";
 import { emailOf } from "../support/scenario-requests.ts";
 import { untilQuiet } from "../support/scenario-world.ts";
+import { withAction } from "../support/tampers.ts";
 import { startWorld } from "../support/world.ts";
 
 // Under policies that forbid everything, an entry point has no effect. Under the team's policies it must have an
@@ -109,6 +110,11 @@ const CASES: Record<string, EntryPointCase> = {
   "action run_command": does("maya", ({ click }) => click("maya", "run_command", `deactivate ${NADIA}`)),
   "action users_next": userPage("users_next"),
   "action users_previous": userPage("users_previous"),
+  "action user_menu": does("maya", ({ world, card }) => {
+    const option = { value: `look_up:${world.incydr.tenant.user(NADIA).userId}` };
+    const tamper = withAction({ action_id: "user_menu", selected_option: option });
+    return world.slack.as("maya").click("Approve", { message: card, tamper });
+  }),
   "action open_link": { ...clicked("maya", "open_link"), isIdle: "the browser opens the link" },
   "options draft_org": {
     by: "maya",

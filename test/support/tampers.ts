@@ -9,7 +9,11 @@ export function sentBy(id: string): Tamper {
 }
 
 /** Another button was clicked, or the same button with another value. */
-export function withAction(change: { readonly action_id?: string; readonly value: string }): Tamper {
+export function withAction(change: {
+  readonly action_id?: string;
+  readonly value?: string;
+  readonly selected_option?: { readonly value: string };
+}): Tamper {
   return (payload) => ({
     ...payload,
     actions: (payload.actions as object[]).map((action) => ({ ...action, ...change })),

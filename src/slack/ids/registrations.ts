@@ -32,6 +32,9 @@ export const ACTION_IDS = {
   runCommand: "run_command",
 } as const;
 
+/** Menus of actions (overflow menus), by their `action_id`. */
+export const OVERFLOW_IDS = { user: "user_menu" } as const;
+
 /** Menus whose options Slack asks the bot for while a person types, by their `action_id`. */
 export const MENU_IDS = { org: "draft_org", roles: "draft_roles" } as const;
 

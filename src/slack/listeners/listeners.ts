@@ -3,14 +3,15 @@ import type {
   BlockAction,
   ButtonAction,
   MessageShortcut,
+  OverflowAction,
   ViewClosedAction,
   ViewSubmitAction,
 } from "@slack/bolt";
-import { ACTION_IDS, MENU_IDS, REGISTRATIONS, VIEW_IDS } from "../ids/registrations.ts";
+import { ACTION_IDS, MENU_IDS, OVERFLOW_IDS, REGISTRATIONS, VIEW_IDS } from "../ids/registrations.ts";
 import { denialFormView, disputeFormView } from "../views/reason-form-view.ts";
 import { openReasonForm, storeClick } from "./actions/card-clicks.ts";
 import { extendGrants, openChangeOf, openUndo } from "./actions/change-buttons.ts";
-import { showUserPage } from "./actions/user-list-buttons.ts";
+import { chooseFromUserMenu, showUserPage } from "./actions/user-list-buttons.ts";
 import { onIncydrCommand, runButton } from "./commands/incydr-command.ts";
 import type { EventName, Listeners } from "./listener.ts";
 import { actOnUser } from "./shortcuts/act-on-user.ts";
@@ -62,6 +63,8 @@ export const LISTENERS: Listeners = {
     [ACTION_IDS.openLink]: async (_deps, { ack }) => ack(),
   },
 
+  overflows: { [OVERFLOW_IDS.user]: chooseFromUserMenu },
+
   menus: { [MENU_IDS.org]: searchOrgs, [MENU_IDS.roles]: searchRoles },
 
   submissions: {
@@ -107,6 +110,11 @@ export function registerListeners(app: App, deps: SlackDeps): void {
 
   for (const [action_id, listener] of Object.entries(LISTENERS.buttons))
     app.action<BlockAction<ButtonAction>>({ type: "block_actions", action_id }, (delivery) =>
+      listener(deps, delivery),
+    );
+
+  for (const [action_id, listener] of Object.entries(LISTENERS.overflows))
+    app.action<BlockAction<OverflowAction>>({ type: "block_actions", action_id }, (delivery) =>
       listener(deps, delivery),
     );
 

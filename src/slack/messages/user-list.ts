@@ -1,4 +1,4 @@
-import type { ActionsBlock, Button, KnownBlock } from "@slack/types";
+import type { Button, KnownBlock } from "@slack/types";
 import type { ListedUsers } from "../../change-requests/index.ts";
 import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
 import { USERS_ON_A_PAGE } from "../../subjects/index.ts";
@@ -15,10 +15,14 @@ import { frozenLookUpLines } from "../texts/freeze-texts.ts";
 import { type Message, message } from "../texts/message.ts";
 import { bold, lines, plain, richText, shortened } from "../texts/rich-text.ts";
 import { writePageValue } from "./user-list-page.ts";
+import { userMenu } from "./user-menu.ts";
 
 type ListedUser = ListedUsers["users"][number];
 
-/** A page of users with buttons for each, and how complete and how old the list is. */
+/** Characters of the names of one user: the blocks of a page must fit into one message. */
+const LONGEST_NAME = 300;
+
+/** A page of users with a menu for each, and how complete and how old the list is. */
 export function userListMessage(list: ListedUsers, { isFrozen }: { isFrozen: boolean }): Message {
   const title = list.total === 0 ? noneText(list) : listTitle(list);
   const filter = filterText(list.filter);
@@ -31,40 +35,29 @@ export function userListMessage(list: ListedUsers, { isFrozen }: { isFrozen: boo
         ...(filter === null ? [] : [[plain(`Filter: ${filter}`)]]),
       ),
     ),
-    ...list.users.flatMap(userBlocks),
+    ...list.users.map(userSection),
   ];
   if (more !== null) blocks.push(richText(lines([plain(more)])));
   const pages = pageButtons(list);
   if (pages.length > 0) blocks.push({ type: "actions", elements: pages });
-  blocks.push({
-    type: "context",
-    elements: [{ type: "plain_text", text: ageText(list), emoji: false }],
-  });
+  if (list.age.readUsers > 0)
+    blocks.push({
+      type: "context",
+      elements: [{ type: "plain_text", text: ageText(list), emoji: false }],
+    });
   return message(title, blocks);
 }
 
-function userBlocks(user: ListedUser): KnownBlock[] {
-  const { userId, username, displayName, active } = user;
-  const name = [bold(quotedName(displayName)), plain(` ${quotedUsername(username)}`)];
-  const button = (action_id: string, text: string, value: string): Button => ({
-    type: "button",
-    action_id,
-    text: { type: "plain_text", text, emoji: false },
-    accessibility_label: shortened(`${text} ${displayName}`, 75),
-    value,
-  });
-  const actions: ActionsBlock = {
-    type: "actions",
-    elements: [
-      button(ACTION_IDS.runCommand, "Look up", `user ${userId}`),
-      button(ACTION_IDS.addRoles, "Add roles…", userId),
-      button(ACTION_IDS.removeRoles, "Remove roles…", userId),
-      active === false
-        ? button(ACTION_IDS.activate, "Activate…", userId)
-        : button(ACTION_IDS.deactivate, "Deactivate…", userId),
-    ],
+function userSection(user: ListedUser): KnownBlock {
+  const { userId, username, displayName } = user;
+  const name = shortened(`${quotedName(displayName)} (${quotedUsername(username)})`, LONGEST_NAME);
+  const menu = userMenu(userId, user);
+  return {
+    type: "section",
+    block_id: `user:${userId}`,
+    text: { type: "plain_text", text: `${name}\n${userFacts(user)}`, emoji: false },
+    ...(menu === null ? {} : { accessory: menu }),
   };
-  return [richText(lines(name, [plain(userFacts(user))])), actions];
 }
 
 function pageButtons({ filter, offset, users, total }: ListedUsers): Button[] {

@@ -38,6 +38,7 @@ export const BLOCK_ACTIONS = z
           action_id: name,
           block_id: name,
           value: z.string().max(2_000).optional(),
+          selected_option: z.object({ value: z.string().max(150).optional() }).nullish(),
           action_ts: timestamp,
         }),
       )

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ACTION_IDS, MENU_IDS, REGISTRATIONS, VIEW_IDS } from "../ids/registrations.ts";
+import { ACTION_IDS, MENU_IDS, OVERFLOW_IDS, REGISTRATIONS, VIEW_IDS } from "../ids/registrations.ts";
 import { NO_RESPONSE_URL } from "../posting/respond-at.ts";
 import {
   BLOCK_ACTIONS,
@@ -66,7 +66,12 @@ interface Interaction {
 const INTERACTIONS: ReadonlyMap<string, Interaction> = new Map([
   [
     "block_actions",
-    { name: "button", schema: BLOCK_ACTIONS, ids: Object.values(ACTION_IDS), ack: "empty" as const },
+    {
+      name: "button",
+      schema: BLOCK_ACTIONS,
+      ids: [...Object.values(ACTION_IDS), ...Object.values(OVERFLOW_IDS)],
+      ack: "empty" as const,
+    },
   ],
   [
     "view_submission",

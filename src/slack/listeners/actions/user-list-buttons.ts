@@ -1,10 +1,13 @@
 import { listedUsers } from "../../../change-requests/index.ts";
 import { readPageValue } from "../../messages/user-list-page.ts";
+import { readUserMenuValue } from "../../messages/user-menu.ts";
 import { answerTo } from "../answering.ts";
+import { runButton } from "../commands/incydr-command.ts";
 import { isFirstDelivery } from "../first-delivery.ts";
-import type { ButtonListener } from "../listener.ts";
+import type { ButtonListener, OverflowListener } from "../listener.ts";
 import { answer } from "../send-answer.ts";
 import { placeOf, refuseForgedButton } from "./card-clicks.ts";
+import { openChangeOf } from "./change-buttons.ts";
 
 /** Next or Previous under a list of users: replaces the list by another page. */
 export const showUserPage: ButtonListener = async (deps, { ack, body, action }) => {
@@ -21,4 +24,22 @@ export const showUserPage: ButtonListener = async (deps, { ack, body, action }) 
     return { kind: "users" as const, list: listedUsers(page.filter, found), isFrozen };
   };
   await answer(deps, sendAnswer, work, { typed: {}, isNothingRequested: true });
+};
+
+/** An entry of the menu beside a user. It does the same as the button of that name under a looked-up user. */
+export const chooseFromUserMenu: OverflowListener = async (deps, delivery) => {
+  const { ack, body, action } = delivery;
+  const read = readUserMenuValue(action.selected_option?.value ?? "");
+  if (!read) {
+    await ack();
+    return refuseForgedButton(deps, body, action.action_id);
+  }
+  const { choice, userId } = read;
+  const listener = choice === "look_up" ? runButton : openChangeOf(choice);
+  const value = choice === "look_up" ? `user ${userId}` : userId;
+  // Listeners of buttons read only these fields of a click.
+  await listener(deps, {
+    ...delivery,
+    action: { ...action, value },
+  } as unknown as Parameters<ButtonListener>[1]);
 };
