@@ -76,7 +76,11 @@ interface ActionElement {
 function actionElements(value: unknown): ActionElement[] {
   if (Array.isArray(value)) return value.flatMap(actionElements);
   if (typeof value !== "object" || value === null) return [];
-  const { action_id: id, value: given } = value as Record<string, unknown>; // any object
+  const {
+    action_id: id,
+    options,
+    value: given = options && JSON.stringify(options),
+  } = value as Record<string, unknown>; // any object
   const inside = Object.values(value).flatMap(actionElements);
   return typeof id === "string" ? [{ id, value: given }, ...inside] : inside;
 }

@@ -3,6 +3,7 @@ import type {
   ChangeRequest,
   Decision,
   Grant,
+  ListedUsers,
   NewChangeRequest,
   OperatorRef,
   RequestState,
@@ -265,4 +266,19 @@ export function requestIn(
   patch: Partial<ChangeRequest> = {},
 ): ChangeRequest {
   return requestOf({ state, ...IN_STATE[state], ...patch });
+}
+
+/** A list of one user from a directory of 320 users. */
+export function listedUsersOf(patch: Partial<ListedUsers> = {}): ListedUsers {
+  const { userId, username, displayName, active, blocked, orgName } = factsOf();
+  return {
+    filter: { text: null, active: null, blocked: null, org: null, role: null },
+    users: [{ userId, username, displayName, active, blocked, orgName }],
+    ...{ total: 1, mayMatch: 0, offset: 0 },
+    age: {
+      ...{ readUsers: 320, expectedUsers: 320, isEveryUserRead: true },
+      ...{ usersWithRoles: 120, oldestAgeMs: 30_000 },
+    },
+    ...patch,
+  };
 }

@@ -5,7 +5,7 @@ import { registerListeners } from "../../src/slack/listeners/listeners.ts";
 import type { SlackDeps } from "../../src/slack/listeners/slack-deps.ts";
 import type { Message } from "../../src/slack/texts/message.ts";
 import type { Entry } from "./entries.ts";
-import { CHANGES, CHANNELS, factsOf, ROLES, requestOf } from "./fixtures.ts";
+import { AT, CHANGES, CHANNELS, factsOf, ROLES, requestOf } from "./fixtures.ts";
 import { messageOf, type Refuse, recordingSlack } from "./recorder.ts";
 import { steady } from "./refusal-message.ts";
 import { bulkDraftOf, readingOf } from "./topics/bulk-forms.ts";
@@ -81,6 +81,7 @@ function domain(): object {
       subject: async () => factsOf(),
       roles: async () => [{ roleId: "alert-emails", roleName: "Alert Emails" }],
     },
+    userList: { first: async () => USER_LIST, page: async () => USER_LIST },
     explainPermission: async () => ({
       who: "Maya Lindqvist",
       action: "request",
@@ -114,4 +115,19 @@ function domain(): object {
     userLinkTemplate: null,
     claimDelivery: async () => true,
   };
+}
+
+/** Two users of many, from a directory that was read a minute before. */
+const USER_LIST = {
+  page: { users: [userOf("1"), userOf("2")], total: 12, mayMatch: 0, offset: 10 },
+  age: {
+    ...{ readUsers: 320, expectedUsers: 320, isEveryUserRead: true, usersWithRoles: 320 },
+    ...{ oldestReadAt: AT.asked, oldestRolesReadAt: AT.asked },
+  },
+  readAt: new Date(AT.asked.getTime() + 90_000),
+};
+
+function userOf(userId: string) {
+  const { username, displayName, active, blocked, orgName } = factsOf();
+  return { userId, username, displayName, active, blocked, orgGuid: null, orgName, readAt: AT.asked };
 }

@@ -25,6 +25,12 @@ const TEXTS: readonly string[] = [
   "help dance",
   "user nadia.petrov@harborlight.example",
   "user <mailto:nadia.petrov@harborlight.example|nadia.petrov@harborlight.example>",
+  "users",
+  "users nadia --active --org Sales --role Alert Emails",
+  "users --inactive --unblocked",
+  "users --blocked --unblocked",
+  `users --org ${"x".repeat(101)}`,
+  `users ${"x".repeat(101)}`,
   "roles",
   "grants",
   "grants nadia.petrov@harborlight.example",
@@ -148,6 +154,11 @@ async function special(): Promise<Topic> {
         (await typed("unfreeze", { deps: REPEATED }))[0] ?? null,
     },
     inOrder("still read-only after an unfreeze", await typed("unfreeze", { deps: READ_ONLY })),
+    inOrder("the next page of users", await clicked("users_next", { value: PAGE })),
+    inOrder("a page of users that no button has", await clicked("users_previous", { value: "{" })),
+    inOrder("the menu beside a user: look up", await chosen("look_up:300000000000000001")),
+    inOrder("the menu beside a user: deactivate", await chosen("deactivate:300000000000000001")),
+    inOrder("an entry that the menu beside a user lacks", await chosen("delete:1")),
     inOrder("act on this user", await shortcut("Please look at nadia.petrov@harborlight.example")),
     inOrder(
       "act on this user, in a thread",
@@ -242,6 +253,19 @@ async function slowLookUp(): Promise<readonly Entry[]> {
   } finally {
     mock.timers.reset();
   }
+}
+
+const PAGE = JSON.stringify({
+  filter: { text: null, active: true, blocked: null, org: null, role: null },
+  offset: 10,
+});
+
+const chosen = (value: string) => clicked("user_menu", { selected_option: { value } });
+
+/** A click on an element of a list of users. */
+function clicked(action_id: string, action: object): Promise<readonly Entry[]> {
+  const body = { trigger_id: "1.2.abc", user: { id: "U0MAYA" }, channel: { id: "C0APPROVE" }, container: {} };
+  return shownFor({ to: `action ${action_id}`, payload: { body, action: { action_id, ...action } } });
 }
 
 function shortcut(text: string, more: object = {}, deps: object = {}): Promise<readonly Entry[]> {

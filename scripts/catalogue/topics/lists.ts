@@ -1,6 +1,8 @@
+import type { ListedUsers } from "../../../src/change-requests/index.ts";
 import { roleList } from "../../../src/slack/messages/command-answers.ts";
 import { helpMessage, menuMessage } from "../../../src/slack/messages/help-messages.ts";
 import { subjectCard } from "../../../src/slack/messages/subject-card.ts";
+import { userListMessage } from "../../../src/slack/messages/user-list.ts";
 import {
   freezeAnnouncement,
   frozenAnswer,
@@ -8,7 +10,7 @@ import {
   unfrozenAnswer,
 } from "../../../src/slack/texts/freeze-texts.ts";
 import { joined, type Topic, under } from "../entries.ts";
-import { AT, FORGED, factsOf, grantOf, PEOPLE, ROLES } from "../fixtures.ts";
+import { AT, FORGED, factsOf, grantOf, listedUsersOf, PEOPLE, ROLES } from "../fixtures.ts";
 
 /** Answers to look-ups, visible to one person. */
 export function lookUps(): Topic {
@@ -17,7 +19,11 @@ export function lookUps(): Topic {
     ...[false, true].map((isFrozen) =>
       under(
         isFrozen ? "while frozen" : "as usual",
-        joined(under("user", users(isFrozen)), under("roles", roles(isFrozen))),
+        joined(
+          under("user", users(isFrozen)),
+          under("users", userLists(isFrozen)),
+          under("roles", roles(isFrozen)),
+        ),
       ),
     ),
   );
@@ -51,6 +57,43 @@ function users(isFrozen: boolean): Topic {
       protected: true,
     }),
     "forged texts": card({ displayName: FORGED.name, username: FORGED.username, orgName: FORGED.org }),
+  };
+}
+
+function userLists(isFrozen: boolean): Topic {
+  const of = (list: Partial<ListedUsers>, age: Partial<ListedUsers["age"]> = {}) => {
+    const whole = listedUsersOf(list);
+    return userListMessage({ ...whole, age: { ...whole.age, ...age } }, { isFrozen });
+  };
+  const filter = { text: null, active: null, blocked: null, org: null, role: null };
+  const [user] = listedUsersOf().users;
+  if (!user) throw new Error("The fixture lists no user.");
+  const odd = [
+    { ...user, userId: "2", active: null, blocked: null, orgName: null },
+    { ...user, userId: "3", active: false, blocked: true },
+    { ...user, userId: "x".repeat(128) },
+    { ...user, userId: "4", displayName: FORGED.name, username: FORGED.username, orgName: FORGED.org },
+    { ...user, userId: "5", displayName: "x".repeat(255), username: "y".repeat(255) },
+  ];
+  return {
+    "all of them": of({ total: 1 }),
+    "one page of many, by every filter": of({
+      ...{ total: 9_412, offset: 20, mayMatch: 1_203 },
+      filter: { text: "nadia", active: true, blocked: false, org: "Sales", role: "Alert Emails" },
+    }),
+    "inactive and blocked": of({ filter: { ...filter, active: false, blocked: true }, mayMatch: 1 }),
+    "unknown facts, a long id, forged and long texts": of({ users: odd, total: 5 }),
+    "more are still read": of({ total: 1 }, { isEveryUserRead: false, oldestAgeMs: 180 * 60_000 }),
+    "more are still read, without a total": of(
+      { total: 1 },
+      { isEveryUserRead: false, expectedUsers: null, oldestAgeMs: 72 * 3_600_000 },
+    ),
+    "nobody matches": of({ users: [], total: 0 }),
+    "nobody is known to match": of({ users: [], total: 0, mayMatch: 2 }),
+    "nothing was read yet": of(
+      { users: [], total: 0 },
+      { readUsers: 0, expectedUsers: null, isEveryUserRead: false, oldestAgeMs: null },
+    ),
   };
 }
 
