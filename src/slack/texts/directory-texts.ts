@@ -14,7 +14,7 @@ export function listTitle({ total, offset, users, filter }: ListedUsers): string
   const title = `${count(total, "user")}${matching}`;
   if (users.length === total) return title;
   const [first, last] = [offset + 1, offset + users.length].map((each) => each.toLocaleString("en-US"));
-  return `${title}, ${first}–${last} shown`;
+  return `${title}, ${first === last ? first : `${first}–${last}`} shown`;
 }
 
 /** The filter in words: “active · organization: Sales”; `null` without one. */

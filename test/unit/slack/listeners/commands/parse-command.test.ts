@@ -11,6 +11,9 @@ const moving = { ...change, name: "move", kind: "move" } as const;
 const adding = { ...change, name: "roles", kind: "add_roles" } as const;
 const removing = { ...change, name: "roles", kind: "remove_roles" } as const;
 
+const EVERYBODY = { text: null, active: null, blocked: null, org: null, role: null };
+const FILTERED = { name: "users", filter: { ...EVERYBODY, text: "nadia", active: false, blocked: true } };
+
 /** The name and the arguments of a command, or the parts that were not understood. */
 function read(text: string): object {
   const parsed = parseCommand(text);
@@ -26,6 +29,33 @@ it.each<[string, object]>([
   ["user nadia@x.example", { name: "user", who: "nadia@x.example" }],
   ["  User   nadia petrov  ", { name: "user", who: "nadia petrov" }],
   ["user <@U0NADIA|nadia>", { name: "user", who: "<@U0NADIA|nadia>" }],
+  ["users", { name: "users", filter: EVERYBODY }],
+  ["users Nadia Petrov", { name: "users", filter: { ...EVERYBODY, text: "Nadia Petrov" } }],
+  ["users <@U0NADIA|nadia>", { name: "users", filter: { ...EVERYBODY, text: "nadia" } }],
+  ['users "--org"', { name: "users", filter: { ...EVERYBODY, text: "--org" } }],
+  ["users --inactive nadia --Blocked", FILTERED],
+  ["users —inactive —blocked nadia", FILTERED],
+  [
+    "users --active --unblocked --role “Alert Emails” --org Sales EMEA",
+    {
+      name: "users",
+      filter: { ...EVERYBODY, active: true, blocked: false, role: "Alert Emails", org: "Sales EMEA" },
+    },
+  ],
+  [
+    "users --active --inactive",
+    { name: "unknown", option: { why: "exclusive", option: "active", other: "inactive" } },
+  ],
+  [
+    "users --unblocked --blocked",
+    { name: "unknown", option: { why: "exclusive", option: "blocked", other: "unblocked" } },
+  ],
+  ["users --org", { name: "unknown", option: { why: "empty", option: "org" } }],
+  [
+    `users --role ${"x".repeat(101)}`,
+    { name: "unknown", option: { why: "too_long", option: "role", most: 100 } },
+  ],
+  [`users ${"x".repeat(101)}`, { name: "unknown", typed: `users ${"x".repeat(101)}` }],
   ["roles", { name: "roles", lists: true }],
   ["roles nadia@x.example", { ...adding, who: "nadia@x.example", role: null }],
   ["roles nadia@x.example add", { ...adding, who: "nadia@x.example", role: null }],
