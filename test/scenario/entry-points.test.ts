@@ -28,11 +28,13 @@ const clicked = (by: string, actionId: string, on: Made = "pending") =>
 const subjectButton = (actionId: string, username = NADIA) =>
   does("maya", ({ click }) => click("maya", actionId, username));
 /** A click on a button that opens a page of users. */
-const userPage = (actionId: string) =>
-  does("maya", ({ click }) => {
+const userPage = (actionId: string): EntryPointCase => ({
+  ...does("maya", ({ click }) => {
     const filter = { text: null, active: null, blocked: null, org: null, role: null };
     return click("maya", actionId, JSON.stringify({ filter, offset: 10 }));
-  });
+  }),
+  isIdle: "only this person sees the page, and the audit entry of the first page covers it",
+});
 /** A form that is submitted, with this hidden field. */
 const submitted = (
   by: string,

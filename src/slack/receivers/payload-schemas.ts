@@ -27,7 +27,9 @@ export const BLOCK_ACTIONS = z
     user,
     trigger_id: triggerId,
     response_url: responseUrl,
-    container: z.object({ channel_id: channelId.optional() }).default({}),
+    container: z
+      .object({ channel_id: channelId.optional(), is_ephemeral: z.boolean().optional().catch(undefined) })
+      .default({}),
     channel: z.object({ id: channelId }).optional(),
     message: z.object({ thread_ts: timestamp.optional() }).nullish(),
     view: z.object({ id: name }).nullish(),

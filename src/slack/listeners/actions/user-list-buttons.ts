@@ -9,7 +9,7 @@ import { answer } from "../send-answer.ts";
 import { placeOf, refuseForgedButton } from "./card-clicks.ts";
 import { openChangeOf } from "./change-buttons.ts";
 
-/** Next or Previous under a list of users: replaces the list by another page. */
+/** Next or Previous under a list of users: replaces the list by another page, if only this person sees the list. */
 export const showUserPage: ButtonListener = async (deps, { ack, body, action }) => {
   await ack();
   const page = readPageValue(action.value ?? "");
@@ -17,7 +17,8 @@ export const showUserPage: ButtonListener = async (deps, { ack, body, action }) 
   if (!(await isFirstDelivery(deps, body))) return;
   const slackUserId = body.user.id;
   const answered = { responseUrl: body.response_url, slackUserId, place: placeOf(body) };
-  const sendAnswer = answerTo(deps, { ...answered, replacedBy: "users" });
+  const isSeenByOthers = body.container.is_ephemeral !== true;
+  const sendAnswer = answerTo(deps, isSeenByOthers ? answered : { ...answered, replacedBy: "users" });
   const work = async () => {
     const isFrozen = await deps.isFrozen();
     const found = await deps.userList.page(slackUserId, page.filter, page.offset);

@@ -199,3 +199,30 @@ it.each([
   const { done } = await setUpListeners().hear(LISTENERS.events[name], { event });
   expect(done).toEqual([["groupChanged", { groupId: "S0LEADS", handle }]]);
 });
+
+it.each([
+  [true, [{ replacesOriginal: true }]],
+  [false, []],
+  [undefined, []],
+])(
+  "another page of users replaces the clicked message only if nobody else sees it (%s)",
+  async (isEphemeral, options) => {
+    const filter = { text: null, active: null, blocked: null, org: null, role: null };
+    const age = { readUsers: 1, expectedUsers: 1, isEveryUserRead: true, usersWithRoles: 0 };
+    const found = {
+      page: { users: [], total: 0, mayMatch: 0, offset: 0 },
+      age: { ...age, oldestReadAt: null, oldestRolesReadAt: null },
+      readAt: new Date(0),
+    };
+    const responses: unknown[][] = [];
+    const parts = () => ({
+      userList: { page: async () => found },
+      respond: async (_url: string, _message: object, ...more: unknown[]) => void responses.push(more),
+    });
+    const value = JSON.stringify({ filter, offset: 10 });
+    const body = { container: { channel_id: "C0OTHER", is_ephemeral: isEphemeral } };
+    const next = click(ACTION_IDS.usersNext, { body, action: { value } });
+    await setUpListeners({ parts }).hear(LISTENERS.buttons[ACTION_IDS.usersNext], next);
+    expect(responses).toEqual([options]);
+  },
+);
