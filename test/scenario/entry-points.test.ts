@@ -110,11 +110,11 @@ const CASES: Record<string, EntryPointCase> = {
   "action subject_remove_roles": subjectButton("subject_remove_roles"),
   "action subject_replace_roles": subjectButton("subject_replace_roles"),
   "action run_command": does("maya", ({ click }) => click("maya", "run_command", `deactivate ${NADIA}`)),
-  "action users_next": userPage("users_next"),
-  "action users_previous": userPage("users_previous"),
-  "action user_menu": does("maya", ({ world, card }) => {
+  "action subject_list_next": userPage("subject_list_next"),
+  "action subject_list_previous": userPage("subject_list_previous"),
+  "action subject_menu": does("maya", ({ world, card }) => {
     const option = { value: `look_up:${world.incydr.tenant.user(NADIA).userId}` };
-    const tamper = withAction({ action_id: "user_menu", selected_option: option });
+    const tamper = withAction({ action_id: "subject_menu", selected_option: option });
     return world.slack.as("maya").click("Approve", { message: card, tamper });
   }),
   "action open_link": { ...clicked("maya", "open_link"), isIdle: "the browser opens the link" },

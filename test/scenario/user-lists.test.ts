@@ -8,12 +8,13 @@ import {
   expectNoEffect,
   refusedCommand,
 } from "../support/scenario-effects.ts";
-import { APPROVALS, emailOf } from "../support/scenario-requests.ts";
+import { APPROVALS, emailOf, makeRequest } from "../support/scenario-requests.ts";
 import { useWorld } from "../support/scenario-world.ts";
 import { withAction } from "../support/tampers.ts";
 import type { World } from "../support/world.ts";
 
 const MINUTE_MS = 60_000;
+const RESTRICTED = "insider-risk-restricted";
 const NADIA = emailOf("nadia.petrov");
 
 /** The users of a list, each by the text of its section. */
@@ -127,6 +128,19 @@ describe.for(["http", "socket"] as const)("lists of users, over %s", (delivery) 
     expect(form.plain).toContain(NADIA);
   });
 
+  test("a subject sees the same list after a request about them as before it", async () => {
+    const lena = emailOf("lena.fischer");
+    const asLena = async () => [
+      (await list(world(), "", "lena")).plain,
+      (await list(world(), `${lena} --active --role alert emails`, "lena")).plain,
+    ];
+    const before = await asLena();
+    await makeRequest(world(), {
+      ...{ command: `/incydr roles ${lena} add Alert Emails`, cardIn: RESTRICTED },
+    });
+    expect(await asLena()).toEqual(before);
+  });
+
   test("a user who was deactivated in the console shows as such after the next reading", async () => {
     const sam = emailOf("sam.ortega");
     expect(listed(await list(world(), sam))).toEqual([expect.stringContaining(")\nactive · ")]);
@@ -170,6 +184,15 @@ describe.for(["http", "socket"] as const)("lists of users, over %s", (delivery) 
 
   test("a forged page or entry of the menu is audited and told to its person", async () => {
     const first = await list(world());
+    const maya = world().slack.as("maya");
+    const [menu = ""] = blockIds(first);
+    const before = await auditLength(world());
+    const tamper = withAction({ selected_option: { value: "delete:1" } });
+    await maya.choose(menu, "Look up", { message: first, tamper });
+    await maya.waitForMessage(APPROVALS, "This button doesn't belong to this bot.");
+    expect(await auditEntries(world(), { after: before })).toMatchObject([
+      { by: "U0MAYA", details: { action: "subject_menu" } },
+    ]);
     for (const value of ["1", '{"filter":{},"offset":0}', `{"offset":-1}`, "x".repeat(1_000)]) {
       const after = await auditLength(world());
       const told = await answerToClick(world().slack.as("maya"), "Next", first, {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Envelope, EnvelopeKind } from "../../sandbox/slack/delivery/envelope.ts";
 import type { SlackSimulator } from "../../sandbox/slack/slack-simulator.ts";
-import { ACTION_IDS, MENU_IDS, VIEW_IDS } from "../../src/slack/ids/registrations.ts";
+import { ACTION_IDS, MENU_IDS, OVERFLOW_IDS, VIEW_IDS } from "../../src/slack/ids/registrations.ts";
 
 /** A payload that is sent like Slack's own: signed, or over a connection to Slack. */
 export interface RawDelivery {
@@ -137,6 +137,18 @@ export function everyPayload(options: {
           {
             ...{ type: "button", action_id: actionId, block_id: "decision:0123456789abcdef", value: "1" },
             ...{ text: { type: "plain_text", text: "A button" }, action_ts: "1700000000.000200" },
+          },
+        ],
+      }),
+    ),
+    ...Object.values(OVERFLOW_IDS).map((action_id) =>
+      interaction("block_actions", {
+        container: { type: "message", message_ts: message.ts, channel_id: channelId, is_ephemeral: true },
+        ...{ channel, state: { values: {} }, response_url: responseUrl },
+        actions: [
+          {
+            ...{ type: "overflow", action_id, block_id: "user:1", action_ts: "1700000000.000200" },
+            selected_option: { text: { type: "plain_text", text: "Look up" }, value: "look_up:1" },
           },
         ],
       }),

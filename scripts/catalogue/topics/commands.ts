@@ -154,8 +154,8 @@ async function special(): Promise<Topic> {
         (await typed("unfreeze", { deps: REPEATED }))[0] ?? null,
     },
     inOrder("still read-only after an unfreeze", await typed("unfreeze", { deps: READ_ONLY })),
-    inOrder("the next page of users", await clicked("users_next", { value: PAGE })),
-    inOrder("a page of users that no button has", await clicked("users_previous", { value: "{" })),
+    inOrder("the next page of users", await clicked("subject_list_next", { value: PAGE })),
+    inOrder("a page of users that no button has", await clicked("subject_list_previous", { value: "{" })),
     inOrder("the menu beside a user: look up", await chosen("look_up:300000000000000001")),
     inOrder("the menu beside a user: deactivate", await chosen("deactivate:300000000000000001")),
     inOrder("an entry that the menu beside a user lacks", await chosen("delete:1")),
@@ -260,7 +260,7 @@ const PAGE = JSON.stringify({
   offset: 10,
 });
 
-const chosen = (value: string) => clicked("user_menu", { selected_option: { value } });
+const chosen = (value: string) => clicked("subject_menu", { selected_option: { value } });
 
 /** A click on an element of a list of users. */
 function clicked(action_id: string, action: object): Promise<readonly Entry[]> {

@@ -27,13 +27,13 @@ export const ACTION_IDS = {
   removeRoles: "subject_remove_roles",
   replaceRoles: "subject_replace_roles",
   openLink: "open_link",
-  usersNext: "users_next",
-  usersPrevious: "users_previous",
+  usersNext: "subject_list_next",
+  usersPrevious: "subject_list_previous",
   runCommand: "run_command",
 } as const;
 
 /** Menus of actions (overflow menus), by their `action_id`. */
-export const OVERFLOW_IDS = { user: "user_menu" } as const;
+export const OVERFLOW_IDS = { user: "subject_menu" } as const;
 
 /** Menus whose options Slack asks the bot for while a person types, by their `action_id`. */
 export const MENU_IDS = { org: "draft_org", roles: "draft_roles" } as const;
