@@ -79,10 +79,11 @@ function actionElements(value: unknown): ActionElement[] {
   const {
     action_id: id,
     options,
+    url,
     value: given = options && JSON.stringify(options),
   } = value as Record<string, unknown>; // any object
   const inside = Object.values(value).flatMap(actionElements);
-  return typeof id === "string" ? [{ id, value: given }, ...inside] : inside;
+  return typeof id === "string" ? [{ id, value: given ?? url }, ...inside] : inside;
 }
 
 function errorFaults(errors: Readonly<Record<string, string>>): string[] {

@@ -3,6 +3,7 @@ import type {
   ChangeRequest,
   Decision,
   Grant,
+  ListedRequest,
   ListedUsers,
   NewChangeRequest,
   OperatorRef,
@@ -279,6 +280,24 @@ export function listedUsersOf(patch: Partial<ListedUsers> = {}): ListedUsers {
       ...{ readUsers: 320, expectedUsers: 320, isEveryUserRead: true },
       ...{ usersWithRoles: 120, oldestAgeMs: 30_000 },
     },
+    ...patch,
+  };
+}
+
+/** A request in a list. */
+export function listedRequest(patch: Partial<ListedRequest> = {}): ListedRequest {
+  return {
+    requestId: 17,
+    state: "pending",
+    outcome: null,
+    change: CHANGES.deactivate,
+    isEmergency: false,
+    username: "nadia.petrov@harborlight.example",
+    targets: 1,
+    requesterSlackId: PEOPLE.maya.slackUserId,
+    createdAt: AT.asked.toISOString(),
+    missing: 1,
+    url: null,
     ...patch,
   };
 }

@@ -5,7 +5,7 @@ import { registerListeners } from "../../src/slack/listeners/listeners.ts";
 import type { SlackDeps } from "../../src/slack/listeners/slack-deps.ts";
 import type { Message } from "../../src/slack/texts/message.ts";
 import type { Entry } from "./entries.ts";
-import { AT, CHANGES, CHANNELS, factsOf, ROLES, requestOf } from "./fixtures.ts";
+import { AT, CHANGES, CHANNELS, factsOf, listedRequest, ROLES, requestOf, viewOf } from "./fixtures.ts";
 import { messageOf, type Refuse, recordingSlack } from "./recorder.ts";
 import { steady } from "./refusal-message.ts";
 import { bulkDraftOf, readingOf } from "./topics/bulk-forms.ts";
@@ -109,6 +109,13 @@ function domain(): object {
     },
     submitBulk: done,
     grantQueries: { ofSubject: async () => [], all: async () => [], placeOf: async () => place },
+    requestQueries: {
+      list: async () => ({ requests: [listedRequest()], older: 12 }),
+      view: async () => ({
+        view: viewOf(requestOf()),
+        url: "https://harborlight.slack.com/archives/C0APPROVE/p1",
+      }),
+    },
     freezeSwitch: { freeze: done, unfreeze: async () => ({ isReadOnly: false }) },
     isFrozen: async () => false,
     recordForgery: done,

@@ -88,6 +88,7 @@ export const MODULES: readonly Module[] = [
       { name: "grants", holds: "temporary roles and their end" },
       { name: "drafting", holds: "from the form to the stored request; undo" },
       { name: "decisions", holds: "approve, deny, ratify, dispute, cancel, renew" },
+      { name: "queries", holds: "lists of requests, and one request, for the people who may see them" },
       { name: "bulk", holds: "files, the dry run, its request, pause and stop, reports" },
       { name: "upkeep", holds: "expiry, pruning, a start, jobs that failed" },
     ],

@@ -7,6 +7,7 @@ import {
 import {
   createAuditSink,
   createBulkForms,
+  createCardLink,
   createCardPlaces,
   createDigestDisplay,
   createFileDelivery,
@@ -45,6 +46,7 @@ export function createDisplays(options: {
   return {
     requests: createRequestDisplay({ api, poster, postedMessages, tellDirectly, log }),
     cards: createCardPlaces(postedMessages),
+    cardLink: createCardLink({ findCard, channels }),
     invitations: createInviteDisplay({ findCard, channels, tellDirectly }),
     digests: createDigestDisplay({
       ...{ poster, postedMessages, findPlace, findCard, tellDirectly, channels, rules, isOutage },

@@ -31,6 +31,7 @@ import {
   createRememberedLists,
   createReminders,
   createRenew,
+  createRequestQueries,
   createRequestShowing,
   createRevokeNow,
   createRevoker,
@@ -156,10 +157,11 @@ export function createDomain({
   const invitedApprovers = createInvitedApprovers({
     ...{ authorizer, directory: people, channels: contexts, mayBeTold: audience.mayBeTold },
   });
+  const readView = createReadView({ uow, readOnly });
   const showing = createRequestShowing({
     ...stored,
     ...{ display, findPlace, people, channels, rules },
-    readView: createReadView({ uow, readOnly }),
+    readView,
   });
 
   return {
@@ -215,6 +217,10 @@ export function createDomain({
     revoker: createRevoker(writing),
     revokeNow: createRevokeNow(clicks),
     grantQueries: createGrantQueries({ ...stored, authorizer, hiddenFrom, visibleRequest }),
+    requestQueries: createRequestQueries({
+      ...asking,
+      ...{ hiddenFrom, visibleRequest, readView, cardLink: displays.cardLink },
+    }),
 
     expire: createExpire(stored),
     pruning: createPruning(stored),

@@ -45,6 +45,8 @@ export type AuditKind =
   | "grant.attempt_failed"
   | "grant.escalated"
   | "grants.listed"
+  | "requests.listed"
+  | "request.viewed"
   | "group.changed"
   | "job.given_up"
   | "job.escalated"

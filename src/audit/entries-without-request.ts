@@ -83,6 +83,14 @@ export function grantsListed(occasion: Occasion, count: number): AuditEvent {
   return auditEvent("grants.listed", occasion, { count });
 }
 
+export function requestsListed(occasion: Occasion, which: string, { count }: { count: number }): AuditEvent {
+  return auditEvent("requests.listed", occasion, { which, count });
+}
+
+export function requestViewed(occasion: Occasion, requestId: string): AuditEvent {
+  return auditEvent("request.viewed", occasion, {}, { requestId });
+}
+
 export function writesFrozen(occasion: Occasion, reason: string | null): AuditEvent {
   return auditEvent("writes.frozen", occasion, { reason });
 }

@@ -37,15 +37,7 @@ export { endedAtOf } from "./lifecycle/apply-grant-event.ts";
 export * from "./lifecycle/ratification.ts";
 export * from "./lifecycle/record-attempts.ts";
 export * from "./lifecycle/settle-grants.ts";
-export {
-  type Answer,
-  type ListedGrant,
-  type ListedUsers,
-  listedGrant,
-  listedUsers,
-  type OptionFault,
-  type PermissionAnswer,
-} from "./model/answer.ts";
+export * from "./model/answer.ts";
 export * from "./model/bulk-draft.ts";
 export { MOST_SUBJECTS } from "./model/bulk-limits.ts";
 export * from "./model/change.ts";
@@ -80,6 +72,7 @@ export * from "./ports/locks.ts";
 export * from "./ports/reminder-ports.ts";
 export * from "./ports/request-messages.ts";
 export * from "./ports/storage.ts";
+export * from "./queries/request-queries.ts";
 export * from "./upkeep/at-start.ts";
 export * from "./upkeep/expire.ts";
 export * from "./upkeep/job-failures.ts";

@@ -18,6 +18,7 @@ import {
   toTarget,
 } from "./change-request-rows.ts";
 import { readChangesSince } from "./later-changes.ts";
+import { listRequestIds } from "./list-requests.ts";
 import { renewTarget } from "./snapshots.ts";
 import { storeRequest } from "./store-request.ts";
 import type { Tables } from "./tables.ts";
@@ -312,6 +313,12 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
     },
 
     openOn,
+
+    async list(query) {
+      const ids = await listRequestIds(db, query);
+      const requests = await Promise.all(ids.map((id) => read(id, { lock: false })));
+      return requests.filter((request) => request !== null);
+    },
 
     async lockOpenOn(userId) {
       await sql`select pg_advisory_xact_lock(${REQUESTS_LOCK}, hashtext(${userId}))`.execute(db);

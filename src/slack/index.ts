@@ -4,7 +4,7 @@ export { createPeopleDirectory } from "./directory/people-directory.ts";
 export { createSlackGroups } from "./directory/slack-groups.ts";
 export { createAuditSink } from "./posting/audit-sink.ts";
 export { createBulkForms } from "./posting/bulk-forms.ts";
-export { createCardPlaces, createFindCard } from "./posting/card-address.ts";
+export { createCardLink, createCardPlaces, createFindCard } from "./posting/card-address.ts";
 export { createFileDelivery } from "./posting/file-delivery.ts";
 export { createFreezeDisplay } from "./posting/freeze-display.ts";
 export { createHandedInFiles } from "./posting/handed-in-files.ts";

@@ -24,11 +24,16 @@ let hidden = 0;
 /** Buttons whose value names a request: each that isn't under a looked-up user. */
 const CARD_BUTTONS = everyEntryPoint().flatMap((entryPoint) => {
   const actionId = entryPoint.startsWith("action ") ? entryPoint.slice("action ".length) : "";
-  const isOfRequest = actionId !== "" && actionId !== ACTION_IDS.openLink && !/^subject_/.test(actionId);
+  const isOther = [ACTION_IDS.openLink, ACTION_IDS.runCommand].some((id) => id === actionId);
+  const isOfRequest = actionId !== "" && !isOther && !/^subject_/.test(actionId);
   return isOfRequest ? [actionId] : [];
 });
 /** Commands about Lena herself that answer with a message, and those that open a modal. */
-const ANSWERED = [`grants ${OWN}`, `user ${OWN}`, `can me approve ${OWN}`];
+const ANSWERED = [
+  ...[`grants ${OWN}`, `user ${OWN}`, `can me approve ${OWN}`],
+  ...["requests", "requests all", "requests mine", "requests waiting", "requests all --since 1d"],
+  ...["requests all --by <@U0MAYA|maya>", `requests all --subject ${OWN}`],
+];
 const OPENED = [
   ...[`deactivate ${OWN}`, `activate ${OWN}`, `move ${OWN} Sales`, `emergency ${OWN}`],
   ...[`roles ${OWN}`, `roles ${OWN} add Alert Emails`, `roles ${OWN} set`],
@@ -110,6 +115,8 @@ async function askEverywhere(): Promise<Record<string, unknown>> {
   answers["a button"] = await shownBy(answering.length, () => Promise.all(answering.map(click)));
   const forms = [VIEW_IDS.denialForm, VIEW_IDS.disputeForm];
   answers["a form that asks why"] = await shownBy(forms.length, () => Promise.all(forms.map(submitReason)));
+  answers["/incydr request"] = await shownBy(1, () => command(`request CR-${hidden}`));
+  answers["/incydr cancel"] = await shownBy(2, () => command(`cancel CR-${hidden}`));
   answers["/incydr grants"] = await shownBy(1, () => command("grants"));
   answers["/incydr undo"] = await opened(() => command(`undo CR-${hidden}`));
   answers["Undo…"] = await opened(() => click(ACTION_IDS.undo));
@@ -203,7 +210,7 @@ describe("a subject who is analyst, lead and responder", () => {
       before["Undo…"],
     ];
     const answers = named.flat().map(String);
-    expect(answers).toHaveLength(CARD_BUTTONS.length + 3);
+    expect(answers).toHaveLength(CARD_BUTTONS.length + 5);
     for (const answer of answers) expect(answer).toContain(`"There is no CR-${hidden} that you can see."`);
   });
 
@@ -230,7 +237,7 @@ describe("a subject who is analyst, lead and responder", () => {
       );
       for (const entry of tried)
         expect(entry).toMatchObject({ kind: "attempt.rejected", details: { fault: "hidden_from_subject" } });
-      expect(tried).toHaveLength(CARD_BUTTONS.length + 3);
+      expect(tried).toHaveLength(CARD_BUTTONS.length + 5);
       expect(await formAboutAnother()).toEqual(beforeForAnother);
       if (IN_FORMS.includes(state)) expect(await askForOneself()).toEqual(beforeForOneself);
     },

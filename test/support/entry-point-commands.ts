@@ -42,6 +42,13 @@ export const COMMAND_CASES: Record<ParsedCommand["name"], EntryPointCase> = {
   undo: does("maya", async ({ world, done }) =>
     world.slack.as("maya").command(`/incydr undo CR-${await done()}`, { in: APPROVALS }),
   ),
+  requests: typed("maya", "/incydr requests"),
+  request: does("maya", async ({ world, done }) =>
+    world.slack.as("maya").command(`/incydr request CR-${await done()}`, { in: APPROVALS }),
+  ),
+  cancel: does("priya", async ({ world, pending }) =>
+    world.slack.as("priya").command(`/incydr cancel CR-${await pending()}`, { in: APPROVALS }),
+  ),
   bulk: typed("maya", "/incydr bulk deactivate"),
   grants: typed("maya", "/incydr grants"),
   freeze: typed("jonas", "/incydr freeze"),

@@ -156,6 +156,8 @@ const KINDS: Readonly<Record<AuditKind, Told>> = {
   },
   "grant.escalated": { ...BOT, details: { digest: 3, to: ["insider-risk-leads"] } },
   "grants.listed": { details: { count: 2 } },
+  "requests.listed": { details: { which: "open", count: 2 } },
+  "request.viewed": { requestId: "CR-17" },
   "group.changed": {
     actor: "bot",
     details: {

@@ -1,6 +1,8 @@
-import type { ListedUsers } from "../../../src/change-requests/index.ts";
+import { type ListedUsers, REQUEST_LISTS, REQUEST_STATES } from "../../../src/change-requests/index.ts";
+import { answerMessage } from "../../../src/slack/messages/answer-message.ts";
 import { roleList } from "../../../src/slack/messages/command-answers.ts";
 import { helpMessage, menuMessage } from "../../../src/slack/messages/help-messages.ts";
+import { requestDetails, requestList } from "../../../src/slack/messages/request-messages.ts";
 import { subjectCard } from "../../../src/slack/messages/subject-card.ts";
 import { userListMessage } from "../../../src/slack/messages/user-list.ts";
 import {
@@ -10,7 +12,19 @@ import {
   unfrozenAnswer,
 } from "../../../src/slack/texts/freeze-texts.ts";
 import { joined, type Topic, under } from "../entries.ts";
-import { AT, FORGED, factsOf, grantOf, listedUsersOf, PEOPLE, ROLES } from "../fixtures.ts";
+import {
+  AT,
+  FORGED,
+  factsOf,
+  grantOf,
+  listedRequest,
+  listedUsersOf,
+  PEOPLE,
+  ROLES,
+  requestOf,
+  targetOf,
+  viewOf,
+} from "../fixtures.ts";
 
 /** Answers to look-ups, visible to one person. */
 export function lookUps(): Topic {
@@ -23,6 +37,7 @@ export function lookUps(): Topic {
           under("user", users(isFrozen)),
           under("users", userLists(isFrozen)),
           under("roles", roles(isFrozen)),
+          under("requests", requests(isFrozen)),
         ),
       ),
     ),
@@ -110,6 +125,53 @@ function roles(isFrozen: boolean): Topic {
     "more than a message has room for": roleList(many, { isFrozen }),
     "the list may be incomplete": roleList(incomplete, { isFrozen }),
     none: roleList([], { isFrozen }),
+  };
+}
+
+function requests(isFrozen: boolean): Topic {
+  const list = (patch: Partial<Parameters<typeof requestList>[0]>) =>
+    requestList({
+      ...{ kind: "requests", which: "open", isFiltered: false, older: null, isFrozen, requests: [] },
+      ...patch,
+    });
+  const url = "https://harborlight.slack.com/archives/C0APPROVE/p1";
+  const states = REQUEST_STATES.map((state, index) =>
+    listedRequest({
+      requestId: 30 - index,
+      state,
+      missing: state === "pending" ? 2 : null,
+      url: `${url}${index}`,
+    }),
+  );
+  const outcomes = (["verified", "partly_verified", "failed", "unknown", null] as const).map(
+    (outcome, index) => listedRequest({ requestId: 20 - index, state: "done", outcome, missing: null }),
+  );
+  return {
+    ...Object.fromEntries(REQUEST_LISTS.map((which) => [`none, ${which}`, list({ which })])),
+    "none that fits the filters": list({ isFiltered: true }),
+    "each state": list({ requests: states, which: "all", older: "requests all --before CR-20" }),
+    "each outcome": list({ requests: outcomes, which: "mine" }),
+    "a bulk and an emergency": list({
+      which: "waiting",
+      requests: [
+        listedRequest({ username: null, targets: 12 }),
+        listedRequest({ requestId: 3, isEmergency: true }),
+      ],
+    }),
+    "a forged name": list({ requests: [listedRequest({ username: FORGED.name })] }),
+    "details, for the requester": requestDetails(PEOPLE.maya.slackUserId, {
+      view: viewOf(requestOf()),
+      url: null,
+    }),
+    "details of an inactive user without roles": requestDetails(PEOPLE.theo.slackUserId, {
+      view: viewOf(requestOf({ targets: [targetOf({ facts: factsOf({ active: false, roles: [] }) })] })),
+      url: null,
+    }),
+    "details that Slack did not take": answerMessage({ kind: "request_not_shown", requestId: 17 }),
+    "details, for another person": requestDetails(PEOPLE.theo.slackUserId, {
+      view: viewOf(requestOf()),
+      url,
+    }),
   };
 }
 

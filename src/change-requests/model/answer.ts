@@ -8,8 +8,10 @@ import type {
   RoleRef,
   UserListPage,
 } from "../../subjects/index.ts";
+import type { Change } from "./change.ts";
 import type { Grant } from "./grant.ts";
 import type { Refusal } from "./refusal.ts";
+import type { Outcome, RequestState } from "./state-machine.ts";
 
 /** Typed texts that are given back, by label. */
 type Typed = Readonly<Record<string, string | null>>;
@@ -70,12 +72,30 @@ export type Answer =
       readonly typed: Typed;
     }
   | { readonly kind: "option_fault"; readonly fault: OptionFault; readonly typed: Typed }
-  | { readonly kind: "other_version"; readonly what: string };
+  | { readonly kind: "other_version"; readonly what: string }
+  /** A page of a list of requests; `older` is the text of the command for the next page. */
+  | {
+      readonly kind: "requests";
+      readonly requests: readonly ListedRequest[];
+      readonly which: RequestListName;
+      readonly isFiltered: boolean;
+      readonly older: string | null;
+      readonly isFrozen: boolean;
+    }
+  /** A command that needs the number of a request. */
+  | { readonly kind: "which_request"; readonly command: "request" | "cancel"; readonly typed: Typed }
+  /** The details of a request could not be shown. */
+  | { readonly kind: "request_not_shown"; readonly requestId: number }
+  /** The cancellation is stored. Its job tells the person if it is refused. */
+  | { readonly kind: "cancel_stored"; readonly requestId: number };
 
 /** A fault of an option of a command, such as `--for soon`; `option` is its name. */
 export type OptionFault =
   | { readonly why: "unknown"; readonly option: string; readonly known: readonly string[] }
-  | { readonly why: "repeated" | "empty" | "no_length"; readonly option: string }
+  | {
+      readonly why: "repeated" | "empty" | "no_length" | "no_time" | "no_request";
+      readonly option: string;
+    }
   | { readonly why: "too_long" | "no_mentions"; readonly option: string; readonly most: number }
   | { readonly why: "exclusive"; readonly option: string; readonly other: string };
 
@@ -86,6 +106,33 @@ export interface PermissionAnswer {
   /** `null` for an action about the whole tenant. */
   readonly change: { readonly kind: ChangeKind; readonly username: string } | null;
   readonly explanation: Explanation;
+}
+
+/**
+ * The requests of a list. `mine` are those of the reader. `waiting` are the pending ones that the reader could approve
+ * by the policies now. `open` are those that are not over.
+ */
+export const REQUEST_LISTS = ["open", "mine", "waiting", "all"] as const;
+export type RequestListName = (typeof REQUEST_LISTS)[number];
+
+/** A request in a list, as plain JSON. */
+export interface ListedRequest {
+  readonly requestId: number;
+  readonly state: RequestState;
+  /** `null` unless the request is done. */
+  readonly outcome: Outcome | null;
+  readonly change: Change;
+  readonly isEmergency: boolean;
+  /** The username of the only subject; `null` for a bulk. */
+  readonly username: string | null;
+  readonly targets: number;
+  readonly requesterSlackId: string;
+  /** In ISO 8601. */
+  readonly createdAt: string;
+  /** The approvals that a pending request still needs; `null` for other states. */
+  readonly missing: number | null;
+  /** The card; `null` if there is none that the reader can open. */
+  readonly url: string | null;
 }
 
 /** A grant in a list; `endsAt` is in ISO 8601. */
@@ -141,6 +188,10 @@ const KINDS: Readonly<Record<Answer["kind"], true>> = {
   unknown_command: true,
   option_fault: true,
   other_version: true,
+  requests: true,
+  which_request: true,
+  request_not_shown: true,
+  cancel_stored: true,
 };
 
 /** The part of an answer that chooses its message. A kind of a later version has no message here. */

@@ -13,7 +13,7 @@ import type {
 } from "../model/change-request.ts";
 import type { GrantRepository } from "../model/grant.ts";
 import type { LaterChange } from "../model/standing.ts";
-import type { TargetState } from "../model/state-machine.ts";
+import type { RequestState, TargetState } from "../model/state-machine.ts";
 import type { JobQueue } from "./job.ts";
 import type { JobFailureRepository } from "./job-failure.ts";
 import type { ReminderRepository } from "./reminder-ports.ts";
@@ -95,9 +95,23 @@ export type RequestPatch = Partial<
   >
 >;
 
+/** Requests that match every part; `null` matches any. */
+export interface RequestListQuery {
+  readonly states: readonly RequestState[] | null;
+  readonly requesterSlackId: string | null;
+  /** The Incydr user id of a subject. */
+  readonly userId: string | null;
+  readonly since: Date | null;
+  /** Only requests with a smaller number. */
+  readonly below: number | null;
+  readonly limit: number;
+}
+
 export interface ChangeRequestRepository {
   insert(request: NewChangeRequest): Promise<ChangeRequest>;
   get(id: number): Promise<ChangeRequest | null>;
+  /** The matching requests, the newest first. */
+  list(query: RequestListQuery): Promise<readonly ChangeRequest[]>;
   /** Locks the request until the transaction ends; resolves to `null` if there is none. */
   lock(id: number): Promise<ChangeRequest | null>;
   getTarget(id: number, position: number): Promise<ChangeRequest | null>;
@@ -215,7 +229,15 @@ export interface Transaction {
 export interface Stored {
   readonly requests: Pick<
     ChangeRequestRepository,
-    "get" | "getTarget" | "progress" | "targetsIn" | "executingOn" | "openOn" | "bulksAmong" | "changesSince"
+    | "get"
+    | "list"
+    | "getTarget"
+    | "progress"
+    | "targetsIn"
+    | "executingOn"
+    | "openOn"
+    | "bulksAmong"
+    | "changesSince"
   >;
   readonly freeze: Pick<FreezeRepository, "read">;
   readonly grants: Pick<GrantRepository, "ofRequest" | "open" | "holders" | "temporaryBetween">;

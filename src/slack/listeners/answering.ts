@@ -1,5 +1,6 @@
 import type { Answer, Place } from "../../change-requests/index.ts";
 import { answerMessage } from "../messages/answer-message.ts";
+import type { Message } from "../texts/message.ts";
 import type { SendAnswer } from "./send-answer.ts";
 import type { SlackDeps } from "./slack-deps.ts";
 
@@ -19,9 +20,14 @@ export interface Answered {
  * response was lost, the person reads the answer twice.
  */
 export function answerTo(deps: Pick<SlackDeps, "respond" | "jobs" | "log">, answered: Answered): SendAnswer {
+  const send = messageTo(deps, answered);
+  return (answer) => send(answerMessage(answer), answer);
+}
+
+/** As `answerTo`, for a message that can't be stored. If Slack does not take it, the job sends `answer` instead. */
+export function messageTo(deps: Pick<SlackDeps, "respond" | "jobs" | "log">, answered: Answered) {
   const { responseUrl, slackUserId, place, replacedBy } = answered;
-  return async (answer) => {
-    const message = answerMessage(answer);
+  return async (message: Message, answer: Answer): Promise<void> => {
     try {
       if (answer.kind === replacedBy) await deps.respond(responseUrl, message, { replacesOriginal: true });
       else await deps.respond(responseUrl, message);

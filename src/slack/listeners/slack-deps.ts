@@ -10,6 +10,7 @@ import type {
   PrepareDraft,
   Ratifying,
   RecordForgery,
+  RequestQueries,
   SearchOrgs,
   SearchRoles,
   StartDraft,
@@ -39,6 +40,7 @@ export interface SlackDeps {
   readonly bulkOpening: BulkOpening;
   readonly submitBulk: SubmitBulk;
   readonly grantQueries: GrantQueries;
+  readonly requestQueries: RequestQueries;
   readonly freezeSwitch: FreezeSwitch;
   readonly isFrozen: IsFrozen;
   readonly recordForgery: RecordForgery;

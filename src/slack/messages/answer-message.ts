@@ -5,10 +5,12 @@ import { frozenAnswer, frozenLookUpLines, unfrozenAnswer } from "../texts/freeze
 import { type Message, shortMessage } from "../texts/message.ts";
 import { noticeMessage } from "../texts/notice.ts";
 import { failureLines } from "../texts/refusal.ts";
+import { requestAnswer } from "../texts/request-list-texts.ts";
 import { plain } from "../texts/rich-text.ts";
 import { shortAnswer } from "../texts/short-answer.ts";
 import { grantList, roleList } from "./command-answers.ts";
 import { helpMessage, menuMessage, unknownCommandMessage } from "./help-messages.ts";
+import { requestList } from "./request-messages.ts";
 import { subjectCard } from "./subject-card.ts";
 import { userListMessage } from "./user-list.ts";
 
@@ -43,6 +45,12 @@ export function answerMessage(said: Answer | Notice): Message {
       return shortMessage("That was not done", ...failureLines(said));
     case "failed":
       return shortMessage("Something went wrong", ...failureLines(said));
+    case "requests":
+      return requestList(said);
+    case "which_request":
+    case "request_not_shown":
+    case "cancel_stored":
+      return requestAnswer(said);
     case "unknown_command":
       return unknownCommandMessage(said);
     case "looking_up":

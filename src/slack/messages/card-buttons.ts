@@ -18,6 +18,22 @@ import { confirmation, grantButtons, LONGEST_QUESTION } from "./grant-buttons.ts
 /** The block id of a card's buttons begins with this; the hash of the shown facts follows. */
 export const DECISION_BLOCK_PREFIX = "decision:";
 
+/** The buttons by which others than the requester decide. */
+const FOR_OTHERS: ReadonlySet<string | undefined> = new Set([
+  ACTION_IDS.approve,
+  ACTION_IDS.deny,
+  ACTION_IDS.ratify,
+  ACTION_IDS.dispute,
+]);
+
+/** The card's buttons for one reader: the requester gets none that only others may press. */
+export function buttonsFor(slackUserId: string, view: RequestView): ActionsBlock | null {
+  const buttons = cardButtons(view);
+  if (!buttons || view.request.requester.slackUserId !== slackUserId) return buttons;
+  const elements = buttons.elements.filter(({ action_id }) => !FOR_OTHERS.has(action_id));
+  return elements.length === 0 ? null : { ...buttons, elements };
+}
+
 /** The buttons of a request's card; `null` if it has none. */
 export function cardButtons(view: RequestView): ActionsBlock | null {
   const { request, grants, standing, isFrozen } = view;

@@ -69,6 +69,8 @@ function helpFor({ usage, does, details, examples }: CommandHelp): Message {
 const MENU: readonly (readonly [string, string, string])[] = [
   ["Change a user: roles, organization, deactivation, emergency", "Choose a user…", "deactivate"],
   ["Deactivate many users from a file or pasted lines", "Deactivate many…", "bulk deactivate"],
+  ["Requests that you can approve", "Waiting for me", "requests waiting"],
+  ["Requests that you have made", "My requests", "requests mine"],
   ["Roles that can be added", "List roles", "roles"],
   ["Temporary roles and when they end", "List temporary roles", "grants"],
   ["Every command, with examples", "Help", "help"],

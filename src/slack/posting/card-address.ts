@@ -1,4 +1,4 @@
-import type { CardPlaces } from "../../change-requests/index.ts";
+import type { CardPlaces, ChannelDirectory } from "../../change-requests/index.ts";
 import { slackErrorCode } from "../web-api/slack-api.ts";
 import type { PostedMessages, PostingDeps } from "./posted-messages.ts";
 
@@ -27,6 +27,16 @@ export function createFindCard({ api, postedMessages }: PostingDeps): FindCard {
       if (!slackErrorCode(error)) throw error;
       return { channelId, url: null };
     }
+  };
+}
+
+/** Makes the function that gives a person the link to a card; `null` unless they are a member of its channel. */
+export function createCardLink({ findCard, channels }: { findCard: FindCard; channels: ChannelDirectory }) {
+  return async function cardLink(requestId: number, slackUserId: string): Promise<string | null> {
+    const card = await findCard(requestId);
+    if (!card?.url) return null;
+    const channel = await channels.facts(card.channelId);
+    return channel?.memberIds.includes(slackUserId) ? card.url : null;
   };
 }
 

@@ -13,6 +13,9 @@ export type CommandName =
   | "remove-role"
   | "set-roles"
   | "bulk"
+  | "requests"
+  | "request"
+  | "cancel"
   | "undo"
   | "emergency"
   | "freeze"
@@ -25,6 +28,7 @@ export type CommandName =
 export const TOPICS = {
   look_up: "Look up",
   change: "Request a change",
+  request: "Requests",
   incident: "During an incident",
   more: "More",
 } as const;
@@ -137,8 +141,32 @@ export const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
     details: ["You see a preview of each user before anything is requested."],
     examples: ["bulk deactivate"],
   },
+  requests: {
+    topic: "request",
+    usage: ["requests [open|mine|waiting|all]"],
+    does: "list requests, the newest first",
+    details: [
+      "`waiting` are those that you can approve.",
+      "Options are filters: --subject <who>, --by @person, --since 7d.",
+    ],
+    examples: ["requests", "requests waiting", "requests all --subject nadia@example.com --since 30d"],
+  },
+  request: {
+    topic: "request",
+    usage: ["request CR-<number>"],
+    does: "show a request with its history and its buttons",
+    details: [],
+    examples: ["request CR-17"],
+  },
+  cancel: {
+    topic: "request",
+    usage: ["cancel CR-<number>"],
+    does: "cancel a request before it runs",
+    details: [],
+    examples: ["cancel CR-17"],
+  },
   undo: {
-    topic: "change",
+    topic: "request",
     usage: ["undo CR-<number>"],
     does: "request to undo a finished change",
     details: [FORM],

@@ -60,12 +60,18 @@ function optionFaultText(fault: OptionFault): string {
       return `The option ${option} has no text. Type it behind the option.`;
     case "no_length":
       return `The text behind ${option} is no length of time. Use one such as 30m, 8h, 3d or permanent.`;
+    case "no_time":
+      return `The text behind ${option} is no time. Use one such as 12h, 7d or 2026-11-01.`;
+    case "no_request":
+      return `The text behind ${option} is no request. Use a number such as CR-17.`;
     case "too_long":
       return `The text behind ${option} is too long. Use at most ${fault.most} characters.`;
     case "exclusive":
       return `The options ${option} and --${fault.other} exclude each other. Use one of them.`;
     case "no_mentions":
-      return `Behind ${option}, mention up to ${fault.most} people with @, and nothing else.`;
+      return fault.most === 1
+        ? `Behind ${option}, mention one person with @, or write me.`
+        : `Behind ${option}, mention up to ${fault.most} people with @, and nothing else.`;
   }
 }
 

@@ -88,6 +88,7 @@ function emailOf(name: string): string {
 
 /** The model makes requests about one subject, without invited approvers. */
 const DISPLAYS: Omit<DomainOptions["displays"], "requests"> = {
+  cardLink: async () => null,
   cards: { channelOf: async () => null },
   invitations: { inviteDirectly: async () => {} },
   digests: { showDigest: async () => {} },

@@ -1,5 +1,5 @@
 import type { Answer, OptionFault, Place } from "../../../change-requests/index.ts";
-import type { TypedTexts } from "../../texts/message.ts";
+import type { Message, TypedTexts } from "../../texts/message.ts";
 import type { SendAnswer } from "../send-answer.ts";
 import type { SlackDeps } from "../slack-deps.ts";
 
@@ -12,6 +12,8 @@ export interface CommandContext {
   /** The typed text, which a refusal gives back; empty for a command of one word. */
   readonly typed: TypedTexts;
   readonly sendAnswer: SendAnswer;
+  /** Sends a message that can't be stored; `answer` replaces it if Slack does not take it. */
+  readonly sendMessage: (message: Message, answer: Answer) => Promise<void>;
   /**
    * Answers with the result of `work`, or with the reason of its failure.
    * @param options.isLookUp whether `work` can't request or change anything; default true

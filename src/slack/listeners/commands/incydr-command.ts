@@ -2,7 +2,7 @@ import type { Answer } from "../../../change-requests/index.ts";
 import { nearestCommand } from "../../texts/command-help.ts";
 import { readTypedText, withNames } from "../../texts/typed-text.ts";
 import { placeOf } from "../actions/card-clicks.ts";
-import { type Answered, answerTo } from "../answering.ts";
+import { type Answered, answerTo, messageTo } from "../answering.ts";
 import { isFirstDelivery } from "../first-delivery.ts";
 import type { ButtonListener, CommandListener } from "../listener.ts";
 import { answer } from "../send-answer.ts";
@@ -45,6 +45,7 @@ async function runTyped(
   const { slackUserId, place } = answered;
   const context: CommandContext = {
     ...{ deps, slackUserId, place, triggerId, typed, sendAnswer },
+    sendMessage: messageTo(deps, answered),
     reply: (work, { isLookUp } = { isLookUp: true }) =>
       answer(deps, sendAnswer, work, { typed, isNothingRequested: isLookUp }),
   };

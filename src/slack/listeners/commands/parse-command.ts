@@ -5,7 +5,7 @@ import { keyword } from "./command-words.ts";
 import { freeze, help, menu, unfreeze } from "./control-commands.ts";
 import { users } from "./directory-commands.ts";
 import { can, grants, roles, user } from "./look-up-commands.ts";
-import { bulk, undo } from "./request-commands.ts";
+import { bulk, cancel, request, requests, undo } from "./request-commands.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: each command runs with the arguments that it has read
 type AnyCommand = Command<any>;
@@ -23,6 +23,9 @@ const COMMANDS: Readonly<Record<CommandName, AnyCommand>> = {
   "remove-role": removeRole,
   "set-roles": setRoles,
   bulk,
+  requests,
+  request,
+  cancel,
   undo,
   emergency,
   freeze,

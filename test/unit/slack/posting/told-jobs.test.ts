@@ -97,6 +97,26 @@ const ANSWERS: Readonly<{ [Kind in Exclude<Answer["kind"], "looking_up">]: Answe
   option_fault: { kind: "option_fault", fault: { why: "empty", option: "for" }, typed },
   forged_button: { kind: "forged_button" },
   delivery_incomplete: { kind: "delivery_incomplete" },
+  requests: {
+    kind: "requests",
+    ...{ which: "open", isFiltered: false, older: "requests open --before CR-7", isFrozen: true },
+    requests: [
+      {
+        ...{
+          requestId: 7,
+          state: "pending",
+          outcome: null,
+          change: { kind: "deactivate" },
+          isEmergency: false,
+        },
+        ...{ username: "nadia@x.example", targets: 1, requesterSlackId: "U0MAYA", missing: 1, url: null },
+        createdAt: "2026-01-01T00:00:00.000Z",
+      },
+    ],
+  },
+  which_request: { kind: "which_request", command: "request", typed },
+  request_not_shown: { kind: "request_not_shown", requestId: 7 },
+  cancel_stored: { kind: "cancel_stored", requestId: 7 },
   other_version: { kind: "other_version", what: "button" },
 };
 

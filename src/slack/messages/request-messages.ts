@@ -1,0 +1,85 @@
+import type { KnownBlock } from "@slack/types";
+import {
+  type Answer,
+  isBulk,
+  type ListedRequest,
+  nameOf,
+  onlyTarget,
+  type RequestView,
+} from "../../change-requests/index.ts";
+import { quotedName } from "../../kernel/quoted-name.ts";
+import { ACTION_IDS } from "../ids/registrations.ts";
+import { describeChange } from "../texts/change-texts.ts";
+import { frozenLookUpLines } from "../texts/freeze-texts.ts";
+import { type Message, message, shortMessage } from "../texts/message.ts";
+import { emptyListText, listedRequestLines, listTitle } from "../texts/request-list-texts.ts";
+import { bold, type Inline, lines, plain, richText } from "../texts/rich-text.ts";
+import { bulkCard } from "./bulk-card.ts";
+import { buttonsFor } from "./card-buttons.ts";
+import { requestCard } from "./request-card.ts";
+
+/** A page of a list of requests. Each has a button for its details, and a link to its card if the reader can open it. */
+export function requestList(list: Extract<Answer, { readonly kind: "requests" }>): Message {
+  const { requests, which, older, isFrozen } = list;
+  const frozen = frozenLookUpLines(isFrozen);
+  if (requests.length === 0) {
+    const none = emptyListText(list);
+    return shortMessage(none, ...frozen, [plain(none)]);
+  }
+  const title = listTitle(which);
+  const blocks: KnownBlock[] = [richText(lines(...frozen, [bold(title)]))];
+  for (const request of requests)
+    blocks.push(richText(lines(...listedRequestLines(request))), buttonsOf(request));
+  if (older !== null)
+    blocks.push({ type: "actions", elements: [commandButton("Show older requests", older)] });
+  return message(title, blocks);
+}
+
+function buttonsOf({ requestId, url }: ListedRequest): KnownBlock {
+  const name = nameOf(requestId);
+  const details = commandButton(`Details of ${name}`, `request ${name}`);
+  return { type: "actions", elements: url === null ? [details] : [details, cardLink(url)] };
+}
+
+/** A request for one reader: its card, what was so before, the buttons that fit the reader, and the link to the card. */
+export function requestDetails(
+  slackUserId: string,
+  { view, url }: { readonly view: RequestView; readonly url: string | null },
+): Message {
+  const card = isBulk(view.request) ? bulkCard(view) : requestCard(view);
+  const buttons = buttonsFor(slackUserId, view);
+  const elements = [...(buttons?.elements ?? []), ...(url === null ? [] : [cardLink(url)])];
+  const blocks = card.blocks.filter(({ type }) => type !== "actions" && type !== "divider");
+  if (!isBulk(view.request)) blocks.push(richText(lines(...beforeLines(view))));
+  if (elements.length > 0) blocks.push({ type: "actions", ...buttons, elements });
+  return { text: card.text, blocks };
+}
+
+/** The facts of the subject on which the decision rests. */
+function beforeLines({ request }: RequestView): Inline[][] {
+  const { facts } = onlyTarget(request);
+  const roles = facts.roles.map(({ name }) => quotedName(name)).join(", ") || "none";
+  const status = facts.active ? "active" : "inactive";
+  return [
+    [bold("Before "), plain(`${status}, organization ${quotedName(facts.orgName)}, roles: ${roles}`)],
+    [bold("Requested "), plain(describeChange(request.change))],
+  ];
+}
+
+function commandButton(label: string, command: string) {
+  return {
+    type: "button" as const,
+    action_id: ACTION_IDS.runCommand,
+    text: { type: "plain_text" as const, text: label, emoji: false },
+    value: command,
+  };
+}
+
+function cardLink(url: string) {
+  return {
+    type: "button" as const,
+    action_id: ACTION_IDS.openLink,
+    text: { type: "plain_text" as const, text: "Open the card", emoji: false },
+    url,
+  };
+}

@@ -1,0 +1,112 @@
+import {
+  type Answer,
+  type ListedRequest,
+  nameOf,
+  type RequestListName,
+  type RequestState,
+} from "../../change-requests/index.ts";
+import { quotedUsername } from "../../kernel/quoted-name.ts";
+import { count, describeChange } from "./change-texts.ts";
+import { givenBack, type Message, shortMessage } from "./message.ts";
+import { bold, code, type Inline, moment, person, plain } from "./rich-text.ts";
+
+const TITLES: Readonly<Record<RequestListName, string>> = {
+  open: "Open requests",
+  mine: "Your requests",
+  waiting: "Requests that you can approve",
+  all: "All requests",
+};
+
+export function listTitle(which: RequestListName): string {
+  return TITLES[which];
+}
+
+const NONE: Readonly<Record<RequestListName, string>> = {
+  open: "There are no open requests that you can see.",
+  mine: "You have made no requests.",
+  waiting: "No request waits for your approval.",
+  all: "There are no requests that you can see.",
+};
+
+/** An empty list, or an empty last page of a list with filters. */
+export function emptyListText({
+  which,
+  isFiltered,
+}: {
+  readonly which: RequestListName;
+  readonly isFiltered: boolean;
+}): string {
+  return isFiltered ? "No request that you can see fits these filters." : NONE[which];
+}
+
+const STATES: Readonly<Record<Exclude<RequestState, "pending" | "done">, string>> = {
+  approved: "☑️ Approved, not executed yet",
+  stale: "♻️ Out of date, can be renewed",
+  executing: "⏳ In progress",
+  denied: "⛔ Denied",
+  cancelled: "🚫 Cancelled",
+  expired: "⌛ Expired",
+};
+
+const OUTCOMES: Readonly<Record<NonNullable<ListedRequest["outcome"]>, string>> = {
+  verified: "✅ Done and verified",
+  partly_verified: "⚠️ Done for some users",
+  failed: "❌ Failed",
+  unknown: "❓ Outcome not known yet",
+};
+
+/** A request in a list: its change, its state, and its maker. */
+export function listedRequestLines(request: ListedRequest): Inline[][] {
+  const { requestId, change, username, targets, isEmergency, requesterSlackId, createdAt } = request;
+  const whom = username === null ? count(targets, "user") : quotedUsername(username);
+  const urgency = isEmergency ? "🚨 EMERGENCY · " : "";
+  return [
+    [bold(`${nameOf(requestId)} · `), plain(`${urgency}${describeChange(change)} · ${whom}`)],
+    [
+      plain(`${stateText(request)}. Requested by `),
+      person(requesterSlackId),
+      plain(" on "),
+      moment(new Date(createdAt)),
+    ],
+  ];
+}
+
+function stateText({ state, outcome, missing }: ListedRequest): string {
+  if (state === "pending") return `🕓 Pending, needs ${count(missing ?? 0, "more approval")}`;
+  if (state === "done") return outcome === null ? "✅ Done" : OUTCOMES[outcome];
+  return STATES[state];
+}
+
+type RequestAnswer = Extract<
+  Answer,
+  { readonly kind: "which_request" | "request_not_shown" | "cancel_stored" }
+>;
+
+/** A short answer to a command about one request. */
+export function requestAnswer(answer: RequestAnswer): Message {
+  switch (answer.kind) {
+    case "which_request": {
+      const text = `Name the request, such as /incydr ${answer.command} CR-17.`;
+      return shortMessage("Which request?", [plain(text)], ...givenBack(answer.typed));
+    }
+    case "request_not_shown": {
+      const name = nameOf(answer.requestId);
+      return shortMessage(
+        `${name} was not shown`,
+        [
+          plain(`Slack did not take the details of ${name}. To see them, use `),
+          code(`/incydr request ${name}`),
+        ],
+        [plain("Nothing was changed.")],
+      );
+    }
+    case "cancel_stored": {
+      const name = nameOf(answer.requestId);
+      return shortMessage(`Cancel ${name}`, [
+        plain(
+          `The bot is checking whether you can cancel ${name}. If you can't, it tells you. Otherwise the request is cancelled.`,
+        ),
+      ]);
+    }
+  }
+}
