@@ -60,7 +60,7 @@ describe.each(["http", "socket"] as const)("over %s, while Incydr holds every an
     "/incydr freeze",
     "/incydr unfreeze",
     "/incydr user",
-    "/incydr deactivate",
+    "/incydr deactivate --for 8h",
   ])("the bot acks and answers %s at once", async (command) => {
     const jonas = world().slack.as("jonas");
     await whileHeld(() =>

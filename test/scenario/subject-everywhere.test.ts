@@ -208,9 +208,10 @@ describe("a subject who is analyst, lead and responder", () => {
       before["a form that asks why"],
       before["/incydr undo"],
       before["Undo…"],
+      before["/incydr request"],
     ];
     const answers = named.flat().map(String);
-    expect(answers).toHaveLength(CARD_BUTTONS.length + 5);
+    expect(answers).toHaveLength(CARD_BUTTONS.length + 4);
     for (const answer of answers) expect(answer).toContain(`"There is no CR-${hidden} that you can see."`);
   });
 
