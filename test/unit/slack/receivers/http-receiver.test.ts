@@ -136,14 +136,17 @@ it("a delivery that is not acked within three seconds is answered with 503, and 
   await expect.poll(() => ends).toEqual(["went on"]);
 });
 
-it("a timestamp more than a minute ahead of the given clock, or five minutes behind it, is refused", async () => {
+it("a timestamp more than a minute ahead of the given clock, or five minutes old, is refused", async () => {
   const aheadBy = (seconds: number) => {
     const timestampSeconds = Math.floor(clock.now().getTime() / 1_000) + seconds;
     return post({ body: COMMAND, contentType: FORM, timestampSeconds });
   };
   expect(await aheadBy(58)).toBe(200);
-  expect(await aheadBy(-299)).toBe(200);
-  expect(await aheadBy(-302)).toBe(401);
+  // Bolt compares old timestamps with the machine's clock.
+  const agedBy = (seconds: number) =>
+    post({ body: COMMAND, contentType: FORM, timestampSeconds: Math.floor(Date.now() / 1_000) - seconds });
+  expect(await agedBy(290)).toBe(200);
+  expect(await agedBy(310)).toBe(401);
   expect(await aheadBy(62)).toBe(401);
   expect(await aheadBy(86_400)).toBe(401);
   const body = COMMAND;
