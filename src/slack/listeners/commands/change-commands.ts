@@ -39,25 +39,34 @@ const LONGEST_NAMES = 2_000;
 const OPTIONS = { reason: "value", ticket: "value", ask: "value" } as const;
 const OPTIONS_OF_ROLES = { ...OPTIONS, for: "value" } as const;
 
-type Named = Pick<ChangeArgs, "kind"> & Partial<Pick<ChangeArgs, "role" | "org">>;
+type Named = Pick<ChangeArgs, "kind" | "who"> & Partial<Pick<ChangeArgs, "role" | "org">>;
 type Read = ChangeArgs | { readonly notUnderstood: NotUnderstood };
 
-/** Makes a command that opens the form of one change. `read` finds the change in the text behind the user. */
-function changeCommand(read: (behindUser: string) => Named, { emergency = false } = {}) {
+/** Makes a command that opens the form of one change. `read` gets the text without the options. */
+function changeCommand(read: (text: string) => Named, { emergency = false } = {}) {
   return command<ChangeArgs>({
-    parse: (argument) =>
-      readChange(argument, (behindUser) => ({ role: null, org: null, emergency, ...read(behindUser) })),
+    parse: (argument) => readChange(argument, read, emergency),
     run: openChangeForm,
   });
 }
 
-export const deactivate = changeCommand(() => ({ kind: "deactivate" }));
-export const emergency = changeCommand(() => ({ kind: "deactivate" }), { emergency: true });
-export const activate = changeCommand(() => ({ kind: "activate" }));
-export const move = changeCommand((org) => ({ kind: "move", org: nameOrNull(org) }));
-export const addRole = changeCommand((role) => ({ kind: "add_roles", role: nameOrNull(role) }));
-export const removeRole = changeCommand((role) => ({ kind: "remove_roles", role: nameOrNull(role) }));
-export const setRoles = changeCommand((role) => ({ kind: "replace_roles", role: nameOrNull(role) }));
+// The whole text names the user. A part of it could name somebody else.
+export const deactivate = changeCommand((who) => ({ kind: "deactivate", who }));
+export const emergency = changeCommand((who) => ({ kind: "deactivate", who }), { emergency: true });
+export const activate = changeCommand((who) => ({ kind: "activate", who }));
+export const setRoles = changeCommand((who) => ({ kind: "replace_roles", who }));
+
+export const move = changeCommand((text) => {
+  const { who, rest } = firstUser(text);
+  return { kind: "move", who, org: nameOrNull(rest) };
+});
+export const addRole = changeCommand((text) => ({ kind: "add_roles", ...userAndRole(text) }));
+export const removeRole = changeCommand((text) => ({ kind: "remove_roles", ...userAndRole(text) }));
+
+function userAndRole(text: string): Pick<ChangeArgs, "who" | "role"> {
+  const { who, rest } = firstUser(text);
+  return { who, role: nameOrNull(rest) };
+}
 
 const VERBS: ReadonlyMap<string, Change["kind"]> = new Map([
   ["add", "add_roles"],
@@ -65,30 +74,31 @@ const VERBS: ReadonlyMap<string, Change["kind"]> = new Map([
   ["set", "replace_roles"],
 ]);
 
-/** Reads `<who> [add|remove|set [<role>]]`, the text behind `roles`. Without a verb, roles are added. */
+/** Reads `<who> [add|remove [<role>]]` or `<who> set`, the text behind `roles`. Without a verb, roles are added. */
 export function readRoleChange(argument: string): Read {
-  return readChange(argument, (behindUser) => {
-    const [verb = ""] = behindUser.split(/\s+/, 1);
-    const kind = nameOrNull(behindUser) === null ? "add_roles" : VERBS.get(keyword(verb));
-    if (!kind) return { typed: `roles <who> ${verb}` };
-    const role = nameOrNull(behindUser.slice(verb.length).trim());
-    return { kind, role, org: null, emergency: false };
+  return readChange(argument, (text) => {
+    const { who, rest } = firstUser(text);
+    const [verb = ""] = rest.split(/\s+/, 1);
+    const role = nameOrNull(rest.slice(verb.length).trim());
+    const kind = nameOrNull(rest) === null ? "add_roles" : VERBS.get(keyword(verb));
+    // A new set of roles is chosen in the form.
+    if (!kind || (kind === "replace_roles" && role !== null)) return { typed: `roles <who> ${verb}` };
+    return { kind, who, role };
   });
 }
 
 function readChange(
   argument: string,
-  read: (
-    behindUser: string,
-  ) => Pick<ChangeArgs, "kind" | "role" | "org" | "emergency"> | { readonly typed: string },
+  read: (text: string) => Named | { readonly typed: string },
+  emergency = false,
 ): Read {
   const separated = readOptions(argument, OPTIONS_OF_ROLES);
   if ("fault" in separated) return { notUnderstood: { option: separated.fault } };
-  const { who, rest } = firstUser(separated.rest);
-  const change = read(rest);
+  const change = read(separated.rest);
   if ("typed" in change) return { notUnderstood: change };
   const answers = readAnswers(separated.options, change.kind);
-  return "why" in answers ? { notUnderstood: { option: answers } } : { ...change, who, ...answers };
+  if ("why" in answers) return { notUnderstood: { option: answers } };
+  return { role: null, org: null, emergency, ...change, ...answers };
 }
 
 function readAnswers(
