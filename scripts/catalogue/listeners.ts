@@ -79,6 +79,8 @@ function domain(): object {
     people: { groupChanged: done },
     lookUps: {
       subject: async () => factsOf(),
+      devices: async () => ({ username: "nadia.petrov@harborlight.example", list: [] }),
+      agents: async () => ({ username: "nadia.petrov@harborlight.example", list: [] }),
       roles: async () => [{ roleId: "alert-emails", roleName: "Alert Emails" }],
     },
     userList: { first: async () => USER_LIST, page: async () => USER_LIST },
@@ -109,6 +111,7 @@ function domain(): object {
     },
     submitBulk: done,
     grantQueries: { ofSubject: async () => [], all: async () => [], placeOf: async () => place },
+    roleDetails: async () => ({ ...ROLES.alerts, permissions: ["alerts.read", "alerts.write"] }),
     requestQueries: {
       list: async () => ({ requests: [listedRequest()], older: 12 }),
       view: async () => ({

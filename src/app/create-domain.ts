@@ -35,6 +35,7 @@ import {
   createRequestShowing,
   createRevokeNow,
   createRevoker,
+  createRoleDetails,
   createSearchOrgs,
   createSearchRoles,
   createSendList,
@@ -131,7 +132,10 @@ export function createDomain({
   const readSubject = createReadSubject({ incydr: reader, findSubject, preflight });
   const subjects = createSubjectReader({ incydr: reader, protectedUsernames });
   const record = (event: AuditEvent) => uow.run(async (tx) => void (await tx.audit.append(event)));
-  const lookUps = createLookUps({ ...{ authorizer, readSubject, incydr: reader, clock }, record });
+  const lookUps = createLookUps({
+    ...{ authorizer, readSubject, findSubject, incydr: reader, clock },
+    record,
+  });
 
   const contexts = createChannelContexts({
     ...{ channels, rules, findPlace, cards: displays.cards },
@@ -217,6 +221,7 @@ export function createDomain({
     revoker: createRevoker(writing),
     revokeNow: createRevokeNow(clicks),
     grantQueries: createGrantQueries({ ...stored, authorizer, hiddenFrom, visibleRequest }),
+    roleDetails: createRoleDetails({ ...stored, authorizer, incydr: reader }),
     requestQueries: createRequestQueries({
       ...asking,
       ...{ hiddenFrom, visibleRequest, readView, cardLink: displays.cardLink },

@@ -46,6 +46,7 @@ export type AuditKind =
   | "grant.escalated"
   | "grants.listed"
   | "requests.listed"
+  | "role.viewed"
   | "request.viewed"
   | "group.changed"
   | "job.given_up"

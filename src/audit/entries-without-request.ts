@@ -83,6 +83,10 @@ export function grantsListed(occasion: Occasion, count: number): AuditEvent {
   return auditEvent("grants.listed", occasion, { count });
 }
 
+export function roleViewed(occasion: Occasion, role: string): AuditEvent {
+  return auditEvent("role.viewed", occasion, { role });
+}
+
 export function requestsListed(occasion: Occasion, which: string, { count }: { count: number }): AuditEvent {
   return auditEvent("requests.listed", occasion, { which, count });
 }

@@ -73,6 +73,7 @@ export * from "./ports/reminder-ports.ts";
 export * from "./ports/request-messages.ts";
 export * from "./ports/storage.ts";
 export * from "./queries/request-queries.ts";
+export * from "./queries/role-details.ts";
 export * from "./upkeep/at-start.ts";
 export * from "./upkeep/expire.ts";
 export * from "./upkeep/job-failures.ts";

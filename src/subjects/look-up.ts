@@ -1,13 +1,28 @@
 import { type AuditEvent, rejectedAttempt, rolesListed, subjectLookedUp } from "../audit/index.ts";
 import { type Authorizer, RECENT } from "../authorization/index.ts";
-import { createList, type IncydrReader, isComplete, type List, type Role } from "../incydr/index.ts";
+import {
+  type Agent,
+  createList,
+  type Device,
+  type DeviceQuery,
+  type IncydrReader,
+  isComplete,
+  type List,
+  listDevices,
+  type Role,
+  type UserId,
+} from "../incydr/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { AppError } from "../kernel/errors.ts";
+import type { FindSubject } from "./find-subject.ts";
 import type { Preflight, ReadSubject } from "./preflight.ts";
+
+const INTERACTIVE = { lane: "interactive" } as const;
 
 export interface LookUpOptions {
   readonly authorizer: Authorizer;
   readonly readSubject: ReadSubject;
+  readonly findSubject: FindSubject;
   readonly incydr: IncydrReader;
   readonly record: (event: AuditEvent) => Promise<void>;
   readonly clock: Clock;
@@ -16,12 +31,25 @@ export interface LookUpOptions {
 /** Look-ups check the policies, are audited, and change nothing in Incydr. */
 export interface LookUps {
   subject(slackUserId: string, who: string): Promise<Preflight>;
+  /** All devices of a user, in the order of Incydr. @throws the errors of `createFindSubject` */
+  devices(slackUserId: string, who: string, filter: DeviceFilter): Promise<OwnedList<Device>>;
+  /** All agents of a user. @throws the errors of `createFindSubject` */
+  agents(slackUserId: string, who: string): Promise<OwnedList<Agent>>;
   /** The roles that the bot's API client may assign, sorted by name. */
   roles(slackUserId: string): Promise<List<Role>>;
 }
 
+/** Which devices, and in which order; `undefined` leaves both to Incydr. */
+export type DeviceFilter = Pick<DeviceQuery, "active" | "blocked" | "sortKey" | "sortDir">;
+
+/** A list that belongs to a user. */
+export interface OwnedList<Item> {
+  readonly username: string;
+  readonly list: List<Item>;
+}
+
 export function createLookUps(options: LookUpOptions): LookUps {
-  const { authorizer, readSubject, incydr, record, clock } = options;
+  const { authorizer, readSubject, findSubject, incydr, record, clock } = options;
 
   /** Authorizes, reads and audits; an error of the reading is audited too. */
   async function lookUp<T>(
@@ -47,6 +75,23 @@ export function createLookUps(options: LookUpOptions): LookUps {
     return result;
   }
 
+  function listOf<Item>(
+    slackUserId: string,
+    who: string,
+    listed: string,
+    read: (userId: UserId) => Promise<List<Item>>,
+  ): Promise<OwnedList<Item>> {
+    return lookUp(
+      slackUserId,
+      { action: "lookup", asked: who },
+      async () => {
+        const { userId, username } = await findSubject(who);
+        return { username: username ?? userId, list: await read(userId) };
+      },
+      (by, { username }) => subjectLookedUp(by, username, { asked: who, listed }),
+    );
+  }
+
   return {
     subject: (slackUserId, who) =>
       lookUp(
@@ -55,6 +100,12 @@ export function createLookUps(options: LookUpOptions): LookUps {
         () => readSubject(who),
         (by, { username }) => subjectLookedUp(by, username, { asked: who }),
       ),
+
+    devices: (slackUserId, who, filter) =>
+      listOf(slackUserId, who, "devices", (userId) => listDevices(incydr.users, userId, filter, INTERACTIVE)),
+
+    agents: (slackUserId, who) =>
+      listOf(slackUserId, who, "agents", (userId) => incydr.agents.getAgents(userId, {}, INTERACTIVE)),
 
     async roles(slackUserId) {
       const roles = await lookUp(

@@ -156,6 +156,7 @@ const KINDS: Readonly<Record<AuditKind, Told>> = {
   },
   "grant.escalated": { ...BOT, details: { digest: 3, to: ["insider-risk-leads"] } },
   "grants.listed": { details: { count: 2 } },
+  "role.viewed": { details: { role: "Alert Emails" } },
   "requests.listed": { details: { which: "open", count: 2 } },
   "request.viewed": { requestId: "CR-17" },
   "group.changed": {

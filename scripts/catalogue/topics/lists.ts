@@ -1,6 +1,12 @@
-import { type ListedUsers, REQUEST_LISTS, REQUEST_STATES } from "../../../src/change-requests/index.ts";
+import {
+  type ListedDevice,
+  type ListedUsers,
+  REQUEST_LISTS,
+  REQUEST_STATES,
+} from "../../../src/change-requests/index.ts";
 import { answerMessage } from "../../../src/slack/messages/answer-message.ts";
 import { roleList } from "../../../src/slack/messages/command-answers.ts";
+import { deviceList, roleMessage } from "../../../src/slack/messages/device-list.ts";
 import { helpMessage, menuMessage } from "../../../src/slack/messages/help-messages.ts";
 import { requestDetails, requestList } from "../../../src/slack/messages/request-messages.ts";
 import { subjectCard } from "../../../src/slack/messages/subject-card.ts";
@@ -38,6 +44,7 @@ export function lookUps(): Topic {
           under("users", userLists(isFrozen)),
           under("roles", roles(isFrozen)),
           under("requests", requests(isFrozen)),
+          under("devices", devices()),
         ),
       ),
     ),
@@ -125,6 +132,53 @@ function roles(isFrozen: boolean): Topic {
     "more than a message has room for": roleList(many, { isFrozen }),
     "the list may be incomplete": roleList(incomplete, { isFrozen }),
     none: roleList([], { isFrozen }),
+  };
+}
+
+const LAPTOP: ListedDevice = {
+  ...{
+    name: "LT-4711",
+    host: "lt-4711.example",
+    active: true,
+    blocked: false,
+    os: "Windows 11",
+    version: "11.4",
+  },
+  ...{ lastConnected: AT.asked.toISOString(), alertState: 0, issues: [] },
+};
+
+/** Lists of devices and agents, and roles. */
+function devices(): Topic {
+  const list = (patch: Partial<Parameters<typeof deviceList>[0]>) =>
+    deviceList({
+      ...{ kind: "devices", of: "device", username: "nadia.petrov@harborlight.example", items: [LAPTOP] },
+      ...{ isComplete: true, isFiltered: false },
+      ...patch,
+    });
+  const many = Array.from({ length: 300 }, (_, index) => ({ ...LAPTOP, name: `LT-${index}` }));
+  const nothingSaid: ListedDevice = {
+    ...{ name: null, host: null, active: null, blocked: null, os: null, version: null },
+    ...{ lastConnected: null, alertState: null, issues: [] },
+  };
+  const permissions = Array.from({ length: 120 }, (_, index) => `permission.${index}`);
+  return {
+    one: list({}),
+    "warnings of each kind": list({
+      items: [1, 2].map((alertState) => ({ ...LAPTOP, alertState, active: false, blocked: true })),
+      isFiltered: true,
+    }),
+    "nothing is said": list({ items: [nothingSaid, { ...LAPTOP, name: FORGED.name, host: FORGED.name }] }),
+    "more than a message has room for": list({ items: many, isComplete: false }),
+    "none with filters": list({ items: [], isFiltered: true }),
+    "none, and the list may be incomplete": list({ items: [], isComplete: false }),
+    agents: list({ of: "agent", items: [{ ...LAPTOP, issues: ["NOT_CONNECTING", "NOT_SENDING"] }] }),
+    "many agents": list({ of: "agent", items: many }),
+    "a role": roleMessage({ kind: "role", role: { ...ROLES.alerts, permissions: ["alerts.read"] } }),
+    "a privileged role without permissions": roleMessage({
+      kind: "role",
+      role: { ...ROLES.admin, permissions: [] },
+    }),
+    "a role with many permissions": roleMessage({ kind: "role", role: { ...ROLES.alerts, permissions } }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ChangeKind, Explanation } from "../../authorization/index.ts";
+import type { Agent, Device } from "../../incydr/index.ts";
 import type {
   DirectoryAge,
   DirectoryFilter,
@@ -82,6 +83,20 @@ export type Answer =
       readonly older: string | null;
       readonly isFrozen: boolean;
     }
+  /** Devices or agents of one user. */
+  | {
+      readonly kind: "devices";
+      readonly of: "device" | "agent";
+      readonly username: string;
+      readonly items: readonly ListedDevice[];
+      readonly isComplete: boolean;
+      readonly isFiltered: boolean;
+    }
+  | {
+      readonly kind: "role";
+      readonly role: { readonly id: string; readonly name: string; readonly permissions: readonly string[] };
+    }
+  | { readonly kind: "which_role"; readonly typed: Typed }
   /** A command that needs the number of a request. */
   | { readonly kind: "which_request"; readonly command: "request" | "cancel"; readonly typed: Typed }
   /** The details of a request could not be shown. */
@@ -97,6 +112,7 @@ export type OptionFault =
       readonly option: string;
     }
   | { readonly why: "too_long" | "no_mentions"; readonly option: string; readonly most: number }
+  | { readonly why: "no_choice"; readonly option: string; readonly choices: readonly string[] }
   | { readonly why: "exclusive"; readonly option: string; readonly other: string };
 
 /** Whether a person may do something, and why. */
@@ -133,6 +149,40 @@ export interface ListedRequest {
   readonly missing: number | null;
   /** The card; `null` if there is none that the reader can open. */
   readonly url: string | null;
+}
+
+/** A device or an agent in a list; `null` is not said by Incydr. */
+export interface ListedDevice {
+  readonly name: string | null;
+  readonly host: string | null;
+  readonly active: boolean | null;
+  readonly blocked: boolean | null;
+  readonly os: string | null;
+  readonly version: string | null;
+  /** In ISO 8601. */
+  readonly lastConnected: string | null;
+  /** Incydr's alert of a device: 0 is none, 1 a warning, 2 critical. */
+  readonly alertState: number | null;
+  /** Incydr's names for what is wrong with an agent. */
+  readonly issues: readonly string[];
+}
+
+export function listedDevice(device: Device): ListedDevice {
+  const { name, osHostname, active, blocked, osName, osVersion, version, lastConnected, alertState } = device;
+  return {
+    ...{ name, host: osHostname, active, blocked, version, alertState, issues: [] },
+    os: [osName, osVersion].filter(Boolean).join(" ") || null,
+    lastConnected: lastConnected?.toISOString() ?? null,
+  };
+}
+
+export function listedAgent(agent: Agent): ListedDevice {
+  const { name, osHostname, active, osName, appVersion, lastConnected, agentHealthIssueTypes } = agent;
+  return {
+    ...{ name, host: osHostname, active, blocked: null, os: osName, version: appVersion, alertState: null },
+    issues: agentHealthIssueTypes,
+    lastConnected: lastConnected?.toISOString() ?? null,
+  };
 }
 
 /** A grant in a list; `endsAt` is in ISO 8601. */
@@ -189,6 +239,9 @@ const KINDS: Readonly<Record<Answer["kind"], true>> = {
   option_fault: true,
   other_version: true,
   requests: true,
+  devices: true,
+  role: true,
+  which_role: true,
   which_request: true,
   request_not_shown: true,
   cancel_stored: true,

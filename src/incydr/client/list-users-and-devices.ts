@@ -29,7 +29,7 @@ export async function listUsers(
 export async function listDevices(
   users: Pick<UsersReader, "getDevices">,
   userId: UserId,
-  query: Pick<DeviceQuery, "active" | "blocked"> = {},
+  query: Omit<DeviceQuery, "pageNum" | "pageSize"> = {},
   options?: CallOptions,
 ): Promise<List<Device>> {
   const pageOptions = withinOneDeadline(`list the devices of user ${userId}`, options);

@@ -13,6 +13,7 @@ import type {
   RequestQueries,
   SearchOrgs,
   SearchRoles,
+  ShowRole,
   StartDraft,
   SubmitBulk,
   SubmitDraft,
@@ -41,6 +42,7 @@ export interface SlackDeps {
   readonly submitBulk: SubmitBulk;
   readonly grantQueries: GrantQueries;
   readonly requestQueries: RequestQueries;
+  readonly roleDetails: ShowRole;
   readonly freezeSwitch: FreezeSwitch;
   readonly isFrozen: IsFrozen;
   readonly recordForgery: RecordForgery;

@@ -9,6 +9,7 @@ import { requestAnswer } from "../texts/request-list-texts.ts";
 import { plain } from "../texts/rich-text.ts";
 import { shortAnswer } from "../texts/short-answer.ts";
 import { grantList, roleList } from "./command-answers.ts";
+import { deviceList, roleMessage } from "./device-list.ts";
 import { helpMessage, menuMessage, unknownCommandMessage } from "./help-messages.ts";
 import { requestList } from "./request-messages.ts";
 import { subjectCard } from "./subject-card.ts";
@@ -45,8 +46,13 @@ export function answerMessage(said: Answer | Notice): Message {
       return shortMessage("That was not done", ...failureLines(said));
     case "failed":
       return shortMessage("Something went wrong", ...failureLines(said));
+    case "devices":
+      return deviceList(said);
+    case "role":
+      return roleMessage(said);
     case "requests":
       return requestList(said);
+    case "which_role":
     case "which_request":
     case "request_not_shown":
     case "cancel_stored":

@@ -5,6 +5,9 @@ export type CommandName =
   | "user"
   | "users"
   | "roles"
+  | "role"
+  | "devices"
+  | "agents"
   | "grants"
   | "deactivate"
   | "activate"
@@ -75,6 +78,29 @@ export const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
     does: "list the roles that can be added",
     details: ["With a user, add, remove or set, it does the same as add-role, remove-role and set-roles."],
     examples: ["roles", "roles nadia@example.com add Alert Emails"],
+  },
+  role: {
+    topic: "look_up",
+    usage: ["role <role>"],
+    does: "show a role that can be added, with its permissions",
+    details: [],
+    examples: ["role Alert Emails"],
+  },
+  devices: {
+    topic: "look_up",
+    usage: [
+      "devices <who> [--active|--inactive] [--blocked|--unblocked] [--sort name|os|host|last-connected] [--desc]",
+    ],
+    does: "list the devices of a user",
+    details: ["--desc turns the order around."],
+    examples: ["devices nadia@example.com", "devices @Nadia --active --sort last-connected --desc"],
+  },
+  agents: {
+    topic: "look_up",
+    usage: ["agents <who>"],
+    does: "list the agents of a user",
+    details: [],
+    examples: ["agents nadia@example.com"],
   },
   grants: {
     topic: "look_up",

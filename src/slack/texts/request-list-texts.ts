@@ -79,12 +79,16 @@ function stateText({ state, outcome, missing }: ListedRequest): string {
 
 type RequestAnswer = Extract<
   Answer,
-  { readonly kind: "which_request" | "request_not_shown" | "cancel_stored" }
+  { readonly kind: "which_role" | "which_request" | "request_not_shown" | "cancel_stored" }
 >;
 
 /** A short answer to a command about one request. */
 export function requestAnswer(answer: RequestAnswer): Message {
   switch (answer.kind) {
+    case "which_role": {
+      const text = "Name the role, such as /incydr role Alert Emails.";
+      return shortMessage("Which role?", [plain(text), plain(" To list all, use "), code("/incydr roles")]);
+    }
     case "which_request": {
       const text = `Name the request, such as /incydr ${answer.command} CR-17.`;
       return shortMessage("Which request?", [plain(text)], ...givenBack(answer.typed));

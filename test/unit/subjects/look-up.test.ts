@@ -32,15 +32,17 @@ function lookUps({
 } = {}) {
   const sam = somePerson({ slackUserId: "U0SAM", email: "sam.ortega@harborlight.example", groups: [] });
   const directory = directoryOf(somePerson(), sam);
+  const findSubject = createFindSubject({ incydr, directory });
   return createLookUps({
     authorizer: someAuthorizer({
       engine: shippedEngine,
       directory,
       recordForbidden: async ({ slackUserId, action }) => void forbidden.push(`${slackUserId} ${action}`),
     }),
+    findSubject,
     readSubject: createReadSubject({
       incydr,
-      findSubject: createFindSubject({ incydr, directory }),
+      findSubject,
       preflight: createPreflight({ incydr, protectedUsernames: new Set() }),
     }),
     incydr,

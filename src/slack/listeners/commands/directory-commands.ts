@@ -50,12 +50,12 @@ function readFilter(
   };
 }
 
-function oneOf(yes: true | undefined, no: true | undefined): boolean | null {
+export function oneOf(yes: true | undefined, no: true | undefined): boolean | null {
   if (yes) return true;
   return no ? false : null;
 }
 
-function exclusive(
+export function exclusive(
   name: string,
   typed: true | undefined,
   otherName: string,

@@ -3,6 +3,7 @@ import { activate, addRole, deactivate, emergency, move, removeRole, setRoles } 
 import type { Command, CommandContext, NotUnderstood } from "./command.ts";
 import { keyword } from "./command-words.ts";
 import { freeze, help, menu, unfreeze } from "./control-commands.ts";
+import { agents, devices, role } from "./device-commands.ts";
 import { users } from "./directory-commands.ts";
 import { can, grants, roles, user } from "./look-up-commands.ts";
 import { bulk, cancel, request, requests, undo } from "./request-commands.ts";
@@ -15,6 +16,9 @@ const COMMANDS: Readonly<Record<CommandName, AnyCommand>> = {
   user,
   users,
   roles,
+  role,
+  devices,
+  agents,
   grants,
   deactivate,
   activate,

@@ -114,6 +114,17 @@ const ANSWERS: Readonly<{ [Kind in Exclude<Answer["kind"], "looking_up">]: Answe
       },
     ],
   },
+  devices: {
+    ...{ kind: "devices", of: "device", username: "nadia@x.example", isComplete: true, isFiltered: false },
+    items: [
+      {
+        ...{ name: "LT-1", host: "lt-1", active: true, blocked: false, os: "Windows 11", version: "11.4" },
+        ...{ lastConnected: "2026-01-01T00:00:00.000Z", alertState: 1, issues: [] },
+      },
+    ],
+  },
+  role: { kind: "role", role: { id: "a", name: "Alert Emails", permissions: ["alerts.read"] } },
+  which_role: { kind: "which_role", typed },
   which_request: { kind: "which_request", command: "request", typed },
   request_not_shown: { kind: "request_not_shown", requestId: 7 },
   cancel_stored: { kind: "cancel_stored", requestId: 7 },
