@@ -298,6 +298,7 @@ export function listedRequest(patch: Partial<ListedRequest> = {}): ListedRequest
     createdAt: AT.asked.toISOString(),
     missing: 1,
     url: null,
+    isUnchecked: false,
     ...patch,
   };
 }

@@ -116,7 +116,8 @@ function domain(): object {
       list: async () => ({ requests: [listedRequest()], older: 12 }),
       view: async () => ({
         view: viewOf(requestOf()),
-        url: "https://harborlight.slack.com/archives/C0APPROVE/p1",
+        url: null,
+        canDecide: true,
       }),
     },
     freezeSwitch: { freeze: done, unfreeze: async () => ({ isReadOnly: false }) },

@@ -189,6 +189,10 @@ function requests(isFrozen: boolean): Topic {
       ...patch,
     });
   const url = "https://harborlight.slack.com/archives/C0APPROVE/p1";
+  const many = Array.from({ length: 500 }, (_, index) => ({
+    id: `r${index}`,
+    name: `${index} "${"x".repeat(240)}"`,
+  }));
   const states = REQUEST_STATES.map((state, index) =>
     listedRequest({
       requestId: 30 - index,
@@ -215,16 +219,41 @@ function requests(isFrozen: boolean): Topic {
     "a forged name": list({ requests: [listedRequest({ username: FORGED.name })] }),
     "details, for the requester": requestDetails(PEOPLE.maya.slackUserId, {
       view: viewOf(requestOf()),
-      url: null,
+      ...{ url: null, canDecide: false },
+    }),
+    "details, for a person who can approve": requestDetails(PEOPLE.theo.slackUserId, {
+      view: viewOf(requestOf()),
+      ...{ url, canDecide: true },
+    }),
+    "details, for a person who can't approve": requestDetails(PEOPLE.sven.slackUserId, {
+      view: viewOf(requestOf()),
+      ...{ url, canDecide: false },
     }),
     "details of an inactive user without roles": requestDetails(PEOPLE.theo.slackUserId, {
       view: viewOf(requestOf({ targets: [targetOf({ facts: factsOf({ active: false, roles: [] }) })] })),
-      url: null,
+      ...{ url: null, canDecide: true },
+    }),
+    "details of a user with many roles": requestDetails(PEOPLE.theo.slackUserId, {
+      view: viewOf(requestOf({ targets: [targetOf({ facts: factsOf({ roles: many }) })] })),
+      ...{ url, canDecide: true },
     }),
     "details that Slack did not take": answerMessage({ kind: "request_not_shown", requestId: 17 }),
-    "details, for another person": requestDetails(PEOPLE.theo.slackUserId, {
-      view: viewOf(requestOf()),
-      url,
+    "a request that could not be checked": list({
+      which: "waiting",
+      requests: [listedRequest({ isUnchecked: true })],
+    }),
+    "long names": list({
+      which: "all",
+      requests: Array.from({ length: 10 }, (_, index) =>
+        listedRequest({
+          ...{
+            requestId: 900_000_000_000 + index,
+            username: `"${"\u05D0".repeat(250)}"`,
+            url: `${url}${index}`,
+          },
+          change: { kind: "add_roles", roles: many },
+        }),
+      ),
     }),
   };
 }

@@ -149,6 +149,8 @@ export interface ListedRequest {
   readonly missing: number | null;
   /** The card; `null` if there is none that the reader can open. */
   readonly url: string | null;
+  /** Whether the policies could not tell if the reader can approve it. */
+  readonly isUnchecked: boolean;
 }
 
 /** A device or an agent in a list; `null` is not said by Incydr. */

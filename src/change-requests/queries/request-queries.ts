@@ -1,6 +1,7 @@
 import { type AuditEvent, requestsListed, requestViewed } from "../../audit/index.ts";
 import { type Authorizer, type Person, RECENT } from "../../authorization/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
+import { AppError } from "../../kernel/errors.ts";
 import { ACCOUNT_FRESH, type HiddenFrom, isStoredAsAny } from "../confidentiality/hidden-from.ts";
 import { type IdentityKeys, identityKeys, isSamePerson } from "../confidentiality/identity-keys.ts";
 import type { VisibleRequest } from "../confidentiality/visible-request.ts";
@@ -29,7 +30,8 @@ export interface RequestFilter {
   readonly by: string | null;
   /** The Incydr user id of a subject; `null` for any. */
   readonly subjectId: string | null;
-  readonly since: Date | null;
+  /** The earliest time of the request: hours ago, or the beginning of a day (`2026-11-01`) in UTC. */
+  readonly since: { readonly hoursAgo: number } | { readonly day: string } | null;
   /** Only requests with a smaller number; `null` for the newest. */
   readonly below: number | null;
 }
@@ -49,14 +51,31 @@ export interface RequestQueries {
    * One request with its card's facts; audited.
    * @throws {ForbiddenError | RequestNotFoundError} after auditing the attempt
    */
-  view(requestId: number, slackUserId: string): Promise<{ view: RequestView; url: string | null }>;
+  view(requestId: number, slackUserId: string): Promise<ShownRequest>;
+}
+
+/** A request for one reader. */
+export interface ShownRequest {
+  readonly view: RequestView;
+  /** The card; `null` if there is none that the reader can open. */
+  readonly url: string | null;
+  /** Whether the reader could approve it by the policies now. The click is checked again. */
+  readonly canDecide: boolean;
 }
 
 /** The most requests on a page of a list. */
 const PAGE_LENGTH = 10;
 
+/** The most pending requests whose policies are asked for one page. */
+const MOST_CHECKED = 100;
+
 /** The most subjects of a bulk whose present Slack accounts are looked up for a list. */
 const MOST_LOOKED_UP = 20;
+
+interface Found {
+  readonly request: ChangeRequest;
+  readonly isUnchecked: boolean;
+}
 
 const OPEN: readonly RequestState[] = ["pending", "approved", "stale", "executing"];
 const STATES: Readonly<Record<RequestFilter["which"], readonly RequestState[] | null>> = {
@@ -83,15 +102,14 @@ export function createRequestQueries(
   return {
     async list(slackUserId, filter) {
       const { email, policyHash } = await authorizer.authorize(slackUserId, "list", { freshness: RECENT });
-      const found = await firstVisible(slackUserId, filter);
-      const page = found.slice(0, PAGE_LENGTH);
-      const requests = await Promise.all(page.map((request) => listed(request, slackUserId)));
+      const { found, older } = await firstVisible(slackUserId, filter);
+      const requests = await Promise.all(found.map((each) => listed(each, slackUserId)));
       await record(
         requestsListed({ actor: { slackUserId, email }, at: clock.now(), policyHash }, filter.which, {
           count: requests.length,
         }),
       );
-      return { requests, older: found.length > PAGE_LENGTH ? (page.at(-1)?.id ?? null) : null };
+      return { requests, older };
     },
 
     async view(requestId, slackUserId) {
@@ -110,8 +128,9 @@ export function createRequestQueries(
         throw error;
       }
       const [view, url] = await Promise.all([readView(requestId), cardLink(requestId, slackUserId)]);
+      const canDecide = view.request.state === "pending" && (await isDecider(slackUserId, view.request));
       await record(requestViewed({ actor, at: clock.now(), policyHash }, nameOf(requestId)));
-      return { view, url };
+      return { view, url, canDecide };
     },
   };
 
@@ -119,27 +138,50 @@ export function createRequestQueries(
     await uow.run(async (tx) => void (await tx.audit.append(event)));
   }
 
-  /** The first requests that the reader may see, one more than a page has. */
-  async function firstVisible(slackUserId: string, filter: RequestFilter): Promise<ChangeRequest[]> {
+  /** The first requests that the reader may see, and the number below which the next page begins. */
+  async function firstVisible(
+    slackUserId: string,
+    filter: RequestFilter,
+  ): Promise<{ readonly found: readonly Found[]; readonly older: number | null }> {
     const reader = await hiddenFrom.readerOf(slackUserId);
     const person = filter.which === "waiting" ? await directory.person(slackUserId, ACCOUNT_FRESH) : null;
-    const visible: ChangeRequest[] = [];
+    const query = {
+      states: STATES[filter.which],
+      requesterSlackId: filter.which === "mine" ? slackUserId : filter.by,
+      userId: filter.subjectId,
+      since: filter.since && sinceDate(filter.since),
+      limit: PAGE_LENGTH + 1,
+    };
+    const found: Found[] = [];
     let { below } = filter;
+    let checked = 0;
     for (;;) {
-      const limit = PAGE_LENGTH + 1;
-      const states = STATES[filter.which];
-      const by = filter.which === "mine" ? slackUserId : filter.by;
-      const query = { states, requesterSlackId: by, userId: filter.subjectId, since: filter.since };
-      const page = await uow.read(({ requests }) => requests.list({ ...query, below, limit }));
+      const from = below;
+      const page = await uow.read(({ requests }) => requests.list({ ...query, below: from }));
       for (const request of page) {
         if (await isHidden(reader, request)) continue;
-        if (person && !(await couldApprove(person, reader, request))) continue;
-        visible.push(request);
-        if (visible.length > PAGE_LENGTH) return visible;
+        if (found.length === PAGE_LENGTH || checked === MOST_CHECKED) return { found, older: below };
+        below = request.id;
+        checked += person ? 1 : 0;
+        const decides = person ? await couldApprove(person, reader, request) : true;
+        if (decides !== false) found.push({ request, isUnchecked: decides === null });
       }
-      if (page.length < limit) return visible;
+      if (page.length <= PAGE_LENGTH) return { found, older: null };
       below = page.at(-1)?.id ?? null;
     }
+  }
+
+  function sinceDate(since: NonNullable<RequestFilter["since"]>): Date {
+    if ("day" in since) return new Date(`${since.day}T00:00:00Z`);
+    return new Date(clock.now().getTime() - since.hoursAgo * 3_600_000);
+  }
+
+  async function isDecider(slackUserId: string, request: ChangeRequest): Promise<boolean> {
+    const [reader, person] = await Promise.all([
+      hiddenFrom.readerOf(slackUserId),
+      directory.person(slackUserId, ACCOUNT_FRESH),
+    ]);
+    return (await couldApprove(person, reader, request)) !== false;
   }
 
   /**
@@ -152,25 +194,28 @@ export function createRequestQueries(
     return reader.userIds.length === 0 || isStoredAsAny(reader, targets);
   }
 
+  /** `null` if the policies can't tell: one such request must not refuse the whole list. */
   async function couldApprove(
     person: Person,
     reader: IdentityKeys,
     request: ChangeRequest,
-  ): Promise<boolean> {
-    if (isSamePerson(reader, identityKeys(request.requester))) return false;
-    const approved = validApprovals(request).some(({ approver }) =>
-      isSamePerson(reader, identityKeys(approver)),
-    );
-    if (approved) return false;
-    const pinned = await authorizer.pin({ madeUnder: request.policyHash });
-    const policyInputs = await factsOfRequest(request, options);
-    return (
-      (await whyNotInvitable(pinned, person, { policyInputs, requirements: requirementsOf(request) })) ===
-      null
-    );
+  ): Promise<boolean | null> {
+    const decided = [request.requester, ...validApprovals(request).map(({ approver }) => approver)];
+    if (decided.some((each) => isSamePerson(reader, identityKeys(each)))) return false;
+    try {
+      const pinned = await authorizer.pin({ madeUnder: request.policyHash });
+      const toApprove = {
+        policyInputs: await factsOfRequest(request, options),
+        requirements: requirementsOf(request),
+      };
+      return (await whyNotInvitable(pinned, person, toApprove)) === null;
+    } catch (error) {
+      if (error instanceof AppError) return null;
+      throw error;
+    }
   }
 
-  async function listed(request: ChangeRequest, slackUserId: string): Promise<ListedRequest> {
+  async function listed({ request, isUnchecked }: Found, slackUserId: string): Promise<ListedRequest> {
     const { id, state, change, requester, createdAt, targetCount, emergency } = request;
     return {
       requestId: id,
@@ -184,6 +229,7 @@ export function createRequestQueries(
       createdAt: createdAt.toISOString(),
       missing: state === "pending" ? progressOf(requirementsOf(request)).missing : null,
       url: await cardLink(id, slackUserId),
+      isUnchecked,
     };
   }
 }

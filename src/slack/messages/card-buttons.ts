@@ -26,10 +26,19 @@ const FOR_OTHERS: ReadonlySet<string | undefined> = new Set([
   ACTION_IDS.dispute,
 ]);
 
-/** The card's buttons for one reader: the requester gets none that only others may press. */
-export function buttonsFor(slackUserId: string, view: RequestView): ActionsBlock | null {
+/**
+ * The card's buttons for one reader: the requester gets none that only others may press.
+ * @param options.canDecide whether the reader may approve a pending request by the policies
+ */
+export function buttonsFor(
+  slackUserId: string,
+  view: RequestView,
+  { canDecide }: { canDecide: boolean },
+): ActionsBlock | null {
   const buttons = cardButtons(view);
-  if (!buttons || view.request.requester.slackUserId !== slackUserId) return buttons;
+  const isPending = view.request.state === "pending";
+  const isOwn = view.request.requester.slackUserId === slackUserId;
+  if (!buttons || !(isOwn || (isPending && !canDecide))) return buttons;
   const elements = buttons.elements.filter(({ action_id }) => !FOR_OTHERS.has(action_id));
   return elements.length === 0 ? null : { ...buttons, elements };
 }

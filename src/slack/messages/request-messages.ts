@@ -6,14 +6,15 @@ import {
   nameOf,
   onlyTarget,
   type RequestView,
+  type ShownRequest,
 } from "../../change-requests/index.ts";
 import { quotedName } from "../../kernel/quoted-name.ts";
 import { ACTION_IDS } from "../ids/registrations.ts";
-import { describeChange } from "../texts/change-texts.ts";
+import { describeChange, rolesIn } from "../texts/change-texts.ts";
 import { frozenLookUpLines } from "../texts/freeze-texts.ts";
 import { type Message, message, shortMessage } from "../texts/message.ts";
 import { emptyListText, listedRequestLines, listTitle } from "../texts/request-list-texts.ts";
-import { bold, type Inline, lines, plain, richText } from "../texts/rich-text.ts";
+import { bold, type Inline, lines, plain, richText, shortened } from "../texts/rich-text.ts";
 import { bulkCard } from "./bulk-card.ts";
 import { buttonsFor } from "./card-buttons.ts";
 import { requestCard } from "./request-card.ts";
@@ -42,12 +43,9 @@ function buttonsOf({ requestId, url }: ListedRequest): KnownBlock {
 }
 
 /** A request for one reader: its card, what was so before, the buttons that fit the reader, and the link to the card. */
-export function requestDetails(
-  slackUserId: string,
-  { view, url }: { readonly view: RequestView; readonly url: string | null },
-): Message {
+export function requestDetails(slackUserId: string, { view, url, canDecide }: ShownRequest): Message {
   const card = isBulk(view.request) ? bulkCard(view) : requestCard(view);
-  const buttons = buttonsFor(slackUserId, view);
+  const buttons = buttonsFor(slackUserId, view, { canDecide });
   const elements = [...(buttons?.elements ?? []), ...(url === null ? [] : [cardLink(url)])];
   const blocks = card.blocks.filter(({ type }) => type !== "actions" && type !== "divider");
   if (!isBulk(view.request)) blocks.push(richText(lines(...beforeLines(view))));
@@ -55,10 +53,13 @@ export function requestDetails(
   return { text: card.text, blocks };
 }
 
+/** Characters of each role before the change. */
+const LONGEST_ROLE = 60;
+
 /** The facts of the subject on which the decision rests. */
 function beforeLines({ request }: RequestView): Inline[][] {
   const { facts } = onlyTarget(request);
-  const roles = facts.roles.map(({ name }) => quotedName(name)).join(", ") || "none";
+  const roles = rolesIn(facts.roles.map(({ name }) => ({ name: shortened(name, LONGEST_ROLE) }))) || "none";
   const status = facts.active ? "active" : "inactive";
   return [
     [bold("Before "), plain(`${status}, organization ${quotedName(facts.orgName)}, roles: ${roles}`)],

@@ -1,14 +1,15 @@
 import {
   type Answer,
+  type Change,
   type ListedRequest,
   nameOf,
   type RequestListName,
   type RequestState,
 } from "../../change-requests/index.ts";
 import { quotedUsername } from "../../kernel/quoted-name.ts";
-import { count, describeChange } from "./change-texts.ts";
+import { count, describeChange, rolesIn } from "./change-texts.ts";
 import { givenBack, type Message, shortMessage } from "./message.ts";
-import { bold, code, type Inline, moment, person, plain } from "./rich-text.ts";
+import { bold, code, type Inline, moment, person, plain, shortened } from "./rich-text.ts";
 
 const TITLES: Readonly<Record<RequestListName, string>> = {
   open: "Open requests",
@@ -55,20 +56,36 @@ const OUTCOMES: Readonly<Record<NonNullable<ListedRequest["outcome"]>, string>> 
   unknown: "❓ Outcome not known yet",
 };
 
+/** Characters of a username and of a change in a list. */
+const LONGEST_NAME = 80;
+const LONGEST_CHANGE = 120;
+
 /** A request in a list: its change, its state, and its maker. */
 export function listedRequestLines(request: ListedRequest): Inline[][] {
   const { requestId, change, username, targets, isEmergency, requesterSlackId, createdAt } = request;
-  const whom = username === null ? count(targets, "user") : quotedUsername(username);
+  const whom = username === null ? count(targets, "user") : shortened(quotedUsername(username), LONGEST_NAME);
   const urgency = isEmergency ? "🚨 EMERGENCY · " : "";
   return [
-    [bold(`${nameOf(requestId)} · `), plain(`${urgency}${describeChange(change)} · ${whom}`)],
+    [bold(`${nameOf(requestId)} · `), plain(`${urgency}${shortChange(change)} · ${whom}`)],
     [
       plain(`${stateText(request)}. Requested by `),
       person(requesterSlackId),
       plain(" on "),
       moment(new Date(createdAt)),
+      plain(request.isUnchecked ? ". The bot couldn't check whether you can approve it." : "."),
     ],
   ];
+}
+
+/** A change with one role by name, so that ten changes fit into a message. */
+function shortChange(change: Change): string {
+  const whole = describeChange(change, (roles) =>
+    rolesIn(
+      roles.map(({ name }) => ({ name: shortened(name, LONGEST_NAME / 2) })),
+      1,
+    ),
+  );
+  return shortened(whole, LONGEST_CHANGE);
 }
 
 function stateText({ state, outcome, missing }: ListedRequest): string {

@@ -11,9 +11,3 @@ export function readSince(text: string): Since | "unreadable" {
   const hoursAgo = readLength(text);
   return typeof hoursAgo === "number" ? { text, hoursAgo } : "unreadable";
 }
-
-export function sinceDate(since: Since): Date {
-  return "day" in since
-    ? new Date(`${since.day}T00:00:00Z`)
-    : new Date(Date.now() - since.hoursAgo * 3_600_000);
-}

@@ -6,7 +6,7 @@ import { openChange, sendNotOpened } from "../views/open-change.ts";
 import { command, type NotUnderstood } from "./command.ts";
 import { readOptions } from "./command-options.ts";
 import { keyword, requestNumber } from "./command-words.ts";
-import { readSince, type Since, sinceDate } from "./read-since.ts";
+import { readSince, type Since } from "./read-since.ts";
 
 /** `request` is `null` if the text names none. */
 export const undo = command({
@@ -43,7 +43,7 @@ export const requests = command<ListArgs>({
       const { deps, slackUserId } = context;
       const found = subject === null ? null : await deps.lookUps.subject(slackUserId, subject);
       const page = await deps.requestQueries.list(slackUserId, {
-        ...{ which, below, since: since === null ? null : sinceDate(since) },
+        ...{ which, below, since },
         by: by === null ? null : (/<@([A-Z0-9]+)/.exec(by)?.[1] ?? slackUserId),
         subjectId: found?.userId ?? null,
       });

@@ -110,6 +110,7 @@ const ANSWERS: Readonly<{ [Kind in Exclude<Answer["kind"], "looking_up">]: Answe
           isEmergency: false,
         },
         ...{ username: "nadia@x.example", targets: 1, requesterSlackId: "U0MAYA", missing: 1, url: null },
+        isUnchecked: false,
         createdAt: "2026-01-01T00:00:00.000Z",
       },
     ],
