@@ -1,5 +1,5 @@
 import { Redis } from "ioredis";
-import { expect, test } from "vitest";
+import { test } from "vitest";
 import { monotonicMs, worstExcess } from "../../bench/incydr/request-start-times.ts";
 import { type Replica, rate, startSharedLimit, userId } from "./incydr-shared-limit.ts";
 import { describeWithRedis } from "./incydr-with-redis.ts";
@@ -7,7 +7,9 @@ import { describeWithRedis } from "./incydr-with-redis.ts";
 describeWithRedis("a limit kept over Redis", () => {
   const all = (two: readonly Replica[]) => two.flatMap(({ starts }) => starts);
 
-  test.concurrent("replicas go on at once after a Redis lost everything, if no connection broke", async () => {
+  test.concurrent("replicas go on at once after a Redis lost everything, if no connection broke", async ({
+    expect,
+  }) => {
     await using shared = await startSharedLimit();
     const { redis, openTwo } = shared;
     const two = await openTwo();
@@ -26,7 +28,7 @@ describeWithRedis("a limit kept over Redis", () => {
     expect(two[0].changes.map(({ sharing }) => sharing)).toEqual(["together"]);
   });
 
-  test.concurrent("a Redis that hangs counts as away", async () => {
+  test.concurrent("a Redis that hangs counts as away", async ({ expect }) => {
     await using shared = await startSharedLimit();
     const { redis, open } = shared;
     const replica = open();
@@ -44,7 +46,9 @@ describeWithRedis("a limit kept over Redis", () => {
     expect(worstExcess(replica.starts, rate)).toBeLessThanOrEqual(0);
   });
 
-  test.concurrent("a 429 of one replica holds all replicas back, for as long as it says", async () => {
+  test.concurrent("a 429 of one replica holds all replicas back, for as long as it says", async ({
+    expect,
+  }) => {
     await using shared = await startSharedLimit();
     const { server, openTwo } = shared;
     const two = await openTwo();

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { test } from "vitest";
 import { worstExcess } from "../../bench/incydr/request-start-times.ts";
 import { type Replica, rate, redisPassword, startSharedLimit, userId } from "./incydr-shared-limit.ts";
 import { describeWithRedis } from "./incydr-with-redis.ts";
@@ -6,7 +6,9 @@ import { describeWithRedis } from "./incydr-with-redis.ts";
 describeWithRedis("a limit kept over Redis", () => {
   const all = (two: readonly Replica[]) => two.flatMap(({ starts }) => starts);
 
-  test.concurrent("calls go on at each replica's share while Redis is away, and together once it is back, empty, and none is lost", async () => {
+  test.concurrent("calls go on at each replica's share while Redis is away, and together once it is back, empty, and none is lost", async ({
+    expect,
+  }) => {
     await using shared = await startSharedLimit();
     const { redis, openTwo } = shared;
     const two = await openTwo();
@@ -40,7 +42,9 @@ describeWithRedis("a limit kept over Redis", () => {
     expect(worstExcess(all(two), rate)).toBeLessThanOrEqual(0);
   });
 
-  test.concurrent("a Redis that can't be reached from the start is told once, without its password, and used once it is there", async () => {
+  test.concurrent("a Redis that can't be reached from the start is told once, without its password, and used once it is there", async ({
+    expect,
+  }) => {
     await using shared = await startSharedLimit();
     const { redis, open } = shared;
     await redis.stop();

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { test } from "vitest";
 import { startRedisServer } from "../../bench/incydr/redis-server.ts";
 import { type ReplicaSettings, startReplica } from "../../bench/incydr/replica.ts";
 import { monotonicMs, worstExcess } from "../../bench/incydr/request-start-times.ts";
@@ -33,7 +33,9 @@ async function startWorld(count: number, limit = rate) {
 
 // The tests mostly wait for tokens, so they run at the same time.
 describeWithRedis("replicas in processes of their own, over Redis", () => {
-  test.concurrent("in any window of t at most burst + refill × t requests of all three start", async () => {
+  test.concurrent("in any window of t at most burst + refill × t requests of all three start", async ({
+    expect,
+  }) => {
     await using world = await startWorld(3);
     const { client, starts, userId } = world;
     const others = await Promise.all([world.openAnother(), world.openAnother()]);
@@ -45,7 +47,9 @@ describeWithRedis("replicas in processes of their own, over Redis", () => {
     expect(worstExcess(all, rate)).toBeLessThanOrEqual(0);
   });
 
-  test.concurrent("in any window of t no more start if each write waits for slow work before it", async () => {
+  test.concurrent("in any window of t no more start if each write waits for slow work before it", async ({
+    expect,
+  }) => {
     await using world = await startWorld(1);
     const { client, starts, userId } = world;
     const beforeWrite = () => delay(60);
@@ -58,7 +62,9 @@ describeWithRedis("replicas in processes of their own, over Redis", () => {
     expect(worstExcess(starts, rate)).toBeLessThanOrEqual(0);
   });
 
-  test.concurrent("an emergency of one replica starts after at most one request of each, while another has 2,000 bulk calls waiting", async () => {
+  test.concurrent("an emergency of one replica starts after at most one request of each, while another has 2,000 bulk calls waiting", async ({
+    expect,
+  }) => {
     // Without a reserve, and with tokens so far apart that a busy machine asks for the emergency long before the next.
     const limit = { requestsPerMinute: 240, burst: 2, reserve: 0 };
     await using world = await startWorld(2, limit);
@@ -77,7 +83,9 @@ describeWithRedis("replicas in processes of their own, over Redis", () => {
     }
   });
 
-  test.concurrent("an emergency finds a token of the reserve at once, while other replicas have bulk calls waiting", async () => {
+  test.concurrent("an emergency finds a token of the reserve at once, while other replicas have bulk calls waiting", async ({
+    expect,
+  }) => {
     const limit = { requestsPerMinute: 240, burst: 60, reserve: 6 };
     await using world = await startWorld(2, limit);
     const { client, starts, userId } = world;
@@ -95,7 +103,9 @@ describeWithRedis("replicas in processes of their own, over Redis", () => {
     expect(busy.starts.slice(seen).filter(({ atMs }) => atMs < lastMs).length).toBeLessThanOrEqual(1);
   });
 
-  test.concurrent("a killed replica loses its share after its lease, and its successor adds no requests", async () => {
+  test.concurrent("a killed replica loses its share after its lease, and its successor adds no requests", async ({
+    expect,
+  }) => {
     await using world = await startWorld(2);
     const { client, starts, userId } = world;
     const killed = await world.openAnother();
