@@ -114,7 +114,7 @@ export const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
     usage: ["can <@person> <action> [<who>]", "can <@person> <change> <who>"],
     does: "check whether a person can do something, and who can",
     details: [
-      "`me` is you. Actions are such as approve or freeze. Changes are such as deactivate or add-role.",
+      "Write me for yourself. Actions are such as approve or freeze. Changes are such as deactivate or add-role.",
     ],
     examples: ["can me deactivate nadia@example.com", "can @Theo approve nadia@example.com"],
   },
@@ -172,7 +172,7 @@ export const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
     usage: ["requests [open|mine|waiting|all]"],
     does: "list requests, the newest first",
     details: [
-      "`waiting` are those that you can approve.",
+      "The list “waiting” has those that you can approve.",
       "Options are filters: --subject <who>, --by @person, --since 7d.",
     ],
     examples: ["requests", "requests waiting", "requests all --subject nadia@example.com --since 30d"],
