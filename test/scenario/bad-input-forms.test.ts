@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Tamper } from "../../sandbox/slack/driver/client-context.ts";
-import { auditEntries } from "../support/scenario-audit.ts";
+import { auditEntries, auditLength } from "../support/scenario-audit.ts";
 import { createOffsetClock } from "../support/scenario-clock.ts";
 import { answerTo, expectNoEffect, refusedClick, refusedCommand } from "../support/scenario-effects.ts";
 import {
@@ -136,13 +136,17 @@ describe("a form", () => {
     // Jobs of earlier tests ask Incydr as well.
     await untilQuiet(world());
     const held = incydr.control.hold("**", { times: 100 });
-    await expectNoEffect(world(), { by: "maya", audited: [] }, async () => {
+    const before = await auditLength(world());
+    // The reading goes on, and counts as a look-up.
+    const audited = [{ kind: "subject.looked_up", by: "U0MAYA", details: { form: "deactivate" } }];
+    await expectNoEffect(world(), { by: "maya", audited }, async () => {
       await maya.command(`/incydr deactivate ${NADIA}`, { in: APPROVALS });
       await maya.waitForModal(`Looking up ${NADIA} in Incydr…`);
       await held.arrived;
       const answer = await answerTo(maya, APPROVALS, () => maya.close());
       expect(answer.plain).toBe("You closed the form before it loaded. Nothing was requested.");
       held.release();
+      await expect.poll(() => auditLength(world())).toBe(before + 1);
     });
     expect(maya.modal()).toBeUndefined();
   });
