@@ -1,7 +1,6 @@
 import type { DirectoryRemedy } from "../authorization/index.ts";
 import { type IncydrReader, isIncydrError } from "../incydr/index.ts";
 import type { Clock } from "../kernel/clock.ts";
-import { settleWithin } from "../kernel/settle-within.ts";
 import type { Dependency, Health, Metrics } from "../observability/index.ts";
 import {
   assertDatabaseWritable,
@@ -223,4 +222,19 @@ export function createAuditCheck(options: {
 export function reportQueueFailure(health: Health, error: unknown): void {
   const code = errorCodeOf(error);
   health.failing("queue", code, `The job queue does not answer (${code}). Check the database.`, error);
+}
+
+/**
+ * Waits for `work` at most `timeoutMs` milliseconds, by the machine's timer. A later failure of `work` is ignored.
+ * @throws an Error without a code if the time is over; its message is `what`
+ */
+async function settleWithin<T>(timeoutMs: number, work: Promise<T>, what: string): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`${what} within ${timeoutMs} ms.`)), timeoutMs);
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
+    work.catch(() => {});
+  }
 }

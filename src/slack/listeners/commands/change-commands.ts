@@ -15,7 +15,7 @@ import { openChange, sendNotOpened } from "../views/open-change.ts";
 import { type CommandContext, command, type NotUnderstood } from "./command.ts";
 import { readOptions } from "./command-options.ts";
 import { firstUser, keyword, nameOrNull } from "./command-words.ts";
-import { readLength } from "./read-length.ts";
+import { readLength } from "./read-times.ts";
 
 /** The change that a command asks for, and the values with which its form opens. */
 export interface ChangeArgs {

@@ -6,7 +6,7 @@ import { openChange, sendNotOpened } from "../views/open-change.ts";
 import { command, type NotUnderstood } from "./command.ts";
 import { readOptions } from "./command-options.ts";
 import { keyword, requestNumber } from "./command-words.ts";
-import { readSince, type Since } from "./read-since.ts";
+import { readSince, type Since } from "./read-times.ts";
 
 /** `request` is `null` if the text names none. */
 export const undo = command({

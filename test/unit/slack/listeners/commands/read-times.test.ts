@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { readSince } from "../../../../../src/slack/listeners/commands/read-since.ts";
+import { readSince } from "../../../../../src/slack/listeners/commands/read-times.ts";
 
 it.each([
   ["12h", { hoursAgo: 12 }],
