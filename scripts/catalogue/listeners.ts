@@ -117,7 +117,7 @@ function domain(): object {
       view: async () => ({
         view: viewOf(requestOf()),
         url: null,
-        canDecide: true,
+        canApprove: true,
       }),
     },
     freezeSwitch: { freeze: done, unfreeze: async () => ({ isReadOnly: false }) },

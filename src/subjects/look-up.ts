@@ -34,7 +34,11 @@ export interface LookUps {
   /** All devices of a user, in the order of Incydr. @throws the errors of `createFindSubject` */
   devices(slackUserId: string, who: string, filter: DeviceFilter): Promise<OwnedList<Device>>;
   /** All agents of a user. @throws the errors of `createFindSubject` */
-  agents(slackUserId: string, who: string): Promise<OwnedList<Agent>>;
+  agents(
+    slackUserId: string,
+    who: string,
+    filter: { readonly active: boolean | undefined },
+  ): Promise<OwnedList<Agent>>;
   /** The roles that the bot's API client may assign, sorted by name. */
   roles(slackUserId: string): Promise<List<Role>>;
 }
@@ -104,8 +108,8 @@ export function createLookUps(options: LookUpOptions): LookUps {
     devices: (slackUserId, who, filter) =>
       listOf(slackUserId, who, "devices", (userId) => listDevices(incydr.users, userId, filter, INTERACTIVE)),
 
-    agents: (slackUserId, who) =>
-      listOf(slackUserId, who, "agents", (userId) => incydr.agents.getAgents(userId, {}, INTERACTIVE)),
+    agents: (slackUserId, who, filter) =>
+      listOf(slackUserId, who, "agents", (userId) => incydr.agents.getAgents(userId, filter, INTERACTIVE)),
 
     async roles(slackUserId) {
       const roles = await lookUp(

@@ -11,7 +11,7 @@ const ask = async (line: string) =>
 test("/incydr devices lists the devices of a user, filtered and sorted by Incydr", async () => {
   const all = await ask(`devices ${NADIA}`);
   expect(all).toMatch(/^\d+ devices? of nadia\.petrov@harborlight\.example/);
-  expect(all).toMatch(/: active, .*, last connected /);
+  expect(all).toMatch(/: host “[^”]+”, active, .*, last connected /);
   const sorted = await ask(`devices ${NADIA} --active --sort last-connected --desc`);
   expect(sorted).toContain("with these filters");
   const sent = world()

@@ -58,6 +58,8 @@ const TEXTS: readonly string[] = [
   "devices nadia.petrov@harborlight.example",
   "devices nadia.petrov@harborlight.example --sort size",
   "agents nadia.petrov@harborlight.example",
+  "agents nadia.petrov@harborlight.example --active --inactive",
+  "emergency nadia.petrov@harborlight.example --ask <@U0THEO|theo>",
   "requests",
   "requests waiting --by me --since 7d",
   "requests everything",

@@ -1,6 +1,7 @@
 import {
   type ListedDevice,
   type ListedUsers,
+  MOST_DEVICES,
   REQUEST_LISTS,
   REQUEST_STATES,
 } from "../../../src/change-requests/index.ts";
@@ -149,13 +150,13 @@ const LAPTOP: ListedDevice = {
 
 /** Lists of devices and agents, and roles. */
 function devices(): Topic {
-  const list = (patch: Partial<Parameters<typeof deviceList>[0]>) =>
+  const list = ({ items = [LAPTOP], ...patch }: Partial<Parameters<typeof deviceList>[0]>) =>
     deviceList({
-      ...{ kind: "devices", of: "device", username: "nadia.petrov@harborlight.example", items: [LAPTOP] },
-      ...{ isComplete: true, isFiltered: false },
+      ...{ kind: "devices", of: "device", username: "nadia.petrov@harborlight.example" },
+      ...{ isComplete: true, isFiltered: false, items, total: items.length },
       ...patch,
     });
-  const many = Array.from({ length: 300 }, (_, index) => ({ ...LAPTOP, name: `LT-${index}` }));
+  const many = Array.from({ length: MOST_DEVICES }, (_, index) => ({ ...LAPTOP, name: `LT-${index}` }));
   const nothingSaid: ListedDevice = {
     ...{ name: null, host: null, active: null, blocked: null, os: null, version: null },
     ...{ lastConnected: null, alertState: null, issues: [] },
@@ -168,11 +169,11 @@ function devices(): Topic {
       isFiltered: true,
     }),
     "nothing is said": list({ items: [nothingSaid, { ...LAPTOP, name: FORGED.name, host: FORGED.name }] }),
-    "more than a message has room for": list({ items: many, isComplete: false }),
+    "more than a message has room for": list({ items: many, total: 300, isComplete: false }),
     "none with filters": list({ items: [], isFiltered: true }),
     "none, and the list may be incomplete": list({ items: [], isComplete: false }),
     agents: list({ of: "agent", items: [{ ...LAPTOP, issues: ["NOT_CONNECTING", "NOT_SENDING"] }] }),
-    "many agents": list({ of: "agent", items: many }),
+    "many agents": list({ of: "agent", items: many, total: 300 }),
     "a role": roleMessage({ kind: "role", role: { ...ROLES.alerts, permissions: ["alerts.read"] } }),
     "a privileged role without permissions": roleMessage({
       kind: "role",
@@ -219,23 +220,23 @@ function requests(isFrozen: boolean): Topic {
     "a forged name": list({ requests: [listedRequest({ username: FORGED.name })] }),
     "details, for the requester": requestDetails(PEOPLE.maya.slackUserId, {
       view: viewOf(requestOf()),
-      ...{ url: null, canDecide: false },
+      ...{ url: null, canApprove: false },
     }),
     "details, for a person who can approve": requestDetails(PEOPLE.theo.slackUserId, {
       view: viewOf(requestOf()),
-      ...{ url, canDecide: true },
+      ...{ url, canApprove: true },
     }),
     "details, for a person who can't approve": requestDetails(PEOPLE.sven.slackUserId, {
       view: viewOf(requestOf()),
-      ...{ url, canDecide: false },
+      ...{ url, canApprove: false },
     }),
     "details of an inactive user without roles": requestDetails(PEOPLE.theo.slackUserId, {
       view: viewOf(requestOf({ targets: [targetOf({ facts: factsOf({ active: false, roles: [] }) })] })),
-      ...{ url: null, canDecide: true },
+      ...{ url: null, canApprove: true },
     }),
     "details of a user with many roles": requestDetails(PEOPLE.theo.slackUserId, {
       view: viewOf(requestOf({ targets: [targetOf({ facts: factsOf({ roles: many }) })] })),
-      ...{ url, canDecide: true },
+      ...{ url, canApprove: true },
     }),
     "details that Slack did not take": answerMessage({ kind: "request_not_shown", requestId: 17 }),
     "a request that could not be checked": list({

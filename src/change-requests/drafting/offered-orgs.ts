@@ -18,6 +18,7 @@ import {
 import type { UnitOfWork } from "../ports/storage.ts";
 import { matchName, shownName } from "./match-name.ts";
 import type { ListReader } from "./remembered-lists.ts";
+import { openedDraft } from "./start-draft.ts";
 
 /** `complete`: whether `options` has every organization of the tenant. */
 export interface OfferedOrgs {
@@ -133,8 +134,8 @@ export function createSearchOrgs({ uow }: { uow: UnitOfWork }) {
     slackUserId: string,
     typed: string,
   ): Promise<readonly OrgOption[]> {
-    const draft = await uow.run((tx) => tx.drafts.lock(draftId));
-    if (draft?.opener.slackUserId !== slackUserId || !draft.facts) return [];
+    const draft = await openedDraft(uow, draftId, slackUserId);
+    if (!draft) return [];
     const { facts, orgOptions } = draft;
     const wanted = foldName(typed);
     const isMeant = ({ name, parent }: OrgOption) =>

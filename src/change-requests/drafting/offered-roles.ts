@@ -12,6 +12,7 @@ import {
 import type { UnitOfWork } from "../ports/storage.ts";
 import { matchName, shownName } from "./match-name.ts";
 import type { ListReader } from "./remembered-lists.ts";
+import { openedDraft } from "./start-draft.ts";
 
 /** The most similar names in an answer. */
 const MOST_SUGGESTIONS = 5;
@@ -180,8 +181,8 @@ export function createSearchRoles({ uow }: { uow: UnitOfWork }) {
     slackUserId: string,
     typed: string,
   ): Promise<readonly RoleRef[]> {
-    const draft = await uow.run((tx) => tx.drafts.lock(draftId));
-    if (draft?.opener.slackUserId !== slackUserId || !draft.facts) return [];
+    const draft = await openedDraft(uow, draftId, slackUserId);
+    if (!draft) return [];
     const wanted = foldName(typed);
     return draft.roleOptions.filter(({ name }) => foldName(name).includes(wanted)).slice(0, MOST_FOUND);
   };

@@ -88,7 +88,9 @@ export type Answer =
       readonly kind: "devices";
       readonly of: "device" | "agent";
       readonly username: string;
+      /** At most `MOST_DEVICES` of `total`. */
       readonly items: readonly ListedDevice[];
+      readonly total: number;
       readonly isComplete: boolean;
       readonly isFiltered: boolean;
     }
@@ -112,6 +114,8 @@ export type OptionFault =
       readonly option: string;
     }
   | { readonly why: "too_long" | "no_mentions"; readonly option: string; readonly most: number }
+  /** The text outside of the options. */
+  | { readonly why: "long_name"; readonly most: number }
   | { readonly why: "no_choice"; readonly option: string; readonly choices: readonly string[] }
   | { readonly why: "exclusive"; readonly option: string; readonly other: string };
 
@@ -152,6 +156,9 @@ export interface ListedRequest {
   /** Whether the policies could not tell if the reader can approve it. */
   readonly isUnchecked: boolean;
 }
+
+/** Devices that fit into what Slack takes for one message's blocks. */
+export const MOST_DEVICES = 15;
 
 /** A device or an agent in a list; `null` is not said by Incydr. */
 export interface ListedDevice {

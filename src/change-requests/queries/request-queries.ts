@@ -60,7 +60,7 @@ export interface ShownRequest {
   /** The card; `null` if there is none that the reader can open. */
   readonly url: string | null;
   /** Whether the reader could approve it by the policies now. The click is checked again. */
-  readonly canDecide: boolean;
+  readonly canApprove: boolean;
 }
 
 /** The most requests on a page of a list. */
@@ -128,9 +128,9 @@ export function createRequestQueries(
         throw error;
       }
       const [view, url] = await Promise.all([readView(requestId), cardLink(requestId, slackUserId)]);
-      const canDecide = view.request.state === "pending" && (await isDecider(slackUserId, view.request));
+      const canApprove = view.request.state === "pending" && (await isApprover(slackUserId, view.request));
       await record(requestViewed({ actor, at: clock.now(), policyHash }, nameOf(requestId)));
-      return { view, url, canDecide };
+      return { view, url, canApprove };
     },
   };
 
@@ -176,7 +176,7 @@ export function createRequestQueries(
     return new Date(clock.now().getTime() - since.hoursAgo * 3_600_000);
   }
 
-  async function isDecider(slackUserId: string, request: ChangeRequest): Promise<boolean> {
+  async function isApprover(slackUserId: string, request: ChangeRequest): Promise<boolean> {
     const [reader, person] = await Promise.all([
       hiddenFrom.readerOf(slackUserId),
       directory.person(slackUserId, ACCOUNT_FRESH),

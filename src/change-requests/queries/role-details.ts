@@ -1,15 +1,17 @@
-import { roleViewed } from "../../audit/index.ts";
+import { type AuditEvent, rejectedAttempt, roleViewed } from "../../audit/index.ts";
 import { type Authorizer, RECENT } from "../../authorization/index.ts";
 import { IncompleteListError, type IncydrReader, isComplete } from "../../incydr/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
-import { findRole, roleNamed } from "../drafting/offered-roles.ts";
+import { AppError } from "../../kernel/errors.ts";
+import { shownName } from "../drafting/match-name.ts";
+import { findRole } from "../drafting/offered-roles.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
 
 /** A role that the bot's API client may assign. */
 export interface RoleDetails {
   readonly id: string;
   readonly name: string;
-  /** What the role permits, as Incydr names it; empty if Incydr does not say. */
+  /** Incydr's names of the permissions; empty if Incydr names none. */
   readonly permissions: readonly string[];
 }
 
@@ -27,23 +29,46 @@ export function createRoleDetails(options: {
 }) {
   const { authorizer, incydr, uow, clock } = options;
   return async function roleDetails(slackUserId: string, typed: string): Promise<RoleDetails> {
-    const { email, policyHash } = await authorizer.authorize(slackUserId, "list", { freshness: RECENT });
+    const about = { asked: typed };
+    const { email, policyHash } = await authorizer.authorize(slackUserId, "list", {
+      freshness: RECENT,
+      about,
+    });
+    const by = () => ({ actor: { slackUserId, email }, at: clock.now(), policyHash });
+    try {
+      const role = await find(typed);
+      await record(roleViewed(by(), role.name));
+      return role;
+    } catch (error) {
+      if (error instanceof AppError) {
+        const details = { action: "list", asked: typed, fault: error.code, message: error.message };
+        await record(rejectedAttempt({ ...by(), details }));
+      }
+      throw error;
+    }
+  };
+
+  async function record(event: AuditEvent): Promise<void> {
+    await uow.run(async (tx) => void (await tx.audit.append(event)));
+  }
+
+  async function find(typed: string): Promise<RoleDetails> {
     const roles = await incydr.users.listRoles({ lane: "interactive" });
     const options = roles.map(({ roleId, roleName, permissions }) => ({
       ...{ id: String(roleId), name: roleName ?? roleId },
       permissions: permissions.flatMap(({ permission }) => permission ?? []),
     }));
-    if (!isComplete(roles) && !roleNamed(typed, options))
+    // An incomplete list may lack a second role of this name, but no second one of this id.
+    const isById = options.some(({ id }) => id.toLowerCase() === shownName(typed).toLowerCase());
+    if (!isComplete(roles) && !isById)
       throw new IncompleteListError(
-        "Could not tell whether there is such a role: Incydr's list of roles may be incomplete. Try again later",
+        "Could not tell which role is meant: Incydr's list of roles may be incomplete. Try again later, or use the role's id",
       );
     const { id } = findRole(typed, options);
     const found = options.find((role) => role.id === id);
     if (!found) throw new Error(`The role ${id} is not in the list that it was found in.`);
-    const occasion = { actor: { slackUserId, email }, at: clock.now(), policyHash };
-    await uow.run(async (tx) => void (await tx.audit.append(roleViewed(occasion, found.name))));
     return found;
-  };
+  }
 }
 
 export type ShowRole = ReturnType<typeof createRoleDetails>;

@@ -18,7 +18,7 @@ import { confirmation, grantButtons, LONGEST_QUESTION } from "./grant-buttons.ts
 /** The block id of a card's buttons begins with this; the hash of the shown facts follows. */
 export const DECISION_BLOCK_PREFIX = "decision:";
 
-/** The buttons by which others than the requester decide. */
+/** The buttons by which only others than the requester decide. */
 const FOR_OTHERS: ReadonlySet<string | undefined> = new Set([
   ACTION_IDS.approve,
   ACTION_IDS.deny,
@@ -28,18 +28,19 @@ const FOR_OTHERS: ReadonlySet<string | undefined> = new Set([
 
 /**
  * The card's buttons for one reader: the requester gets none that only others may press.
- * @param options.canDecide whether the reader may approve a pending request by the policies
+ * @param options.canApprove whether the reader could approve a pending request. Denials have rules of their own.
  */
 export function buttonsFor(
   slackUserId: string,
   view: RequestView,
-  { canDecide }: { canDecide: boolean },
+  { canApprove }: { canApprove: boolean },
 ): ActionsBlock | null {
   const buttons = cardButtons(view);
-  const isPending = view.request.state === "pending";
+  if (!buttons) return null;
   const isOwn = view.request.requester.slackUserId === slackUserId;
-  if (!buttons || !(isOwn || (isPending && !canDecide))) return buttons;
-  const elements = buttons.elements.filter(({ action_id }) => !FOR_OTHERS.has(action_id));
+  const isLeftOut = (id: string | undefined) =>
+    isOwn ? FOR_OTHERS.has(id) : id === ACTION_IDS.approve && !canApprove;
+  const elements = buttons.elements.filter(({ action_id }) => !isLeftOut(action_id));
   return elements.length === 0 ? null : { ...buttons, elements };
 }
 

@@ -84,7 +84,7 @@ export function menuMessage(): Message {
       ([text, label, command]): KnownBlock => ({
         type: "section",
         text: { type: "plain_text", text, emoji: false },
-        accessory: runButton(label, command),
+        accessory: commandButton(label, command),
       }),
     ),
   ]);
@@ -107,10 +107,11 @@ export function unknownCommandMessage({
   );
   if (nearest === null || nearest.length > LONGEST_COMMAND_TEXT) return { text, blocks };
   const label = shortened(`Run /incydr ${withNames(nearest)}`, 75);
-  return { text, blocks: [...blocks, { type: "actions", elements: [runButton(label, nearest)] }] };
+  return { text, blocks: [...blocks, { type: "actions", elements: [commandButton(label, nearest)] }] };
 }
 
-function runButton(label: string, command: string) {
+/** A button that runs a command as if the person had typed it. */
+export function commandButton(label: string, command: string) {
   return {
     type: "button" as const,
     action_id: ACTION_IDS.runCommand,

@@ -17,6 +17,7 @@ import { emptyListText, listedRequestLines, listTitle } from "../texts/request-l
 import { bold, type Inline, lines, plain, richText, shortened } from "../texts/rich-text.ts";
 import { bulkCard } from "./bulk-card.ts";
 import { buttonsFor } from "./card-buttons.ts";
+import { commandButton } from "./help-messages.ts";
 import { requestCard } from "./request-card.ts";
 
 /** A page of a list of requests. Each has a button for its details, and a link to its card if the reader can open it. */
@@ -43,9 +44,9 @@ function buttonsOf({ requestId, url }: ListedRequest): KnownBlock {
 }
 
 /** A request for one reader: its card, what was so before, the buttons that fit the reader, and the link to the card. */
-export function requestDetails(slackUserId: string, { view, url, canDecide }: ShownRequest): Message {
+export function requestDetails(slackUserId: string, { view, url, canApprove }: ShownRequest): Message {
   const card = isBulk(view.request) ? bulkCard(view) : requestCard(view);
-  const buttons = buttonsFor(slackUserId, view, { canDecide });
+  const buttons = buttonsFor(slackUserId, view, { canApprove });
   const elements = [...(buttons?.elements ?? []), ...(url === null ? [] : [cardLink(url)])];
   const blocks = card.blocks.filter(({ type }) => type !== "actions" && type !== "divider");
   if (!isBulk(view.request)) blocks.push(richText(lines(...beforeLines(view))));
@@ -65,15 +66,6 @@ function beforeLines({ request }: RequestView): Inline[][] {
     [bold("Before "), plain(`${status}, organization ${quotedName(facts.orgName)}, roles: ${roles}`)],
     [bold("Requested "), plain(describeChange(request.change))],
   ];
-}
-
-function commandButton(label: string, command: string) {
-  return {
-    type: "button" as const,
-    action_id: ACTION_IDS.runCommand,
-    text: { type: "plain_text" as const, text: label, emoji: false },
-    value: command,
-  };
 }
 
 function cardLink(url: string) {

@@ -97,7 +97,7 @@ export const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
   },
   agents: {
     topic: "look_up",
-    usage: ["agents <who>"],
+    usage: ["agents <who> [--active|--inactive]"],
     does: "list the agents of a user",
     details: [],
     examples: ["agents nadia@example.com"],

@@ -1,33 +1,37 @@
 import type { Answer, ListedDevice } from "../../change-requests/index.ts";
-import { quotedUsername } from "../../kernel/quoted-name.ts";
+import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
+import { isPrivilegedRole } from "../../subjects/index.ts";
 import { count } from "./change-texts.ts";
-import { bold, type Inline, moment, plain, shortened } from "./rich-text.ts";
+import { bold, code, type Inline, moment, plain, shortened } from "./rich-text.ts";
 
-type DeviceList = Pick<
-  Extract<Answer, { readonly kind: "devices" }>,
-  "of" | "username" | "items" | "isComplete" | "isFiltered"
->;
+type DeviceList = Extract<Answer, { readonly kind: "devices" }>;
+type ShownRole = Extract<Answer, { readonly kind: "role" }>["role"];
 
-/** Characters of each text of a device. */
-const LONGEST_TEXT = 80;
+/** Characters of a device's name, and of its other texts. */
+const LONGEST_NAME = 60;
+const LONGEST_TEXT = 40;
 
-export function deviceListTitle({ of, username, items, isFiltered }: DeviceList): string {
-  return `${count(items.length, of)} of ${quotedUsername(username)}${isFiltered ? " with these filters" : ""}`;
+/** The number of devices; “at least” if the list may be incomplete. */
+export function deviceListTitle(list: DeviceList): string {
+  const { of, total, isComplete } = list;
+  return `${isComplete ? "" : "At least "}${count(total, of)} of ${ownerOf(list)}`;
 }
 
 /** An empty list is no proof of “none” if it may be incomplete. */
-export function noDevicesText({ of, username, isComplete, isFiltered }: DeviceList): string {
-  const whose = `${quotedUsername(username)}${isFiltered ? " with these filters" : ""}`;
-  return isComplete
-    ? `Incydr lists no ${of}s of ${whose}.`
-    : `Incydr's list may be incomplete. It shows no ${of}s of ${whose}.`;
+export function noDevicesText(list: DeviceList): string {
+  const none = `no ${list.of}s of ${ownerOf(list)}.`;
+  return list.isComplete ? `Incydr lists ${none}` : `Incydr's list may be incomplete. It shows ${none}`;
+}
+
+function ownerOf({ username, isFiltered }: DeviceList): string {
+  return `${quotedUsername(username)}${isFiltered ? " with these filters" : ""}`;
 }
 
 /** The devices that are not shown, and those that Incydr may have left out. */
-export function restOfDevicesText({ of, isComplete }: DeviceList, rest: number): string[] {
-  const filter = of === "device" ? " Use filters such as --active." : "";
+export function restOfDevicesText({ of, items, total, isComplete }: DeviceList): string[] {
+  const rest = total - items.length;
   return [
-    ...(rest > 0 ? [`… and ${rest} more.${filter}`] : []),
+    ...(rest > 0 ? [`… and ${rest} more. Use filters such as --active.`] : []),
     ...(isComplete ? [] : [`Incydr's list may be incomplete. There may be more ${of}s.`]),
   ];
 }
@@ -37,31 +41,57 @@ const ALERTS: ReadonlyMap<number, string> = new Map([
   [2, "🔴 critical"],
 ]);
 
-/** A device or an agent: its name, and what Incydr says about it. */
-export function deviceLines(device: ListedDevice): Inline[] {
+/** A device or an agent: its name, and the facts that Incydr gives. Texts of Incydr's stand in quotes. */
+export function deviceLine(device: ListedDevice): Inline[] {
   const { name, host, active, blocked, os, version, lastConnected, alertState, issues } = device;
-  const alert = alertState === null ? undefined : ALERTS.get(alertState);
-  const said = [
+  const facts = [
+    host === null || host === name ? null : `host ${quoted(host, LONGEST_NAME)}`,
     statusText(active),
     blocked ? "🚫 blocked" : null,
-    os === null ? null : short(os),
-    version === null ? null : `version ${short(version)}`,
-    alert,
-    issues.length > 0 ? `⚠️ ${short(issues.join(", "))}` : null,
-  ].filter((text) => text !== null && text !== undefined);
-  const names = [name ?? "without a name", host !== null && host !== name ? `on ${short(host)}` : ""];
+    os === null ? null : quoted(os),
+    version === null ? null : `version ${quoted(version)}`,
+    alertState === null ? null : ALERTS.get(alertState),
+    issues.length > 0 ? `⚠️ ${quoted(issues.join(", "))}` : null,
+  ].filter((fact) => fact !== null && fact !== undefined);
   const connected: Inline[] =
     lastConnected === null
-      ? [plain(", never connected or not said")]
+      ? [plain(", last connection unknown")]
       : [plain(", last connected "), moment(new Date(lastConnected))];
-  return [bold(short(names.filter(Boolean).join(" "))), plain(`: ${said.join(", ")}`), ...connected];
+  const title = name === null ? "Without a name" : quoted(name, LONGEST_NAME);
+  return [bold(title), plain(`: ${facts.join(", ")}`), ...connected];
 }
 
 function statusText(active: boolean | null): string {
-  if (active === null) return "status not said";
+  if (active === null) return "status unknown";
   return active ? "active" : "inactive";
 }
 
-function short(text: string): string {
-  return shortened(text, LONGEST_TEXT);
+/** A text of Incydr's in quotes, so that it does not look like the words around it. */
+function quoted(text: string, most = LONGEST_TEXT): string {
+  return `“${shortened(text.replace(/[“”]/g, '"'), most)}”`;
+}
+
+/** A role's name and id, and whether it is privileged. */
+export function roleLines({ id, name, permissions }: ShownRole): Inline[][] {
+  return [
+    [
+      bold(quotedName(name)),
+      plain(isPrivilegedRole(name) ? " 🔑 privileged " : " "),
+      code(shortened(id, LONGEST_NAME)),
+    ],
+    [plain("The bot can add this role to users.")],
+    [bold(permissions.length === 0 ? "Incydr names no permissions." : "Permissions")],
+  ];
+}
+
+const MOST_PERMISSIONS = 40;
+
+/** The first permissions, and the number of the others. */
+export function shownPermissions(permissions: readonly string[]): {
+  readonly shown: readonly string[];
+  readonly rest: string | null;
+} {
+  const shown = permissions.slice(0, MOST_PERMISSIONS).map((each) => shortened(each, LONGEST_NAME));
+  const rest = permissions.length - shown.length;
+  return { shown, rest: rest > 0 ? `… and ${rest} more.` : null };
 }

@@ -48,6 +48,7 @@ export function shortAnswer(answer: ShortAnswer): Message {
 }
 
 function optionFaultText(fault: OptionFault): string {
+  if (fault.why === "long_name") return `The name is too long. Use at most ${fault.most} characters of it.`;
   const option = `--${shortened(fault.option, LONGEST_OPTION)}`;
   switch (fault.why) {
     case "unknown": {

@@ -36,8 +36,7 @@ export interface ChangeArgs {
 const LONGEST_NAME = 200;
 const LONGEST_NAMES = 2_000;
 
-const OPTIONS = { reason: "value", ticket: "value", ask: "value" } as const;
-const OPTIONS_OF_ROLES = { ...OPTIONS, for: "value" } as const;
+const OPTIONS = { reason: "value", ticket: "value", ask: "value", for: "value" } as const;
 
 type Named = Pick<ChangeArgs, "kind" | "who"> & Partial<Pick<ChangeArgs, "role" | "org">>;
 type Read = ChangeArgs | { readonly notUnderstood: NotUnderstood };
@@ -92,22 +91,23 @@ function readChange(
   read: (text: string) => Named | { readonly typed: string },
   emergency = false,
 ): Read {
-  const separated = readOptions(argument, OPTIONS_OF_ROLES);
+  const separated = readOptions(argument, OPTIONS);
   if ("fault" in separated) return { notUnderstood: { option: separated.fault } };
   const change = read(separated.rest);
   if ("typed" in change) return { notUnderstood: change };
-  const answers = readAnswers(separated.options, change.kind);
+  const answers = readAnswers(separated.options, { kind: change.kind, emergency });
   if ("why" in answers) return { notUnderstood: { option: answers } };
   return { role: null, org: null, emergency, ...change, ...answers };
 }
 
 function readAnswers(
-  options: { readonly [Name in keyof typeof OPTIONS_OF_ROLES]?: string },
-  kind: Change["kind"],
+  options: { readonly [Name in keyof typeof OPTIONS]?: string },
+  { kind, emergency }: Pick<ChangeArgs, "kind" | "emergency">,
 ): Pick<ChangeArgs, "grantHours" | "given"> | OptionFault {
   const { for: length, reason, ticket, ask } = options;
-  if (length !== undefined && kind !== "add_roles")
-    return { why: "unknown", option: "for", known: Object.keys(OPTIONS) };
+  const known = ["reason", "ticket", ...(emergency ? [] : ["ask"]), ...(kind === "add_roles" ? ["for"] : [])];
+  const unknown = Object.keys(options).find((option) => !known.includes(option));
+  if (unknown !== undefined) return { why: "unknown", option: unknown, known };
   const grantHours = length === undefined ? undefined : readLength(length);
   if (grantHours === "unreadable") return { why: "no_length", option: "for" };
   if ((reason?.length ?? 0) > LONGEST_REASON)

@@ -1,5 +1,10 @@
-import { listedAgent, listedDevice } from "../../../change-requests/index.ts";
-import { isComplete } from "../../../incydr/index.ts";
+import {
+  type ListedDevice,
+  listedAgent,
+  listedDevice,
+  MOST_DEVICES,
+} from "../../../change-requests/index.ts";
+import { isComplete, type List } from "../../../incydr/index.ts";
 import type { DeviceFilter } from "../../../subjects/index.ts";
 import { command, type NotUnderstood } from "./command.ts";
 import { readOptions } from "./command-options.ts";
@@ -50,28 +55,39 @@ export const devices = command<DeviceArgs>({
     reply(async () => {
       const { username, list } = await deps.lookUps.devices(slackUserId, who, filter);
       const isFiltered = filter.active !== undefined || filter.blocked !== undefined;
-      const items = list.map(listedDevice);
-      return { kind: "devices", of: "device", username, items, isComplete: isComplete(list), isFiltered };
+      return { of: "device", username, ...shownOf(list, listedDevice), isFiltered };
     }),
 });
 
+const AGENT_OPTIONS = { active: "switch", inactive: "switch" } as const;
+
+interface AgentArgs {
+  readonly who: string;
+  readonly active: boolean | undefined;
+}
+
 /** The agents of a user. */
-export const agents = command({
-  parse: (who) => ({ who }),
-  run: ({ deps, slackUserId, reply }, { who }) =>
+export const agents = command<AgentArgs>({
+  parse(argument): AgentArgs | { readonly notUnderstood: NotUnderstood } {
+    const separated = readOptions(argument, AGENT_OPTIONS);
+    if ("fault" in separated) return { notUnderstood: { option: separated.fault } };
+    const { active, inactive } = separated.options;
+    const fault = exclusive("active", active, "inactive", inactive);
+    if (fault) return { notUnderstood: { option: fault } };
+    return { who: separated.rest, active: oneOf(active, inactive) ?? undefined };
+  },
+  run: ({ deps, slackUserId, reply }, { who, active }) =>
     reply(async () => {
-      const { username, list } = await deps.lookUps.agents(slackUserId, who);
-      const items = list.map(listedAgent);
-      return {
-        kind: "devices",
-        of: "agent",
-        username,
-        items,
-        isComplete: isComplete(list),
-        isFiltered: false,
-      };
+      const { username, list } = await deps.lookUps.agents(slackUserId, who, { active });
+      return { of: "agent", username, ...shownOf(list, listedAgent), isFiltered: active !== undefined };
     }),
 });
+
+/** The first items of a list for an answer, which may be stored. */
+function shownOf<Item>(list: List<Item>, listed: (item: Item) => ListedDevice) {
+  const items = list.slice(0, MOST_DEVICES).map(listed);
+  return { kind: "devices" as const, items, total: list.length, isComplete: isComplete(list) };
+}
 
 /** One role with its permissions. */
 export const role = command({

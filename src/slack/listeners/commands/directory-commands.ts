@@ -40,11 +40,12 @@ function readFilter(
   const fault =
     exclusive("active", active, "inactive", inactive) ??
     exclusive("blocked", blocked, "unblocked", unblocked) ??
+    (text !== null && text.length > LONGEST_FILTER_TEXT
+      ? ({ why: "long_name", most: LONGEST_FILTER_TEXT } as const)
+      : null) ??
     tooLong("org", org) ??
     tooLong("role", role);
   if (fault) return { notUnderstood: { option: fault } };
-  if (text !== null && text.length > LONGEST_FILTER_TEXT)
-    return { notUnderstood: { typed: `users ${text}` } };
   return {
     filter: { text, active: oneOf(active, inactive), blocked: oneOf(blocked, unblocked), org, role },
   };

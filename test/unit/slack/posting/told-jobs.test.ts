@@ -116,7 +116,8 @@ const ANSWERS: Readonly<{ [Kind in Exclude<Answer["kind"], "looking_up">]: Answe
     ],
   },
   devices: {
-    ...{ kind: "devices", of: "device", username: "nadia@x.example", isComplete: true, isFiltered: false },
+    ...{ kind: "devices", of: "device", username: "nadia@x.example", isComplete: true },
+    ...{ total: 1, isFiltered: false },
     items: [
       {
         ...{ name: "LT-1", host: "lt-1", active: true, blocked: false, os: "Windows 11", version: "11.4" },

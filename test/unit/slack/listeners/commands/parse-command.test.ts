@@ -55,7 +55,6 @@ it.each<[string, object]>([
     `users --role ${"x".repeat(101)}`,
     { name: "unknown", option: { why: "too_long", option: "role", most: 100 } },
   ],
-  [`users ${"x".repeat(101)}`, { name: "unknown", typed: `users ${"x".repeat(101)}` }],
   ["roles", { name: "roles", lists: true }],
   ["roles nadia@x.example", { ...adding, who: "nadia@x.example", role: null }],
   ["roles nadia@x.example add", { ...adding, who: "nadia@x.example", role: null }],
@@ -231,6 +230,10 @@ it.each<[string, Record<string, unknown>]>([
 
 it.each<[string, object]>([
   [`deactivate ${NADIA} --for 8h`, { why: "unknown", option: "for", known: ["reason", "ticket", "ask"] }],
+  [`emergency ${NADIA} --ask <@U0THEO>`, { why: "unknown", option: "ask", known: ["reason", "ticket"] }],
+  [`users ${"x".repeat(101)}`, { why: "long_name", most: 100 }],
+  [`agents ${NADIA} --blocked`, { why: "unknown", option: "blocked" }],
+  [`devices ${NADIA} --active --inactive`, { why: "exclusive", option: "active", other: "inactive" }],
   [`deactivate ${NADIA} --tiket 5`, { why: "unknown", option: "tiket" }],
   [`add-role ${NADIA} --for`, { why: "empty", option: "for" }],
   [`add-role ${NADIA} --for ""`, { why: "empty", option: "for" }],
