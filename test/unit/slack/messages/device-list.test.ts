@@ -31,21 +31,25 @@ const listOf = (items: readonly ListedDevice[], total = items.length, isComplete
 
 it("a list of devices with any names is one valid message, and says how many it leaves out", () => {
   fc.assert(
-    fc.property(fc.array(device, { minLength: 1, maxLength: MOST_DEVICES }), fc.nat(300), (items, more) => {
-      const { blocks } = listOf(items, items.length + more);
-      expect(checkBlocks(blocks, { surface: "message" })).toMatchObject({ ok: true });
-      expect(JSON.stringify(blocks).length).toBeLessThanOrEqual(LONGEST_BLOCKS);
-      const said = readable(blocks);
-      if (more > 0) expect(said).toContain(`… and ${more} more.`);
-      else expect(said).not.toContain("… and ");
-    }),
+    fc.property(
+      fc.array(device, { minLength: 1, maxLength: MOST_DEVICES, size: "max" }),
+      fc.nat(300),
+      (items, more) => {
+        const { blocks } = listOf(items, items.length + more);
+        expect(checkBlocks(blocks, { surface: "message" })).toMatchObject({ ok: true });
+        expect(JSON.stringify(blocks).length).toBeLessThanOrEqual(LONGEST_BLOCKS);
+        const said = readable(blocks);
+        if (more > 0) expect(said).toContain(`… and ${more} more.`);
+        else expect(said).not.toContain("… and ");
+      },
+    ),
     { numRuns: 200 },
   );
 });
 
 it("a role with any permissions is one valid message, and says how many it leaves out", () => {
   fc.assert(
-    fc.property(name, fc.array(name, { maxLength: 500 }), (roleName, permissions) => {
+    fc.property(name, fc.array(name, { maxLength: 500, size: "max" }), (roleName, permissions) => {
       const { blocks } = roleMessage({ kind: "role", role: { id: "r1", name: roleName, permissions } });
       expect(checkBlocks(blocks, { surface: "message" })).toMatchObject({ ok: true });
       expect(JSON.stringify(blocks).length).toBeLessThanOrEqual(LONGEST_BLOCKS);
