@@ -31,8 +31,7 @@ const CARD_BUTTONS = everyEntryPoint().flatMap((entryPoint) => {
 /** Commands about Lena herself that answer with a message, and those that open a modal. */
 const ANSWERED = [
   ...[`grants ${OWN}`, `user ${OWN}`, `can me approve ${OWN}`],
-  ...["requests", "requests all", "requests mine", "requests waiting", "requests all --since 1d"],
-  ...["requests all --by <@U0MAYA|maya>", `requests all --subject ${OWN}`],
+  ...["requests all --since 1d", "requests all --by <@U0MAYA|maya>", `requests all --subject ${OWN}`],
 ];
 const OPENED = [
   ...[`deactivate ${OWN}`, `activate ${OWN}`, `move ${OWN} Sales`, `emergency ${OWN}`],
@@ -117,6 +116,8 @@ async function askEverywhere(): Promise<Record<string, unknown>> {
   answers["a form that asks why"] = await shownBy(forms.length, () => Promise.all(forms.map(submitReason)));
   answers["/incydr request"] = await shownBy(1, () => command(`request CR-${hidden}`));
   answers["/incydr cancel"] = await shownBy(2, () => command(`cancel CR-${hidden}`));
+  for (const list of ["requests", "requests all", "requests mine", "requests waiting"])
+    answers[`/incydr ${list}`] = await shownBy(1, () => command(list));
   answers["/incydr grants"] = await shownBy(1, () => command("grants"));
   answers["/incydr undo"] = await opened(() => command(`undo CR-${hidden}`));
   answers["Undo…"] = await opened(() => click(ACTION_IDS.undo));
