@@ -82,6 +82,10 @@ function domain(): object {
       devices: async () => ({ username: "nadia.petrov@harborlight.example", list: [] }),
       agents: async () => ({ username: "nadia.petrov@harborlight.example", list: [] }),
       roles: async () => [{ roleId: "alert-emails", roleName: "Alert Emails" }],
+      heldRoles: async () => ({
+        ...{ userId: "300000000000000001", username: "nadia.petrov@harborlight.example" },
+        roles: [{ roleId: "alert-emails", roleName: "Alert Emails", creationDate: null }],
+      }),
     },
     userList: { first: async () => USER_LIST, page: async () => USER_LIST },
     explainPermission: async () => ({
@@ -111,7 +115,13 @@ function domain(): object {
     },
     submitBulk: done,
     grantQueries: { ofSubject: async () => [], all: async () => [], placeOf: async () => place },
-    roleDetails: async () => ({ ...ROLES.alerts, permissions: ["alerts.read", "alerts.write"] }),
+    roleDetails: async () => ({
+      role: { ...ROLES.alerts, permissions: ["alerts.read", "alerts.write"] },
+      ...{
+        filter: { text: null, active: null, blocked: null, org: null, role: ROLES.alerts.id },
+        holders: USER_LIST,
+      },
+    }),
     requestQueries: {
       list: async () => ({ requests: [listedRequest()], older: 12 }),
       view: async () => ({

@@ -221,7 +221,9 @@ export function createDomain({
     revoker: createRevoker(writing),
     revokeNow: createRevokeNow(clicks),
     grantQueries: createGrantQueries({ ...stored, authorizer, hiddenFrom, visibleRequest }),
-    roleDetails: createRoleDetails({ ...stored, authorizer, incydr: reader }),
+    roleDetails: createRoleDetails({
+      ...{ ...stored, authorizer, incydr: reader, directory: storage.directory },
+    }),
     requestQueries: createRequestQueries({
       ...asking,
       ...{ hiddenFrom, visibleRequest, readView, cardLink: displays.cardLink },

@@ -32,13 +32,8 @@ export function createUserList(options: {
   const authorize = (slackUserId: string) =>
     authorizer.authorize(slackUserId, "list", { freshness: RECENT, about: {} });
 
-  async function read(filter: DirectoryFilter, offset: number): Promise<UserListPage> {
-    const [page, age] = await Promise.all([
-      directory.users(filter, { offset, limit: USERS_ON_A_PAGE }),
-      directory.age(),
-    ]);
-    return { page, age, readAt: clock.now() };
-  }
+  const read = (filter: DirectoryFilter, offset: number) =>
+    readUserPage({ directory, clock }, filter, { offset, limit: USERS_ON_A_PAGE });
 
   return {
     async first(slackUserId, filter) {
@@ -55,4 +50,14 @@ export function createUserList(options: {
       return read(filter, offset);
     },
   };
+}
+
+/** Reads a page of the directory and its age. The caller authorizes and audits the reading. */
+export async function readUserPage(
+  { directory, clock }: { readonly directory: TenantDirectory; readonly clock: Pick<Clock, "now"> },
+  filter: DirectoryFilter,
+  part: { readonly offset: number; readonly limit: number },
+): Promise<UserListPage> {
+  const [page, age] = await Promise.all([directory.users(filter, part), directory.age()]);
+  return { page, age, readAt: clock.now() };
 }

@@ -11,11 +11,13 @@ import {
   listDevices,
   type Role,
   type UserId,
+  type UserRole,
 } from "../incydr/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { AppError } from "../kernel/errors.ts";
 import type { FindSubject } from "./find-subject.ts";
 import type { Preflight, ReadSubject } from "./preflight.ts";
+import { readRoles } from "./subject-state.ts";
 
 const INTERACTIVE = { lane: "interactive" } as const;
 
@@ -39,6 +41,8 @@ export interface LookUps {
     who: string,
     filter: { readonly active: boolean | undefined },
   ): Promise<OwnedList<Agent>>;
+  /** All roles that a user holds, sorted by name. @throws the errors of `createFindSubject` */
+  heldRoles(slackUserId: string, who: string): Promise<HeldRoles>;
   /** The roles that the bot's API client may assign, sorted by name. */
   roles(slackUserId: string): Promise<List<Role>>;
 }
@@ -50,6 +54,13 @@ export type DeviceFilter = Pick<DeviceQuery, "active" | "blocked" | "sortKey" | 
 export interface OwnedList<Item> {
   readonly username: string;
   readonly list: List<Item>;
+}
+
+/** The roles that a user holds. */
+export interface HeldRoles {
+  readonly userId: string;
+  readonly username: string;
+  readonly roles: readonly UserRole[];
 }
 
 export function createLookUps(options: LookUpOptions): LookUps {
@@ -111,6 +122,18 @@ export function createLookUps(options: LookUpOptions): LookUps {
     agents: (slackUserId, who, filter) =>
       listOf(slackUserId, who, "agents", (userId) => incydr.agents.getAgents(userId, filter, INTERACTIVE)),
 
+    heldRoles: (slackUserId, who) =>
+      lookUp(
+        slackUserId,
+        { action: "lookup", asked: who },
+        async () => {
+          const { userId, username } = await findSubject(who);
+          const roles = [...(await readRoles(incydr, userId, INTERACTIVE))].sort(byName);
+          return { userId, username: username ?? userId, roles };
+        },
+        (by, { username }) => subjectLookedUp(by, username, { asked: who, listed: "roles" }),
+      ),
+
     async roles(slackUserId) {
       const roles = await lookUp(
         slackUserId,
@@ -118,10 +141,11 @@ export function createLookUps(options: LookUpOptions): LookUps {
         () => incydr.users.listRoles({ lane: "interactive" }),
         (by, { length }) => rolesListed(by, length),
       );
-      return createList(
-        [...roles].sort((a, b) => (a.roleName ?? "").localeCompare(b.roleName ?? "")),
-        { complete: isComplete(roles), skipped: roles.skipped },
-      );
+      return createList([...roles].sort(byName), { complete: isComplete(roles), skipped: roles.skipped });
     },
   };
+}
+
+function byName(a: Pick<Role, "roleName">, b: Pick<Role, "roleName">): number {
+  return (a.roleName ?? "").localeCompare(b.roleName ?? "");
 }

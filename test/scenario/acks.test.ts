@@ -74,7 +74,7 @@ describe.each(["http", "socket"] as const)("over %s, while Incydr holds every an
 
   test.for([
     `/incydr deactivate ${NADIA}`,
-    `/incydr roles ${NADIA}`,
+    `/incydr add-role ${NADIA}`,
     `/incydr roles ${NADIA} add Alert Emails`,
     `/incydr roles ${NADIA} remove`,
   ])("the bot acks %s, and its modal names the user until the form comes", async (command) => {

@@ -59,7 +59,7 @@ describe("a form", () => {
 
   test("a form with several faults names each next to its field", async () => {
     const maya = world().slack.as("maya");
-    await mayaOpens(`/incydr roles ${NADIA}`);
+    await mayaOpens(`/incydr roles ${NADIA} add`);
     await expectNoEffect(
       world(),
       { by: "maya", rejected: { fields: ["reason", "ticket", "roles"] } },

@@ -24,18 +24,18 @@ let hidden = 0;
 /** Buttons whose value names a request: each that isn't under a looked-up user. */
 const CARD_BUTTONS = everyEntryPoint().flatMap((entryPoint) => {
   const actionId = entryPoint.startsWith("action ") ? entryPoint.slice("action ".length) : "";
-  const isOther = [ACTION_IDS.openLink, ACTION_IDS.runCommand].some((id) => id === actionId);
+  const isOther = actionId === ACTION_IDS.openLink || actionId.startsWith(ACTION_IDS.runCommand);
   const isOfRequest = actionId !== "" && !isOther && !/^subject_/.test(actionId);
   return isOfRequest ? [actionId] : [];
 });
 /** Commands about Lena herself that answer with a message, and those that open a modal. */
 const ANSWERED = [
-  ...[`grants ${OWN}`, `user ${OWN}`, `can me approve ${OWN}`],
+  ...[`grants ${OWN}`, `user ${OWN}`, `roles ${OWN}`, `can me approve ${OWN}`],
   ...["requests all --since 1d", "requests all --by <@U0MAYA|maya>", `requests all --subject ${OWN}`],
 ];
 const OPENED = [
   ...[`deactivate ${OWN}`, `activate ${OWN}`, `move ${OWN} Sales`, `emergency ${OWN}`],
-  ...[`roles ${OWN}`, `roles ${OWN} add Alert Emails`, `roles ${OWN} set`],
+  ...[`roles ${OWN} add`, `roles ${OWN} add Alert Emails`, `roles ${OWN} set`],
 ];
 
 beforeAll(async () => {

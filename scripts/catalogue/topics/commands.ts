@@ -32,6 +32,8 @@ const TEXTS: readonly string[] = [
   `users --org ${"x".repeat(101)}`,
   `users ${"x".repeat(101)}`,
   "roles",
+  "roles --page last",
+  "roles nadia.petrov@harborlight.example",
   "grants",
   "grants nadia.petrov@harborlight.example",
   "deactivate nadia.petrov@harborlight.example",

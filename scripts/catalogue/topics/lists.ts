@@ -1,15 +1,16 @@
 import {
   type ListedDevice,
   type ListedUsers,
+  type ListPage,
   MOST_DEVICES,
   REQUEST_LISTS,
   REQUEST_STATES,
 } from "../../../src/change-requests/index.ts";
 import { answerMessage } from "../../../src/slack/messages/answer-message.ts";
-import { roleList } from "../../../src/slack/messages/command-answers.ts";
-import { deviceList, roleMessage } from "../../../src/slack/messages/device-list.ts";
+import { deviceList } from "../../../src/slack/messages/device-list.ts";
 import { helpMessage, menuMessage } from "../../../src/slack/messages/help-messages.ts";
 import { requestDetails, requestList } from "../../../src/slack/messages/request-messages.ts";
+import { heldRoles, roleList, roleMessage } from "../../../src/slack/messages/role-messages.ts";
 import { subjectCard } from "../../../src/slack/messages/subject-card.ts";
 import { userListMessage } from "../../../src/slack/messages/user-list.ts";
 import {
@@ -126,13 +127,51 @@ function roles(isFrozen: boolean): Topic {
     roleId: `role-${index}`,
     roleName: `Role ${index}`,
   }));
-  const incomplete = Object.assign([...listed], { complete: false, skipped: [] });
+  const list = (
+    shown: typeof many,
+    page: ListPage = { offset: 0, total: shown.length, previous: null, next: null },
+    isComplete = true,
+  ) => roleList({ kind: "roles", roles: shown, page, isComplete, isFrozen });
   return {
-    "all of them": roleList(listed, { isFrozen }),
-    "a role without a name": roleList([{ roleId: "role-x", roleName: null }], { isFrozen }),
-    "more than a message has room for": roleList(many, { isFrozen }),
-    "the list may be incomplete": roleList(incomplete, { isFrozen }),
-    none: roleList([], { isFrozen }),
+    "all of them": list(listed),
+    "a role without a name": roleList({
+      ...{ kind: "roles", roles: [{ roleId: "role-x", roleName: null }], isComplete: true, isFrozen },
+    }),
+    "a page of many": list(many.slice(0, 30), {
+      offset: 30,
+      total: 412,
+      previous: "roles --page 1",
+      next: "roles --page 3",
+    }),
+    "the list may be incomplete": list(listed, undefined, false),
+    none: list([]),
+    ...under("of a user", rolesOfUser(isFrozen)),
+  };
+}
+
+function rolesOfUser(isFrozen: boolean): Topic {
+  const dated = { createdAt: AT.asked.toISOString(), modifiedAt: AT.decided.toISOString() };
+  const held = (patch: Partial<Parameters<typeof heldRoles>[0]>) =>
+    heldRoles({
+      ...{ kind: "held_roles", userId: "4711", username: "nadia.petrov@harborlight.example", isFrozen },
+      ...{ page: { offset: 0, total: 2, previous: null, next: null }, grants: [] },
+      roles: [
+        { ...ROLES.admin, ...dated },
+        { ...ROLES.alerts, createdAt: dated.createdAt, modifiedAt: dated.createdAt },
+      ],
+      ...patch,
+    });
+  const grant = { requestId: 17, username: "nadia.petrov@harborlight.example", role: ROLES.alerts };
+  const endsAt = AT.decided.toISOString();
+  return {
+    "with dates": held({}),
+    "one is temporary": held({ grants: [{ ...grant, state: "active", endsAt }] }),
+    "one is being removed": held({ grants: [{ ...grant, state: "revoking", endsAt }] }),
+    "a page of many, without dates": held({
+      roles: [{ ...ROLES.alerts, createdAt: null, modifiedAt: null }],
+      page: { offset: 30, total: 62, previous: "roles 4711 --page 1", next: null },
+    }),
+    none: held({ roles: [], page: { offset: 0, total: 0, previous: null, next: null } }),
   };
 }
 
@@ -161,6 +200,11 @@ function devices(): Topic {
     ...{ name: null, host: null, active: null, blocked: null, os: null, version: null },
     ...{ lastConnected: null, alertState: null, issues: [] },
   };
+  const holders = (total: number, age: Partial<ListedUsers["age"]> = {}) => {
+    const whole = listedUsersOf({ total, ...(total === 0 ? { users: [] } : {}) });
+    const filter = { text: null, active: null, blocked: null, org: null, role: ROLES.alerts.id };
+    return { ...whole, filter, age: { ...whole.age, ...age } };
+  };
   const permissions = Array.from({ length: 120 }, (_, index) => `permission.${index}`);
   return {
     one: list({}),
@@ -174,7 +218,18 @@ function devices(): Topic {
     "none, and the list may be incomplete": list({ items: [], isComplete: false }),
     agents: list({ of: "agent", items: [{ ...LAPTOP, issues: ["NOT_CONNECTING", "NOT_SENDING"] }] }),
     "many agents": list({ of: "agent", items: many, total: 300 }),
-    "a role": roleMessage({ kind: "role", role: { ...ROLES.alerts, permissions: ["alerts.read"] } }),
+    "a role": roleMessage({
+      ...{ kind: "role", role: { ...ROLES.alerts, permissions: ["alerts.read"] } },
+      holders: holders(12),
+    }),
+    "a role that nobody is known to hold": roleMessage({
+      ...{ kind: "role", role: { ...ROLES.alerts, permissions: ["alerts.read"] } },
+      holders: holders(0, { isEveryUserRead: false }),
+    }),
+    "a role that nobody holds": roleMessage({
+      ...{ kind: "role", role: { ...ROLES.alerts, permissions: ["alerts.read"] } },
+      holders: holders(0),
+    }),
     "a privileged role without permissions": roleMessage({
       kind: "role",
       role: { ...ROLES.admin, permissions: [] },

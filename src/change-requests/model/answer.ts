@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ChangeKind, Explanation } from "../../authorization/index.ts";
-import type { Agent, Device } from "../../incydr/index.ts";
+import type { Agent, Device, UserRole } from "../../incydr/index.ts";
 import type {
   DirectoryAge,
   DirectoryFilter,
@@ -41,10 +41,22 @@ export type Answer =
       readonly username: string | null;
       readonly isFrozen: boolean;
     }
+  /** A page of the roles that can be added. Answers of earlier versions have all roles, and no `page`. */
   | {
       readonly kind: "roles";
       readonly roles: readonly { readonly roleId: string; readonly roleName: string | null }[];
       readonly isComplete: boolean;
+      readonly page?: ListPage;
+      readonly isFrozen: boolean;
+    }
+  /** A page of the roles that a user holds, and the open grants of the user. */
+  | {
+      readonly kind: "held_roles";
+      readonly userId: string;
+      readonly username: string;
+      readonly roles: readonly ListedHeldRole[];
+      readonly page: ListPage;
+      readonly grants: readonly ListedGrant[];
       readonly isFrozen: boolean;
     }
   | { readonly kind: "users"; readonly list: ListedUsers; readonly isFrozen: boolean }
@@ -97,6 +109,8 @@ export type Answer =
   | {
       readonly kind: "role";
       readonly role: { readonly id: string; readonly name: string; readonly permissions: readonly string[] };
+      /** The first holders by the directory; absent in answers of earlier versions. */
+      readonly holders?: ListedUsers;
     }
   | { readonly kind: "which_role"; readonly typed: Typed }
   /** A command that needs the number of a request. */
@@ -106,11 +120,21 @@ export type Answer =
   /** The cancellation is stored. Its job tells the person if it is refused. */
   | { readonly kind: "cancel_stored"; readonly requestId: number };
 
+/** The part of a list that a page shows. */
+export interface ListPage {
+  /** The items before the page. */
+  readonly offset: number;
+  readonly total: number;
+  /** The texts of the commands for the pages beside it; `null` if there is none. */
+  readonly previous: string | null;
+  readonly next: string | null;
+}
+
 /** A fault of an option of a command, such as `--for soon`; `option` is its name. */
 export type OptionFault =
   | { readonly why: "unknown"; readonly option: string; readonly known: readonly string[] }
   | {
-      readonly why: "repeated" | "empty" | "no_length" | "no_time" | "no_request";
+      readonly why: "repeated" | "empty" | "no_length" | "no_time" | "no_request" | "no_page";
       readonly option: string;
     }
   | { readonly why: "too_long" | "no_mentions"; readonly option: string; readonly most: number }
@@ -194,6 +218,25 @@ export function listedAgent(agent: Agent): ListedDevice {
   };
 }
 
+/** A role that a user holds; `null` is not said by Incydr. The times are in ISO 8601. */
+export interface ListedHeldRole extends RoleRef {
+  readonly createdAt: string | null;
+  readonly modifiedAt: string | null;
+}
+
+export function listedHeldRole({
+  roleId,
+  roleName,
+  creationDate,
+  modificationDate,
+}: UserRole): ListedHeldRole {
+  return {
+    ...{ id: roleId, name: roleName ?? roleId },
+    createdAt: creationDate?.toISOString() ?? null,
+    modifiedAt: modificationDate?.toISOString() ?? null,
+  };
+}
+
 /** A grant in a list; `endsAt` is in ISO 8601. */
 export interface ListedGrant extends Pick<Grant, "requestId" | "username" | "state"> {
   readonly role: RoleRef;
@@ -237,6 +280,7 @@ const KINDS: Readonly<Record<Answer["kind"], true>> = {
   subject: true,
   grants: true,
   roles: true,
+  held_roles: true,
   users: true,
   permission: true,
   unfrozen: true,

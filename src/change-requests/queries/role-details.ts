@@ -3,6 +3,12 @@ import { type Authorizer, RECENT } from "../../authorization/index.ts";
 import { IncompleteListError, type IncydrReader, isComplete } from "../../incydr/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { AppError } from "../../kernel/errors.ts";
+import {
+  type DirectoryFilter,
+  readUserPage,
+  type TenantDirectory,
+  type UserListPage,
+} from "../../subjects/index.ts";
 import { shownName } from "../drafting/match-name.ts";
 import { findRole } from "../drafting/offered-roles.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
@@ -15,6 +21,16 @@ export interface RoleDetails {
   readonly permissions: readonly string[];
 }
 
+/** A role, and the first of its holders by the directory. */
+export interface RoleAndHolders {
+  readonly role: RoleDetails;
+  readonly filter: DirectoryFilter;
+  readonly holders: UserListPage;
+}
+
+/** Holders that are shown by name. */
+const HOLDERS_SHOWN = 10;
+
 /**
  * Makes the function that shows a role by its id or its typed name; audited. Incydr lists only the roles that the API
  * client may assign.
@@ -25,10 +41,11 @@ export function createRoleDetails(options: {
   authorizer: Authorizer;
   incydr: IncydrReader;
   uow: UnitOfWork;
+  directory: TenantDirectory;
   clock: Clock;
 }) {
-  const { authorizer, incydr, uow, clock } = options;
-  return async function roleDetails(slackUserId: string, typed: string): Promise<RoleDetails> {
+  const { authorizer, incydr, uow, directory, clock } = options;
+  return async function roleDetails(slackUserId: string, typed: string): Promise<RoleAndHolders> {
     const about = { asked: typed };
     const { email, policyHash } = await authorizer.authorize(slackUserId, "list", {
       freshness: RECENT,
@@ -37,8 +54,11 @@ export function createRoleDetails(options: {
     const by = () => ({ actor: { slackUserId, email }, at: clock.now(), policyHash });
     try {
       const role = await find(typed);
+      const filter = { text: null, active: null, blocked: null, org: null, role: role.id };
+      const part = { offset: 0, limit: HOLDERS_SHOWN };
+      const holders = await readUserPage({ directory, clock }, filter, part);
       await record(roleViewed(by(), role.name));
-      return role;
+      return { role, filter, holders };
     } catch (error) {
       if (error instanceof AppError) {
         const details = { action: "list", asked: typed, fault: error.code, message: error.message };

@@ -30,6 +30,8 @@ export const ACTION_IDS = {
   usersNext: "subject_list_next",
   usersPrevious: "subject_list_previous",
   runCommand: "run_command",
+  runPrevious: "run_command_previous",
+  runNext: "run_command_next",
 } as const;
 
 /** Menus of actions (overflow menus), by their `action_id`. */

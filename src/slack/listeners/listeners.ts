@@ -57,6 +57,8 @@ export const LISTENERS: Listeners = {
     [ACTION_IDS.removeRoles]: openChangeOf("remove_roles"),
     [ACTION_IDS.replaceRoles]: openChangeOf("replace_roles"),
     [ACTION_IDS.runCommand]: runButton,
+    [ACTION_IDS.runPrevious]: runButton,
+    [ACTION_IDS.runNext]: runButton,
     [ACTION_IDS.usersNext]: showUserPage,
     [ACTION_IDS.usersPrevious]: showUserPage,
     // Slack opens a link by itself, and expects an ack of its click.

@@ -1,5 +1,4 @@
 import type { Answer, Notice } from "../../change-requests/index.ts";
-import { createList } from "../../incydr/index.ts";
 import { permissionLines } from "../texts/can-answer-texts.ts";
 import { frozenAnswer, frozenLookUpLines, unfrozenAnswer } from "../texts/freeze-texts.ts";
 import { type Message, shortMessage } from "../texts/message.ts";
@@ -8,10 +7,11 @@ import { failureLines } from "../texts/refusal.ts";
 import { requestAnswer } from "../texts/request-list-texts.ts";
 import { plain } from "../texts/rich-text.ts";
 import { shortAnswer } from "../texts/short-answer.ts";
-import { grantList, roleList } from "./command-answers.ts";
-import { deviceList, roleMessage } from "./device-list.ts";
+import { grantList } from "./command-answers.ts";
+import { deviceList } from "./device-list.ts";
 import { helpMessage, menuMessage, unknownCommandMessage } from "./help-messages.ts";
 import { requestList } from "./request-messages.ts";
+import { heldRoles, roleList, roleMessage } from "./role-messages.ts";
 import { subjectCard } from "./subject-card.ts";
 import { userListMessage } from "./user-list.ts";
 
@@ -27,7 +27,9 @@ export function answerMessage(said: Answer | Notice): Message {
     case "grants":
       return grantList(said.grants, said.username, said);
     case "roles":
-      return roleList(createList([...said.roles], { complete: said.isComplete, skipped: [] }), said);
+      return roleList(said);
+    case "held_roles":
+      return heldRoles(said);
     case "users":
       return userListMessage(said.list, said);
     case "permission": {

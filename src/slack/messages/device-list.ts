@@ -1,13 +1,5 @@
 import type { Answer } from "../../change-requests/index.ts";
-import { quotedName } from "../../kernel/quoted-name.ts";
-import {
-  deviceLine,
-  deviceListTitle,
-  noDevicesText,
-  restOfDevicesText,
-  roleLines,
-  shownPermissions,
-} from "../texts/device-texts.ts";
+import { deviceLine, deviceListTitle, noDevicesText, restOfDevicesText } from "../texts/device-texts.ts";
 import { type Message, message, shortMessage } from "../texts/message.ts";
 import { bold, bullet, type Inline, lines, plain, richText } from "../texts/rich-text.ts";
 
@@ -18,13 +10,4 @@ export function deviceList(list: Extract<Answer, { readonly kind: "devices" }>):
   const rest = restOfDevicesText(list).map((text): Inline[] => [plain(text)]);
   const items = list.items.map((device) => bullet(...deviceLine(device)));
   return message(title, [richText(lines([bold(title)]), items, lines(...rest))]);
-}
-
-/** A role that the bot may assign, with its permissions. */
-export function roleMessage({ role }: Extract<Answer, { readonly kind: "role" }>): Message {
-  const { shown, rest } = shownPermissions(role.permissions);
-  const items = shown.map((permission) => bullet(plain(permission)));
-  return message(quotedName(role.name), [
-    richText(lines(...roleLines(role)), items, lines(...(rest === null ? [] : [[plain(rest)]]))),
-  ]);
 }

@@ -1,6 +1,5 @@
 import type { KnownBlock } from "@slack/types";
 import type { Answer } from "../../change-requests/index.ts";
-import { ACTION_IDS } from "../ids/registrations.ts";
 import {
   COMMAND_HELP,
   type CommandHelp,
@@ -11,6 +10,7 @@ import {
 import { givenBack, type Message, message, shortMessage } from "../texts/message.ts";
 import { bold, bullet, code, type Inline, lines, plain, richText, shortened } from "../texts/rich-text.ts";
 import { withNames } from "../texts/typed-text.ts";
+import { commandButton } from "./command-buttons.ts";
 
 /** Characters of an unknown command that are shown. */
 const LONGEST_COMMAND = 200;
@@ -108,16 +108,6 @@ export function unknownCommandMessage({
   if (nearest === null || nearest.length > LONGEST_COMMAND_TEXT) return { text, blocks };
   const label = shortened(`Run /incydr ${withNames(nearest)}`, 75);
   return { text, blocks: [...blocks, { type: "actions", elements: [commandButton(label, nearest)] }] };
-}
-
-/** A button that runs a command as if the person had typed it. */
-export function commandButton(label: string, command: string) {
-  return {
-    type: "button" as const,
-    action_id: ACTION_IDS.runCommand,
-    text: { type: "plain_text" as const, text: label, emoji: false },
-    value: command,
-  };
 }
 
 function commandText(usage = ""): string {

@@ -17,7 +17,7 @@ import { emptyListText, listedRequestLines, listTitle } from "../texts/request-l
 import { bold, type Inline, lines, plain, richText, shortened } from "../texts/rich-text.ts";
 import { bulkCard } from "./bulk-card.ts";
 import { buttonsFor } from "./card-buttons.ts";
-import { commandButton } from "./help-messages.ts";
+import { commandButton } from "./command-buttons.ts";
 import { requestCard } from "./request-card.ts";
 
 /** A page of a list of requests. Each has a button for its details, and a link to its card if the reader can open it. */

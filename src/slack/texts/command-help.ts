@@ -74,16 +74,20 @@ export const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
   },
   roles: {
     topic: "look_up",
-    usage: ["roles"],
-    does: "list the roles that can be added",
-    details: ["With a user, add, remove or set, it does the same as add-role, remove-role and set-roles."],
-    examples: ["roles", "roles nadia@example.com add Alert Emails"],
+    usage: ["roles [<who>]"],
+    does: "list the roles that a user holds, or all roles that can be added",
+    details: [
+      "With a user it shows the dates of each role in Incydr, and when a temporary role ends.",
+      "With a user and add, remove or set, it does the same as add-role, remove-role and set-roles.",
+      "--page 2 shows the second page.",
+    ],
+    examples: ["roles", "roles nadia@example.com", "roles nadia@example.com add Alert Emails"],
   },
   role: {
     topic: "look_up",
     usage: ["role <role>"],
-    does: "show a role that can be added, with its permissions",
-    details: [],
+    does: "show a role that can be added, with its permissions and its holders",
+    details: ["The holders come from the bot's directory. The answer says how old it is."],
     examples: ["role Alert Emails"],
   },
   devices: {

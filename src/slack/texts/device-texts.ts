@@ -1,11 +1,9 @@
 import type { Answer, ListedDevice } from "../../change-requests/index.ts";
-import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
-import { isPrivilegedRole } from "../../subjects/index.ts";
+import { quotedUsername } from "../../kernel/quoted-name.ts";
 import { count } from "./change-texts.ts";
-import { bold, code, type Inline, moment, plain, shortened } from "./rich-text.ts";
+import { bold, type Inline, moment, plain, shortened } from "./rich-text.ts";
 
 type DeviceList = Extract<Answer, { readonly kind: "devices" }>;
-type ShownRole = Extract<Answer, { readonly kind: "role" }>["role"];
 
 /** Characters of a device's name, and of its other texts. */
 const LONGEST_NAME = 60;
@@ -69,29 +67,4 @@ function statusText(active: boolean | null): string {
 /** A text of Incydr's in quotes, so that it does not look like the words around it. */
 function quoted(text: string, most = LONGEST_TEXT): string {
   return `“${shortened(text.replace(/[“”]/g, '"'), most)}”`;
-}
-
-/** A role's name and id, and whether it is privileged. */
-export function roleLines({ id, name, permissions }: ShownRole): Inline[][] {
-  return [
-    [
-      bold(quotedName(name)),
-      plain(isPrivilegedRole(name) ? " 🔑 privileged " : " "),
-      code(shortened(id, LONGEST_NAME)),
-    ],
-    [plain("The bot can add this role to users.")],
-    [bold(permissions.length === 0 ? "Incydr names no permissions." : "Permissions")],
-  ];
-}
-
-const MOST_PERMISSIONS = 40;
-
-/** The first permissions, and the number of the others. */
-export function shownPermissions(permissions: readonly string[]): {
-  readonly shown: readonly string[];
-  readonly rest: string | null;
-} {
-  const shown = permissions.slice(0, MOST_PERMISSIONS).map((each) => shortened(each, LONGEST_NAME));
-  const rest = permissions.length - shown.length;
-  return { shown, rest: rest > 0 ? `… and ${rest} more.` : null };
 }

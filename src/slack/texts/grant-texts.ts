@@ -125,17 +125,18 @@ export function openGrantLines(
   grants: readonly ShownGrant[],
   options: { withSubject: boolean; isFrozen: boolean },
 ) {
-  return grants.map(({ requestId, username, role, state, endsAt }) =>
+  return grants.map((grant) =>
     bullet(
       plain(
-        `${options.withSubject ? `${quotedUsername(username)}: ` : ""}${quotedName(role.name)}, ${nameOf(requestId)}, `,
+        `${options.withSubject ? `${quotedUsername(grant.username)}: ` : ""}${quotedName(grant.role.name)}, `,
       ),
-      ...(state === "active"
-        ? [plain("until "), moment(new Date(endsAt))]
-        : [
-            plain(options.isFrozen ? "removal due since " : "being removed since "),
-            moment(new Date(endsAt)),
-          ]),
+      ...requestedGrant(grant, options.isFrozen),
     ),
   );
+}
+
+/** The request of an open grant, and its end. */
+export function requestedGrant({ requestId, state, endsAt }: ShownGrant, isFrozen: boolean): Inline[] {
+  const until = state === "active" ? "until " : isFrozen ? "removal due since " : "being removed since ";
+  return [plain(`${nameOf(requestId)}, ${until}`), moment(new Date(endsAt))];
 }

@@ -14,6 +14,11 @@ const ROLES = [
   { roleId: "r-2", roleName: null, permissions: [] },
 ];
 
+const NO_AGE = {
+  ...{ readUsers: 0, expectedUsers: null, isEveryUserRead: false, oldestReadAt: null },
+  ...{ usersWithRoles: 0, oldestRolesReadAt: null },
+};
+
 function setUp({ complete = true } = {}) {
   const audited: AuditEvent[] = [];
   const listRoles = async () => createList([...ROLES], { complete, skipped: [] });
@@ -21,6 +26,15 @@ function setUp({ complete = true } = {}) {
     authorizer: someAuthorizer({ engine: shippedEngine, directory: directoryOf(somePerson()) }),
     incydr: { users: { listRoles } } as unknown as IncydrReader, // nothing else of it is asked
     uow: uowOf({ audit: { append: async (event: AuditEvent) => void audited.push(event) } }),
+    directory: {
+      users: async ({ role }) => ({
+        users: [],
+        total: role === "alert-emails" ? 3 : 0,
+        mayMatch: 0,
+        offset: 0,
+      }),
+      age: async () => NO_AGE,
+    },
     clock: systemClock,
   });
   return { audited, show: (typed: string) => roleDetails("U0MAYA", typed) };
@@ -30,11 +44,15 @@ it.each([
   ["alert emails", "alert-emails"],
   ["ALERT-EMAILS", "alert-emails"],
   ["r-2", "r-2"],
-])("a role is shown by its name or id, and the look-up is audited: %s", async (typed, id) => {
-  const { audited, show } = setUp();
-  expect(await show(typed)).toMatchObject({ id });
-  expect(audited).toMatchObject([{ kind: "role.viewed" }]);
-});
+])(
+  "a role is shown with its holders by its name or id, and the look-up is audited: %s",
+  async (typed, id) => {
+    const { audited, show } = setUp();
+    const total = id === "alert-emails" ? 3 : 0;
+    expect(await show(typed)).toMatchObject({ role: { id }, holders: { page: { total } } });
+    expect(audited).toMatchObject([{ kind: "role.viewed" }]);
+  },
+);
 
 it("a role that is not found is audited as a rejected attempt", async () => {
   const { audited, show } = setUp();
@@ -45,6 +63,6 @@ it("a role that is not found is audited as a rejected attempt", async () => {
 
 it("in a list that may be incomplete, a role is found by its id only", async () => {
   const { show } = setUp({ complete: false });
-  expect(await show("Alert-Emails")).toMatchObject({ id: "alert-emails" });
+  expect(await show("Alert-Emails")).toMatchObject({ role: { id: "alert-emails" } });
   await expect(show("Alert Emails")).rejects.toThrow("may be incomplete");
 });

@@ -11,13 +11,14 @@ import { quotedName } from "../../../src/kernel/quoted-name.ts";
 import { announcement, bulkAnnouncement } from "../../../src/slack/messages/announcement.ts";
 import { auditMessage } from "../../../src/slack/messages/audit-message.ts";
 import { bulkCard } from "../../../src/slack/messages/bulk-card.ts";
-import { grantList, roleList } from "../../../src/slack/messages/command-answers.ts";
+import { grantList } from "../../../src/slack/messages/command-answers.ts";
 import {
   digestMessage,
   type LinkedLine,
   personalDigest,
 } from "../../../src/slack/messages/reminder-digest-message.ts";
 import { requestCard } from "../../../src/slack/messages/request-card.ts";
+import { heldRoles, roleList } from "../../../src/slack/messages/role-messages.ts";
 import { subjectCard } from "../../../src/slack/messages/subject-card.ts";
 import { alarmMessage } from "../../../src/slack/texts/emergency-texts.ts";
 import { formFaultTexts } from "../../../src/slack/texts/field-faults.ts";
@@ -110,6 +111,12 @@ const digestLine: LinkedLine = {
   ...{ request, step: "escalation", escalateTo: ["leads"], approvalsMissing: 1 },
   ...{ invitedApprovers: [], revoking: [], cardUrl: null },
 };
+const ROLE_LIST = { kind: "roles", isComplete: true, isFrozen: false } as const;
+const HELD = {
+  ...({ kind: "held_roles", userId: "1", grants: [], isFrozen: false } as const),
+  page: { offset: 0, total: 1, previous: null, next: null },
+};
+const HELD_ROLE = { id: "r", name: "R", createdAt: null, modifiedAt: null };
 const FORM: Partial<PreparedDraft> = {
   facts: FACTS,
   warnings: [{ code: "legal_hold", matters: [FAKED] }],
@@ -147,7 +154,8 @@ it.each<[string, () => unknown]>([
   [
     "in a list",
     () => [
-      roleList([{ roleId: FAKED, roleName: FAKED }], { isFrozen: false }),
+      roleList({ ...ROLE_LIST, roles: [{ roleId: FAKED, roleName: FAKED }] }),
+      heldRoles({ ...HELD, username: FAKED, roles: [{ ...HELD_ROLE, id: FAKED, name: FAKED }] }),
       grantList([GRANT], FAKED, { isFrozen: false }),
     ],
   ],
@@ -261,7 +269,8 @@ describe("a name that says more than a name", () => {
     [
       "in a list",
       () => [
-        roleList([{ roleId: "r", roleName: MORE }], { isFrozen: false }),
+        roleList({ ...ROLE_LIST, roles: [{ roleId: "r", roleName: MORE }] }),
+        heldRoles({ ...HELD, username: MORE, roles: [{ ...HELD_ROLE, name: MORE }] }),
         grantList([grant], MORE, { isFrozen: false }),
         grantList([grant], null, { isFrozen: false }),
         grantList([], MORE, { isFrozen: false }),

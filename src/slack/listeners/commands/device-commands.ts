@@ -88,12 +88,3 @@ function shownOf<Item>(list: List<Item>, listed: (item: Item) => ListedDevice) {
   const items = list.slice(0, MOST_DEVICES).map(listed);
   return { kind: "devices" as const, items, total: list.length, isComplete: isComplete(list) };
 }
-
-/** One role with its permissions. */
-export const role = command({
-  parse: (name) => ({ name }),
-  run: ({ deps, slackUserId, sendAnswer, reply, typed }, { name }) =>
-    name === ""
-      ? sendAnswer({ kind: "which_role", typed })
-      : reply(async () => ({ kind: "role", role: await deps.roleDetails(slackUserId, name) })),
-});

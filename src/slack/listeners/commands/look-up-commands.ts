@@ -1,7 +1,5 @@
 import { listedGrant } from "../../../change-requests/index.ts";
-import { isComplete } from "../../../incydr/index.ts";
-import { openChangeForm, readRoleChange } from "./change-commands.ts";
-import { type CommandContext, command } from "./command.ts";
+import { command } from "./command.ts";
 import { firstPerson, firstUser, keyword } from "./command-words.ts";
 
 export const user = command({
@@ -18,21 +16,6 @@ export const user = command({
       };
     }),
 });
-
-/** Alone it lists the roles that can be added; with a user it opens the form of a change of roles. */
-export const roles = command({
-  parse: (argument) => (argument === "" ? { lists: true as const } : readRoleChange(argument)),
-  run: (context, args) => ("lists" in args ? listRoles(context) : openChangeForm(context, args)),
-});
-
-function listRoles({ deps, slackUserId, reply }: CommandContext): Promise<void> {
-  return reply(async () => {
-    const isFrozen = await deps.isFrozen();
-    const found = await deps.lookUps.roles(slackUserId);
-    const listed = found.map(({ roleId, roleName }) => ({ roleId, roleName }));
-    return { kind: "roles", roles: listed, isComplete: isComplete(found), isFrozen };
-  });
-}
 
 /** The open temporary roles of one user, or of all (`who` is `null`). */
 export const grants = command({

@@ -3,10 +3,11 @@ import { activate, addRole, deactivate, emergency, move, removeRole, setRoles } 
 import type { Command, CommandContext, NotUnderstood } from "./command.ts";
 import { keyword } from "./command-words.ts";
 import { freeze, help, menu, unfreeze } from "./control-commands.ts";
-import { agents, devices, role } from "./device-commands.ts";
+import { agents, devices } from "./device-commands.ts";
 import { users } from "./directory-commands.ts";
-import { can, grants, roles, user } from "./look-up-commands.ts";
+import { can, grants, user } from "./look-up-commands.ts";
 import { bulk, cancel, request, requests, undo } from "./request-commands.ts";
+import { role, roles } from "./role-commands.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: each command runs with the arguments that it has read
 type AnyCommand = Command<any>;

@@ -64,8 +64,8 @@ it("a forged reason form is audited, and gives back the reason", async () => {
 
 describe("a button with a value that the bot never gives it", () => {
   const names = Object.keys(ACTION_IDS) as (keyof typeof ACTION_IDS)[]; // its own keys
-  // A link opens by itself, and the value of `runCommand` is a text that anybody may type.
-  const others = names.filter((name) => name !== "openLink" && name !== "runCommand");
+  // A link opens by itself, and the value of a button that runs a command is a text that anybody may type.
+  const others = names.filter((name) => !["openLink", "runCommand", "runPrevious", "runNext"].includes(name));
   it.each(others)(
     "a forged value of the button %s is audited and told to its person, and has no effect",
     async (name) => {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { checkBlocks } from "../../../../sandbox/slack/blocks/validate-blocks.ts";
 import { type ListedDevice, MOST_DEVICES } from "../../../../src/change-requests/index.ts";
-import { deviceList, roleMessage } from "../../../../src/slack/messages/device-list.ts";
+import { deviceList } from "../../../../src/slack/messages/device-list.ts";
 import { readable } from "../block-texts.ts";
 
 /** Characters of a message's blocks as JSON, of which Slack refuses more. */
@@ -44,19 +44,6 @@ it("a list of devices with any names is one valid message, and says how many it 
       },
     ),
     { numRuns: 200 },
-  );
-});
-
-it("a role with any permissions is one valid message, and says how many it leaves out", () => {
-  fc.assert(
-    fc.property(name, fc.array(name, { maxLength: 500, size: "max" }), (roleName, permissions) => {
-      const { blocks } = roleMessage({ kind: "role", role: { id: "r1", name: roleName, permissions } });
-      expect(checkBlocks(blocks, { surface: "message" })).toMatchObject({ ok: true });
-      expect(JSON.stringify(blocks).length).toBeLessThanOrEqual(LONGEST_BLOCKS);
-      if (permissions.length > 40)
-        expect(readable(blocks)).toContain(`… and ${permissions.length - 40} more.`);
-    }),
-    { numRuns: 100 },
   );
 });
 

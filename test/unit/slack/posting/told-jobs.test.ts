@@ -115,6 +115,11 @@ const ANSWERS: Readonly<{ [Kind in Exclude<Answer["kind"], "looking_up">]: Answe
       },
     ],
   },
+  held_roles: {
+    ...{ kind: "held_roles", userId: "4711", username: "nadia@x.example", isFrozen: false },
+    ...{ page: { offset: 0, total: 1, previous: null, next: null }, grants: [] },
+    roles: [{ id: "a", name: "Alert Emails", createdAt: "2026-01-01T00:00:00.000Z", modifiedAt: null }],
+  },
   devices: {
     ...{ kind: "devices", of: "device", username: "nadia@x.example", isComplete: true },
     ...{ total: 1, isFiltered: false },

@@ -8,8 +8,9 @@ import {
 } from "../../../../src/change-requests/index.ts";
 import { announcement, bulkAnnouncement } from "../../../../src/slack/messages/announcement.ts";
 import { bulkCard } from "../../../../src/slack/messages/bulk-card.ts";
-import { grantList, roleList } from "../../../../src/slack/messages/command-answers.ts";
+import { grantList } from "../../../../src/slack/messages/command-answers.ts";
 import { requestCard } from "../../../../src/slack/messages/request-card.ts";
+import { heldRoles, roleList } from "../../../../src/slack/messages/role-messages.ts";
 import { subjectCard } from "../../../../src/slack/messages/subject-card.ts";
 import { alarmMessage } from "../../../../src/slack/texts/emergency-texts.ts";
 import { freezeAnnouncement, whatFollows } from "../../../../src/slack/texts/freeze-texts.ts";
@@ -131,7 +132,11 @@ it("while changes are frozen, no text about temporary roles says that one is tak
 it("look-ups, lists and forms say that changes are frozen, and say nothing of a freeze while there is none", () => {
   const shown = (isFrozen: boolean) => [
     subjectCard(someFacts(), { grants: [], userLinkTemplate: null, isFrozen }).blocks,
-    roleList([{ roleId: "a", roleName: "A" }], { isFrozen }).blocks,
+    roleList({ kind: "roles", roles: [{ roleId: "a", roleName: "A" }], isComplete: true, isFrozen }).blocks,
+    heldRoles({
+      ...{ kind: "held_roles", userId: "1", username: "a@x.example", roles: [], grants: [], isFrozen },
+      page: { offset: 0, total: 0, previous: null, next: null },
+    }).blocks,
     grantList([], null, { isFrozen }).blocks,
     bulkInputView({ id: "d", kind: "deactivate" }, { isFrozen }).blocks,
     chooseSubjectView("d", [], { isFrozen }).blocks,

@@ -55,8 +55,12 @@ it.each<[string, object]>([
     `users --role ${"x".repeat(101)}`,
     { name: "unknown", option: { why: "too_long", option: "role", most: 100 } },
   ],
-  ["roles", { name: "roles", lists: true }],
-  ["roles nadia@x.example", { ...adding, who: "nadia@x.example", role: null }],
+  ["roles", { name: "roles", lists: "assignable", page: 1 }],
+  ["roles --page 3", { name: "roles", lists: "assignable", page: 3 }],
+  ["roles --page 0", { name: "unknown", option: { why: "no_page", option: "page" } }],
+  ["roles nadia@x.example", { name: "roles", lists: "held", who: "nadia@x.example", page: 1 }],
+  ["roles nadia@x.example --page 2", { name: "roles", lists: "held", who: "nadia@x.example", page: 2 }],
+  ["roles <@U0NADIA|Nadia P>", { name: "roles", lists: "held", who: "<@U0NADIA|Nadia P>", page: 1 }],
   ["roles nadia@x.example add", { ...adding, who: "nadia@x.example", role: null }],
   ["roles nadia@x.example Add Alert Emails", { ...adding, who: "nadia@x.example", role: "Alert Emails" }],
   ["roles nadia@x.example REMOVE  PROe User ", { ...removing, who: "nadia@x.example", role: "PROe User" }],
@@ -86,7 +90,7 @@ it.each<[string, object]>([
   ["roles nadia __proto__ Ops", { name: "unknown", typed: "roles <who> __proto__" }],
   ["roles nadia — remove Ops", { name: "unknown", typed: "roles <who> —" }],
   ["roles nadia “” remove Ops", { name: "unknown", typed: "roles <who> “”" }],
-  ["roles nadia \u200B", { ...adding, who: "nadia", role: null }],
+  ["roles nadia \u200B", { name: "roles", lists: "held", who: "nadia", page: 1 }],
 ])("the command %j is understood", (text, command) => {
   expect(read(text)).toEqual(command);
 });

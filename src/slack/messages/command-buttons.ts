@@ -1,0 +1,35 @@
+import type { Button, KnownBlock } from "@slack/types";
+import { ACTION_IDS } from "../ids/registrations.ts";
+
+/**
+ * A button that runs a command as if the person had typed it. Two buttons of one block need different `actionId`s.
+ * @param command at most `LONGEST_COMMAND_TEXT` characters
+ */
+export function commandButton(
+  label: string,
+  command: string,
+  actionId: string = ACTION_IDS.runCommand,
+): Button {
+  return {
+    type: "button",
+    action_id: actionId,
+    text: { type: "plain_text", text: label, emoji: false },
+    value: command,
+  };
+}
+
+/** Buttons for the pages of a list beside the shown one; none if it is the only one. */
+export function pageButtons({
+  previous,
+  next,
+}: {
+  /** The texts of the commands; `null` if there is no such page. */
+  readonly previous: string | null;
+  readonly next: string | null;
+}): KnownBlock[] {
+  const elements = [
+    ...(previous === null ? [] : [commandButton("Previous", previous, ACTION_IDS.runPrevious)]),
+    ...(next === null ? [] : [commandButton("Next", next, ACTION_IDS.runNext)]),
+  ];
+  return elements.length === 0 ? [] : [{ type: "actions", elements }];
+}
