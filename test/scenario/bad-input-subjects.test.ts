@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { expectNoEffect, refusedCommand, refusedForm } from "../support/scenario-effects.ts";
+import { answerToClick, expectNoEffect, refusedCommand, refusedForm } from "../support/scenario-effects.ts";
 import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
@@ -9,7 +9,10 @@ const world = useWorld();
 test("the look-up of an unknown user tells the typed name back", async () => {
   const answer = await refusedCommand(world(), `/incydr user ${emailOf("nobody")}`, {
     by: "maya",
-    rejected: { action: "lookup", fault: "subject_not_found" },
+    audited: [
+      { kind: "attempt.rejected", by: "U0MAYA", details: { action: "lookup", fault: "subject_not_found" } },
+      { kind: "users.listed", by: "U0MAYA", details: { asked: "nobody", count: 0 } },
+    ],
   });
   expect(answer.plain).toBe(
     "Incydr has no user “nobody@harborlight.example”.\nCheck the spelling, or use the user id.\nYou typed /incydr user nobody@harborlight.example",
@@ -39,8 +42,10 @@ test("an ambiguous prefix names the users that begin so, and guesses none", asyn
   ];
   const answer = await refusedCommand(world(), "/incydr user ann", { by: "maya", audited });
   expect(answer.plain).toContain("“ann” matches");
-  expect(answer.plain).toContain(emailOf("ann.karlsson"));
-  expect(answer.plain).toContain(emailOf("annette.karlsson"));
+  expect(answer.plain).toContain("Did you mean one of these?");
+  expect(answer.plain).toContain(`[${emailOf("annette.karlsson")}]`);
+  const shown = await answerToClick(world().slack.as("maya"), emailOf("ann.karlsson"), answer);
+  expect(shown.plain).toContain(`Username ${emailOf("ann.karlsson")}`);
 });
 
 test("/incydr user without a user asks for one", async () => {

@@ -128,6 +128,18 @@ describe.for(["http", "socket"] as const)("lists of users, over %s", (delivery) 
     expect(form.plain).toContain(NADIA);
   });
 
+  test("a part of a name offers the users who have it as buttons, for each command about a user", async () => {
+    const maya = world().slack.as("maya");
+    const answer = await answerToCommand(maya, "/incydr devices petrov --active", APPROVALS);
+    expect(answer.plain).toContain("Incydr has no user “petrov”.\nDid you mean one of these?");
+    const devices = await answerToClick(maya, `Nadia Petrov (${NADIA})`, answer);
+    expect(devices.plain).toContain(`of ${NADIA} with these filters`);
+    const wrongDomain = await answerToCommand(maya, "/incydr user nadia.petrov@wrong.example", APPROVALS);
+    expect((await answerToClick(maya, `Nadia Petrov (${NADIA})`, wrongDomain)).plain).toContain(
+      `Username ${NADIA}`,
+    );
+  });
+
   test("a subject sees the same list after a request about them as before it", async () => {
     const lena = emailOf("lena.fischer");
     const asLena = async () => [

@@ -44,12 +44,14 @@ import {
   ReasonFaultError,
   RequestNotFoundError,
   RoleNotAssignableError,
+  refusalOf,
   TooManyRolesError,
   UnknownOrgError,
   UnknownRoleError,
 } from "../../../src/change-requests/index.ts";
 import { IncydrError, type IncydrErrorCode } from "../../../src/incydr/index.ts";
 import { AppError } from "../../../src/kernel/errors.ts";
+import { answerMessage } from "../../../src/slack/messages/answer-message.ts";
 import {
   AmbiguousSubjectError,
   type LookUps,
@@ -276,6 +278,18 @@ const INCYDR: Readonly<Record<IncydrErrorCode, string>> = {
   unexpected_answer: "The answer could not be understood.",
 };
 
+function similarUsers(): Entry {
+  return answerMessage({
+    ...{ kind: "not_done", refusal: refusalOf(new SubjectNotFoundError("nadja", [])) },
+    typed: { "You typed": "/incydr user nadja" },
+    choices: [
+      { username: "nadja.berg@harborlight.example", displayName: null, command: "user nadja.berg@x.example" },
+      { username: "nadia.petrov@harborlight.example", displayName: "Nadia Petrov", command: "user 4711" },
+      { username: FORGED.username, displayName: FORGED.name, command: "user 4712" },
+    ],
+  });
+}
+
 /** The answer to a person for each error code. */
 export async function refusals(): Promise<Topic> {
   const faults = await Promise.all(
@@ -290,6 +304,7 @@ export async function refusals(): Promise<Topic> {
   const isPlacementFault = (why: ConfidentialityFault): why is PlacementFault => !why.startsWith("subject_");
   return joined(
     under("answer", await told(await answers())),
+    under("answer", { "subject_not_found, with buttons for similar users": similarUsers() }),
     under(
       "answer",
       await told(

@@ -62,7 +62,13 @@ export type Answer =
   | { readonly kind: "users"; readonly list: ListedUsers; readonly isFrozen: boolean }
   | { readonly kind: "permission"; readonly permission: PermissionAnswer; readonly isFrozen: boolean }
   | { readonly kind: "unfrozen"; readonly isReadOnly: boolean }
-  | { readonly kind: "not_done"; readonly refusal: Refusal; readonly typed: Typed }
+  /** `choices`: commands that a mistyped name may mean; absent in answers of earlier versions. */
+  | {
+      readonly kind: "not_done";
+      readonly refusal: Refusal;
+      readonly typed: Typed;
+      readonly choices?: readonly Choice[];
+    }
   /** An unexpected error. The effect is unknown, or there is none, because the work only opens a form. */
   | {
       readonly kind: "failed";
@@ -119,6 +125,14 @@ export type Answer =
   | { readonly kind: "request_not_shown"; readonly requestId: number }
   /** The cancellation is stored. Its job tells the person if it is refused. */
   | { readonly kind: "cancel_stored"; readonly requestId: number };
+
+/** A command about one user that a button offers. */
+export interface Choice {
+  /** A username, or a user id. */
+  readonly username: string;
+  readonly displayName: string | null;
+  readonly command: string;
+}
 
 /** The part of a list that a page shows. */
 export interface ListPage {

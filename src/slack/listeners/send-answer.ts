@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type Answer, isRefusal, refusalOf } from "../../change-requests/index.ts";
+import { type Answer, type Choice, isRefusal, refusalOf } from "../../change-requests/index.ts";
 import { isIncydrError } from "../../incydr/index.ts";
 import type { TypedTexts } from "../texts/message.ts";
 import type { SlackDeps } from "./slack-deps.ts";
@@ -14,13 +14,17 @@ const NOTICE_AFTER_MS = 1_000;
  * Runs `work`, and sends its answer or the reason of its failure to the person.
  * @param work resolves to `null` if the person has the answer already
  * @param options as for `failureOf`
+ * @param options.choicesFor finds the choices of a refusal; default none
  */
 export async function answer(
   deps: Pick<SlackDeps, "log">,
   sendAnswer: SendAnswer,
   work: () => Promise<Answer | null>,
-  options: Parameters<typeof failureOf>[2] = { typed: {} },
+  options: Parameters<typeof failureOf>[2] & {
+    readonly choicesFor?: (error: unknown) => Promise<readonly Choice[]>;
+  } = { typed: {} },
 ): Promise<void> {
+  const { choicesFor } = options;
   let notice = Promise.resolve();
   const timer = setTimeout(() => {
     notice = sendAnswer({ kind: "looking_up" }).catch((error) =>
@@ -28,7 +32,11 @@ export async function answer(
     );
   }, NOTICE_AFTER_MS);
   // Only a failure of the work becomes an answer; a failed delivery does not.
-  const answered = await work().catch((error: unknown) => failureOf(deps, error, options));
+  const answered = await work().catch(async (error: unknown): Promise<Answer> => {
+    const failure = failureOf(deps, error, options);
+    const choices = (await choicesFor?.(error)) ?? [];
+    return choices.length === 0 || failure.kind === "failed" ? failure : { ...failure, choices };
+  });
   clearTimeout(timer);
   // The notice must not arrive after the answer.
   await notice;

@@ -1,13 +1,16 @@
+import type { KnownBlock } from "@slack/types";
 import type { Answer, Notice } from "../../change-requests/index.ts";
+import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
 import { permissionLines } from "../texts/can-answer-texts.ts";
 import { frozenAnswer, frozenLookUpLines, unfrozenAnswer } from "../texts/freeze-texts.ts";
 import { type Message, shortMessage } from "../texts/message.ts";
 import { noticeMessage } from "../texts/notice.ts";
 import { failureLines } from "../texts/refusal.ts";
 import { requestAnswer } from "../texts/request-list-texts.ts";
-import { plain } from "../texts/rich-text.ts";
+import { plain, shortened } from "../texts/rich-text.ts";
 import { shortAnswer } from "../texts/short-answer.ts";
 import { grantList } from "./command-answers.ts";
+import { commandButton, LONGEST_BUTTON_TEXT } from "./command-buttons.ts";
 import { deviceList } from "./device-list.ts";
 import { helpMessage, menuMessage, unknownCommandMessage } from "./help-messages.ts";
 import { requestList } from "./request-messages.ts";
@@ -45,7 +48,7 @@ export function answerMessage(said: Answer | Notice): Message {
     case "unfrozen":
       return unfrozenAnswer(said);
     case "not_done":
-      return shortMessage("That was not done", ...failureLines(said));
+      return notDoneMessage(said);
     case "failed":
       return shortMessage("Something went wrong", ...failureLines(said));
     case "devices":
@@ -72,4 +75,15 @@ export function answerMessage(said: Answer | Notice): Message {
     default:
       return noticeMessage(said);
   }
+}
+
+/** A refusal, with a button for each command that a mistyped name may mean. */
+function notDoneMessage(refused: Extract<Answer, { readonly kind: "not_done" }>): Message {
+  const { text, blocks } = shortMessage("That was not done", ...failureLines(refused));
+  const buttons = (refused.choices ?? []).map(({ username, displayName, command }): KnownBlock => {
+    const quoted = quotedUsername(username);
+    const label = displayName === null ? quoted : `${quotedName(displayName)} (${quoted})`;
+    return { type: "actions", elements: [commandButton(shortened(label, LONGEST_BUTTON_TEXT), command)] };
+  });
+  return { text, blocks: [...blocks, ...buttons] };
 }

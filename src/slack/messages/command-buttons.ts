@@ -1,6 +1,9 @@
 import type { Button, KnownBlock } from "@slack/types";
 import { ACTION_IDS } from "../ids/registrations.ts";
 
+/** The most characters of a button's text (https://docs.slack.dev/reference/block-kit/block-elements/button-element). */
+export const LONGEST_BUTTON_TEXT = 75;
+
 /**
  * A button that runs a command as if the person had typed it. Two buttons of one block need different `actionId`s.
  * @param command at most `LONGEST_COMMAND_TEXT` characters

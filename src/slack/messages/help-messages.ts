@@ -10,7 +10,7 @@ import {
 import { givenBack, type Message, message, shortMessage } from "../texts/message.ts";
 import { bold, bullet, code, type Inline, lines, plain, richText, shortened } from "../texts/rich-text.ts";
 import { withNames } from "../texts/typed-text.ts";
-import { commandButton } from "./command-buttons.ts";
+import { commandButton, LONGEST_BUTTON_TEXT } from "./command-buttons.ts";
 
 /** Characters of an unknown command that are shown. */
 const LONGEST_COMMAND = 200;
@@ -106,7 +106,7 @@ export function unknownCommandMessage({
     ...givenBack(typed),
   );
   if (nearest === null || nearest.length > LONGEST_COMMAND_TEXT) return { text, blocks };
-  const label = shortened(`Run /incydr ${withNames(nearest)}`, 75);
+  const label = shortened(`Run /incydr ${withNames(nearest)}`, LONGEST_BUTTON_TEXT);
   return { text, blocks: [...blocks, { type: "actions", elements: [commandButton(label, nearest)] }] };
 }
 

@@ -6,7 +6,7 @@ import { frozenLookUpLines } from "../texts/freeze-texts.ts";
 import { openGrantLines, type ShownGrant } from "../texts/grant-texts.ts";
 import { type Message, message } from "../texts/message.ts";
 import { bold, code, lines, plain, richText, shortened } from "../texts/rich-text.ts";
-import { shortList, warningBlocks } from "../texts/subject-warning-texts.ts";
+import { isSerious, shortList, warningBlocks } from "../texts/subject-warning-texts.ts";
 
 /** The answer to a look-up, with buttons for changes. Only one person sees it. */
 export function subjectCard(
@@ -16,11 +16,14 @@ export function subjectCard(
   const { grants, userLinkTemplate, isFrozen } = options;
   const privileged = facts.roles.map(({ name }) => name).filter(isPrivilegedRole);
   const warnings = warningsOf(facts, null, { concerned: privileged, given: false });
+  const serious = warnings.filter(isSerious);
+  const others = warnings.filter((warning) => !isSerious(warning));
   const blocks: KnownBlock[] = [
     {
       type: "header",
       text: { type: "plain_text", text: shortened(quotedName(facts.displayName), 150), emoji: false },
     },
+    ...warningBlocks("⚠️ Check first", serious),
     richText(
       lines(
         ...frozenLookUpLines(isFrozen),
@@ -40,7 +43,7 @@ export function subjectCard(
     blocks.push(
       richText(lines([bold("⏱️ Temporary roles")]), openGrantLines(grants, { withSubject: false, isFrozen })),
     );
-  blocks.push(...warningBlocks("⚠️ Warnings", warnings));
+  blocks.push(...warningBlocks("⚠️ Warnings", others));
   blocks.push({ type: "actions", elements: buttons(facts, userLinkTemplate) });
   return message(
     `${quotedName(facts.displayName)} (${quotedUsername(facts.username)}): ${statusOf(facts)}`,

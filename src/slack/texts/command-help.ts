@@ -57,7 +57,7 @@ export const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
     topic: "look_up",
     usage: ["user <who>"],
     does: "look up a user: status, organization, roles, devices, warnings",
-    details: [],
+    details: ["With a part of a name, buttons offer the users who have it."],
     examples: ["user nadia@example.com", "user @Nadia"],
   },
   users: {

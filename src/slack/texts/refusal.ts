@@ -260,7 +260,7 @@ function said(text: string): Inline[][] {
 
 /** The lines to a person whose action was refused or failed, with the typed texts. */
 export function failureLines(failure: Failure): Line[] {
-  const content = failure.kind === "not_done" ? linesOfRefusal(failure.refusal) : faultLines(failure);
+  const content = failure.kind === "not_done" ? notDoneLines(failure) : faultLines(failure);
   const mayHaveOpened = failure.kind === "failed" && failure.mayHaveOpened;
   return [
     ...content,
@@ -268,6 +268,15 @@ export function failureLines(failure: Failure): Line[] {
     ...(mayHaveOpened ? said("If a form says “Looking up…”, close it.") : []),
     ...givenBack(failure.typed),
   ];
+}
+
+/** If buttons offer what a name may mean, the first line of the refusal is enough. */
+function notDoneLines({
+  refusal,
+  choices = [],
+}: Extract<Failure, { readonly kind: "not_done" }>): Inline[][] {
+  const [first = [], ...others] = linesOfRefusal(refusal);
+  return choices.length === 0 ? [first, ...others] : [first, [plain("Did you mean one of these?")]];
 }
 
 type Failure = Extract<Answer, { readonly kind: "not_done" | "failed" }>;

@@ -8,6 +8,10 @@ import { bold, bullet, lines, plain, richText } from "./rich-text.ts";
 /** The most serious warnings, which come first. */
 const SERIOUS: readonly Warning["code"][] = ["legal_hold", "cloud_admin", "protected", "privileged_roles"];
 
+export function isSerious({ code }: Warning): boolean {
+  return SERIOUS.includes(code);
+}
+
 /** The warnings about every bulk of a kind. */
 export function bulkWarnings(kind: Change["kind"]): Warning[] {
   const effect = EFFECTS[kind];
@@ -22,9 +26,8 @@ export function warningBlocks(
   warnings: readonly Warning[],
   first: readonly string[] = [],
 ): KnownBlock[] {
-  const isSerious = ({ code }: Warning) => SERIOUS.includes(code);
   const listed = warnings.filter(({ code }) => code !== "scim_may_undo");
-  const ordered = [...listed.filter(isSerious), ...listed.filter((warning) => !isSerious(warning))];
+  const ordered = [...listed.filter(isSerious), ...listed.filter((each) => !isSerious(each))];
   const texts = [...first, ...ordered.map(describeWarning)];
   const constant = warnings.filter(({ code }) => code === "scim_may_undo");
   return [

@@ -9,6 +9,7 @@ import { answer } from "../send-answer.ts";
 import type { SlackDeps } from "../slack-deps.ts";
 import type { CommandContext, NotUnderstood } from "./command.ts";
 import { parseCommand, runCommand } from "./parse-command.ts";
+import { similarCommands } from "./similar-commands.ts";
 
 /** Every `/incydr` command. The listener acks it before it looks up anything. */
 export const onIncydrCommand: CommandListener = async (deps, { ack, command }) => {
@@ -47,9 +48,18 @@ async function runTyped(
     ...{ deps, slackUserId, place, triggerId, typed, sendAnswer },
     sendMessage: messageTo(deps, answered),
     reply: (work, { isLookUp } = { isLookUp: true }) =>
-      answer(deps, sendAnswer, work, { typed, isNothingRequested: isLookUp }),
+      answer(deps, sendAnswer, work, {
+        ...{ typed, isNothingRequested: isLookUp },
+        choicesFor: (error) => similarCommands(deps, error, { slackUserId, text, who: userIn(parsed.args) }),
+      }),
   };
   await runCommand(context, parsed);
+}
+
+/** The part of a command that names a user; `null` if none does. */
+function userIn(args: { readonly who?: unknown; readonly subject?: unknown }): string | null {
+  const { who, subject = who } = args;
+  return typeof subject === "string" && subject !== "" ? subject : null;
 }
 
 function answerToUnknown(notUnderstood: NotUnderstood, text: string, typed: CommandContext["typed"]): Answer {

@@ -18,6 +18,16 @@ it("a look-up tells facts that could not be read from facts that were not checke
   expect(said({ watchlists: { ...unknown, notAsked: true } })).toContain("Watchlists unknown (not checked)");
 });
 
+it("the serious warnings of a look-up stand before the facts, and the others behind them", () => {
+  const legalHold = { fact: "yes", names: ["Matter 7"] } as const;
+  const text = said({ legalHold, protected: true, active: false });
+  const at = (part: string) => text.indexOf(part);
+  expect(at("Under legal hold: Matter 7.")).toBeGreaterThan(-1);
+  expect(at("Protected user")).toBeGreaterThan(-1);
+  expect(Math.max(at("Under legal hold"), at("Protected user"))).toBeLessThan(at("Username "));
+  expect(at("The account is inactive.")).toBeGreaterThan(at("Username "));
+});
+
 it("the link of a look-up to Incydr has the user's id encoded", () => {
   const link = look({ userId: "a/b" }, "https://x.example/{userId}");
   expect(JSON.stringify(link)).toContain("https://x.example/a%2Fb");

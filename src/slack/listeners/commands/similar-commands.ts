@@ -1,0 +1,76 @@
+import { type Choice, isRefusal, refusalOf } from "../../../change-requests/index.ts";
+import { isUserId, LONGEST_FILTER_TEXT, readTypedUser } from "../../../subjects/index.ts";
+import { LONGEST_COMMAND_TEXT } from "../../texts/command-help.ts";
+import type { SlackDeps } from "../slack-deps.ts";
+
+/** The most choices of an answer. */
+const MOST_CHOICES = 5;
+
+interface NamedUser extends Omit<Choice, "command"> {
+  /** A text that names the user in a command. */
+  readonly who: string;
+}
+
+/**
+ * The same command for each user whom a mistyped name may mean: users that Incydr found similar, and users of the
+ * directory with the typed text in their names. Empty for every other error.
+ * @param typed the text of the command, and the part of it that names the user
+ */
+export async function similarCommands(
+  deps: Pick<SlackDeps, "userList" | "log">,
+  error: unknown,
+  typed: { readonly slackUserId: string; readonly text: string; readonly who: string | null },
+): Promise<readonly Choice[]> {
+  const { slackUserId, text, who } = typed;
+  if (!isRefusal(error) || who === null) return [];
+  const refusal = refusalOf(error);
+  if (refusal.code !== "subject_not_found" && refusal.code !== "ambiguous_subject") return [];
+  const { data } = refusal;
+  const ofIncydr = "similar" in data ? data.similar : data.matches;
+  const users: NamedUser[] = ofIncydr.filter(isReadable).map((name) => ({
+    ...{ who: name, username: name, displayName: null },
+  }));
+  if (refusal.code === "subject_not_found") users.push(...(await inDirectory(deps, slackUserId, data.who)));
+  // The entry of the directory, with the name, replaces Incydr's.
+  const byUsername = new Map(users.map((user) => [user.username.toLowerCase(), user]));
+  return [...byUsername.values()].slice(0, MOST_CHOICES).flatMap(({ who: chosen, ...named }) => {
+    const command = withUser(text.trim(), who, chosen);
+    return command === null || command.length > LONGEST_COMMAND_TEXT ? [] : [{ ...named, command }];
+  });
+}
+
+/** The command with another user; `null` if no words of its text are the name. */
+function withUser(text: string, who: string, chosen: string): string | null {
+  const [name = ""] = text.split(/\s+/, 1);
+  const rest = ` ${text.slice(name.length).trim()} `;
+  const from = rest.indexOf(` ${who} `);
+  if (from < 0) return null;
+  return `${name}${rest.slice(0, from)} ${chosen} ${rest.slice(from + who.length + 2)}`.trim();
+}
+
+/** Whether a command reads this username as one user. */
+function isReadable(username: string): boolean {
+  const read = readTypedUser(username);
+  return !/\s/.test(username) && "who" in read && read.who === username;
+}
+
+/** The users of the directory with these names. Nobody if the policies forbid lists, or the directory fails. */
+async function inDirectory(
+  deps: Pick<SlackDeps, "userList" | "log">,
+  slackUserId: string,
+  who: string,
+): Promise<NamedUser[]> {
+  // In an address with a mistake, the words of the name before the @ may be right.
+  const text = who.includes("@") ? who.slice(0, who.lastIndexOf("@")).replace(/[._-]+/g, " ") : who;
+  if (isUserId(who) || text.trim().length < 2 || text.length > LONGEST_FILTER_TEXT) return [];
+  const filter = { text: text.trim(), active: null, blocked: null, org: null, role: null };
+  try {
+    const { page } = await deps.userList.first(slackUserId, filter);
+    return page.users.map(({ userId, username, displayName }) => ({
+      ...{ who: userId, username, displayName },
+    }));
+  } catch (error) {
+    if (!isRefusal(error)) deps.log("The directory could not be searched for a mistyped name.", error);
+    return [];
+  }
+}

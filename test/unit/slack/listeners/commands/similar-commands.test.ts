@@ -1,0 +1,82 @@
+import { expect, it } from "vitest";
+import { similarCommands } from "../../../../../src/slack/listeners/commands/similar-commands.ts";
+import {
+  AmbiguousSubjectError,
+  NoSubjectNamedError,
+  SubjectNotFoundError,
+} from "../../../../../src/subjects/index.ts";
+
+const IVY = { userId: "4711", username: "ivy.tan@x.example", displayName: "Ivy Tan" };
+
+function setUp(users: readonly (typeof IVY)[] = [], failure: Error | null = null) {
+  const searched: (string | null)[] = [];
+  const logged: string[] = [];
+  const userList = {
+    async first(_by: string, { text }: { readonly text: string | null }) {
+      searched.push(text);
+      if (failure) throw failure;
+      return { page: { users, total: users.length } };
+    },
+  };
+  const deps = { userList, log: (what: string) => void logged.push(what) } as unknown as Parameters<
+    typeof similarCommands
+  >[0]; // nothing else of it is used
+  const choices = (error: unknown, text: string, who: string | null) =>
+    similarCommands(deps, error, { slackUserId: "U0MAYA", text, who });
+  return { choices, searched, logged };
+}
+
+const notFound = (who: string, similar: string[] = []) => new SubjectNotFoundError(who, similar);
+
+it("users of the directory with the typed name are offered by their ids, and Incydr's by their usernames", async () => {
+  const { choices, searched } = setUp([IVY]);
+  expect(await choices(notFound("iv", ["ivan@x.example"]), "devices iv --active", "iv")).toEqual([
+    { username: "ivan@x.example", displayName: null, command: "devices ivan@x.example --active" },
+    { username: "ivy.tan@x.example", displayName: "Ivy Tan", command: "devices 4711 --active" },
+  ]);
+  expect(searched).toEqual(["iv"]);
+});
+
+it("of an address, the words before the @ are searched", async () => {
+  const { choices, searched } = setUp();
+  await choices(notFound("ivy.tan@wrong.example"), "user ivy.tan@wrong.example", "ivy.tan@wrong.example");
+  expect(searched).toEqual(["ivy tan"]);
+});
+
+it.each<[string, string, string | null]>([
+  ["can me deactivate m", "m", "can me deactivate 4711"],
+  ["devices “iv”", "iv", null],
+  ["can me deactivate tan", "tan", "can me deactivate 4711"],
+  ["devices dev", "dev", "devices 4711"],
+  ["user $&", "$&", "user 4711"],
+])("in %j only the part that names the user is replaced", async (text, who, command) => {
+  const { choices } = setUp([IVY]);
+  const found = await choices(notFound(who.padEnd(2, "x")), text, who);
+  expect(found.map((choice) => choice.command)).toEqual(command === null ? [] : [command]);
+});
+
+it("users who share a username's beginning are offered without a search of the directory", async () => {
+  const { choices, searched } = setUp([IVY]);
+  const error = new AmbiguousSubjectError("ann", ["ann@x.example", "anna@x.example", "two words"]);
+  const commands = (await choices(error, "user ann", "ann")).map(({ command }) => command);
+  expect(commands).toEqual(["user ann@x.example", "user anna@x.example"]);
+  expect(searched).toEqual([]);
+});
+
+it.each([
+  [new NoSubjectNamedError(), "iv"],
+  [new Error("broken"), "iv"],
+  [notFound("iv"), null],
+  [notFound("4711234"), "4711234"],
+  [notFound("x".repeat(200)), "x".repeat(200)],
+])("other errors and texts get no choices: %s", async (error, who) => {
+  const { choices, searched } = setUp([IVY]);
+  expect(await choices(error, `user ${who}`, who)).toEqual([]);
+  expect(searched).toEqual([]);
+});
+
+it("a directory that fails is logged, and Incydr's similar users are still offered", async () => {
+  const { choices, logged } = setUp([], new Error("no database"));
+  expect(await choices(notFound("iv", ["ivan@x.example"]), "user iv", "iv")).toHaveLength(1);
+  expect(logged).toHaveLength(1);
+});
