@@ -1,7 +1,7 @@
 import {
+  DEVICES_ON_A_PAGE,
   type ListedDevice,
   type ListedUsers,
-  MOST_DEVICES,
   REQUEST_LISTS,
   REQUEST_STATES,
 } from "../../../src/change-requests/index.ts";
@@ -156,7 +156,7 @@ function devices(): Topic {
       ...{ isComplete: true, isFiltered: false, items, total: items.length },
       ...patch,
     });
-  const many = Array.from({ length: MOST_DEVICES }, (_, index) => ({ ...LAPTOP, name: `LT-${index}` }));
+  const many = Array.from({ length: DEVICES_ON_A_PAGE }, (_, index) => ({ ...LAPTOP, name: `LT-${index}` }));
   const nothingSaid: ListedDevice = {
     ...{ name: null, host: null, active: null, blocked: null, os: null, version: null },
     ...{ lastConnected: null, alertState: null, issues: [] },

@@ -83,16 +83,26 @@ export type Answer =
       readonly older: string | null;
       readonly isFrozen: boolean;
     }
-  /** Devices or agents of one user. */
+  /** A page of the devices or agents of one user. Answers of earlier versions have only the first page. */
   | {
       readonly kind: "devices";
       readonly of: "device" | "agent";
       readonly username: string;
-      /** At most `MOST_DEVICES` of `total`. */
+      /** At most `DEVICES_ON_A_PAGE` of `total`. */
       readonly items: readonly ListedDevice[];
       readonly total: number;
       readonly isComplete: boolean;
       readonly isFiltered: boolean;
+      /** Items before the page; default 0. */
+      readonly offset?: number;
+      /** The order of the whole list; absent in answers of earlier versions. */
+      readonly order?: DeviceOrder;
+      /** The text of the command for the page before; `null` or absent if there is none. */
+      readonly previous?: string | null;
+      /** The text of the command for the page behind; `null` or absent if there is none. */
+      readonly next?: string | null;
+      /** Default false. */
+      readonly isFrozen?: boolean;
     }
   | {
       readonly kind: "role";
@@ -110,7 +120,7 @@ export type Answer =
 export type OptionFault =
   | { readonly why: "unknown"; readonly option: string; readonly known: readonly string[] }
   | {
-      readonly why: "repeated" | "empty" | "no_length" | "no_time" | "no_request";
+      readonly why: "repeated" | "empty" | "no_length" | "no_time" | "no_request" | "no_page";
       readonly option: string;
     }
   | { readonly why: "too_long" | "no_mentions"; readonly option: string; readonly most: number }
@@ -158,7 +168,16 @@ export interface ListedRequest {
 }
 
 /** Devices that fit into what Slack takes for one message's blocks. */
-export const MOST_DEVICES = 15;
+export const DEVICES_ON_A_PAGE = 15;
+
+/** The typed orders of devices. */
+export const DEVICE_SORTS = ["name", "os", "host", "last-connected"] as const;
+
+/** Incydr's order of a list of devices. */
+export interface DeviceOrder {
+  readonly by: (typeof DEVICE_SORTS)[number];
+  readonly isDescending: boolean;
+}
 
 /** A device or an agent in a list; `null` is not said by Incydr. */
 export interface ListedDevice {
@@ -170,9 +189,9 @@ export interface ListedDevice {
   readonly version: string | null;
   /** In ISO 8601. */
   readonly lastConnected: string | null;
-  /** Incydr's alert of a device: 0 is none, 1 a warning, 2 critical. */
+  /** Incydr's alert of a device: 0 is none, 1 a warning, 2 critical. Agents have none. */
   readonly alertState: number | null;
-  /** Incydr's names for what is wrong with an agent. */
+  /** Incydr's names for the faults of an agent. */
   readonly issues: readonly string[];
 }
 
