@@ -79,8 +79,12 @@ function domain(): object {
     people: { groupChanged: done },
     lookUps: {
       subject: async () => factsOf(),
-      devices: async () => ({ username: "nadia.petrov@harborlight.example", list: [] }),
-      agents: async () => ({ username: "nadia.petrov@harborlight.example", list: [] }),
+      devices: async () => ({
+        ...{ userId: "300000000000000001", username: "nadia.petrov@harborlight.example", list: [] },
+      }),
+      agents: async () => ({
+        ...{ userId: "300000000000000001", username: "nadia.petrov@harborlight.example", list: [] },
+      }),
       roles: async () => [{ roleId: "alert-emails", roleName: "Alert Emails" }],
     },
     userList: { first: async () => USER_LIST, page: async () => USER_LIST },
