@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ChangeKind, Explanation } from "../../authorization/index.ts";
 import type { Agent, Device } from "../../incydr/index.ts";
+import { shortened } from "../../kernel/shortened.ts";
 import type {
   DirectoryAge,
   DirectoryFilter,
@@ -193,24 +194,41 @@ export interface ListedDevice {
   readonly alertState: number | null;
   /** Incydr's names for the faults of an agent. */
   readonly issues: readonly string[];
+  /** The number of its other faults; default 0. */
+  readonly moreIssues?: number;
 }
+
+/** Characters of a text of Incydr's in a stored answer; a message shows fewer. */
+const LONGEST_LISTED_TEXT = 240;
+/** Issues of an agent in a stored answer; a message names fewer. */
+const MOST_LISTED_ISSUES = 5;
 
 export function listedDevice(device: Device): ListedDevice {
   const { name, osHostname, active, blocked, osName, osVersion, version, lastConnected, alertState } = device;
   return {
-    ...{ name, host: osHostname, active, blocked, version, alertState, issues: [] },
-    os: [osName, osVersion].filter(Boolean).join(" ") || null,
+    ...{ name: listedText(name), host: listedText(osHostname), active, blocked, alertState, issues: [] },
+    ...{
+      os: listedText([osName, osVersion].filter(Boolean).join(" ") || null),
+      version: listedText(version),
+    },
     lastConnected: lastConnected?.toISOString() ?? null,
   };
 }
 
 export function listedAgent(agent: Agent): ListedDevice {
   const { name, osHostname, active, osName, appVersion, lastConnected, agentHealthIssueTypes } = agent;
+  const issues = agentHealthIssueTypes.slice(0, MOST_LISTED_ISSUES);
   return {
-    ...{ name, host: osHostname, active, blocked: null, os: osName, version: appVersion, alertState: null },
-    issues: agentHealthIssueTypes,
+    ...{ name: listedText(name), host: listedText(osHostname), active, blocked: null, alertState: null },
+    ...{ os: listedText(osName), version: listedText(appVersion) },
+    issues: issues.map((issue) => shortened(issue, LONGEST_LISTED_TEXT)),
+    moreIssues: agentHealthIssueTypes.length - issues.length,
     lastConnected: lastConnected?.toISOString() ?? null,
   };
+}
+
+function listedText(text: string | null): string | null {
+  return text === null ? null : shortened(text, LONGEST_LISTED_TEXT);
 }
 
 /** A grant in a list; `endsAt` is in ISO 8601. */

@@ -1,4 +1,5 @@
 import leven from "leven";
+import { DEVICES_ON_A_PAGE } from "../../change-requests/index.ts";
 
 /** The names of the commands behind `/incydr`. `menu` is the command without a name. */
 export type CommandName =
@@ -49,7 +50,7 @@ export interface CommandHelp {
 const OPTIONS =
   "Options fill in the form: --reason <text>, --ticket <text>, --ask @approver. Put a text that has two hyphens in quotes.";
 const SEVERAL_ROLES = "Put commas between several roles. Without a role, the form offers all that fit.";
-const PAGES = "A page has 15 lines and is read from Incydr when you open it. --page 2 opens the second page.";
+const PAGES = `A page has ${DEVICES_ON_A_PAGE} lines and is read from Incydr when you open it. --page 2 opens the second page.`;
 const FORM = "A form opens. Nothing is requested before you submit it.";
 
 /** The help for each command. */

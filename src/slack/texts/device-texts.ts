@@ -123,10 +123,10 @@ function alertText({ alertState }: ListedDevice): string {
 const MOST_ISSUES = 2;
 
 /** Incydr's names for the issues, and the number of those that are not named. */
-function issuesText({ issues }: ListedDevice): string {
+function issuesText({ issues, moreIssues = 0 }: ListedDevice): string {
   if (issues.length === 0) return "none named";
   const named = issues.slice(0, MOST_ISSUES).map((each) => fitting(each));
-  const rest = issues.length - named.length;
+  const rest = issues.length - named.length + moreIssues;
   return `⚠️ ${named.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
 

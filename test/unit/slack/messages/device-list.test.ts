@@ -164,6 +164,7 @@ it("the issues of an agent are named, with the number of the others", () => {
   expect(cellsOf({ ...LAPTOP, issues }, "agent")[6]).toBe(
     "⚠️ NOT_CONNECTING, NOT_SENDING_SECURITY_EVENTS and 2 more",
   );
+  expect(cellsOf({ ...LAPTOP, issues, moreIssues: 995 }, "agent")[6]).toContain(" and 997 more");
 });
 
 it("a list names its order and its direction", () => {

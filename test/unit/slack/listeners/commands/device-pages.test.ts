@@ -2,8 +2,8 @@ import type { Button, KnownBlock, TableBlock } from "@slack/types";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { checkBlocks } from "../../../../../sandbox/slack/blocks/validate-blocks.ts";
-import { DEVICES_ON_A_PAGE } from "../../../../../src/change-requests/index.ts";
-import { createList } from "../../../../../src/incydr/index.ts";
+import { DEVICES_ON_A_PAGE, listedAgent, listedDevice } from "../../../../../src/change-requests/index.ts";
+import { type Agent, createList, type Device } from "../../../../../src/incydr/index.ts";
 import { runButton } from "../../../../../src/slack/listeners/commands/incydr-command.ts";
 import { setUpListeners } from "../../../../support/heard-listeners.ts";
 import { readable } from "../../block-texts.ts";
@@ -128,6 +128,17 @@ it("each page is read from Incydr again with the same filter and order, for the 
     { who: NADIA, filter },
     { who: NADIA, filter },
   ]);
+});
+
+it("the stored answer of a page is small for texts and issues of any size, and counts all issues", () => {
+  const text = "x".repeat(10_000);
+  const issues = Array.from({ length: 1_000 }, () => text);
+  const agent = { name: text, osHostname: text, osName: text, appVersion: text, active: true } as Agent; // only these fields are read
+  const listed = listedAgent({ ...agent, agentHealthIssueTypes: issues, lastConnected: null });
+  expect(JSON.stringify(listed).length).toBeLessThan(3_000);
+  expect(listed.issues.length + (listed.moreIssues ?? 0)).toBe(1_000);
+  const device = { name: text, osHostname: text, osName: text, osVersion: text, version: text } as Device; // as above
+  expect(JSON.stringify(listedDevice({ ...device, lastConnected: null })).length).toBeLessThan(1_500);
 });
 
 it("a page beyond the end is the last one", async () => {
