@@ -15,6 +15,8 @@ export interface FieldErrors {
 
 /** The options that a menu offers while a person types. */
 export interface OfferedOptions {
+  /** The title of the options; most menus have none. */
+  readonly label?: { readonly text: string };
   readonly options: readonly unknown[];
 }
 

@@ -4,7 +4,7 @@ import type { DraftChoice, Job } from "../../src/change-requests/index.ts";
 import { registerListeners } from "../../src/slack/listeners/listeners.ts";
 import type { SlackDeps } from "../../src/slack/listeners/slack-deps.ts";
 import type { Message } from "../../src/slack/texts/message.ts";
-import type { Entry } from "./entries.ts";
+import type { Entry, OfferedOptions } from "./entries.ts";
 import { AT, CHANGES, CHANNELS, factsOf, listedRequest, ROLES, requestOf, viewOf } from "./fixtures.ts";
 import { messageOf, type Refuse, recordingSlack } from "./recorder.ts";
 import { steady } from "./refusal-message.ts";
@@ -18,7 +18,8 @@ interface Ack {
   readonly response_action?: "errors" | "update";
   readonly errors?: Readonly<Record<string, string>>;
   readonly view?: ModalView;
-  readonly options?: readonly unknown[];
+  readonly options?: OfferedOptions["options"];
+  readonly option_groups?: readonly OfferedOptions[];
 }
 
 /** One delivery from Slack to a listener. */
@@ -45,6 +46,7 @@ export async function shownFor({ to, payload, deps = {}, refuse }: Delivered): P
     if (answer.errors) shown.push({ errors: answer.errors });
     if (answer.view) shown.push(steady(answer.view));
     if (answer.options) shown.push({ options: answer.options });
+    if (answer.option_groups) shown.push(...answer.option_groups);
   };
   await handler({ ack, ...payload });
   return shown;
@@ -79,8 +81,12 @@ function domain(): object {
     people: { groupChanged: done },
     lookUps: {
       subject: async () => factsOf(),
-      devices: async () => ({ username: "nadia.petrov@harborlight.example", list: [] }),
-      agents: async () => ({ username: "nadia.petrov@harborlight.example", list: [] }),
+      devices: async () => ({
+        ...{ userId: "300000000000000001", username: "nadia.petrov@harborlight.example", list: [] },
+      }),
+      agents: async () => ({
+        ...{ userId: "300000000000000001", username: "nadia.petrov@harborlight.example", list: [] },
+      }),
       roles: async () => [{ roleId: "alert-emails", roleName: "Alert Emails" }],
       heldRoles: async () => ({
         ...{ userId: "300000000000000001", username: "nadia.petrov@harborlight.example" },

@@ -52,6 +52,7 @@ export type DeviceFilter = Pick<DeviceQuery, "active" | "blocked" | "sortKey" | 
 
 /** A list that belongs to a user. */
 export interface OwnedList<Item> {
+  readonly userId: UserId;
   readonly username: string;
   readonly list: List<Item>;
 }
@@ -101,7 +102,7 @@ export function createLookUps(options: LookUpOptions): LookUps {
       { action: "lookup", asked: who },
       async () => {
         const { userId, username } = await findSubject(who);
-        return { username: username ?? userId, list: await read(userId) };
+        return { userId, username: username ?? userId, list: await read(userId) };
       },
       (by, { username }) => subjectLookedUp(by, username, { asked: who, listed }),
     );

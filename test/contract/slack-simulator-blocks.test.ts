@@ -95,6 +95,17 @@ test.each<[what: string, blocks: object | object[], pointer: string]>([
   ],
   ["two tables", times(2, () => ({ type: "table", rows: [[cell]] })), "/blocks/1"],
   ["a table of 21 columns", { type: "table", rows: [times(21, () => cell)] }, "/blocks/0/rows/0"],
+  [
+    "a table with an empty cell",
+    { type: "table", rows: [[{ ...cell, text: "" }]] },
+    "/blocks/0/rows/0/0/text",
+  ],
+  ["a table of 101 rows", { type: "table", rows: times(101, () => [cell]) }, "/blocks/0/rows"],
+  [
+    "10,001 characters in the cells of a table",
+    { type: "table", rows: [[{ ...cell, text: "x".repeat(10_001) }]] },
+    "/blocks",
+  ],
   ["a data table of one row", { type: "data_table", caption: "c", rows: [[cell]] }, "/blocks/0/rows"],
 ])("a message with %s is refused", async (_what, blocks, pointer) => {
   await expectRefused(blocks, pointer);
@@ -170,6 +181,27 @@ test.each<[what: string, blocks: object[]]>([
     ],
   ],
   ["an option value of 150 characters", [menu({ options: [option("a", { value: "x".repeat(150) })] })]],
+  [
+    "a table of texts and dates",
+    [
+      {
+        type: "table",
+        column_settings: [{ is_wrapped: true }],
+        rows: times(20, () => [
+          cell,
+          {
+            type: "rich_text",
+            elements: [
+              {
+                type: "rich_text_section",
+                elements: [{ type: "date", timestamp: 1, format: "{date}", fallback: "1970" }],
+              },
+            ],
+          },
+        ]),
+      },
+    ],
+  ],
   ["a data table", [{ type: "data_table", caption: "c", rows: times(2, () => [cell]) }]],
   ["a card", [{ type: "card", title: mrkdwn, actions: [button()] }]],
   ["the same action_id in two blocks", [actions(button()), actions(button())]],

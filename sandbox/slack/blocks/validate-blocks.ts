@@ -1,4 +1,4 @@
-import { type Block, blockSchema } from "./block-schemas.ts";
+import { type Block, blockSchema, type TableCell } from "./block-schemas.ts";
 import { type BlockFault, faultsOf, jsonPointer } from "./fault-texts.ts";
 import { placedElements, withIds } from "./placed-elements.ts";
 
@@ -22,6 +22,12 @@ const MOST_OF: Partial<Record<Block["type"], number>> = { table: 1 };
 
 /** The most characters of all markdown blocks of a message together. */
 const MAX_MARKDOWN_CHARACTERS = 12_000;
+
+/**
+ * The most characters of all cells of a message's tables together
+ * (https://docs.slack.dev/reference/block-kit/blocks/table-block).
+ */
+const MAX_TABLE_CHARACTERS = 10_000;
 
 /** The result of a check: the blocks with every id filled in, or the faults. */
 export type CheckedBlocks = { ok: true; blocks: Block[] } | { ok: false; faults: BlockFault[] };
@@ -64,6 +70,7 @@ function surfaceFaults(blocks: Block[], surface: Surface, under: readonly Proper
   const faults: BlockFault[] = [];
   const counts = new Map<Block["type"], number>();
   let markdownCharacters = 0;
+  let tableCharacters = 0;
   for (const [index, block] of blocks.entries()) {
     const surfaces = SURFACES_OF[block.type];
     if (surfaces && !surfaces.includes(surface)) {
@@ -75,6 +82,11 @@ function surfaceFaults(blocks: Block[], surface: Surface, under: readonly Proper
       faults.push(fault(`only ${MOST_OF[block.type]} ${block.type} block allowed`, [...under, index]));
     }
     if (block.type === "markdown") markdownCharacters += block.text.length;
+    if (block.type === "table" || block.type === "data_table")
+      tableCharacters += block.rows.flat().reduce((sum, cell) => sum + cellCharacters(cell), 0);
+  }
+  if (tableCharacters > MAX_TABLE_CHARACTERS) {
+    faults.push(fault(`table cells must have less than ${MAX_TABLE_CHARACTERS + 1} characters`, under));
   }
   if (markdownCharacters > MAX_MARKDOWN_CHARACTERS) {
     faults.push(
@@ -82,6 +94,18 @@ function surfaceFaults(blocks: Block[], surface: Surface, under: readonly Proper
     );
   }
   return faults;
+}
+
+/** Slack does not document how it counts rich text; the simulator counts the text and the fallback of dates. */
+function cellCharacters(cell: TableCell): number {
+  if (cell.type !== "rich_text") return cell.text.length;
+  const pieces = cell.elements.flatMap((part) =>
+    part.type === "rich_text_list" ? part.elements.flatMap(({ elements }) => elements) : part.elements,
+  );
+  return pieces.reduce((sum, piece) => {
+    if (piece.type === "date") return sum + (piece.fallback?.length ?? 0);
+    return sum + ("text" in piece ? (piece.text?.length ?? 0) : 0);
+  }, 0);
 }
 
 function duplicateBlockIds(blocks: Block[], under: readonly PropertyKey[]): BlockFault[] {

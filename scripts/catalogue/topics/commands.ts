@@ -59,6 +59,7 @@ const TEXTS: readonly string[] = [
   "role",
   "devices nadia.petrov@harborlight.example",
   "devices nadia.petrov@harborlight.example --sort size",
+  "devices nadia.petrov@harborlight.example --page last",
   "agents nadia.petrov@harborlight.example",
   "agents nadia.petrov@harborlight.example --active --inactive",
   "emergency nadia.petrov@harborlight.example --ask <@U0THEO|theo>",

@@ -1,8 +1,8 @@
 import {
+  DEVICES_ON_A_PAGE,
   type ListedDevice,
   type ListedUsers,
   type ListPage,
-  MOST_DEVICES,
   REQUEST_LISTS,
   REQUEST_STATES,
 } from "../../../src/change-requests/index.ts";
@@ -46,7 +46,7 @@ export function lookUps(): Topic {
           under("users", userLists(isFrozen)),
           under("roles", roles(isFrozen)),
           under("requests", requests(isFrozen)),
-          under("devices", devices()),
+          under("devices", devices(isFrozen)),
         ),
       ),
     ),
@@ -188,14 +188,15 @@ const LAPTOP: ListedDevice = {
 };
 
 /** Lists of devices and agents, and roles. */
-function devices(): Topic {
+function devices(isFrozen: boolean): Topic {
   const list = ({ items = [LAPTOP], ...patch }: Partial<Parameters<typeof deviceList>[0]>) =>
     deviceList({
       ...{ kind: "devices", of: "device", username: "nadia.petrov@harborlight.example" },
-      ...{ isComplete: true, isFiltered: false, items, total: items.length },
+      ...{ isComplete: true, isFiltered: false, items, total: items.length, isFrozen },
+      order: { by: "name", isDescending: false },
       ...patch,
     });
-  const many = Array.from({ length: MOST_DEVICES }, (_, index) => ({ ...LAPTOP, name: `LT-${index}` }));
+  const many = Array.from({ length: DEVICES_ON_A_PAGE }, (_, index) => ({ ...LAPTOP, name: `LT-${index}` }));
   const nothingSaid: ListedDevice = {
     ...{ name: null, host: null, active: null, blocked: null, os: null, version: null },
     ...{ lastConnected: null, alertState: null, issues: [] },
@@ -211,13 +212,37 @@ function devices(): Topic {
     "warnings of each kind": list({
       items: [1, 2].map((alertState) => ({ ...LAPTOP, alertState, active: false, blocked: true })),
       isFiltered: true,
+      order: { by: "last-connected", isDescending: true },
     }),
-    "nothing is said": list({ items: [nothingSaid, { ...LAPTOP, name: FORGED.name, host: FORGED.name }] }),
-    "more than a message has room for": list({ items: many, total: 300, isComplete: false }),
+    "nothing is said": list({ items: [nothingSaid] }),
+    "forged texts": list({
+      items: [
+        { ...LAPTOP, name: FORGED.name, host: FORGED.name },
+        { ...LAPTOP, name: "not known" },
+      ],
+    }),
+    "an alert that the bot doesn't know": list({ items: [{ ...LAPTOP, alertState: 7, blocked: null }] }),
+    "a page of many, by operating system": list({
+      ...{ items: many, total: 300, isComplete: false, offset: 15, order: { by: "os", isDescending: false } },
+      previous: "devices 300000000000000001 --sort os --page 1",
+      next: "devices 300000000000000001 --sort os --page 3",
+    }),
+    "the last page, with one device, by host": list({
+      ...{ total: 16, offset: 15, order: { by: "host", isDescending: false } },
+      previous: "devices 300000000000000001 --sort host --page 1",
+    }),
+    "as an earlier version stored it": deviceList({
+      ...{ kind: "devices", of: "device", username: "nadia.petrov@harborlight.example", items: many },
+      ...{ total: 300, isComplete: true, isFiltered: false },
+    }),
     "none with filters": list({ items: [], isFiltered: true }),
     "none, and the list may be incomplete": list({ items: [], isComplete: false }),
     agents: list({ of: "agent", items: [{ ...LAPTOP, issues: ["NOT_CONNECTING", "NOT_SENDING"] }] }),
-    "many agents": list({ of: "agent", items: many, total: 300 }),
+    "an agent with many issues": list({
+      of: "agent",
+      items: [{ ...LAPTOP, issues: ["NOT_CONNECTING", "NOT_SENDING", "A", "B"] }],
+    }),
+    "agents without issues": list({ of: "agent", items: many, total: 15 }),
     "a role": roleMessage({
       ...{ kind: "role", role: { ...ROLES.alerts, permissions: ["alerts.read"] } },
       holders: holders(12),

@@ -76,6 +76,7 @@ async function changeForms(): Promise<Topic> {
     inOrder("Slack can't be asked", await sent("draft_form", REASON, { deps: { submitDraft: SLACK_OUT } })),
     inOrder("the menu of organizations", await shownFor(ORG_MENU)),
     inOrder("the menu of roles", await shownFor(ROLE_MENU)),
+    inOrder("the menu of more roles than it takes", await shownFor(FULL_ROLE_MENU)),
     inOrder("is closed before it has loaded", await shownFor(CLOSED)),
     { "is closed by another version (nothing is said)": silent(await shownFor(CLOSED_ELSEWHERE)) },
   );
@@ -99,6 +100,13 @@ const ROLE_MENU: Delivered = {
   ...ORG_MENU,
   to: "options draft_roles",
   deps: { searchRoles: async () => [{ id: "r1", name: "x".repeat(80) }] },
+};
+const FULL_ROLE_MENU: Delivered = {
+  ...ROLE_MENU,
+  deps: {
+    searchRoles: async () =>
+      Array.from({ length: 100 }, (_, index) => ({ id: `r${index}`, name: `Role ${index}` })),
+  },
 };
 const CLOSED: Delivered = {
   to: "view_closed draft_notice",

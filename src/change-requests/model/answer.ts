@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ChangeKind, Explanation } from "../../authorization/index.ts";
 import type { Agent, Device, UserRole } from "../../incydr/index.ts";
+import { shortened } from "../../kernel/shortened.ts";
 import type {
   DirectoryAge,
   DirectoryFilter,
@@ -101,16 +102,26 @@ export type Answer =
       readonly older: string | null;
       readonly isFrozen: boolean;
     }
-  /** Devices or agents of one user. */
+  /** A page of the devices or agents of one user. Answers of earlier versions have only the first page. */
   | {
       readonly kind: "devices";
       readonly of: "device" | "agent";
       readonly username: string;
-      /** At most `MOST_DEVICES` of `total`. */
+      /** At most `DEVICES_ON_A_PAGE` of `total`. */
       readonly items: readonly ListedDevice[];
       readonly total: number;
       readonly isComplete: boolean;
       readonly isFiltered: boolean;
+      /** Items before the page; default 0. */
+      readonly offset?: number;
+      /** The order of the whole list; absent in answers of earlier versions. */
+      readonly order?: DeviceOrder;
+      /** The text of the command for the page before; `null` or absent if there is none. */
+      readonly previous?: string | null;
+      /** The text of the command for the page behind; `null` or absent if there is none. */
+      readonly next?: string | null;
+      /** Default false. */
+      readonly isFrozen?: boolean;
     }
   | {
       readonly kind: "role";
@@ -196,7 +207,16 @@ export interface ListedRequest {
 }
 
 /** Devices that fit into what Slack takes for one message's blocks. */
-export const MOST_DEVICES = 15;
+export const DEVICES_ON_A_PAGE = 15;
+
+/** The typed orders of devices. */
+export const DEVICE_SORTS = ["name", "os", "host", "last-connected"] as const;
+
+/** Incydr's order of a list of devices. */
+export interface DeviceOrder {
+  readonly by: (typeof DEVICE_SORTS)[number];
+  readonly isDescending: boolean;
+}
 
 /** A device or an agent in a list; `null` is not said by Incydr. */
 export interface ListedDevice {
@@ -208,28 +228,45 @@ export interface ListedDevice {
   readonly version: string | null;
   /** In ISO 8601. */
   readonly lastConnected: string | null;
-  /** Incydr's alert of a device: 0 is none, 1 a warning, 2 critical. */
+  /** Incydr's alert of a device: 0 is none, 1 a warning, 2 critical. Agents have none. */
   readonly alertState: number | null;
-  /** Incydr's names for what is wrong with an agent. */
+  /** Incydr's names for the faults of an agent. */
   readonly issues: readonly string[];
+  /** The number of its other faults; default 0. */
+  readonly moreIssues?: number;
 }
+
+/** Characters of a text of Incydr's in a stored answer; a message shows fewer. */
+const LONGEST_LISTED_TEXT = 240;
+/** Issues of an agent in a stored answer; a message names fewer. */
+const MOST_LISTED_ISSUES = 5;
 
 export function listedDevice(device: Device): ListedDevice {
   const { name, osHostname, active, blocked, osName, osVersion, version, lastConnected, alertState } = device;
   return {
-    ...{ name, host: osHostname, active, blocked, version, alertState, issues: [] },
-    os: [osName, osVersion].filter(Boolean).join(" ") || null,
+    ...{ name: listedText(name), host: listedText(osHostname), active, blocked, alertState, issues: [] },
+    ...{
+      os: listedText([osName, osVersion].filter(Boolean).join(" ") || null),
+      version: listedText(version),
+    },
     lastConnected: lastConnected?.toISOString() ?? null,
   };
 }
 
 export function listedAgent(agent: Agent): ListedDevice {
   const { name, osHostname, active, osName, appVersion, lastConnected, agentHealthIssueTypes } = agent;
+  const issues = agentHealthIssueTypes.slice(0, MOST_LISTED_ISSUES);
   return {
-    ...{ name, host: osHostname, active, blocked: null, os: osName, version: appVersion, alertState: null },
-    issues: agentHealthIssueTypes,
+    ...{ name: listedText(name), host: listedText(osHostname), active, blocked: null, alertState: null },
+    ...{ os: listedText(osName), version: listedText(appVersion) },
+    issues: issues.map((issue) => shortened(issue, LONGEST_LISTED_TEXT)),
+    moreIssues: agentHealthIssueTypes.length - issues.length,
     lastConnected: lastConnected?.toISOString() ?? null,
   };
+}
+
+function listedText(text: string | null): string | null {
+  return text === null ? null : shortened(text, LONGEST_LISTED_TEXT);
 }
 
 /** A role that a user holds; `null` is not said by Incydr. The times are in ISO 8601. */

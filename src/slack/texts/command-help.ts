@@ -1,4 +1,5 @@
 import leven from "leven";
+import { DEVICES_ON_A_PAGE } from "../../change-requests/index.ts";
 
 /** The names of the commands behind `/incydr`. `menu` is the command without a name. */
 export type CommandName =
@@ -49,6 +50,7 @@ export interface CommandHelp {
 const OPTIONS =
   "Options fill in the form: --reason <text>, --ticket <text>, --ask @approver. Put a text that has two hyphens in quotes.";
 const SEVERAL_ROLES = "Put commas between several roles. Without a role, the form offers all that fit.";
+const PAGES = `A page has ${DEVICES_ON_A_PAGE} lines and is read from Incydr when you open it. --page 2 opens the second page.`;
 const FORM = "A form opens. Nothing is requested before you submit it.";
 
 /** The help for each command. */
@@ -96,14 +98,14 @@ export const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
       "devices <who> [--active|--inactive] [--blocked|--unblocked] [--sort name|os|host|last-connected] [--desc]",
     ],
     does: "list the devices of a user",
-    details: ["--desc turns the order around."],
+    details: ["--desc turns the order around.", PAGES],
     examples: ["devices nadia@example.com", "devices @Nadia --active --sort last-connected --desc"],
   },
   agents: {
     topic: "look_up",
     usage: ["agents <who> [--active|--inactive]"],
     does: "list the agents of a user",
-    details: [],
+    details: [PAGES],
     examples: ["agents nadia@example.com"],
   },
   grants: {

@@ -1,18 +1,22 @@
-import type { Answer, ListedDevice } from "../../change-requests/index.ts";
-import { quotedUsername } from "../../kernel/quoted-name.ts";
+import type { RawTextElement, RichTextBlock } from "@slack/types";
+import type { Answer, DeviceOrder, ListedDevice } from "../../change-requests/index.ts";
+import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
 import { count } from "./change-texts.ts";
-import { bold, type Inline, moment, plain, shortened } from "./rich-text.ts";
+import { lines, moment, richText, shortened } from "./rich-text.ts";
 
 type DeviceList = Extract<Answer, { readonly kind: "devices" }>;
 
-/** Characters of a device's name, and of its other texts. */
+/** Characters of a device's name, and of its other texts: the blocks of a page must fit into one message. */
 const LONGEST_NAME = 60;
 const LONGEST_TEXT = 40;
 
-/** The number of devices; “at least” if the list may be incomplete. */
+/** The number of devices, and the shown ones; “at least” if the list may be incomplete. */
 export function deviceListTitle(list: DeviceList): string {
-  const { of, total, isComplete } = list;
-  return `${isComplete ? "" : "At least "}${count(total, of)} of ${ownerOf(list)}`;
+  const { of, total, items, offset = 0, isComplete } = list;
+  const title = `${isComplete ? "" : "At least "}${count(total, of)} of ${ownerOf(list)}`;
+  if (items.length === total) return title;
+  const [first, last] = [offset + 1, offset + items.length].map((each) => each.toLocaleString("en-US"));
+  return `${title}, ${first === last ? first : `${first}–${last}`} shown`;
 }
 
 /** An empty list is no proof of “none” if it may be incomplete. */
@@ -25,46 +29,101 @@ function ownerOf({ username, isFiltered }: DeviceList): string {
   return `${quotedUsername(username)}${isFiltered ? " with these filters" : ""}`;
 }
 
-/** The devices that are not shown, and those that Incydr may have left out. */
-export function restOfDevicesText({ of, items, total, isComplete }: DeviceList): string[] {
-  const rest = total - items.length;
+const ORDERS: Readonly<Record<DeviceOrder["by"], string>> = {
+  name: "name",
+  os: "operating system",
+  host: "host name",
+  "last-connected": "last connection",
+};
+
+/** The order of the list and its direction. */
+export function deviceOrderText({ by, isDescending }: DeviceOrder): string {
+  return `Sorted by ${ORDERS[by]}, ${isDescending ? "descending" : "ascending"}.`;
+}
+
+/** The devices that no page shows, and those that Incydr may have left out. */
+export function restOfDevicesText({ of, items, total, isComplete, order }: DeviceList): string[] {
+  // Answers of earlier versions have no other pages.
+  const rest = order === undefined ? total - items.length : 0;
   return [
     ...(rest > 0 ? [`… and ${rest} more. Use filters such as --active.`] : []),
     ...(isComplete ? [] : [`Incydr's list may be incomplete. There may be more ${of}s.`]),
   ];
 }
 
-const ALERTS: ReadonlyMap<number, string> = new Map([
-  [1, "⚠️ warning"],
-  [2, "🔴 critical"],
-]);
+type Cell = RawTextElement | RichTextBlock;
 
-/** A device or an agent: its name, and the facts that Incydr gives. Texts of Incydr's stand in quotes. */
-export function deviceLine(device: ListedDevice): Inline[] {
-  const { name, host, active, blocked, os, version, lastConnected, alertState, issues } = device;
-  const facts = [
-    host === null || host === name ? null : `host ${quoted(host, LONGEST_NAME)}`,
-    statusText(active),
-    blocked ? "🚫 blocked" : null,
-    os === null ? null : quoted(os),
-    version === null ? null : `version ${quoted(version)}`,
-    alertState === null ? null : ALERTS.get(alertState),
-    issues.length > 0 ? `⚠️ ${quoted(issues.join(", "))}` : null,
-  ].filter((fact) => fact !== null && fact !== undefined);
-  const connected: Inline[] =
-    lastConnected === null
-      ? [plain(", last connection unknown")]
-      : [plain(", last connected "), moment(new Date(lastConnected))];
-  const title = name === null ? "Without a name" : quoted(name, LONGEST_NAME);
-  return [bold(title), plain(`: ${facts.join(", ")}`), ...connected];
+/** The first row of the table. */
+export function deviceHeaders(of: DeviceList["of"]): Cell[] {
+  const last = of === "device" ? "Alert" : "Health issues";
+  return ["Name", "Host", "Status", "OS", "Version", "Last connected", last].map(cell);
 }
 
-function statusText(active: boolean | null): string {
-  if (active === null) return "status unknown";
-  return active ? "active" : "inactive";
+/** The row of a device or an agent. */
+export function deviceCells(of: DeviceList["of"], device: ListedDevice): Cell[] {
+  const { name, host, os, version, lastConnected } = device;
+  return [
+    textCell(name, LONGEST_NAME),
+    textCell(host, LONGEST_NAME),
+    cell(statusText(of, device)),
+    textCell(os),
+    textCell(version),
+    lastConnected === null ? cell(NOT_KNOWN) : richText(lines([moment(new Date(lastConnected))])),
+    cell(of === "device" ? alertText(device) : issuesText(device)),
+  ];
 }
 
-/** A text of Incydr's in quotes, so that it does not look like the words around it. */
-function quoted(text: string, most = LONGEST_TEXT): string {
-  return `“${shortened(text.replace(/[“”]/g, '"'), most)}”`;
+const NOT_KNOWN = "not known";
+
+/** Slack reads no markup in such a cell, and takes no empty one. */
+function cell(text: string): RawTextElement {
+  return { type: "raw_text", text };
+}
+
+/** A text of Incydr's. A text that could look like the bot's own stands in quotes. */
+function textCell(text: string | null, longest = LONGEST_TEXT): RawTextElement {
+  if (text === null) return cell(NOT_KNOWN);
+  const shown = fitting(text, longest);
+  return cell(shown === NOT_KNOWN ? `“${shown}”` : shown);
+}
+
+/** The beginning of a text, in at most `longest` characters of JSON, and quotes if it could look like more. */
+function fitting(text: string, longest = LONGEST_TEXT): string {
+  const shown = shortened(text, longest);
+  // JSON writes a backslash with two characters.
+  const isFitting = JSON.stringify(shown).length - 2 <= longest;
+  return quotedName((isFitting ? shown : shortened(text, longest / 2)).trim());
+}
+
+function statusText(of: DeviceList["of"], { active, blocked }: ListedDevice): string {
+  const status = active === null ? "status not known" : active ? "active" : "inactive";
+  // Incydr blocks devices, not agents.
+  if (of === "agent" || blocked === false) return status;
+  return `${status}, ${blocked ? "🚫 blocked" : "block not known"}`;
+}
+
+function alertText({ alertState }: ListedDevice): string {
+  switch (alertState) {
+    case null:
+      return NOT_KNOWN;
+    case 0:
+      return "none";
+    case 1:
+      return "⚠️ warning";
+    case 2:
+      return "🔴 critical";
+    default:
+      return `${NOT_KNOWN}: state ${alertState}`;
+  }
+}
+
+/** The most issues of an agent that are named. */
+const MOST_ISSUES = 2;
+
+/** Incydr's names for the issues, and the number of those that are not named. */
+function issuesText({ issues, moreIssues = 0 }: ListedDevice): string {
+  if (issues.length === 0) return "none named";
+  const named = issues.slice(0, MOST_ISSUES).map((each) => fitting(each));
+  const rest = issues.length - named.length + moreIssues;
+  return `⚠️ ${named.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }

@@ -145,14 +145,31 @@ function rolesOf(state: ViewState) {
 
 /** A role as a choice. */
 export function roleOption({ id, name }: RoleRef): PlainTextOption {
-  return { text: { type: "plain_text", text: shortened(name, 75), emoji: false }, value: id };
+  return { text: { type: "plain_text", text: visibleName(name, id, 75), emoji: false }, value: id };
 }
 
 /** An organization as a choice, with its parent since names can repeat. */
 export function orgOption({ guid, name, parent }: OrgOption): PlainTextOption {
-  const text = parent ? `${shortened(name, 40)} (in ${shortened(parent, 25)})` : shortened(name, 75);
+  const text = parent
+    ? `${visibleName(name, guid, 40)} (in ${shortened(parent, 25)})`
+    : visibleName(name, guid, 75);
   return { text: { type: "plain_text", text, emoji: false }, value: guid };
 }
+
+/** A name, or the id if the name shows nothing: Slack refuses a form with an empty option. */
+function visibleName(name: string, id: string, longest: number): string {
+  return shortened(name, longest).trim() || shortened(id, longest);
+}
+
+/** The answer to a search in a menu. A full menu says that there may be more. */
+export function menuOptions(options: PlainTextOption[]) {
+  if (options.length < MOST_OPTIONS) return { options };
+  const label = { type: "plain_text" as const, text: FULL_MENU, emoji: false };
+  return { option_groups: [{ label, options }] };
+}
+
+/** The title of a menu that may have left out options. */
+const FULL_MENU = `A menu shows at most ${MOST_OPTIONS}. To find others, type more letters.`;
 
 function orgInput({ chosenOrg }: PreparedDraft): KnownBlock {
   return {

@@ -12,6 +12,7 @@ import { announcement, bulkAnnouncement } from "../../../src/slack/messages/anno
 import { auditMessage } from "../../../src/slack/messages/audit-message.ts";
 import { bulkCard } from "../../../src/slack/messages/bulk-card.ts";
 import { grantList } from "../../../src/slack/messages/command-answers.ts";
+import { deviceList } from "../../../src/slack/messages/device-list.ts";
 import {
   digestMessage,
   type LinkedLine,
@@ -131,6 +132,20 @@ const entry = (details: object) =>
     ...{ policyHash: null, details: { ...details } },
   });
 
+/** A list of a device, and a list of an agent, in which each text is this name. */
+const devicesNamed = (name: string) =>
+  (["device", "agent"] as const).map((of) =>
+    deviceList({
+      ...{ kind: "devices", of, username: name, total: 1, isComplete: true, isFiltered: false },
+      items: [
+        {
+          ...{ name, host: name, os: name, version: name, issues: [name], active: true, blocked: true },
+          ...{ alertState: 1, lastConnected: null },
+        },
+      ],
+    }),
+  );
+
 it.each<[string, () => unknown]>([
   ["on a card in any state", () => single.map(requestCard)],
   ["on the card of a bulk", () => many.map(bulkCard)],
@@ -157,6 +172,7 @@ it.each<[string, () => unknown]>([
       roleList({ ...ROLE_LIST, roles: [{ roleId: FAKED, roleName: FAKED }] }),
       heldRoles({ ...HELD, username: FAKED, roles: [{ ...HELD_ROLE, id: FAKED, name: FAKED }] }),
       grantList([GRANT], FAKED, { isFrozen: false }),
+      devicesNamed(FAKED),
     ],
   ],
   [
@@ -274,6 +290,7 @@ describe("a name that says more than a name", () => {
         grantList([grant], MORE, { isFrozen: false }),
         grantList([grant], null, { isFrozen: false }),
         grantList([], MORE, { isFrozen: false }),
+        devicesNamed(MORE),
       ],
     ],
     [

@@ -1,31 +1,38 @@
 import {
+  DEVICE_SORTS,
+  DEVICES_ON_A_PAGE,
+  type DeviceOrder,
   type ListedDevice,
   listedAgent,
   listedDevice,
-  MOST_DEVICES,
 } from "../../../change-requests/index.ts";
-import { isComplete, type List } from "../../../incydr/index.ts";
-import type { DeviceFilter } from "../../../subjects/index.ts";
+import { isComplete } from "../../../incydr/index.ts";
+import type { DeviceFilter, OwnedList } from "../../../subjects/index.ts";
 import { command, type NotUnderstood } from "./command.ts";
 import { readOptions } from "./command-options.ts";
 import { exclusive, oneOf } from "./directory-commands.ts";
+import { pageOf, readPage } from "./pages.ts";
 
 const OPTIONS = {
   ...({ active: "switch", inactive: "switch", blocked: "switch", unblocked: "switch" } as const),
-  ...({ sort: "value", desc: "switch" } as const),
+  ...({ sort: "value", desc: "switch", page: "value" } as const),
 };
 
-/** The typed orders, and Incydr's names for them. */
-const SORT_KEYS: ReadonlyMap<string, NonNullable<DeviceFilter["sortKey"]>> = new Map([
-  ["name", "name"],
-  ["os", "os"],
-  ["host", "osHostname"],
-  ["last-connected", "lastConnected"],
-]);
+/** Incydr's names for the typed orders. */
+const SORT_KEYS: Readonly<Record<DeviceOrder["by"], NonNullable<DeviceFilter["sortKey"]>>> = {
+  name: "name",
+  os: "os",
+  host: "osHostname",
+  "last-connected": "lastConnected",
+};
 
 interface DeviceArgs {
   readonly who: string;
-  readonly filter: DeviceFilter;
+  readonly active: boolean | null;
+  readonly blocked: boolean | null;
+  readonly order: DeviceOrder;
+  /** From 1. */
+  readonly page: number;
 }
 
 /** The devices of a user, filtered and sorted by Incydr. */
@@ -34,39 +41,45 @@ export const devices = command<DeviceArgs>({
     const separated = readOptions(argument, OPTIONS);
     if ("fault" in separated) return { notUnderstood: { option: separated.fault } };
     const { rest: who, options } = separated;
-    const { active, inactive, blocked, unblocked, sort, desc } = options;
+    const { active, inactive, blocked, unblocked, sort = "name", desc = false } = options;
     const fault =
       exclusive("active", active, "inactive", inactive) ??
       exclusive("blocked", blocked, "unblocked", unblocked);
     if (fault) return { notUnderstood: { option: fault } };
-    const sortKey = sort === undefined ? undefined : SORT_KEYS.get(sort.toLowerCase());
-    if (sort !== undefined && !sortKey)
-      return {
-        notUnderstood: { option: { why: "no_choice", option: "sort", choices: [...SORT_KEYS.keys()] } },
-      };
-    const filter: DeviceFilter = {
-      active: oneOf(active, inactive) ?? undefined,
-      blocked: oneOf(blocked, unblocked) ?? undefined,
-      ...(sortKey || desc ? { sortKey: sortKey ?? "name", sortDir: desc ? "desc" : "asc" } : {}),
-    };
-    return { who, filter };
+    const by = DEVICE_SORTS.find((each) => each === sort.toLowerCase());
+    if (!by)
+      return { notUnderstood: { option: { why: "no_choice", option: "sort", choices: DEVICE_SORTS } } };
+    const page = readPage(options.page);
+    if (typeof page === "object") return { notUnderstood: { option: page } };
+    const filter = { active: oneOf(active, inactive), blocked: oneOf(blocked, unblocked) };
+    return { who, ...filter, order: { by, isDescending: desc }, page };
   },
-  run: ({ deps, slackUserId, reply }, { who, filter }) =>
+  run: ({ deps, slackUserId, reply }, { who, active, blocked, order, page }) =>
     reply(async () => {
-      const { username, list } = await deps.lookUps.devices(slackUserId, who, filter);
-      const isFiltered = filter.active !== undefined || filter.blocked !== undefined;
-      return { of: "device", username, ...shownOf(list, listedDevice), isFiltered };
+      const { by, isDescending } = order;
+      const owned = await deps.lookUps.devices(slackUserId, who, {
+        ...{ active: active ?? undefined, blocked: blocked ?? undefined },
+        ...{ sortKey: SORT_KEYS[by], sortDir: isDescending ? "desc" : "asc" },
+      });
+      const sorting = [`--sort ${by}`, ...(isDescending ? ["--desc"] : [])];
+      const filters = [...optionOf("active", active), ...optionOf("blocked", blocked)];
+      const again = ["devices", owned.userId, ...filters, ...sorting].join(" ");
+      const isFiltered = active !== null || blocked !== null;
+      const shown = listedPage(owned, { page, again, listed: listedDevice });
+      return { of: "device", ...shown, isFiltered, order, isFrozen: await deps.isFrozen() };
     }),
 });
 
-const AGENT_OPTIONS = { active: "switch", inactive: "switch" } as const;
+const AGENT_OPTIONS = { active: "switch", inactive: "switch", page: "value" } as const;
 
 interface AgentArgs {
   readonly who: string;
-  readonly active: boolean | undefined;
+  readonly active: boolean | null;
+  /** From 1. */
+  readonly page: number;
 }
 
-/** The agents of a user. */
+/** The agents of a user, which Incydr sorts by name. */
 export const agents = command<AgentArgs>({
   parse(argument): AgentArgs | { readonly notUnderstood: NotUnderstood } {
     const separated = readOptions(argument, AGENT_OPTIONS);
@@ -74,17 +87,36 @@ export const agents = command<AgentArgs>({
     const { active, inactive } = separated.options;
     const fault = exclusive("active", active, "inactive", inactive);
     if (fault) return { notUnderstood: { option: fault } };
-    return { who: separated.rest, active: oneOf(active, inactive) ?? undefined };
+    const page = readPage(separated.options.page);
+    if (typeof page === "object") return { notUnderstood: { option: page } };
+    return { who: separated.rest, active: oneOf(active, inactive), page };
   },
-  run: ({ deps, slackUserId, reply }, { who, active }) =>
+  run: ({ deps, slackUserId, reply }, { who, active, page }) =>
     reply(async () => {
-      const { username, list } = await deps.lookUps.agents(slackUserId, who, { active });
-      return { of: "agent", username, ...shownOf(list, listedAgent), isFiltered: active !== undefined };
+      const owned = await deps.lookUps.agents(slackUserId, who, { active: active ?? undefined });
+      const again = ["agents", owned.userId, ...optionOf("active", active)].join(" ");
+      const shown = listedPage(owned, { page, again, listed: listedAgent });
+      const order = { by: "name", isDescending: false } as const;
+      return { of: "agent", ...shown, isFiltered: active !== null, order, isFrozen: await deps.isFrozen() };
     }),
 });
 
-/** The first items of a list for an answer, which may be stored. */
-function shownOf<Item>(list: List<Item>, listed: (item: Item) => ListedDevice) {
-  const items = list.slice(0, MOST_DEVICES).map(listed);
-  return { kind: "devices" as const, items, total: list.length, isComplete: isComplete(list) };
+/** The switch of a filter, such as `--inactive` for `active: false`. */
+function optionOf(name: "active" | "blocked", value: boolean | null): string[] {
+  if (value === null) return [];
+  const opposite = { active: "inactive", blocked: "unblocked" } as const;
+  return [`--${value ? name : opposite[name]}`];
+}
+
+/** A page of a list for an answer, which may be stored. `again`: the text of the command without its page. */
+function listedPage<Item>(
+  { username, list }: OwnedList<Item>,
+  options: { readonly page: number; readonly again: string; readonly listed: (item: Item) => ListedDevice },
+) {
+  const { again, listed } = options;
+  const { shown, page } = pageOf(list, { number: options.page, size: DEVICES_ON_A_PAGE, again });
+  return {
+    ...{ kind: "devices" as const, username, ...page },
+    ...{ items: shown.map(listed), isComplete: isComplete(list) },
+  };
 }

@@ -8,7 +8,13 @@ import { givenBack } from "../../texts/message.ts";
 import { refusalLines } from "../../texts/refusal.ts";
 import { typedUserFaultText } from "../../texts/subject-faults.ts";
 import { withNames } from "../../texts/typed-text.ts";
-import { FIELD_BLOCKS, orgOption, readChangeForm, roleOption } from "../../views/change-form-view.ts";
+import {
+  FIELD_BLOCKS,
+  menuOptions,
+  orgOption,
+  readChangeForm,
+  roleOption,
+} from "../../views/change-form-view.ts";
 import { CHOICE_BLOCKS, readChoice } from "../../views/choose-subject-view.ts";
 import { loadingView } from "../../views/notice-view.ts";
 import { readDraftId, type ViewState, viewStateSchema } from "../../views/view-state.ts";
@@ -74,14 +80,14 @@ export const submitChoice: SubmissionListener = async (deps, { ack, body, view }
 export const searchOrgs: MenuListener = async (deps, { ack, body, payload }) => {
   const draftId = readDraftId(body.view?.private_metadata ?? "");
   const found = await deps.searchOrgs(draftId, body.user.id, payload.value);
-  await ack({ options: found.map(orgOption) });
+  await ack(menuOptions(found.map(orgOption)));
 };
 
 /** The roles that match the typed part of a name. */
 export const searchRoles: MenuListener = async (deps, { ack, body, payload }) => {
   const draftId = readDraftId(body.view?.private_metadata ?? "");
   const found = await deps.searchRoles(draftId, body.user.id, payload.value);
-  await ack({ options: found.map(roleOption) });
+  await ack(menuOptions(found.map(roleOption)));
 };
 
 /** The closing of a modal before its form came. */

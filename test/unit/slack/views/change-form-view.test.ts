@@ -1,7 +1,12 @@
 import type { ModalView } from "@slack/types";
 import { expect, test } from "vitest";
 import type { PreparedDraft } from "../../../../src/change-requests/index.ts";
-import { changeFormView, readChangeForm } from "../../../../src/slack/views/change-form-view.ts";
+import {
+  changeFormView,
+  orgOption,
+  readChangeForm,
+  roleOption,
+} from "../../../../src/slack/views/change-form-view.ts";
 import { someFacts } from "../../../support/domain-objects.ts";
 import { readable } from "../block-texts.ts";
 import { somePreparedDraft } from "../some-prepared-draft.ts";
@@ -91,6 +96,13 @@ test("a form with more roles than a menu takes has them searched, and shows the 
   expect(elementOf(many)).toContain('"type":"multi_external_select","action_id":"draft_roles"');
   expect(elementOf(many).match(/"r\d+"/g)).toEqual(['"r99"']);
   expect(elementOf(many.slice(0, 100)).match(/"r\d+"/g)).toHaveLength(101);
+});
+
+test("a role or an organization whose name shows nothing is offered by its id", () => {
+  expect(roleOption({ id: "r1", name: "\u200B" }).text.text).toBe("r1");
+  const org = { guid: "g1", name: " ", parent: null, active: true };
+  expect(orgOption(org).text.text).toBe("g1");
+  expect(orgOption({ ...org, parent: "Sales" }).text.text).toBe("g1 (in Sales)");
 });
 
 test.each(["value", "draft_roles"])("the roles of a form are read from its menu %s", (actionId) => {

@@ -237,6 +237,13 @@ it.each<[string, object]>([
   [`emergency ${NADIA} --ask <@U0THEO>`, { why: "unknown", option: "ask", known: ["reason", "ticket"] }],
   [`users ${"x".repeat(101)}`, { why: "long_name", most: 100 }],
   [`agents ${NADIA} --blocked`, { why: "unknown", option: "blocked" }],
+  ...["0", "-1", "1.5", "two", "1e3", "1000000"].map((page): [string, object] => [
+    `devices ${NADIA} --page ${page}`,
+    { why: "no_page", option: "page" },
+  ]),
+  [`agents ${NADIA} --page last`, { why: "no_page", option: "page" }],
+  [`agents ${NADIA} --page`, { why: "empty", option: "page" }],
+  [`devices ${NADIA} --sort size`, { why: "no_choice", option: "sort" }],
   [`devices ${NADIA} --active --inactive`, { why: "exclusive", option: "active", other: "inactive" }],
   [`deactivate ${NADIA} --tiket 5`, { why: "unknown", option: "tiket" }],
   [`add-role ${NADIA} --for`, { why: "empty", option: "for" }],
