@@ -1,5 +1,5 @@
 import type { OptionFault } from "../../../change-requests/index.ts";
-import { unquoted } from "./command-words.ts";
+import { nameOrNull, unquoted } from "./command-words.ts";
 
 /** Options by their name: `value` takes the text up to the next option, `switch` takes none. */
 export type OptionKinds = Readonly<Record<string, "value" | "switch">>;
@@ -51,7 +51,8 @@ export function readOptions<Kinds extends OptionKinds>(
   for (const [name, text] of texts) {
     if (name === null) continue;
     const value = unquoted(text.trim());
-    if (kinds[name] === "value" && value === "") return { fault: { why: "empty", option: name } };
+    if (kinds[name] === "value" && nameOrNull(value) === null)
+      return { fault: { why: "empty", option: name } };
     options.set(name, kinds[name] === "switch" ? true : value);
   }
   const rest = (texts.get(null) ?? "").trim();
