@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type RawBuilder, type SqlBool, sql } from "kysely";
 import { shortened } from "../kernel/shortened.ts";
 import { foldName } from "../kernel/visible-text.ts";
 import type { DirectoryOrg, DirectoryStore, DirectoryUser, RoleRef } from "../subjects/index.ts";
@@ -10,6 +10,11 @@ const LONGEST_NAME = 300;
 const MISSED_BEFORE_GONE = 2;
 /** Organizations in one statement. PostgreSQL accepts at most 65,535 parameters. */
 const ORGS_IN_A_STATEMENT = 1_000;
+/**
+ * If a stored time is later than a reading by more than this, in milliseconds, the database's clock was ahead when the
+ * record was stored, and the reading is the later one.
+ */
+const MOST_AHEAD_MS = 3_600_000;
 /** How long a record that is gone is kept, and how long a reading is, in milliseconds. */
 const KEPT_MS = { gone: 30 * 86_400_000, reading: 7 * 86_400_000 };
 
@@ -35,7 +40,8 @@ export function createDirectoryStore(db: Kysely<Tables>): DirectoryStore {
         .forUpdate()
         .executeTakeFirst();
       if (!user || (tried === null && user.roles_read_at === null)) return;
-      const isNewer = user.roles_read_at === null || user.roles_read_at <= readAt;
+      const aheadMs = user.roles_read_at === null ? 0 : user.roles_read_at.getTime() - readAt.getTime();
+      const isNewer = aheadMs <= 0 || aheadMs > MOST_AHEAD_MS;
       await tx
         .updateTable("directory_users")
         .set({ ...tried, roles_read_at: isNewer ? readAt : user.roles_read_at })
@@ -72,7 +78,7 @@ export function createDirectoryStore(db: Kysely<Tables>): DirectoryStore {
         .updateTable("directory_users")
         .set(columns)
         .where("user_id", "=", user.userId)
-        .where("read_at", "<=", user.readAt)
+        .where(isEarlier(sql.ref("read_at"), sql`${user.readAt}::timestamptz`))
         .execute();
     },
 
@@ -94,7 +100,7 @@ export function createDirectoryStore(db: Kysely<Tables>): DirectoryStore {
                 missed: 0,
                 gone_at: null,
               }))
-              .whereRef("directory_orgs.read_at", "<=", "excluded.read_at"),
+              .where(isEarlier(sql.ref("directory_orgs.read_at"), sql.ref("excluded.read_at"))),
           )
           .execute();
     },
@@ -117,6 +123,7 @@ export function createDirectoryStore(db: Kysely<Tables>): DirectoryStore {
         select user_id from directory_users
         where gone_at is null and (
           roles_tried_at is null or roles_tried_at < ${readBefore}
+          or roles_tried_at > ${before(failedBefore, -MOST_AHEAD_MS)}
           or (roles_tried_at < ${failedBefore} and roles_listed_at is distinct from roles_tried_at)
         )
         order by roles_tried_at nulls first, user_id
@@ -205,10 +212,17 @@ function userColumns(user: DirectoryUser) {
   };
 }
 
+/** Whether a stored record is no later than a reading of it. */
+function isEarlier(stored: RawBuilder<unknown>, read: RawBuilder<unknown>): RawBuilder<SqlBool> {
+  const ahead = sql`${sql.lit(MOST_AHEAD_MS)} * interval '1 millisecond'`;
+  return sql`(${stored} <= ${read} or ${stored} > ${read} + ${ahead})`;
+}
+
 /** Replaces the columns of a user, unless the stored ones were read later. The user counts as present in any case. */
 function newerUser() {
+  const isReplaced = isEarlier(sql.ref("directory_users.read_at"), sql.ref("excluded.read_at"));
   const newest = <Column extends string>(column: Column) =>
-    sql<never>`case when directory_users.read_at <= excluded.read_at
+    sql<never>`case when ${isReplaced}
       then ${sql.ref(`excluded.${column}`)} else ${sql.ref(`directory_users.${column}`)} end`;
   return {
     username: newest("username"),
