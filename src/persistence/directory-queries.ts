@@ -92,14 +92,8 @@ function holdsRole(role: string): Condition {
   return sql`
     case when roles_read_at is null then null
     when exists (select from directory_roles where role_id = ${id} or folded_name = ${name})
-    then exists (
-      select from directory_roles as held where held.user_id = directory_users.user_id
-      and (held.role_id = ${id} or held.folded_name = ${name})
-    )
-    else exists (
-      select from directory_roles as held where held.user_id = directory_users.user_id
-      and strpos(held.folded_name, ${name}) > 0
-    ) end
+    then user_id in (select user_id from directory_roles where role_id = ${id} or folded_name = ${name})
+    else user_id in (select user_id from directory_roles where strpos(folded_name, ${name}) > 0) end
   `;
 }
 

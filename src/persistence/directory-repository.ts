@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type RawBuilder, type SqlBool, sql } from "kysely";
 import { shortened } from "../kernel/shortened.ts";
 import { foldName } from "../kernel/visible-text.ts";
 import type { DirectoryOrg, DirectoryStore, DirectoryUser, RoleRef } from "../subjects/index.ts";
@@ -8,6 +8,13 @@ import type { Tables } from "./tables.ts";
 const LONGEST_NAME = 300;
 /** Complete readings in a row without a record, after which it is gone. */
 const MISSED_BEFORE_GONE = 2;
+/** Organizations in one statement. PostgreSQL accepts at most 65,535 parameters. */
+const ORGS_IN_A_STATEMENT = 1_000;
+/**
+ * If a stored time is later than a reading by more than this, in milliseconds, the database's clock was ahead when the
+ * record was stored, and the reading is the later one.
+ */
+const MOST_AHEAD_MS = 3_600_000;
 /** How long a record that is gone is kept, and how long a reading is, in milliseconds. */
 const KEPT_MS = { gone: 30 * 86_400_000, reading: 7 * 86_400_000 };
 
@@ -33,7 +40,8 @@ export function createDirectoryStore(db: Kysely<Tables>): DirectoryStore {
         .forUpdate()
         .executeTakeFirst();
       if (!user || (tried === null && user.roles_read_at === null)) return;
-      const isNewer = user.roles_read_at === null || user.roles_read_at <= readAt;
+      const aheadMs = user.roles_read_at === null ? 0 : user.roles_read_at.getTime() - readAt.getTime();
+      const isNewer = aheadMs <= 0 || aheadMs > MOST_AHEAD_MS;
       await tx
         .updateTable("directory_users")
         .set({ ...tried, roles_read_at: isNewer ? readAt : user.roles_read_at })
@@ -65,35 +73,36 @@ export function createDirectoryStore(db: Kysely<Tables>): DirectoryStore {
     },
 
     async updateUser(user) {
+      const { missed: _, gone_at: _gone, ...columns } = userColumns(user);
       await db
         .updateTable("directory_users")
-        .set(userColumns(user))
+        .set(columns)
         .where("user_id", "=", user.userId)
-        .where("read_at", "<=", user.readAt)
+        .where(isEarlier(sql.ref("read_at"), sql`${user.readAt}::timestamptz`))
         .execute();
     },
 
     async saveOrgs(orgs) {
-      if (orgs.length === 0) return;
-      await db
-        .insertInto("directory_orgs")
-        .values(orgs.map(orgRow))
-        .onConflict((conflict) =>
-          conflict
-            .column("org_guid")
-            .doUpdateSet((excluded) => ({
-              org_name: excluded.ref("excluded.org_name"),
-              folded_name: excluded.ref("excluded.folded_name"),
-              parent_org_guid: excluded.ref("excluded.parent_org_guid"),
-              active: excluded.ref("excluded.active"),
-              user_count: excluded.ref("excluded.user_count"),
-              read_at: excluded.ref("excluded.read_at"),
-              missed: 0,
-              gone_at: null,
-            }))
-            .whereRef("directory_orgs.read_at", "<=", "excluded.read_at"),
-        )
-        .execute();
+      for (let from = 0; from < orgs.length; from += ORGS_IN_A_STATEMENT)
+        await db
+          .insertInto("directory_orgs")
+          .values(orgs.slice(from, from + ORGS_IN_A_STATEMENT).map(orgRow))
+          .onConflict((conflict) =>
+            conflict
+              .column("org_guid")
+              .doUpdateSet((excluded) => ({
+                org_name: excluded.ref("excluded.org_name"),
+                folded_name: excluded.ref("excluded.folded_name"),
+                parent_org_guid: excluded.ref("excluded.parent_org_guid"),
+                active: excluded.ref("excluded.active"),
+                user_count: excluded.ref("excluded.user_count"),
+                read_at: excluded.ref("excluded.read_at"),
+                missed: 0,
+                gone_at: null,
+              }))
+              .where(isEarlier(sql.ref("directory_orgs.read_at"), sql.ref("excluded.read_at"))),
+          )
+          .execute();
     },
 
     saveRoles: (userId, roles, readAt) =>
@@ -114,7 +123,8 @@ export function createDirectoryStore(db: Kysely<Tables>): DirectoryStore {
         select user_id from directory_users
         where gone_at is null and (
           roles_tried_at is null or roles_tried_at < ${readBefore}
-          or (roles_tried_at < ${failedBefore} and roles_read_at is distinct from roles_tried_at)
+          or roles_tried_at > ${before(failedBefore, -MOST_AHEAD_MS)}
+          or (roles_tried_at < ${failedBefore} and roles_listed_at is distinct from roles_tried_at)
         )
         order by roles_tried_at nulls first, user_id
         limit ${limit}
@@ -172,12 +182,15 @@ export function createDirectoryStore(db: Kysely<Tables>): DirectoryStore {
           )
           .execute();
         if (!isComplete) return;
-        const records = kind === "users" ? ("directory_users" as const) : ("directory_orgs" as const);
+        const [records, readAt] =
+          kind === "users"
+            ? (["directory_users", "listed_at"] as const)
+            : (["directory_orgs", "read_at"] as const);
         await sql`
           update ${sql.table(records)}
           set missed = missed + 1,
               gone_at = case when missed + 1 >= ${MISSED_BEFORE_GONE} then ${finishedAt}::timestamptz end
-          where gone_at is null and read_at < ${started_at}
+          where gone_at is null and ${sql.ref(readAt)} < ${started_at}
         `.execute(tx);
         await tx.deleteFrom(records).where("gone_at", "<", before(finishedAt, KEPT_MS.gone)).execute();
       });
@@ -199,10 +212,17 @@ function userColumns(user: DirectoryUser) {
   };
 }
 
+/** Whether a stored record is no later than a reading of it. */
+function isEarlier(stored: RawBuilder<unknown>, read: RawBuilder<unknown>): RawBuilder<SqlBool> {
+  const ahead = sql`${sql.lit(MOST_AHEAD_MS)} * interval '1 millisecond'`;
+  return sql`(${stored} <= ${read} or ${stored} > ${read} + ${ahead})`;
+}
+
 /** Replaces the columns of a user, unless the stored ones were read later. The user counts as present in any case. */
 function newerUser() {
+  const isReplaced = isEarlier(sql.ref("directory_users.read_at"), sql.ref("excluded.read_at"));
   const newest = <Column extends string>(column: Column) =>
-    sql<never>`case when directory_users.read_at <= excluded.read_at
+    sql<never>`case when ${isReplaced}
       then ${sql.ref(`excluded.${column}`)} else ${sql.ref(`directory_users.${column}`)} end`;
   return {
     username: newest("username"),

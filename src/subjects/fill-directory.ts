@@ -55,7 +55,9 @@ export function createFillDirectory(options: {
     const last = await store.lastReading(kind);
     if (!last?.finishedAt) return true;
     const pauseMs = READ_LIST_AFTER_MS[last.isComplete ? "complete" : "incomplete"];
-    return clock.now().getTime() - last.finishedAt.getTime() >= pauseMs;
+    const sinceMs = clock.now().getTime() - last.finishedAt.getTime();
+    // The time of an earlier reading can lie ahead if the database's clock was set back.
+    return Math.abs(sinceMs) >= pauseMs;
   }
 
   /** Waits until a request may start, and notes the moment before it. */

@@ -91,8 +91,8 @@ export interface DirectoryStore {
   /** Stores all roles of a user. Does nothing if the directory lacks the user. */
   saveRoles(userId: string, roles: readonly RoleRef[], readAt: Date): Promise<void>;
   /**
-   * Updates a user of the directory. Does nothing if it lacks the user. The age of the directory stays, because a user
-   * could see from it that somebody looked them up.
+   * Updates a user of the directory. Does nothing if it lacks the user. The age of the directory stays, and a user who
+   * is gone stays so: otherwise the user could see that somebody looked them up.
    */
   updateUser(user: DirectoryUser): Promise<void>;
   /** As `updateUser`, for all roles of a user whose roles the directory has. */

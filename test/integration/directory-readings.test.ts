@@ -250,6 +250,42 @@ test("roles are read again after six hours, the oldest first", async () => {
   ]);
 });
 
+test("readings of a database whose clock was ahead are replaced when it is set right", async () => {
+  const { untilIdle, tenant, clock, restart, requests, directory, usernames } = setUp();
+  const DAY_MS = 24 * 60 * MINUTE_MS;
+  clock.advance(DAY_MS);
+  tenant.roles.set("1000", [{ roleId: "alert-emails", roleName: "Alert Emails" }]);
+  await untilIdle();
+  clock.advance(-DAY_MS);
+  restart();
+  const rows = createDirectoryStore(store.database.db);
+  const record = directoryUser({ user: tenantUser("1001", { active: false }), readAt: clock.now() });
+  if (!record) throw new Error("The id can't be used.");
+  await rows.updateUser(record);
+  expect(await usernames({ active: false })).toEqual(["user1001@example.com"]);
+  tenant.users = tenant.users.map(({ userId }) => tenantUser(userId, { active: false }));
+  tenant.orgs = tenant.orgs.map((org) => ({ ...org, orgName: "Legal" }));
+  tenant.roles.set("1000", [{ roleId: "org-admin", roleName: "Org Admin" }]);
+  requests.length = 0;
+  await untilIdle();
+  expect(requests.map(({ name }) => name)).toEqual([
+    ...["page 1", "page 2", "orgs"],
+    ...["roles 1000", "roles 1001", "roles 1002"],
+  ]);
+  expect(await usernames({ active: false })).toHaveLength(3);
+  expect(await usernames({ role: "Org Admin" })).toEqual(["user1000@example.com"]);
+  expect(await usernames({ role: "Alert Emails" })).toEqual([]);
+  const { rows: orgs } = await store.database.pool.query("select org_name from directory_orgs");
+  expect(orgs).toEqual([{ org_name: "Legal" }]);
+  const age = await directory.age();
+  const nowMs = clock.now().getTime();
+  for (const at of [age.oldestReadAt, age.oldestRolesReadAt])
+    expect(at?.getTime()).toBeLessThanOrEqual(nowMs);
+  requests.length = 0;
+  await untilIdle();
+  expect(requests).toEqual([]);
+});
+
 test("a look-up of a user updates the directory, and an earlier page does not undo it", async () => {
   const { untilIdle, directory, clock } = setUp();
   await untilIdle();

@@ -119,6 +119,48 @@ test("the age is that of the oldest row, and counts nobody who is gone", async (
   });
 });
 
+test("a look-up makes no reading of roles due", async () => {
+  const { rows } = parts();
+  const later = (minutes: number) => new Date(AT.getTime() + minutes * 60_000);
+  await rows.saveUsers([person("1"), person("2")]);
+  for (const userId of ["1", "2"]) await rows.saveRoles(userId, [], AT);
+  await rows.updateRoles("1", [{ id: "a", name: "Auditor" }], later(1));
+  const due = { readBefore: AT, failedBefore: later(30) };
+  expect(await rows.usersToReadRolesOf(due, 10)).toEqual([]);
+  await rows.noteFailedRoles("2", later(2));
+  expect(await rows.usersToReadRolesOf(due, 10)).toEqual(["2"]);
+});
+
+test("a look-up of a user who is gone changes no list and no age", async () => {
+  const { rows, directory, ids } = parts();
+  const later = (minutes: number) => new Date(AT.getTime() + minutes * 60_000);
+  await rows.saveUsers([person("1"), person("2")]);
+  for (const minutes of [2, 4]) {
+    const id = await rows.beginReading("users", later(minutes));
+    await rows.saveUsers([person("2", { readAt: later(minutes) })]);
+    await rows.updateUser(person("1", { readAt: later(minutes) }));
+    await rows.finishReading(id, { isComplete: true, finishedAt: later(minutes + 1) });
+  }
+  const age = await directory.age();
+  expect(age).toMatchObject({ readUsers: 1, oldestReadAt: later(4) });
+  await rows.updateUser(person("1", { readAt: later(6) }));
+  expect(await directory.age()).toEqual(age);
+  expect(await ids({})).toMatchObject({ ids: ["2"] });
+  await rows.saveUsers([person("1", { readAt: later(7) })]);
+  expect(await ids({})).toMatchObject({ ids: ["1", "2"] });
+});
+
+test("20,000 organizations are stored", async () => {
+  const { rows } = parts();
+  const org = (at: number) => ({
+    ...{ orgGuid: `org-${at}`, orgName: `Org ${at}`, parentOrgGuid: null, active: true, userCount: 1 },
+    readAt: AT,
+  });
+  await rows.saveOrgs(Array.from({ length: 20_000 }, (_, at) => org(at)));
+  const { rows: counted } = await store.database.pool.query("select count(*)::int as n from directory_orgs");
+  expect(counted).toEqual([{ n: 20_000 }]);
+});
+
 test("readings are deleted after a week, except the newest complete one", async () => {
   const { rows, directory } = parts();
   const day = (days: number) => new Date(AT.getTime() + days * 86_400_000);

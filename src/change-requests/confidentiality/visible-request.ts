@@ -10,6 +10,14 @@ import {
 } from "./hidden-from.ts";
 import { type IdentityKeys, identityKeys } from "./identity-keys.ts";
 
+export interface VisibleOptions extends Pick<ReaderOptions, "isForForm"> {
+  /**
+   * Whether no check of the person's account follows. Then an outage of Slack is thrown whether or not the request
+   * exists. Default false.
+   */
+  readonly isLastCheck?: boolean;
+}
+
 /**
  * Makes the function that reads a request for a person. Call it before every other check.
  * @throws {RequestNotFoundError} if there is no such request, or if the person is a subject of it
@@ -25,7 +33,7 @@ export function createVisibleRequest(options: HiddenFromOptions & { readonly uow
   return async function visibleRequest(
     requestId: number,
     slackUserId: string,
-    how: Pick<ReaderOptions, "isForForm"> = {},
+    { isLastCheck = false, ...how }: VisibleOptions = {},
   ): Promise<ChangeRequest> {
     const request = await uow.read(({ requests }) => requests.get(requestId));
     if (request?.requester.slackUserId === slackUserId) return visibleToRequester(request);
@@ -33,7 +41,7 @@ export function createVisibleRequest(options: HiddenFromOptions & { readonly uow
     try {
       reader = await readerOf(slackUserId, how);
     } catch (error) {
-      if (request && isUnreadable(error)) return request;
+      if (request && !isLastCheck && isUnreadable(error)) return request;
       throw error;
     }
     if (!request) throw new RequestNotFoundError(requestId);

@@ -66,7 +66,7 @@ export function createGrantQueries(options: {
 
     async placeOf(requestId, slackUserId) {
       try {
-        return (await visibleRequest(requestId, slackUserId)).place;
+        return (await visibleRequest(requestId, slackUserId, { isLastCheck: true })).place;
       } catch (error) {
         if (!(error instanceof RequestNotFoundError)) throw error;
         const attempt = { requestId, slackUserId, action: "extend", at: clock.now() };

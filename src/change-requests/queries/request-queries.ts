@@ -120,7 +120,7 @@ export function createRequestQueries(
       });
       const actor = { slackUserId, email };
       try {
-        await visibleRequest(requestId, slackUserId);
+        await visibleRequest(requestId, slackUserId, { isLastCheck: true });
       } catch (error) {
         if (!(error instanceof RequestNotFoundError)) throw error;
         const attempt = { requestId, slackUserId, action: "view", at: clock.now() };

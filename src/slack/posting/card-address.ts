@@ -1,5 +1,6 @@
 import type { CardPlaces, ChannelDirectory } from "../../change-requests/index.ts";
 import { slackErrorCode } from "../web-api/slack-api.ts";
+import { isSlackOutage } from "../web-api/slack-outage.ts";
 import type { PostedMessages, PostingDeps } from "./posted-messages.ts";
 
 /** The key of a request's card in `PostedMessages`. */
@@ -30,13 +31,21 @@ export function createFindCard({ api, postedMessages }: PostingDeps): FindCard {
   };
 }
 
-/** Makes the function that gives a person the link to a card; `null` unless they are a member of its channel. */
+/**
+ * Makes the function that gives a person the link to a card. It returns `null` unless they are a member of its channel,
+ * and while Slack is out of service: a list without links is better than none.
+ */
 export function createCardLink({ findCard, channels }: { findCard: FindCard; channels: ChannelDirectory }) {
   return async function cardLink(requestId: number, slackUserId: string): Promise<string | null> {
-    const card = await findCard(requestId);
-    if (!card?.url) return null;
-    const channel = await channels.facts(card.channelId);
-    return channel?.memberIds.includes(slackUserId) ? card.url : null;
+    try {
+      const card = await findCard(requestId);
+      if (!card?.url) return null;
+      const channel = await channels.facts(card.channelId);
+      return channel?.memberIds.includes(slackUserId) ? card.url : null;
+    } catch (error) {
+      if (isSlackOutage(error)) return null;
+      throw error;
+    }
   };
 }
 

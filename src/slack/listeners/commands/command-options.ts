@@ -1,5 +1,5 @@
 import type { OptionFault } from "../../../change-requests/index.ts";
-import { unquoted } from "./command-words.ts";
+import { nameOrNull } from "./command-words.ts";
 
 /** Options by their name: `value` takes the text up to the next option, `switch` takes none. */
 export type OptionKinds = Readonly<Record<string, "value" | "switch">>;
@@ -50,12 +50,21 @@ export function readOptions<Kinds extends OptionKinds>(
   const options = new Map<string, string | true>();
   for (const [name, text] of texts) {
     if (name === null) continue;
-    const value = unquoted(text.trim());
-    if (kinds[name] === "value" && value === "") return { fault: { why: "empty", option: name } };
+    const value = withoutQuotesAround(text.trim());
+    if (kinds[name] === "value" && nameOrNull(value) === null)
+      return { fault: { why: "empty", option: name } };
     options.set(name, kinds[name] === "switch" ? true : value);
   }
   const rest = (texts.get(null) ?? "").trim();
   return { rest, options: Object.fromEntries(options) as ReadOptions<Kinds>["options"] }; // the values are of these kinds
+}
+
+const QUOTED = [/^["“”„‟«»]([^"“”„‟«»]*)["“”„‟«»]$/, /^['‘’‚‛‹›]([^'‘’‚‛‹›]*)['‘’‚‛‹›]$/, /^`([^`]*)`$/];
+
+/** The text without a pair of quotes around the whole of it. Other quotes are a part of the text: `the users' devices`. */
+function withoutQuotesAround(text: string): string {
+  const [inside] = QUOTED.flatMap((quoted) => quoted.exec(text)?.[1] ?? []);
+  return inside === undefined ? text : inside.trim();
 }
 
 /** For each part, whether it begins inside of quotes; `null` if a quote is not closed. */

@@ -27,8 +27,9 @@ export const requests = command<ListArgs>({
     if ("fault" in read) return { notUnderstood: { option: read.fault } };
     const which = REQUEST_LISTS.find((each) => each === (keyword(read.rest) || "open"));
     if (!which) return { notUnderstood: { typed: `requests ${read.rest}` } };
-    const { subject = null, by = null, since = null, before = null } = read.options;
-    if (by !== null && !/^(?:me|<@[A-Z0-9]+(?:\|[^<>]*)?>)$/i.test(by))
+    const { subject = null, since = null, before = null } = read.options;
+    const by = read.options.by === undefined ? null : readRequester(read.options.by);
+    if (by === "unreadable")
       return { notUnderstood: { option: { why: "no_mentions", option: "by", most: 1 } } };
     const sinceMs = since === null ? null : readSince(since);
     if (sinceMs === "unreadable") return { notUnderstood: { option: { why: "no_time", option: "since" } } };
@@ -44,12 +45,12 @@ export const requests = command<ListArgs>({
       const found = subject === null ? null : await deps.lookUps.subject(slackUserId, subject);
       const page = await deps.requestQueries.list(slackUserId, {
         ...{ which, below, since },
-        by: by === null ? null : (/<@([A-Z0-9]+)/.exec(by)?.[1] ?? slackUserId),
+        by: by === "me" ? slackUserId : by,
         subjectId: found?.userId ?? null,
       });
       const filters = [
         found === null ? "" : `--subject ${found.userId}`,
-        by === null ? "" : `--by ${by}`,
+        by === null ? "" : `--by ${by === "me" ? by : `<@${by}>`}`,
         since === null ? "" : `--since ${since.text}`,
       ].filter(Boolean);
       const older =
@@ -62,10 +63,16 @@ export const requests = command<ListArgs>({
 interface ListArgs {
   readonly which: RequestListName;
   readonly subject: string | null;
-  /** A mention, or `me`. */
+  /** A Slack id, or `me`. */
   readonly by: string | null;
   readonly since: Since | null;
   readonly below: number | null;
+}
+
+/** The Slack id of a mention, or `me`. */
+function readRequester(text: string): string {
+  if (/^me$/i.test(text)) return "me";
+  return /^<@([A-Z0-9]+)(?:\|[^<>]*)?>$/.exec(text)?.[1] ?? "unreadable";
 }
 
 /** One request with the buttons that fit its reader. `requestId` is `null` if the text names none. */

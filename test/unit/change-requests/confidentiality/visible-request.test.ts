@@ -25,6 +25,7 @@ interface Setting {
   /** Usernames by Slack id. */
   readonly mapped?: Readonly<Record<string, string>>;
   readonly isForForm?: boolean;
+  readonly isLastCheck?: boolean;
   readonly idsByEmail?: PeopleDirectory["idsByEmail"];
   readonly person?: PeopleDirectory["person"];
 }
@@ -46,7 +47,8 @@ async function readForTheo(setting: Setting): Promise<ChangeRequest> {
     },
     uow: uowOf({ requests: { get: async () => request } }),
   });
-  return visibleRequest(1, THEO.slackUserId, { isForForm: setting.isForForm ?? false });
+  const { isForForm = false, isLastCheck = false } = setting;
+  return visibleRequest(1, THEO.slackUserId, { isForForm, isLastCheck });
 }
 
 /** The answer to Theo about CR-1. */
@@ -161,6 +163,13 @@ test("an outage of Slack is left to the authorizer, unless there is no request",
   expect(await toldTheo({ ...SLACK_IS_AWAY, request: null })).toContain(
     "The bot could not read from Slack who you are",
   );
+});
+
+test("an outage of Slack is thrown if no other check follows, whether or not there is a request", async () => {
+  for (const request of [null, someRequest({ targets: ABOUT_THEO }), someRequest()])
+    expect(await toldTheo({ ...SLACK_IS_AWAY, request, isLastCheck: true })).toContain(
+      "The bot could not read from Slack who you are",
+    );
 });
 
 test("the account of a person who names a request is at most half a minute old, without every group", async () => {

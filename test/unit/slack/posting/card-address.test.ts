@@ -1,6 +1,11 @@
-import { WebAPIPlatformError } from "@slack/web-api";
+import { WebAPIPlatformError, WebAPIRateLimitedError } from "@slack/web-api";
 import { expect, it } from "vitest";
-import { createCardPlaces, createFindCard } from "../../../../src/slack/posting/card-address.ts";
+import type { ChannelDirectory } from "../../../../src/change-requests/index.ts";
+import {
+  createCardLink,
+  createCardPlaces,
+  createFindCard,
+} from "../../../../src/slack/posting/card-address.ts";
 import type { SlackApi } from "../../../../src/slack/web-api/slack-api.ts";
 import { createMemoryPostedMessages } from "../../../support/memory-posted-messages.ts";
 
@@ -35,4 +40,19 @@ it("a card whose link Slack refuses has no link, and an outage is not taken for 
   const away = await cardOf7(() => Promise.reject(new Error("read ECONNRESET")));
   await away.post();
   await expect(away.find()).rejects.toThrow("read ECONNRESET");
+});
+
+it("only members of a card's channel get its link, and nobody does while Slack is out of service", async () => {
+  const url = "https://x.example/1";
+  const linkFor = (slackUserId: string, facts: () => Promise<unknown>, findCard = async () => found) =>
+    createCardLink({ findCard, channels: { facts } as unknown as ChannelDirectory })(7, slackUserId); // only facts is called
+  const found = { channelId: "C0APPROVE", url };
+  const ofTheo = async () => ({ memberIds: ["U0THEO"] });
+  const rateLimited = () => Promise.reject(new WebAPIRateLimitedError(30));
+  expect(await linkFor("U0THEO", ofTheo)).toBe(url);
+  expect(await linkFor("U0SAM", ofTheo)).toBeNull();
+  expect(await linkFor("U0THEO", rateLimited)).toBeNull();
+  expect(await linkFor("U0THEO", ofTheo, rateLimited)).toBeNull();
+  const broken = () => Promise.reject(new Error("The database is away."));
+  await expect(linkFor("U0THEO", ofTheo, broken)).rejects.toThrow("The database is away.");
 });

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, request } from "node:http";
+import { Agent, createServer, request } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { App } from "@slack/bolt";
@@ -116,6 +116,52 @@ it("Slack's checks of the address are answered, and the unsigned one does nothin
     status: 200,
     body: "",
   });
+});
+
+it("an unsigned body that is longer than Slack's check is refused without being parsed", async () => {
+  const body = `ssl_check=1&token=${"x".repeat(4_096)}`;
+  expect(await post({ body, contentType: FORM, signed: false })).toBe(401);
+  expect(await post({ body, contentType: FORM })).toBe(200);
+  expect(failures.splice(0)).toEqual([UNSIGNED]);
+});
+
+it("a listener goes on if the sender hangs up before the ack", async () => {
+  released = Promise.withResolvers();
+  const body = COMMAND.replace("incydr", "late");
+  const leaving = request({
+    host: "127.0.0.1",
+    port: port(),
+    path: SLACK_PATH,
+    method: "POST",
+    agent: false,
+  });
+  leaving.on("error", () => {});
+  leaving.setHeader("content-type", FORM);
+  const signature = signRequest({ signingSecret: SECRET, body, timestampSeconds: nowSeconds() });
+  for (const [name, value] of Object.entries(signature)) leaving.setHeader(name, value);
+  leaving.end(body);
+  await expect.poll(() => clock.sleeping()).toEqual([3_000]);
+  leaving.destroy();
+  await expect.poll(() => clock.sleeping()).toEqual([]);
+  released.resolve();
+  await expect.poll(() => ends.splice(0)).toEqual(["went on"]);
+});
+
+it("a connection on which Slack sends several requests answers each", async () => {
+  const agent = new Agent({ keepAlive: true });
+  const ports = new Set<unknown>();
+  for (let sent = 0; sent < 3; sent += 1) {
+    const signature = signRequest({ signingSecret: SECRET, body: COMMAND, timestampSeconds: nowSeconds() });
+    const headers = { "content-type": FORM, ...signature };
+    const address = { host: "127.0.0.1", port: port(), path: SLACK_PATH };
+    const asked = request({ ...address, method: "POST", agent, headers });
+    asked.end(COMMAND);
+    const [response] = await once(asked, "response", { signal: AbortSignal.timeout(LONGEST_MS) });
+    ports.add(response.socket.localPort);
+    expect(await text(response)).toBe("here");
+  }
+  expect(ports.size).toBe(1);
+  agent.destroy();
 });
 
 it("a delivery whose listener fails is answered with 500, or with 400 if it is malformed", async () => {

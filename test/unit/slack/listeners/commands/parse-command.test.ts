@@ -11,6 +11,9 @@ const moving = { ...change, name: "move", kind: "move" } as const;
 const adding = { ...change, name: "roles", kind: "add_roles" } as const;
 const removing = { ...change, name: "roles", kind: "remove_roles" } as const;
 
+const listing = { name: "requests", which: "open", subject: null, by: null, since: null, below: null };
+const NO_MENTION = { why: "no_mentions", option: "by", most: 1 };
+
 const EVERYBODY = { text: null, active: null, blocked: null, org: null, role: null };
 const FILTERED = { name: "users", filter: { ...EVERYBODY, text: "nadia", active: false, blocked: true } };
 
@@ -51,10 +54,30 @@ it.each<[string, object]>([
     { name: "unknown", option: { why: "exclusive", option: "blocked", other: "unblocked" } },
   ],
   ["users --org", { name: "unknown", option: { why: "empty", option: "org" } }],
+  ["users --org \u200B", { name: "unknown", option: { why: "empty", option: "org" } }],
+  ["users --role “\u2060”", { name: "unknown", option: { why: "empty", option: "role" } }],
   [
     `users --role ${"x".repeat(101)}`,
     { name: "unknown", option: { why: "too_long", option: "role", most: 100 } },
   ],
+  ["requests", { ...listing }],
+  ["requests all --by ME", { ...listing, which: "all", by: "me" }],
+  ["requests —by <@U0MAYA|Maya M> mine", { name: "unknown", option: NO_MENTION }],
+  ["requests mine --by <@U0MAYA|Maya M>", { ...listing, which: "mine", by: "U0MAYA" }],
+  ["requests --by <@u0maya>", { name: "unknown", option: NO_MENTION }],
+  ...['He said "no"', "“Gone” and “back”", "the users'"].map((reason): [string, object] => [
+    `deactivate nadia@x.example --reason ${reason}`,
+    { ...deactivation, who: "nadia@x.example", given: { reason } },
+  ]),
+  [
+    "deactivate nadia@x.example --reason “ He said ‘no’ ”",
+    { ...deactivation, who: "nadia@x.example", given: { reason: "He said ‘no’" } },
+  ],
+  ['users --org "', { name: "unknown", option: { why: "empty", option: "org" } }],
+  ["users --org “”", { name: "unknown", option: { why: "empty", option: "org" } }],
+  ["users --org `Sales`", { name: "users", filter: { ...EVERYBODY, org: "Sales" } }],
+  ["users --org 'Sales'", { name: "users", filter: { ...EVERYBODY, org: "Sales" } }],
+  ["users --org Partners'", { name: "users", filter: { ...EVERYBODY, org: "Partners'" } }],
   ["roles", { name: "roles", lists: "assignable", page: 1 }],
   ["roles --page 3", { name: "roles", lists: "assignable", page: 3 }],
   ["roles --page 0", { name: "unknown", option: { why: "no_page", option: "page" } }],
