@@ -71,7 +71,7 @@ function named(name: string, username: string): string {
   return `${shortened(name, room - shownUsername.length)} (${shownUsername})`;
 }
 
-function fits(value: string): boolean {
+function fits(value = ""): boolean {
   return value.length <= LONGEST.value;
 }
 

@@ -56,10 +56,7 @@ export const submitChange = submitForm(
 /** The form that asks for the user and the change. */
 export const submitChoice: SubmissionListener = async (deps, { ack, body, view }) => {
   const { who, isSuggested, kind, emergency } = readChoice(viewStateSchema.parse(view.state.values));
-  if (!who)
-    return ack(
-      fieldErrors({ [CHOICE_BLOCKS.who]: "Choose a user, or type a username or an Incydr user id." }),
-    );
+  if (!who) return ack(fieldErrors({ [CHOICE_BLOCKS.who]: "Name a user: an Incydr user id or a username." }));
   if (!kind) return ack(fieldErrors({ [CHOICE_BLOCKS.kind]: "Choose a change." }));
   const user = readTypedUser(who);
   if ("fault" in user) return ack(fieldErrors({ [CHOICE_BLOCKS.who]: typedUserFaultText(user.fault) }));
