@@ -1,3 +1,4 @@
+import { optionGroup } from "../../sandbox/slack/blocks/composition-objects.ts";
 import { checkBlocks } from "../../sandbox/slack/blocks/validate-blocks.ts";
 import { checkModal } from "../../sandbox/slack/blocks/validate-view.ts";
 import type { Catalogue, Entry } from "./entries.ts";
@@ -35,11 +36,19 @@ function faultsOf(name: string, entry: Entry): string[] {
   if ("errors" in entry) return errorFaults(entry.errors);
   if ("options" in entry)
     return entry.options.length > MOST_OPTIONS ? [`more than ${MOST_OPTIONS} options`] : [];
+  if ("option_groups" in entry) return groupFaults(entry.option_groups);
   if ("title" in entry) {
     const checked = checkModal(entry);
     return checked.ok ? [] : checked.faults.map(({ message, pointer }) => `${message} at ${pointer}`);
   }
   return messageFaults(entry);
+}
+
+function groupFaults(groups: readonly unknown[]): string[] {
+  const checked = groups.map((group) => optionGroup.safeParse(group));
+  const faults = checked.flatMap(({ error }) => (error ? [error.message] : []));
+  const count = checked.reduce((sum, { data }) => sum + (data?.options.length ?? 0), 0);
+  return count > MOST_OPTIONS ? [...faults, `more than ${MOST_OPTIONS} options`] : faults;
 }
 
 function messageFaults({

@@ -19,6 +19,7 @@ interface Ack {
   readonly errors?: Readonly<Record<string, string>>;
   readonly view?: ModalView;
   readonly options?: readonly unknown[];
+  readonly option_groups?: readonly unknown[];
 }
 
 /** One delivery from Slack to a listener. */
@@ -45,6 +46,7 @@ export async function shownFor({ to, payload, deps = {}, refuse }: Delivered): P
     if (answer.errors) shown.push({ errors: answer.errors });
     if (answer.view) shown.push(steady(answer.view));
     if (answer.options) shown.push({ options: answer.options });
+    if (answer.option_groups) shown.push({ option_groups: answer.option_groups });
   };
   await handler({ ack, ...payload });
   return shown;
@@ -99,6 +101,7 @@ function domain(): object {
           ? {}
           : { chosenRoles: [ROLES.alerts, ROLES.watchlists], chosenLength: 8 }),
       }),
+    suggestUsers: async () => null,
     searchOrgs: async () => [],
     searchRoles: async () => [],
     submitDraft: done,
