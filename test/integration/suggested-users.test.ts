@@ -19,7 +19,15 @@ const USERS = Array.from({ length: 10_000 }, (_, index): DirectoryUser => {
 });
 
 /** The typed texts from few letters, which match nearly all users, to a whole name. */
-const TYPED = ["f", "fi", "lastname", "müller firstname12", "lastname9999@", "firstname.lastname42", "nobody"];
+const TYPED = [
+  "f",
+  "fi",
+  "lastname",
+  "müller firstname12",
+  "lastname9999@",
+  "firstname.lastname42",
+  "nobody",
+];
 
 test("a menu over 10,000 users keeps the event loop free, and finds each one by typing more", async () => {
   const { db } = store.database;
