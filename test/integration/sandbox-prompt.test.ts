@@ -205,10 +205,11 @@ describe("a person who acts at the prompt", () => {
     await types("maya #inc-4711 /incydr bulk");
     const shown = () => maya.modal()?.fields.find(({ label }) => label === "User")?.shown;
     await expect(types("maya fill User=an")).rejects.toThrow(
-      "several options. Type one of:\n  an -> Ann Lee (ann)\n  an -> Annette Lee (annette)\n  an -> Use “an”",
+      'these options. Type one of:\n  "User"="an -> Ann Lee (ann)"\n  "User"="an -> Annette Lee (annette)"\n',
     );
     await types('maya fill User="an -> Annette Lee (annette)"');
     expect(shown()).toBe("Annette Lee (annette)");
+    await expect(types('maya fill User="bob -> Bob Ray"')).rejects.toThrow('"User"="bob -> Use “bob”"');
     await types("maya fill User=ann");
     expect(shown()).toBe("Ann Lee (ann)");
     await types("maya fill User=bob");

@@ -34,34 +34,38 @@ export async function inputsFor(
   typeIn: TypeIn,
 ): Promise<Record<string, FieldInput>> {
   const inputs: Record<string, FieldInput> = {};
-  for (const [name, text] of Object.entries(typed))
-    inputs[name] = await inputFor(modal && fieldOf(modal, name), text, (query) => typeIn(name, query));
+  for (const [name, text] of Object.entries(typed)) {
+    const field = modal && fieldOf(modal, name);
+    inputs[name] = await inputFor(name, field, text, typeIn);
+  }
   return inputs;
 }
 
 async function inputFor(
+  name: string,
   field: Field | undefined,
   text: string,
-  typeIn: (query: string) => Promise<string[]>,
+  typeIn: TypeIn,
 ): Promise<FieldInput> {
   if (text === "") return null;
   if (field?.type === "file_input") return readUpload(text);
-  if (field?.type === "external_select") return searchFor(text, typeIn);
+  if (field?.type === "external_select") return searchFor(name, text, typeIn);
   return field && MULTIPLE.test(field.type) ? text.split(",").map((part) => part.trim()) : text;
 }
 
-async function searchFor(text: string, typeIn: (query: string) => Promise<string[]>): Promise<FieldInput> {
-  const [query = "", pick] = text.split(ARROW, 2);
+async function searchFor(name: string, text: string, typeIn: TypeIn): Promise<FieldInput> {
+  const [query = "", named] = text.split(ARROW, 2);
+  const offered = await typeIn(name, query);
+  const pick = named === undefined ? meantBy(query, offered) : offered.find((option) => option === named);
   if (pick !== undefined) return { query, pick };
-  const offered = await typeIn(text);
-  // Two users can have the same name, but not the same username.
-  const meant =
-    offered.find((option) => option === text) ?? offered.find((option) => option.endsWith(`(${text})`));
-  if (meant !== undefined || offered.length === 1) return { query: text, pick: meant ?? offered[0] ?? null };
-  const options = offered.map((option) => `\n  ${text}${ARROW}${option}`).join("");
-  throw new Error(
-    `The menu offers ${offered.length === 0 ? "nothing" : `several options. Type one of:${options}`}`,
-  );
+  const options = offered.map((option) => `\n  "${name}"="${query}${ARROW}${option}"`).join("");
+  throw new Error(`The menu offers ${options === "" ? "nothing." : `these options. Type one of:${options}`}`);
+}
+
+/** The option that a text means without an arrow. Two users can have the same name, but not the same username. */
+function meantBy(text: string, offered: readonly string[]): string | undefined {
+  const exact = offered.find((option) => option === text || option.endsWith(`(${text})`));
+  return exact ?? (offered.length === 1 ? offered[0] : undefined);
 }
 
 async function readUpload(path: string): Promise<FileToUpload> {
