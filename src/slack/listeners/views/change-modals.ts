@@ -7,7 +7,7 @@ import { formFaultTexts } from "../../texts/field-faults.ts";
 import { givenBack } from "../../texts/message.ts";
 import { refusalLines } from "../../texts/refusal.ts";
 import { plain } from "../../texts/rich-text.ts";
-import { typedUserFaultText } from "../../texts/subject-faults.ts";
+import { SUGGESTED_USER_GONE, typedUserFaultText } from "../../texts/subject-faults.ts";
 import { withNames } from "../../texts/typed-text.ts";
 import { FIELD_BLOCKS, readChangeForm } from "../../views/change-form-view.ts";
 import { CHOICE_BLOCKS, chooseSubjectView, readChoice } from "../../views/choose-subject-view.ts";
@@ -72,16 +72,16 @@ export const submitChoice: SubmissionListener = async (deps, { ack, body, view }
     ...{ viewId: view.id, draftId, slackUserId: body.user.id, typed },
     ...choice,
     askAgain: async (error) => {
-      const fault = isSuggested && error.code === "subject_not_found" ? GONE : refusalLines(error);
+      const fault =
+        isSuggested && error.code === "subject_not_found"
+          ? [[plain(SUGGESTED_USER_GONE)]]
+          : refusalLines(error);
       const again = { fault, typed: isSuggested ? null : user.who };
       const isFrozen = await deps.isFrozen();
       return chooseSubjectView(draftId, [], { isFrozen, chosen: { kind, emergency }, again });
     },
   });
 };
-
-/** The text below the field if Incydr lacks a suggested user, because the directory was older. */
-const GONE = [[plain("Incydr no longer has this user. Choose another user, or type a username.")]];
 
 /** The closing of a modal before its form came. */
 export const closeNotice: ClosingListener = async (deps, { ack, body, view }) => {
