@@ -13,6 +13,7 @@ import { type PostOptions, postMessage } from "./driver/post-message.ts";
 import { type CommandOptions, runCommand } from "./driver/run-command.ts";
 import { assertSubscribed, sendEvent } from "./driver/send-event.ts";
 import { type SubmitOptions, type SubmitResult, submitView } from "./driver/submit-view.ts";
+import { suggestOptions } from "./driver/suggest-options.ts";
 import { type ActingSurface, blocksOf } from "./driver/surface.ts";
 import { transcript } from "./driver/transcript.ts";
 import { useGlobalShortcut, useMessageShortcut } from "./driver/use-shortcut.ts";
@@ -64,6 +65,8 @@ export interface SlackPerson {
   waitForNoModal(options?: WaitOptions): Promise<void>;
   /** Fills in fields of the top modal, by label, placeholder, action_id or block_id. */
   fill(fields: Record<string, FieldInput>): Promise<void>;
+  /** Types into an external menu of the top modal, and chooses nothing; resolves to the texts of the options. */
+  typeIn(field: string, query: string): Promise<string[]>;
   /** Chooses in one field. An element that dispatches sends `block_actions` to the app. */
   choose(field: string, input: FieldInput, options?: PlaceOptions): Promise<ActionResult>;
   submit(options?: SubmitOptions): Promise<SubmitResult>;
@@ -145,6 +148,12 @@ export function createPerson(options: {
         const view = topView();
         await fillField(client, { kind: "view", view }, findField(view.definition.blocks, name), input);
       }
+    },
+    typeIn: async (field, query) => {
+      const view = topView();
+      const placed = findField(view.definition.blocks, field);
+      const options = await suggestOptions(client, { kind: "view", view }, placed, query);
+      return options.map(({ text }) => text.text);
     },
     choose: async (field, input, given = {}) => {
       const surface = surfaceOf(given);

@@ -1,6 +1,7 @@
+import { optionGroup } from "../../sandbox/slack/blocks/composition-objects.ts";
 import { checkBlocks } from "../../sandbox/slack/blocks/validate-blocks.ts";
 import { checkModal } from "../../sandbox/slack/blocks/validate-view.ts";
-import type { Catalogue, Entry, OfferedOptions } from "./entries.ts";
+import type { Catalogue, Entry } from "./entries.ts";
 
 // The simulated Slack checks the rules for blocks. The limits below hold for one call.
 
@@ -12,8 +13,6 @@ const LONGEST_BLOCKS = 13_200;
 const LONGEST_ERROR = 2_000;
 /** The most options of a menu: https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element */
 const MOST_OPTIONS = 100;
-/** The most characters of the title of a group of options. */
-const LONGEST_LABEL = 75;
 
 /** The name of each `null` entry must end with this text, which says that the bot is silent on purpose. */
 const SILENT = "(nothing is said)";
@@ -35,7 +34,9 @@ function faultsOf(name: string, entry: Entry): string[] {
   if (name.endsWith(SILENT)) return ["something is said"];
   if ("lines" in entry) return entry.lines.length > 1 ? [] : ["the file has no line"];
   if ("errors" in entry) return errorFaults(entry.errors);
-  if ("options" in entry) return optionFaults(entry);
+  if ("options" in entry)
+    return entry.options.length > MOST_OPTIONS ? [`more than ${MOST_OPTIONS} options`] : [];
+  if ("option_groups" in entry) return groupFaults(entry.option_groups);
   if ("title" in entry) {
     const checked = checkModal(entry);
     return checked.ok ? [] : checked.faults.map(({ message, pointer }) => `${message} at ${pointer}`);
@@ -43,11 +44,11 @@ function faultsOf(name: string, entry: Entry): string[] {
   return messageFaults(entry);
 }
 
-function optionFaults({ options, label }: OfferedOptions): string[] {
-  return [
-    ...(options.length > MOST_OPTIONS ? [`more than ${MOST_OPTIONS} options`] : []),
-    ...((label?.text.length ?? 0) > LONGEST_LABEL ? [`a title longer than ${LONGEST_LABEL} characters`] : []),
-  ];
+function groupFaults(groups: readonly unknown[]): string[] {
+  const checked = groups.map((group) => optionGroup.safeParse(group));
+  const faults = checked.flatMap(({ error }) => (error ? [error.message] : []));
+  const count = checked.reduce((sum, { data }) => sum + (data?.options.length ?? 0), 0);
+  return count > MOST_OPTIONS ? [...faults, `more than ${MOST_OPTIONS} options`] : faults;
 }
 
 function messageFaults({

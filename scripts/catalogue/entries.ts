@@ -15,13 +15,16 @@ export interface FieldErrors {
 
 /** The options that a menu offers while a person types. */
 export interface OfferedOptions {
-  /** The title of the options; most menus have none. */
-  readonly label?: { readonly text: string };
   readonly options: readonly unknown[];
 }
 
+/** As `OfferedOptions`, in groups. */
+export interface OfferedGroups {
+  readonly option_groups: readonly unknown[];
+}
+
 /** A message, form or file that people see; `null` if the bot is silent on purpose. */
-export type Entry = Message | ModalView | FileText | FieldErrors | OfferedOptions | null;
+export type Entry = Message | ModalView | FileText | FieldErrors | OfferedOptions | OfferedGroups | null;
 
 /** The entries of one topic by name, in reading order. */
 export type Topic = Readonly<Record<string, Entry>>;

@@ -4,7 +4,7 @@ import type { DraftChoice, Job } from "../../src/change-requests/index.ts";
 import { registerListeners } from "../../src/slack/listeners/listeners.ts";
 import type { SlackDeps } from "../../src/slack/listeners/slack-deps.ts";
 import type { Message } from "../../src/slack/texts/message.ts";
-import type { Entry, OfferedOptions } from "./entries.ts";
+import type { Entry } from "./entries.ts";
 import { AT, CHANGES, CHANNELS, factsOf, listedRequest, ROLES, requestOf, viewOf } from "./fixtures.ts";
 import { messageOf, type Refuse, recordingSlack } from "./recorder.ts";
 import { steady } from "./refusal-message.ts";
@@ -18,8 +18,8 @@ interface Ack {
   readonly response_action?: "errors" | "update";
   readonly errors?: Readonly<Record<string, string>>;
   readonly view?: ModalView;
-  readonly options?: OfferedOptions["options"];
-  readonly option_groups?: readonly OfferedOptions[];
+  readonly options?: readonly unknown[];
+  readonly option_groups?: readonly unknown[];
 }
 
 /** One delivery from Slack to a listener. */
@@ -46,7 +46,7 @@ export async function shownFor({ to, payload, deps = {}, refuse }: Delivered): P
     if (answer.errors) shown.push({ errors: answer.errors });
     if (answer.view) shown.push(steady(answer.view));
     if (answer.options) shown.push({ options: answer.options });
-    if (answer.option_groups) shown.push(...answer.option_groups);
+    if (answer.option_groups) shown.push({ option_groups: answer.option_groups });
   };
   await handler({ ack, ...payload });
   return shown;
@@ -109,6 +109,7 @@ function domain(): object {
           ? {}
           : { chosenRoles: [ROLES.alerts, ROLES.watchlists], chosenLength: 8 }),
       }),
+    suggestUsers: async () => null,
     searchOrgs: async () => [],
     searchRoles: async () => [],
     submitDraft: done,

@@ -19,6 +19,7 @@ import {
   createHiddenFrom,
   createInvitedApprovers,
   createInvitePeople,
+  createMenuDraft,
   createOpenDenial,
   createPerformDryRun,
   createPostFreezeNotice,
@@ -42,6 +43,7 @@ import {
   createStartDraft,
   createSubmitBulk,
   createSubmitDraft,
+  createSuggestUsers,
   createVisibleRequest,
   createWarnOfEnd,
   type IsFrozen,
@@ -147,6 +149,7 @@ export function createDomain({
 
   const stored = { uow, clock };
   const opening = { ...stored, authorizer, channels, rules };
+  const menuDraft = createMenuDraft({ ...stored, authorizer });
   const asking = { ...stored, authorizer, directory: people, channels: contexts };
   const clicks = { ...asking, visibleRequest, display };
   const writing = { ...stored, users, subjects, subjectLock, readOnly };
@@ -180,8 +183,9 @@ export function createDomain({
       ...{ incydr: reader, lists, readSubject, identify, findPlace },
       ...{ visibleRequest, hiddenFrom, isFrozen, ratifyWithinHours, grantHours },
     }),
-    searchOrgs: createSearchOrgs({ uow }),
-    searchRoles: createSearchRoles({ uow }),
+    suggestUsers: createSuggestUsers({ menuDraft, directory: storage.directory }),
+    searchOrgs: createSearchOrgs({ menuDraft }),
+    searchRoles: createSearchRoles({ menuDraft }),
     submitDraft: createSubmitDraft({ ...asking, ...requestLimits, ratifyWithinHours, grantHours }),
     abandonDraft: createAbandonDraft(stored),
 

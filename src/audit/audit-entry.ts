@@ -6,6 +6,7 @@ export type AuditKind =
   | "subjects.looked_up"
   | "roles.listed"
   | "users.listed"
+  | "suggestions.shown"
   | "attempt.forbidden"
   | "attempt.rejected"
   | "request.created"

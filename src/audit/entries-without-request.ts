@@ -79,6 +79,11 @@ export function usersListed(
   return auditEvent("users.listed", occasion, filter);
 }
 
+/** A form suggested users, roles or organizations to a person who typed in it. The typed texts are not kept. */
+export function suggestionsShown(occasion: Occasion, draft: string): AuditEvent {
+  return auditEvent("suggestions.shown", occasion, { draft });
+}
+
 export function grantsListed(occasion: Occasion, count: number): AuditEvent {
   return auditEvent("grants.listed", occasion, { count });
 }

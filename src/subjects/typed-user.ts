@@ -6,7 +6,7 @@ import { NoSubjectNamedError, SubjectUnreadableError, type TypedUserFault } from
 export type TypedUser = { readonly who: string } | { readonly fault: TypedUserFault };
 
 /** The most characters of a text that names one user, with display name and link. */
-export const LONGEST_TYPED_USER = 1_000;
+const LONGEST_TYPED_USER = 1_000;
 /** The most characters of a username: an e-mail address has at most 64 before the @ and 255 after it. */
 const LONGEST_USERNAME = 320;
 /** The most characters of an Incydr id. */

@@ -141,6 +141,52 @@ describe("filling in", () => {
     await expect(maya.fill({ Roles: "Auditor" })).rejects.toThrow(/offers nothing/);
   });
 
+  test.each<[string, object]>([
+    ["101 options", { options: Array.from({ length: 101 }, (_, index) => option(`Role ${index}`)) }],
+    ["a text of 76 characters", { options: [option("x".repeat(76))] }],
+    ["a value of 151 characters", { options: [{ text: plain("One"), value: "x".repeat(151) }] }],
+    ["an empty text", { options: [option("")] }],
+    ["a group without options", { option_groups: [{ label: plain("g"), options: [] }] }],
+    [
+      "a group with a label of 76 characters",
+      { option_groups: [{ label: plain("g".repeat(76)), options: [option("One")] }] },
+    ],
+    ["options and groups", { options: [], option_groups: [] }],
+    ["an unknown property", { options: [{ ...option("One"), hint: "x" }] }],
+  ])("a menu whose answer has %s offers nothing, and the answer is a violation", async (_what, answer) => {
+    const { maya, slack } = await openFor(
+      [input("Roles", { type: "external_select", min_query_length: 0 })],
+      (app) => {
+        acknowledgeAll(app);
+        // These answers are wrong on purpose, so Bolt's types don't allow them.
+        app.options("value", ({ ack }) => ack(answer as never));
+      },
+    );
+    expect(await maya.typeIn("Roles", "x")).toEqual([]);
+    expect(slack.violations.entries).toMatchObject([{ where: "block_suggestion" }]);
+  });
+
+  test("a person can read the options of a menu in groups without choosing one", async () => {
+    const groups = [
+      { label: plain("a"), options: [option("One")] },
+      { label: plain("b"), options: [option("Two"), option("Three")] },
+    ];
+    const { maya } = await openFor(
+      [
+        input("Roles", { type: "external_select", min_query_length: 1 }),
+        input("Kind", { type: "static_select", options: [option("Add")] }),
+      ],
+      (app) => {
+        acknowledgeAll(app);
+        app.options("value", ({ ack }) => ack({ option_groups: groups }));
+      },
+    );
+    expect(await maya.typeIn("Roles", "x")).toEqual(["One", "Two", "Three"]);
+    expect(maya.modal()?.fields[0]?.shown).toBe("");
+    await expect(maya.typeIn("Roles", "")).rejects.toThrow("from 1 letters on");
+    await expect(maya.typeIn("Kind", "x")).rejects.toThrow("no external menu");
+  });
+
   test("a choice tells the app only where the element dispatches", async () => {
     const kind = { type: "static_select", options: [option("Add"), option("Remove")] };
     const { maya, slack } = await openFor([

@@ -151,6 +151,14 @@ describe("a person who acts at the prompt", () => {
         await ack();
         await client.views.open({ trigger_id: body.trigger_id, view: BULK_FORM as never });
       });
+      app.options("user", async ({ ack, payload }) => {
+        const names = ["Ann Lee (ann)", "Annette Lee (annette)", `Use “${payload.value}”`];
+        await ack({
+          options: names
+            .filter((name) => name.toLowerCase().includes(payload.value))
+            .map((name) => ({ text: plainText(name), value: name })),
+        });
+      });
       app.view(/.*/, ({ ack }) => ack({ response_action: "errors", errors: { lines: "Too short." } }));
       app.action("approve", async ({ ack, respond }) => {
         await ack();
@@ -190,6 +198,24 @@ describe("a person who acts at the prompt", () => {
     await types("maya fill File=");
     expect(shown()).not.toContain("users.csv");
     await expect(types(`maya fill File=${folder}/none.csv`)).rejects.toThrow("there is no such file");
+    await types("maya close");
+  });
+
+  it("types in a menu that searches, and chooses an option by an arrow, its last words, or if it is the only one", async () => {
+    await types("maya #inc-4711 /incydr bulk");
+    const shown = () => maya.modal()?.fields.find(({ label }) => label === "User")?.shown;
+    await expect(types("maya fill User=an")).rejects.toThrow(
+      'these options. Type one of:\n  "User"="an -> Ann Lee (ann)"\n  "User"="an -> Annette Lee (annette)"\n',
+    );
+    await types('maya fill User="an -> Annette Lee (annette)"');
+    expect(shown()).toBe("Annette Lee (annette)");
+    await expect(types('maya fill User="bob -> Bob Ray"')).rejects.toThrow('"User"="bob -> Use “bob”"');
+    await types("maya fill User=ann");
+    expect(shown()).toBe("Ann Lee (ann)");
+    await types("maya fill User=bob");
+    expect(shown()).toBe("Use “bob”");
+    await types("maya fill User=");
+    expect(shown()).toBe("");
     await types("maya close");
   });
 
@@ -253,6 +279,13 @@ const BULK_FORM = reasonModal({
       optional: true,
       label: plainText("Lines"),
       element: { type: "plain_text_input", action_id: "lines", multiline: true },
+    },
+    {
+      type: "input",
+      block_id: "user",
+      optional: true,
+      label: plainText("User"),
+      element: { type: "external_select", action_id: "user", min_query_length: 1 },
     },
   ],
 });

@@ -218,7 +218,9 @@ describe("the form that the shortcut opens", () => {
 
   test("the shortcut's form is refused next to the field if it lacks a user or a change", async () => {
     const jonas = await choose("Somebody did something.");
-    await expectNoEffect(world(), { by: "jonas", audited: [] }, async () => {
+    // The menu of users is audited once.
+    const audited = [{ kind: "suggestions.shown", by: "U0JONAS" }];
+    await expectNoEffect(world(), { by: "jonas", audited }, async () => {
       await jonas.fill({ Change: "Deactivate" });
       expect((await jonas.submit({ skipClientChecks: true })).closed).toBe(false);
       expect(jonas.modal()?.errors).toEqual({ User: "Name a user: an Incydr user id or a username." });

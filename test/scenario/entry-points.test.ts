@@ -48,6 +48,12 @@ const submitted = (
     return setting.view("view_submission", by, { callback_id, private_metadata, state: { values } });
   },
 });
+/** A text that is typed in a menu of a fresh draft. */
+const typedInMenu = (action_id: string) =>
+  does("maya", async ({ view, draft }) => {
+    const private_metadata = await draft();
+    return view("block_suggestion", "maya", { private_metadata }, { action_id, value: "Re" });
+  });
 type JobAboutRequest =
   | ("execute" | "execute_emergency" | "execute_bulk" | "settle" | "expire" | "ratification_due")
   | ("show_card" | "show_progress" | "ask" | "warn_of_end" | "end_grants");
@@ -118,23 +124,9 @@ const CASES: Record<string, EntryPointCase> = {
     return world.slack.as("maya").click("Approve", { message: card, tamper });
   }),
   "action open_link": { ...clicked("maya", "open_link"), isIdle: "the browser opens the link" },
-  "options draft_org": {
-    by: "maya",
-    run: async ({ view, draft }) => {
-      const private_metadata = await draft();
-      const search = { action_id: "draft_org", value: "Re" };
-      return view("block_suggestion", "maya", { private_metadata }, search);
-    },
-    isIdle: "it searches what was read for the draft, for the person who opened it",
-  },
-  "options draft_roles": {
-    by: "maya",
-    run: async ({ view, draft }) => {
-      const private_metadata = await draft();
-      return view("block_suggestion", "maya", { private_metadata }, { action_id: "draft_roles", value: "A" });
-    },
-    isIdle: "it searches what was read for the draft, for the person who opened it",
-  },
+  "options draft_subject": typedInMenu("draft_subject"),
+  "options draft_org": typedInMenu("draft_org"),
+  "options draft_roles": typedInMenu("draft_roles"),
   "view_submission draft_form": submitted("maya", "draft_form", ({ draft }) => draft()),
   "view_submission draft_choose_subject": submitted("maya", "draft_choose_subject", ({ draft }) => draft(), {
     who: { value: { type: "plain_text_input", value: NADIA } },

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { expect, test } from "vitest";
 import { startBotProcess } from "../support/bot-process.ts";
+import { APPROVALS } from "../support/scenario-requests.ts";
 import { startWorld } from "../support/world.ts";
 
 /** A TCP proxy before a server. The proxy can stop answering, like a host that has vanished. */
@@ -38,7 +39,7 @@ async function startProxy({ host, port }: { host: string; port: number }): Promi
   };
 }
 
-test("a bot whose database has fallen silent says so, shows its metrics, and ends at SIGTERM", async () => {
+test("a bot whose database has fallen silent says so, shows its metrics, offers no options, and ends at SIGTERM", async () => {
   await using world = await startWorld({ startBot: false });
   const { hostname, port } = new URL(world.env.DATABASE_URL ?? "");
   await using proxy = await startProxy({ host: hostname, port: Number(port) });
@@ -46,7 +47,15 @@ test("a bot whose database has fallen silent says so, shows its metrics, and end
   throughProxy.port = String(proxy.port);
   const env = { ...world.env, DATABASE_URL: throughProxy.href };
   await using bot = await startBotProcess({ ...world, env });
+  const maya = world.slack.as("maya");
+  await maya.command("/incydr deactivate", { in: APPROVALS });
+  await maya.waitForModal(({ submit }) => submit === "Continue");
+  expect(await maya.typeIn("User", "nad")).toEqual(["Use “nad”"]);
   proxy.fallSilent();
+  // Without an ack in time, Slack would show an error in the menu.
+  expect(await maya.typeIn("User", "nadi")).toEqual([]);
+  const menu = world.slack.deliveries.findLast(({ type }) => type === "block_suggestion");
+  expect(menu?.outcome).toMatchObject({ acked: true, body: { options: [] } });
   const readiness = async () => {
     const answer = await fetch(`http://127.0.0.1:${bot.opsPort}/readyz?scope=traffic`);
     const { dependencies } = (await answer.json()) as { dependencies: { database: { state: string } } };

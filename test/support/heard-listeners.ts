@@ -52,6 +52,7 @@ export function setUpListeners({ isFirst = true, isFrozen = false, fails = null,
       done.push(["prepareDraft", ...all]);
       throw new Error("It is not read here.");
     },
+    suggestUsers: does("suggestUsers"),
     searchOrgs: does("searchOrgs", []),
     searchRoles: does("searchRoles", []),
     submitDraft: does("submitDraft", 1),

@@ -36,9 +36,9 @@ export async function searchOption(
 
 /**
  * Types a query into an external menu, and returns the app's options. A late or invalid answer gives no options, and an
- * invalid answer is a violation. Throws if the query is too short.
+ * invalid answer is a violation. Throws if the query is too short, or if the element has options of its own.
  */
-async function suggestOptions(
+export async function suggestOptions(
   client: ClientContext,
   surface: ActingSurface,
   placed: PlacedElement,
@@ -47,7 +47,8 @@ async function suggestOptions(
   assertInteractive(client);
   const { person, state, verificationToken } = client;
   const { workspace, violations } = state;
-  const least = isExternalMenu(placed.element) ? placed.element.min_query_length : undefined;
+  if (!isExternalMenu(placed.element)) throw new Error(`"${placed.actionId}" is no external menu.`);
+  const least = placed.element.min_query_length;
   if (query.length < (least ?? DEFAULT_MIN_QUERY_LENGTH)) {
     throw new Error(
       `"${query}" is too short: Slack requests options from ${least ?? DEFAULT_MIN_QUERY_LENGTH} letters on.`,

@@ -11,6 +11,10 @@ export const EXAMPLES: readonly (readonly [line: string, meaning: string])[] = [
     'maya fill "Roles to add"="Alert Emails, Watchlist Manager" Reason="Because of SEC-311"',
     "fills in fields of her modal",
   ],
+  [
+    'maya fill User="nadia -> Nadia Petrov (nadia.petrov@harborlight.example)"',
+    "types in a menu that searches, and chooses an option; without the arrow, the options are listed",
+  ],
   ["maya submit", "submits her modal; maya close closes it, maya modal shows it again"],
   ["theo click Approve", "clicks a button; if a confirmation opens, click one of its buttons"],
   [

@@ -44,7 +44,7 @@ export async function performAction(
       const modal = await modalWith(person, (open) =>
         Object.keys(action.fields).every((name) => fieldOf(open, name)),
       );
-      await person.fill(await inputsFor(modal, action.fields));
+      await person.fill(await inputsFor(modal, action.fields, person.typeIn));
       return DONE;
     }
     case "submit":

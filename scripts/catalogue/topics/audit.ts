@@ -21,6 +21,7 @@ const KINDS: Readonly<Record<AuditKind, Told>> = {
   "users.listed": {
     details: { asked: "nadia", active: true, blocked: null, org: "Sales EMEA", role: null, count: 12 },
   },
+  "suggestions.shown": { details: { draft: "00000000-0000-4000-8000-00000000d7af" } },
   "attempt.forbidden": {
     ...REQUEST,
     details: {

@@ -16,11 +16,13 @@ import { requirementsOf } from "../../../src/change-requests/policy/requirements
 import type { SlackDeps } from "../../../src/slack/listeners/slack-deps.ts";
 import { answerMessage } from "../../../src/slack/messages/answer-message.ts";
 import { createAdmitDelivery } from "../../../src/slack/receivers/admit-deliveries.ts";
+import { SubjectNotFoundError } from "../../../src/subjects/index.ts";
 import { type Entry, joined, type Topic, under } from "../entries.ts";
 import { AT, CHANNELS, FORGED, factsFor, factsOf, PEOPLE, ROLES } from "../fixtures.ts";
 import { type Delivered, shownFor } from "../listeners.ts";
 import { inOrder, peopleDirectory, recordingSlack } from "../recorder.ts";
 import { DRAFT_ID } from "./forms.ts";
+import { menus } from "./menus.ts";
 
 const failing = (error: unknown) => () => Promise.reject(error);
 const GONE = failing(new DraftGoneError());
@@ -74,40 +76,12 @@ async function changeForms(): Promise<Topic> {
     inOrder("is refused", await sent("draft_form", REASON, { deps: { submitDraft: GONE } })),
     inOrder("fails", await sent("draft_form", REASON, { deps: { submitDraft: FAULT } })),
     inOrder("Slack can't be asked", await sent("draft_form", REASON, { deps: { submitDraft: SLACK_OUT } })),
-    inOrder("the menu of organizations", await shownFor(ORG_MENU)),
-    inOrder("the menu of roles", await shownFor(ROLE_MENU)),
-    inOrder("the menu of more roles than it takes", await shownFor(FULL_ROLE_MENU)),
+    await menus(),
     inOrder("is closed before it has loaded", await shownFor(CLOSED)),
     { "is closed by another version (nothing is said)": silent(await shownFor(CLOSED_ELSEWHERE)) },
   );
 }
 
-const ORG_MENU: Delivered = {
-  to: "options draft_org",
-  payload: {
-    body: { user: { id: "U0MAYA" }, view: { private_metadata: DRAFT_ID } },
-    payload: { value: "sal" },
-  },
-  deps: {
-    searchOrgs: async () => [
-      { guid: "org-sales", name: "Sales", parent: "Harborlight", active: true },
-      { guid: "org-top", name: `Harborlight ${"x".repeat(80)}`, parent: null, active: true },
-      { guid: "org-long", name: "y".repeat(60), parent: "z".repeat(60), active: true },
-    ],
-  },
-};
-const ROLE_MENU: Delivered = {
-  ...ORG_MENU,
-  to: "options draft_roles",
-  deps: { searchRoles: async () => [{ id: "r1", name: "x".repeat(80) }] },
-};
-const FULL_ROLE_MENU: Delivered = {
-  ...ROLE_MENU,
-  deps: {
-    searchRoles: async () =>
-      Array.from({ length: 100 }, (_, index) => ({ id: `r${index}`, name: `Role ${index}` })),
-  },
-};
 const CLOSED: Delivered = {
   to: "view_closed draft_notice",
   payload: { body: { user: { id: "U0MAYA" } }, view: { private_metadata: DRAFT_ID } },
@@ -212,18 +186,32 @@ async function invitationFaults(): Promise<Readonly<Record<string, FormFaults>>>
 
 const NO_AUTHORIZER = {} as Parameters<ReturnType<typeof createCheckInvited>>[0]; // the domain finds these faults before it calls it
 
+const MISSING = failing(new SubjectNotFoundError("nadia", ["nadia.petrov@harborlight.example"]));
+
 async function choices(): Promise<Topic> {
   const choice = (who: string, kind: string | null) =>
     sent("draft_choose_subject", {
       who: { value: { value: who } },
       kind: { value: { selected_option: kind === null ? null : { value: kind } } },
     });
+  const chosen = (value: string, prepareDraft: object | null = null) =>
+    sent(
+      "draft_choose_subject",
+      {
+        who: { draft_subject: { selected_option: { value } } },
+        kind: { value: { selected_option: { value: "deactivate" } } },
+      },
+      prepareDraft ? { deps: { prepareDraft } } : {},
+    );
   return joined(
     inOrder("nobody is named", await choice("", "deactivate")),
     inOrder("no change is chosen", await choice("nadia@harborlight.example", null)),
     inOrder("two are named", await choice("a@harborlight.example b@harborlight.example", "deactivate")),
     inOrder("a change", await choice("nadia@harborlight.example", "move")),
     inOrder("an emergency", await choice("nadia@harborlight.example", "emergency")),
+    inOrder("a suggested user", await chosen("id:300000000000000001")),
+    inOrder("a suggested user is gone", await chosen("id:300000000000000001", MISSING)),
+    inOrder("a typed user is unknown", await chosen("typed:nadia", MISSING)),
   );
 }
 

@@ -15,10 +15,9 @@ import {
   OrgInactiveError,
   UnknownOrgError,
 } from "../model/request-errors.ts";
-import type { UnitOfWork } from "../ports/storage.ts";
 import { matchName, shownName } from "./match-name.ts";
+import type { MenuDraft } from "./menu-draft.ts";
 import type { ListReader } from "./remembered-lists.ts";
-import { openedDraft } from "./start-draft.ts";
 
 /** `complete`: whether `options` has every organization of the tenant. */
 export interface OfferedOrgs {
@@ -126,16 +125,17 @@ function nameOf({ orgName, orgGuid }: Org): string {
 
 /**
  * Makes the function that finds organizations for the form of a draft, by a part of their name or of their parent's name.
- * Only the opener of the form gets any.
+ * The list comes from Incydr, which was read when the form opened. Nobody gets any before that.
+ * @throws the errors of `createMenuDraft`
  */
-export function createSearchOrgs({ uow }: { uow: UnitOfWork }) {
+export function createSearchOrgs({ menuDraft }: { menuDraft: MenuDraft }) {
   return async function searchOrgs(
     draftId: string,
     slackUserId: string,
     typed: string,
   ): Promise<readonly OrgOption[]> {
-    const draft = await openedDraft(uow, draftId, slackUserId);
-    if (!draft) return [];
+    const draft = await menuDraft(draftId, slackUserId);
+    if (!draft?.facts) return [];
     const { facts, orgOptions } = draft;
     const wanted = foldName(typed);
     const isMeant = ({ name, parent }: OrgOption) =>

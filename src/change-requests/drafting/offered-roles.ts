@@ -9,10 +9,9 @@ import {
   TooManyRolesError,
   UnknownRoleError,
 } from "../model/request-errors.ts";
-import type { UnitOfWork } from "../ports/storage.ts";
 import { matchName, shownName } from "./match-name.ts";
+import type { MenuDraft } from "./menu-draft.ts";
 import type { ListReader } from "./remembered-lists.ts";
-import { openedDraft } from "./start-draft.ts";
 
 /** The most similar names in an answer. */
 const MOST_SUGGESTIONS = 5;
@@ -174,15 +173,18 @@ export function roleNamed(typed: string, roles: readonly RoleRef[]): RoleRef | u
 /** The most options that Slack takes for one menu. */
 const MOST_FOUND = 100;
 
-/** Makes the function that finds roles for the form of a draft, by a part of their name. Only the opener gets any. */
-export function createSearchRoles({ uow }: { uow: UnitOfWork }) {
+/**
+ * Makes the function that finds roles for the form of a draft, by a part of their name.
+ * @throws the errors of `createMenuDraft`
+ */
+export function createSearchRoles({ menuDraft }: { menuDraft: MenuDraft }) {
   return async function searchRoles(
     draftId: string,
     slackUserId: string,
     typed: string,
   ): Promise<readonly RoleRef[]> {
-    const draft = await openedDraft(uow, draftId, slackUserId);
-    if (!draft) return [];
+    const draft = await menuDraft(draftId, slackUserId);
+    if (!draft?.facts) return [];
     const wanted = foldName(typed);
     return draft.roleOptions.filter(({ name }) => foldName(name).includes(wanted)).slice(0, MOST_FOUND);
   };

@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { rejectedAttempt } from "../../audit/index.ts";
 import { type Authorizer, RECENT } from "../../authorization/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
-import type { Preflight } from "../../subjects/index.ts";
 import type { Change } from "../model/change.ts";
 import type { OperatorRef, Place } from "../model/change-request.ts";
 import { ChannelNotAllowedError, type ChannelRules, placementFault } from "../model/placement.ts";
@@ -79,17 +78,6 @@ export function createOpenPlace({ authorizer, channels, rules, uow, clock }: Ope
     await uow.run((tx) => tx.audit.append(rejectedAttempt({ at: clock.now(), actor: opener, details })));
     throw new ChannelNotAllowedError(fault, rules.approvalsChannelId);
   };
-}
-
-/** The draft of a form for the menus in it; `null` before its subject was read, and for anybody but its opener. */
-export async function openedDraft(
-  uow: UnitOfWork,
-  draftId: string,
-  slackUserId: string,
-): Promise<(Draft & { readonly facts: Preflight }) | null> {
-  const draft = await uow.run((tx) => tx.drafts.lock(draftId));
-  if (draft?.opener.slackUserId !== slackUserId || !draft.facts) return null;
-  return { ...draft, facts: draft.facts };
 }
 
 /** Makes the function that ends a draft whose modal was closed; resolves to the opener's place if they need a message. */

@@ -38,7 +38,7 @@ export const ACTION_IDS = {
 export const OVERFLOW_IDS = { user: "subject_menu" } as const;
 
 /** Menus whose options Slack asks the bot for while a person types, by their `action_id`. */
-export const MENU_IDS = { org: "draft_org", roles: "draft_roles" } as const;
+export const MENU_IDS = { subject: "draft_subject", org: "draft_org", roles: "draft_roles" } as const;
 
 /** Modals, by their `callback_id`. */
 export const VIEW_IDS = {

@@ -17,7 +17,8 @@ import type { EventName, Listeners } from "./listener.ts";
 import { actOnUser } from "./shortcuts/act-on-user.ts";
 import type { SlackDeps } from "./slack-deps.ts";
 import { submitBulkForm, submitBulkInput } from "./views/bulk-modals.ts";
-import { closeNotice, searchOrgs, searchRoles, submitChange, submitChoice } from "./views/change-modals.ts";
+import { closeNotice, submitChange, submitChoice } from "./views/change-modals.ts";
+import { searchOrgs, searchRoles, searchUsers } from "./views/menus.ts";
 import { storeReason } from "./views/reason-forms.ts";
 
 /** The listener of each command, button, menu, modal, shortcut and event. */
@@ -67,7 +68,7 @@ export const LISTENERS: Listeners = {
 
   overflows: { [OVERFLOW_IDS.user]: chooseFromUserMenu },
 
-  menus: { [MENU_IDS.org]: searchOrgs, [MENU_IDS.roles]: searchRoles },
+  menus: { [MENU_IDS.subject]: searchUsers, [MENU_IDS.org]: searchOrgs, [MENU_IDS.roles]: searchRoles },
 
   submissions: {
     [VIEW_IDS.changeForm]: submitChange,

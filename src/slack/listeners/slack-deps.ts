@@ -17,6 +17,7 @@ import type {
   StartDraft,
   SubmitBulk,
   SubmitDraft,
+  SuggestUsers,
 } from "../../change-requests/index.ts";
 import type { LookUps, UserList } from "../../subjects/index.ts";
 import type { SlackPeopleDirectory } from "../directory/people-directory.ts";
@@ -32,6 +33,7 @@ export interface SlackDeps {
   readonly explainPermission: ExplainPermission;
   readonly startDraft: StartDraft;
   readonly prepareDraft: PrepareDraft;
+  readonly suggestUsers: SuggestUsers;
   readonly searchOrgs: SearchOrgs;
   readonly searchRoles: SearchRoles;
   readonly submitDraft: SubmitDraft;

@@ -25,6 +25,9 @@ export function typedUserFaultText(fault: TypedUserFault): string {
   }
 }
 
+/** Incydr lacks a user whom a menu suggested, because the directory is older. */
+export const SUGGESTED_USER_GONE = "Incydr no longer has this user. Choose another user, or type a username.";
+
 /** Why one of many users could not be read. */
 export function userFaultText(fault: UserFault): string {
   switch (fault.kind) {

@@ -1,10 +1,10 @@
 import type { ModalView, PlainTextOption } from "@slack/types";
 import type { Change } from "../../change-requests/index.ts";
-import { LONGEST_TYPED_USER } from "../../subjects/index.ts";
-import { VIEW_IDS } from "../ids/registrations.ts";
+import { MENU_IDS, VIEW_IDS } from "../ids/registrations.ts";
 import { CHANGE_TITLES } from "../texts/change-texts.ts";
 import { frozenFormLines } from "../texts/freeze-texts.ts";
-import { lines, richText, shortened } from "../texts/rich-text.ts";
+import { type Line, lines, richText, shortened } from "../texts/rich-text.ts";
+import { readUserOption, typedOption } from "./user-options.ts";
 import type { ViewState } from "./view-state.ts";
 
 /** Blocks of the form by the field they ask for. */
@@ -28,11 +28,26 @@ interface Chosen {
 /** The value of the choice “Emergency”. */
 const EMERGENCY = "emergency";
 
-/** Asks for the user and the change. `candidates` are names found in the message, and `chosen` is a typed change. */
+/** Why the form asks for the user again. */
+export interface AskedAgain {
+  /** The fault of the user, which is shown below the field. */
+  readonly fault: readonly Line[];
+  /** The typed text, with which the field is filled in; `null`: it is empty. */
+  readonly typed: string | null;
+}
+
+/**
+ * Asks for the user and the change. `candidates` are names found in the message, and `chosen` is a typed change. With
+ * `again`, the form asks once more.
+ */
 export function chooseSubjectView(
   draftId: string,
   candidates: readonly string[],
-  { isFrozen, chosen = null }: { isFrozen: boolean; chosen?: Chosen | null },
+  {
+    isFrozen,
+    chosen = null,
+    again = null,
+  }: { isFrozen: boolean; chosen?: Chosen | null; again?: AskedAgain | null },
 ): ModalView {
   const option = (value: string, text = value): PlainTextOption => ({
     text: { type: "plain_text", text: shortened(text, 75), emoji: false },
@@ -75,9 +90,20 @@ export function chooseSubjectView(
         block_id: CHOICE_BLOCKS.who,
         optional: true,
         label: { type: "plain_text", text: first ? "Or another user" : "User", emoji: false },
-        hint: { type: "plain_text", text: "An Incydr user id or a username (e-mail).", emoji: false },
-        element: { type: "plain_text_input", action_id: VALUE, max_length: LONGEST_TYPED_USER },
+        hint: {
+          type: "plain_text",
+          text: "Type a part of the name, the username (e-mail) or the Incydr user id.",
+          emoji: false,
+        },
+        element: {
+          type: "external_select",
+          action_id: MENU_IDS.subject,
+          placeholder: { type: "plain_text", text: "Type part of the name", emoji: false },
+          min_query_length: 1,
+          ...(again?.typed ? { initial_option: typedOption(again.typed) } : {}),
+        },
       },
+      ...(again ? [richText(lines(...again.fault))] : []),
       {
         type: "input",
         block_id: CHOICE_BLOCKS.kind,
@@ -102,16 +128,21 @@ export function chooseSubjectView(
 /** The submitted choice; `null` stands for an empty field. */
 export interface SubjectChoice {
   readonly who: string | null;
+  /** Whether `who` is the id of a suggested user. */
+  readonly isSuggested: boolean;
   readonly kind: Change["kind"] | null;
   readonly emergency: boolean;
 }
 
-/** The submitted choice; a typed name takes precedence. */
+/** The submitted choice. A user of the menu takes precedence over a user named in the message. */
 export function readChoice(state: ViewState): SubjectChoice {
+  // Forms of earlier versions have a text input.
   const typed = state[CHOICE_BLOCKS.who]?.[VALUE]?.value?.trim();
+  const option = readUserOption(state[CHOICE_BLOCKS.who]?.[MENU_IDS.subject]?.selected_option?.value ?? "");
   const picked = state[CHOICE_BLOCKS.candidate]?.[VALUE]?.selected_option?.value;
   const chosen = state[CHOICE_BLOCKS.kind]?.[VALUE]?.selected_option?.value;
   const emergency = chosen === EMERGENCY;
   const kind = emergency ? "deactivate" : (KINDS.find((each) => each === chosen) ?? null);
-  return { who: typed || picked || null, kind, emergency };
+  const isSuggested = !typed && option?.isSuggested === true;
+  return { who: typed || option?.who || picked || null, isSuggested, kind, emergency };
 }

@@ -13,6 +13,7 @@ import {
   serviceStarted,
   subjectLookedUp,
   subjectsLookedUp,
+  suggestionsShown,
   usersListed,
   writesFrozen,
   writesUnfrozen,
@@ -44,6 +45,7 @@ const ENTRIES: readonly (readonly [AuditEvent, string])[] = [
     subjectsLookedUp(OCCASION, { usernames: ["nadia"] }, "CR-1"),
     `subjects.looked_up CR-1 null {"usernames":["nadia"]}`,
   ],
+  [suggestionsShown(OCCASION, "9f4f6f5e"), `suggestions.shown null null {"draft":"9f4f6f5e"}`],
   [rolesListed(OCCASION, 3), `roles.listed null null {"count":3}`],
   [
     usersListed(OCCASION, {

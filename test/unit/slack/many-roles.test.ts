@@ -10,7 +10,6 @@ import type { RoleRef } from "../../../src/subjects/index.ts";
 import { someFacts } from "../../support/domain-objects.ts";
 import { someDraft } from "../../support/draft-objects.ts";
 import { DRAFT, setUpListeners } from "../../support/heard-listeners.ts";
-import { uowOf } from "../../support/stub-ports.ts";
 import { somePreparedDraft } from "./some-prepared-draft.ts";
 
 /** Bytes of a view as JSON, of which Slack refuses more. */
@@ -62,7 +61,7 @@ describe("the menu of the roles of a form", () => {
   /** The answer of the bot to a search among the roles. */
   async function search(roleOptions: readonly RoleRef[], typed: string) {
     const draft = someDraft({ facts: someFacts(), roleOptions });
-    const searchRoles = createSearchRoles({ uow: uowOf({ drafts: { lock: async () => draft } }) });
+    const searchRoles = createSearchRoles({ menuDraft: async () => draft });
     const { acks } = await setUpListeners({ parts: () => ({ searchRoles }) }).hear(
       LISTENERS.menus.draft_roles,
       {

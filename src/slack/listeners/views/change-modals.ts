@@ -6,20 +6,15 @@ import { titleOf } from "../../texts/change-texts.ts";
 import { formFaultTexts } from "../../texts/field-faults.ts";
 import { givenBack } from "../../texts/message.ts";
 import { refusalLines } from "../../texts/refusal.ts";
-import { typedUserFaultText } from "../../texts/subject-faults.ts";
+import { plain } from "../../texts/rich-text.ts";
+import { SUGGESTED_USER_GONE, typedUserFaultText } from "../../texts/subject-faults.ts";
 import { withNames } from "../../texts/typed-text.ts";
-import {
-  FIELD_BLOCKS,
-  menuOptions,
-  orgOption,
-  readChangeForm,
-  roleOption,
-} from "../../views/change-form-view.ts";
-import { CHOICE_BLOCKS, readChoice } from "../../views/choose-subject-view.ts";
+import { FIELD_BLOCKS, readChangeForm } from "../../views/change-form-view.ts";
+import { CHOICE_BLOCKS, chooseSubjectView, readChoice } from "../../views/choose-subject-view.ts";
 import { loadingView } from "../../views/notice-view.ts";
 import { readDraftId, type ViewState, viewStateSchema } from "../../views/view-state.ts";
 import { isFirstDelivery } from "../first-delivery.ts";
-import type { ClosingListener, MenuListener, SubmissionListener } from "../listener.ts";
+import type { ClosingListener, SubmissionListener } from "../listener.ts";
 import type { SlackDeps } from "../slack-deps.ts";
 import { fieldErrors, noticeInstead, SEND_AGAIN } from "./modal-answers.ts";
 import { fillChange, NO_CHOICE, sendLater } from "./open-change.ts";
@@ -60,7 +55,7 @@ export const submitChange = submitForm(
 
 /** The form that asks for the user and the change. */
 export const submitChoice: SubmissionListener = async (deps, { ack, body, view }) => {
-  const { who, kind, emergency } = readChoice(viewStateSchema.parse(view.state.values));
+  const { who, isSuggested, kind, emergency } = readChoice(viewStateSchema.parse(view.state.values));
   if (!who) return ack(fieldErrors({ [CHOICE_BLOCKS.who]: "Name a user: an Incydr user id or a username." }));
   if (!kind) return ack(fieldErrors({ [CHOICE_BLOCKS.kind]: "Choose a change." }));
   const user = readTypedUser(who);
@@ -69,25 +64,23 @@ export const submitChoice: SubmissionListener = async (deps, { ack, body, view }
   const choice = { ...NO_CHOICE, who: user.who, kind, emergency };
   await ack({
     response_action: "update",
-    view: loadingView(draftId, titleOf(choice), withNames(user.who)),
+    view: loadingView(draftId, titleOf(choice), isSuggested ? "the user" : withNames(user.who)),
   });
   if (!(await isFirstDelivery(deps, body))) return;
   const typed = { "You asked about": who };
-  await fillChange(deps, { viewId: view.id, draftId, slackUserId: body.user.id, typed, ...choice });
-};
-
-/** The organizations that match the typed part of a name. */
-export const searchOrgs: MenuListener = async (deps, { ack, body, payload }) => {
-  const draftId = readDraftId(body.view?.private_metadata ?? "");
-  const found = await deps.searchOrgs(draftId, body.user.id, payload.value);
-  await ack(menuOptions(found.map(orgOption)));
-};
-
-/** The roles that match the typed part of a name. */
-export const searchRoles: MenuListener = async (deps, { ack, body, payload }) => {
-  const draftId = readDraftId(body.view?.private_metadata ?? "");
-  const found = await deps.searchRoles(draftId, body.user.id, payload.value);
-  await ack(menuOptions(found.map(roleOption)));
+  await fillChange(deps, {
+    ...{ viewId: view.id, draftId, slackUserId: body.user.id, typed },
+    ...choice,
+    askAgain: async (error) => {
+      const fault =
+        isSuggested && error.code === "subject_not_found"
+          ? [[plain(SUGGESTED_USER_GONE)]]
+          : refusalLines(error);
+      const again = { fault, typed: isSuggested ? null : user.who };
+      const isFrozen = await deps.isFrozen();
+      return chooseSubjectView(draftId, [], { isFrozen, chosen: { kind, emergency }, again });
+    },
+  });
 };
 
 /** The closing of a modal before its form came. */

@@ -1,4 +1,6 @@
+import type { ModalView } from "@slack/types";
 import { type DraftChoice, isRefusal, type Place } from "../../../change-requests/index.ts";
+import type { AppError } from "../../../kernel/errors.ts";
 import { titleOf } from "../../texts/change-texts.ts";
 import type { TypedTexts } from "../../texts/message.ts";
 import { failureLines } from "../../texts/refusal.ts";
@@ -49,7 +51,13 @@ export async function openChange(deps: SlackDeps, opening: ChangeOpening): Promi
   await fillChange(deps, { viewId, draftId, slackUserId, typed, given, ...choice });
 }
 
-/** Reads the subject, and puts the form or a refusal into an open modal. */
+/** The faults of a named user, after which a person can name another one. */
+const SUBJECT_FAULTS = ["subject_not_found", "ambiguous_subject", "mention_without_email"];
+
+/**
+ * Reads the subject, and puts the form or a refusal into an open modal. With `askAgain`, its form replaces the refusal
+ * if no user, or more than one, has the name.
+ */
 export async function fillChange(
   deps: SlackDeps,
   options: DraftChoice & {
@@ -58,18 +66,24 @@ export async function fillChange(
     slackUserId: string;
     typed: TypedTexts;
     given?: GivenAnswers;
+    askAgain?: (error: AppError) => Promise<ModalView>;
   },
 ): Promise<void> {
-  const { viewId, draftId, slackUserId, typed, given = {}, ...choice } = options;
-  const view = await deps.prepareDraft(draftId, slackUserId, choice).then(
-    (prepared) => changeFormView(prepared, given),
-    (error: unknown) =>
+  const { viewId, draftId, slackUserId, typed, given = {}, askAgain, ...choice } = options;
+  const view = await deps
+    .prepareDraft(draftId, slackUserId, choice)
+    .then((prepared) => changeFormView(prepared, given))
+    .catch((error: unknown) => {
+      if (askAgain && isRefusal(error) && SUBJECT_FAULTS.includes(error.code)) return askAgain(error);
+      throw error;
+    })
+    .catch((error: unknown) =>
       noticeView({
         title: titleOf(choice),
         draftId: null,
         content: failureLines(failureOf(deps, error, { typed, isNothingRequested: true })),
       }),
-  );
+    );
   try {
     // The client repeats a failed call, because a second update changes nothing.
     await deps.api.reading.views.update({ view_id: viewId, view });

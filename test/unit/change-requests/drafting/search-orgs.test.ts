@@ -3,7 +3,7 @@ import { createSearchOrgs } from "../../../../src/change-requests/drafting/offer
 import type { Draft } from "../../../../src/change-requests/index.ts";
 import { someFacts } from "../../../support/domain-objects.ts";
 import { someDraft } from "../../../support/draft-objects.ts";
-import { uowOf } from "../../../support/stub-ports.ts";
+import { menusOf } from "../../../support/stub-menus.ts";
 
 const ORGS = [
   { guid: "org-research", name: "Research", parent: "Harborlight", active: true },
@@ -14,7 +14,7 @@ const ORGS = [
 
 function searchIn(orgOptions: Draft["orgOptions"]) {
   const draft = someDraft({ facts: someFacts(), orgOptions });
-  return createSearchOrgs({ uow: uowOf({ drafts: { lock: async () => draft } }) });
+  return createSearchOrgs(menusOf(draft));
 }
 
 it("the search finds organizations by a part of their own or their parent's name in any case", async () => {

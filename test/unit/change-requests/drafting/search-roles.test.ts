@@ -2,13 +2,13 @@ import { expect, it } from "vitest";
 import { createSearchRoles } from "../../../../src/change-requests/drafting/offered-roles.ts";
 import { someFacts } from "../../../support/domain-objects.ts";
 import { someDraft } from "../../../support/draft-objects.ts";
-import { uowOf } from "../../../support/stub-ports.ts";
+import { menusOf } from "../../../support/stub-menus.ts";
 
 const ROLES = Array.from({ length: 500 }, (_, index) => ({ id: `r${index}`, name: `Röle ${1000 + index}` }));
 
 function searchIn(facts = someFacts()) {
   const draft = someDraft({ facts, roleOptions: ROLES });
-  return createSearchRoles({ uow: uowOf({ drafts: { lock: async () => draft } }) });
+  return createSearchRoles(menusOf(draft));
 }
 
 it("the search finds each of 500 roles by a part of its name in any case, and offers 100 at most", async () => {

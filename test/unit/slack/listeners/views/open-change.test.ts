@@ -1,9 +1,10 @@
 import { WebAPIPlatformError, WebAPIRequestError } from "@slack/web-api";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { type Job, NothingToDoError, type Place } from "../../../../../src/change-requests/index.ts";
 import type { SlackDeps } from "../../../../../src/slack/listeners/slack-deps.ts";
 import { fillChange, sendNotOpened } from "../../../../../src/slack/listeners/views/open-change.ts";
 import { answerMessage } from "../../../../../src/slack/messages/answer-message.ts";
+import { AmbiguousSubjectError, SubjectNotFoundError } from "../../../../../src/subjects/index.ts";
 
 const PLACE: Place = { channelId: "C0APPROVE", threadTs: null };
 const TYPED = { "You typed": "/incydr deactivate nadia" };
@@ -16,10 +17,12 @@ interface Failure {
   readonly code?: string;
   /** Where Maya opened the form; `null` if she has sent the form meanwhile. */
   readonly place?: Place | null;
+  /** Makes the form that asks for the user again; default: the form can't be shown again. */
+  readonly askAgain?: Parameters<typeof fillChange>[1]["askAgain"];
 }
 
 /** Puts the form into Maya's modal. The step that `Failure` names fails. */
-async function filledIn({ fault, code, place = PLACE }: Failure) {
+async function filledIn({ fault, code, place = PLACE, askAgain }: Failure) {
   const abandoned: unknown[] = [];
   const jobs: Job[] = [];
   const shown: unknown[] = [];
@@ -43,7 +46,10 @@ async function filledIn({ fault, code, place = PLACE }: Failure) {
     log: () => {},
   } as unknown as SlackDeps; // nothing else of it is used
   const choice = { who: "nadia", kind: "deactivate", role: null, org: null, undoes: null } as const;
-  await fillChange(deps, { viewId: "V1", draftId: "draft", slackUserId: "U0MAYA", typed: TYPED, ...choice });
+  await fillChange(deps, {
+    ...{ viewId: "V1", draftId: "draft", slackUserId: "U0MAYA", typed: TYPED, ...choice },
+    ...(askAgain && { askAgain }),
+  });
   return { abandoned, jobs, shown };
 }
 
@@ -60,6 +66,31 @@ it("a form that was closed before it was filled in is left to its closing", asyn
 
 it("the opener of a form that led to a request meanwhile is told nothing of the form", async () => {
   expect((await filledIn({ code: "internal_error", place: null })).jobs).toEqual([]);
+});
+
+const NOT_FOUND = new SubjectNotFoundError("nadia", []);
+
+it.each([NOT_FOUND, new AmbiguousSubjectError("nadia", [])])(
+  "a form asks for the user again if the name is no user's, or several users'",
+  async (fault) => {
+    const view = { type: "modal", title: { type: "plain_text", text: "Again" }, blocks: [] } as const;
+    const askAgain = vi.fn(async () => ({ ...view, blocks: [] }));
+    expect((await filledIn({ fault, askAgain })).shown).toMatchObject([{ view }]);
+    expect(askAgain).toHaveBeenCalledExactlyOnceWith(fault);
+  },
+);
+
+it("a form shows a refusal that is not about the user's name, and does not ask again", async () => {
+  const askAgain = vi.fn();
+  const { shown } = await filledIn({ askAgain });
+  expect(askAgain).not.toHaveBeenCalled();
+  expect(JSON.stringify(shown)).toContain("/incydr deactivate nadia");
+});
+
+it("a form that can't ask again says that nothing was requested", async () => {
+  const askAgain = () => Promise.reject(new Error("no database"));
+  const { shown } = await filledIn({ fault: NOT_FOUND, askAgain });
+  expect(JSON.stringify(shown)).toContain("Nothing was requested or changed.");
 });
 
 it("a form whose user can't be read says that nothing was requested, and gives back what was typed", async () => {
