@@ -10,6 +10,7 @@ import { messageOf, type Refuse, recordingSlack } from "./recorder.ts";
 import { steady } from "./refusal-message.ts";
 import { bulkDraftOf, readingOf } from "./topics/bulk-forms.ts";
 import { DRAFT_ID, draftOf, TERMS } from "./topics/forms.ts";
+import { botStatusOf, listedOrgsOf, SALES, whoAmIOf } from "./topics/tenant.ts";
 
 type Handler = (args: Record<string, unknown>) => Promise<void>;
 
@@ -111,6 +112,10 @@ function domain(): object {
     },
     submitBulk: done,
     grantQueries: { ofSubject: async () => [], all: async () => [], placeOf: async () => place },
+    orgList: { first: async () => ORG_LIST, page: async () => ORG_LIST },
+    orgDetails: async () => ({ org: SALES }),
+    botStatus: async () => botStatusOf(),
+    whoAmI: async () => whoAmIOf(),
     roleDetails: async () => ({ ...ROLES.alerts, permissions: ["alerts.read", "alerts.write"] }),
     requestQueries: {
       list: async () => ({ requests: [listedRequest()], older: 12 }),
@@ -135,6 +140,12 @@ const USER_LIST = {
     ...{ readUsers: 320, expectedUsers: 320, isEveryUserRead: true, usersWithRoles: 320 },
     ...{ oldestReadAt: AT.asked, oldestRolesReadAt: AT.asked },
   },
+  readAt: new Date(AT.asked.getTime() + 90_000),
+};
+
+const ORG_LIST = {
+  page: { orgs: listedOrgsOf().orgs.map((org) => ({ ...org, readAt: AT.asked })), total: 12, offset: 10 },
+  age: { readOrgs: 12, isEveryOrgRead: true, oldestReadAt: AT.asked },
   readAt: new Date(AT.asked.getTime() + 90_000),
 };
 

@@ -139,6 +139,7 @@ function inOrg(org: string): Condition {
   const [name, id] = [folded(org), idIn(org)];
   return sql`
     case when exists (select from directory_users where org_guid = ${id} or folded_org = ${name})
+      or exists (select from directory_orgs where org_guid = ${id} or folded_name = ${name})
     then org_guid = ${id} or folded_org = ${name}
     else strpos(folded_org, ${name}) > 0 end
   `;

@@ -32,11 +32,13 @@ import {
   targetOf,
   viewOf,
 } from "../fixtures.ts";
+import { orgs, states } from "./tenant.ts";
 
 /** Answers to look-ups, visible to one person. */
 export function lookUps(): Topic {
   return joined(
     { help: helpMessage(null), menu: menuMessage() },
+    under("status", states()),
     ...[false, true].map((isFrozen) =>
       under(
         isFrozen ? "while frozen" : "as usual",
@@ -46,6 +48,7 @@ export function lookUps(): Topic {
           under("roles", roles(isFrozen)),
           under("requests", requests(isFrozen)),
           under("devices", devices()),
+          under("orgs", orgs(isFrozen)),
         ),
       ),
     ),

@@ -30,6 +30,8 @@ export const ACTION_IDS = {
   usersNext: "subject_list_next",
   usersPrevious: "subject_list_previous",
   runCommand: "run_command",
+  orgsNext: "org_list_next",
+  orgsPrevious: "org_list_previous",
 } as const;
 
 /** Menus of actions (overflow menus), by their `action_id`. */

@@ -6,7 +6,9 @@ import { freeze, help, menu, unfreeze } from "./control-commands.ts";
 import { agents, devices, role } from "./device-commands.ts";
 import { users } from "./directory-commands.ts";
 import { can, grants, roles, user } from "./look-up-commands.ts";
+import { org, orgs } from "./org-commands.ts";
 import { bulk, cancel, request, requests, undo } from "./request-commands.ts";
+import { status, whoami } from "./status-commands.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: each command runs with the arguments that it has read
 type AnyCommand = Command<any>;
@@ -35,6 +37,10 @@ const COMMANDS: Readonly<Record<CommandName, AnyCommand>> = {
   freeze,
   unfreeze,
   can,
+  org,
+  orgs,
+  status,
+  whoami,
   help,
   menu,
 };

@@ -1,0 +1,38 @@
+import type { BotStatus, WhoAmI } from "../../change-requests/index.ts";
+import { quotedName } from "../../kernel/quoted-name.ts";
+import { type Message, message } from "../texts/message.ts";
+import { bold, bullet, lines, plain, richText } from "../texts/rich-text.ts";
+import {
+  failingPart,
+  freezeLines,
+  limitLine,
+  partsLines,
+  permittedText,
+  queueLines,
+  versionLines,
+  whoAmILines,
+  whoAmINote,
+} from "../texts/status-texts.ts";
+
+/** The state of the bot. */
+export function statusMessage(status: BotStatus): Message {
+  const failing = status.parts.filter(({ state }) => state === "failing");
+  return message("Status of the bot", [
+    richText(
+      lines([bold("Status of the bot")], ...freezeLines(status), ...partsLines(status.parts)),
+      failing.map((part) => bullet(...failingPart(part))),
+      lines(...queueLines(status), limitLine(status), ...versionLines(status)),
+    ),
+  ]);
+}
+
+/** Who the reader is for the bot, and what the policies let them do. */
+export function whoAmIMessage(me: WhoAmI): Message {
+  return message(`You are ${quotedName(me.displayName)}`, [
+    richText(
+      lines(...whoAmILines(me), [bold("The policies let you")]),
+      me.may.map((permitted) => bullet(plain(permittedText(permitted)))),
+    ),
+    { type: "context", elements: [{ type: "plain_text", text: whoAmINote(me), emoji: false }] },
+  ]);
+}
