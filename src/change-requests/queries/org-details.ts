@@ -71,7 +71,8 @@ export function createOrgDetails(options: {
       const missing = await orgWithId(id);
       if (missing) return { org: await shown(missing, list) };
     }
-    const named = matches.map(({ org }) => choiceOf(org));
+    // A command takes no other ids.
+    const named = matches.map(({ org }) => choiceOf(org)).filter((choice) => isIdShaped(choice.id));
     if (others.length > 0)
       return { org: null, why: "ambiguous", asked: storedName(id), choices: named.slice(0, MOST_CHOICES) };
     const choices = distinct([...named, ...(await similar(id, list))]).slice(0, MOST_CHOICES);

@@ -20,9 +20,8 @@ import { bold, code, lines, plain, richText, shortened } from "../texts/rich-tex
 import { commandButton } from "./help-messages.ts";
 import { writeOrgPageValue } from "./org-list-page.ts";
 
-/** Characters of a button's label, and of a name beside an id in it. */
+/** Characters of a button's label for screen readers. */
 const LONGEST_LABEL = 75;
-const LONGEST_NAME_BESIDE_ID = 35;
 
 type OrgAnswer = Extract<Answer, { readonly kind: "org" | "orgs" | "which_org" }>;
 
@@ -45,24 +44,17 @@ export function orgAnswer(answer: OrgAnswer): Message {
 /** An organization with its buttons, or the organizations that the typed text may mean. */
 export function orgMessage(found: FoundOrg, { isFrozen }: { isFrozen: boolean }): Message {
   const frozen = frozenLookUpLines(isFrozen);
-  if (found.org) {
-    const elements = buttonsOf(found.org);
+  if (found.org)
     return message(quotedName(found.org.name), [
       richText(lines(...frozen, ...orgLines(found.org))),
-      ...(elements.length > 0 ? [{ type: "actions" as const, elements }] : []),
+      // Slack takes an `action_id` only once in each block.
+      ...buttonsOf(found.org).map((button): KnownBlock => ({ type: "actions", elements: [button] })),
     ]);
-  }
-  const { why, choices } = found;
   const text = orgNotFoundText(found);
-  // Organizations of one name differ only by their ids.
-  const label = ({ id, name }: (typeof choices)[number]) =>
-    why === "ambiguous" ? `${shortened(quotedName(name), LONGEST_NAME_BESIDE_ID)} · ${id}` : quotedName(name);
-  const elements = choices.map((choice) =>
-    commandButton(shortened(label(choice), LONGEST_LABEL), `org ${choice.id}`),
-  );
   return message(text, [
     richText(lines(...frozen, [plain(text)])),
-    ...(elements.length > 0 ? [{ type: "actions" as const, elements }] : []),
+    // Organizations of one name differ only by their ids.
+    ...found.choices.map(({ id, name }) => sectionWithButton({ id, name, facts: id })),
   ]);
 }
 
@@ -97,7 +89,9 @@ export function orgListMessage(list: ListedOrgs, { isFrozen }: { isFrozen: boole
         ...(filter === null ? [] : [[plain(filter)]]),
       ),
     ),
-    ...list.orgs.map(orgSection),
+    ...list.orgs.map((org) =>
+      sectionWithButton({ id: org.orgGuid, name: org.orgName, facts: orgFacts(org) }),
+    ),
   ];
   const pages = pageButtons(list);
   if (pages.length > 0) blocks.push({ type: "actions", elements: pages });
@@ -109,15 +103,16 @@ export function orgListMessage(list: ListedOrgs, { isFrozen }: { isFrozen: boole
   return message(title, blocks);
 }
 
-function orgSection(org: ListedOrgs["orgs"][number]): KnownBlock {
-  const name = quotedName(org.orgName);
+/** An organization of a list with a button that shows it. */
+function sectionWithButton({ id, name, facts }: { id: string; name: string; facts: string }): KnownBlock {
+  const shown = quotedName(name);
   return {
     type: "section",
-    block_id: `org:${org.orgGuid}`,
-    text: { type: "plain_text", text: `${name}\n${orgFacts(org)}`, emoji: false },
+    block_id: `org:${id}`,
+    text: { type: "plain_text", text: `${shown}\n${facts}`, emoji: false },
     accessory: {
-      ...commandButton("Show", `org ${org.orgGuid}`),
-      accessibility_label: shortened(`Show the organization ${name}`, LONGEST_LABEL),
+      ...commandButton("Show", `org ${id}`),
+      accessibility_label: shortened(`Show the organization ${shown}`, LONGEST_LABEL),
     },
   };
 }

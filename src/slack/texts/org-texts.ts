@@ -79,7 +79,7 @@ export function orgNotFoundText({ why, asked, choices }: NotFound): string {
     case "unknown":
       return `Incydr has no organization with exactly the name or id ${name}.${next}`;
     case "ambiguous":
-      return `Several organizations are called ${name}. Choose one:`;
+      return `Several organizations are called ${name}.${next}`;
     case "unclear":
       return `Incydr's list of organizations may be incomplete, so the bot can't tell which one is called ${name}. Use the organization's id.${choices.length > 0 ? next : ""}`;
   }
