@@ -17,13 +17,17 @@ import {
 /** The state of the bot. */
 export function statusMessage(status: BotStatus): Message {
   const failing = status.parts.filter(({ state }) => state === "failing");
-  return message("Status of the bot", [
-    richText(
-      lines([bold("Status of the bot")], ...freezeLines(status), ...partsLines(status.parts)),
-      failing.map((part) => bullet(...failingPart(part))),
-      lines(...queueLines(status), limitLine(status), ...versionLines(status)),
-    ),
-  ]);
+  const before = [[bold("Status of the bot")], ...freezeLines(status), ...partsLines(status.parts)];
+  const after = [...queueLines(status), limitLine(status), ...versionLines(status)];
+  const block =
+    failing.length === 0
+      ? richText(lines(...before, ...after))
+      : richText(
+          lines(...before),
+          failing.map((part) => bullet(...failingPart(part))),
+          lines(...after),
+        );
+  return message("Status of the bot", [block]);
 }
 
 /** Who the reader is for the bot, and what the policies let them do. */

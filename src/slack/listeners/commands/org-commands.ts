@@ -6,13 +6,13 @@ import { nameOrNull, unquoted } from "./command-words.ts";
 
 /** One organization, read from Incydr. */
 export const org = command({
-  parse: (argument) => ({ name: nameOrNull(withNames(argument)) }),
-  run: ({ deps, slackUserId, sendAnswer, reply }, { name }) =>
-    name === null
+  parse: (argument) => ({ named: nameOrNull(withNames(argument)) }),
+  run: ({ deps, slackUserId, sendAnswer, reply }, { named }) =>
+    named === null
       ? sendAnswer({ kind: "which_org" })
       : reply(async () => {
           const isFrozen = await deps.isFrozen();
-          return { kind: "org", found: await deps.orgDetails(slackUserId, name), isFrozen };
+          return { kind: "org", found: await deps.orgDetails(slackUserId, named), isFrozen };
         }),
 });
 
