@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import {
   type Authorizer,
   CHANGE_KINDS,
@@ -58,7 +59,7 @@ export function createWhoAmI(options: {
       incydr: await incydrUserOf(person),
       groups: person.groups.map((handle) => ({ handle, minutes: minutesIn(person, handle) })),
       groupsAgeMinutes: RECENT.maxAgeMs / 60_000,
-      may: [...tenantActions(person), ...changeActions(person)],
+      may: [...tenantActions(person), ...(await changeActions(person))],
     };
   };
 
@@ -84,15 +85,19 @@ export function createWhoAmI(options: {
     );
   }
 
-  function changeActions(person: PermittedPerson): WhoAmI["may"] {
-    return ON_CHANGES.flatMap(([action, kinds]) => {
+  async function changeActions(person: PermittedPerson): Promise<WhoAmI["may"]> {
+    const permitted: WhoAmI["may"][number][] = [];
+    for (const [action, kinds] of ON_CHANGES) {
+      // All questions together would block the event loop for about 100 ms.
+      await setImmediate();
       const changes = kinds.filter((kind) => {
         const subject = { ...ORDINARY, active: kind !== "activate" };
         return authorizer.check(person, action, { subject, change: factsOf(person, action, kind) }).allowed;
       });
-      if (changes.length === 0) return [];
-      return [{ action, changes: changes.length === kinds.length ? null : changes }];
-    });
+      if (changes.length > 0)
+        permitted.push({ action, changes: changes.length === kinds.length ? null : changes });
+    }
+    return permitted;
   }
 }
 

@@ -39,7 +39,7 @@ const org = fc.record({
 });
 
 it("a list of up to 500 organizations with any names has each once, on valid pages that follow each other", () => {
-  const orgs = fc.uniqueArray(org, { maxLength: 500, selector: ({ orgGuid }) => orgGuid });
+  const orgs = fc.uniqueArray(org, { size: "max", maxLength: 500, selector: ({ orgGuid }) => orgGuid });
   const texts = fc.option(fc.string({ unit: "binary", minLength: 1, maxLength: LONGEST_FILTER_TEXT }));
   fc.assert(
     fc.property(orgs, texts, (all, text) => {
