@@ -10,6 +10,7 @@ import { messageOf, type Refuse, recordingSlack } from "./recorder.ts";
 import { steady } from "./refusal-message.ts";
 import { bulkDraftOf, readingOf } from "./topics/bulk-forms.ts";
 import { DRAFT_ID, draftOf, TERMS } from "./topics/forms.ts";
+import { botStatusOf, listedOrgsOf, SALES, whoAmIOf } from "./topics/tenant.ts";
 
 type Handler = (args: Record<string, unknown>) => Promise<void>;
 
@@ -129,6 +130,10 @@ function domain(): object {
         holders: USER_LIST,
       },
     }),
+    orgList: { first: async () => ORG_LIST, page: async () => ORG_LIST },
+    orgDetails: async () => ({ org: SALES }),
+    botStatus: async () => botStatusOf(),
+    whoAmI: async () => whoAmIOf(),
     requestQueries: {
       list: async () => ({ requests: [listedRequest()], older: 12 }),
       view: async () => ({
@@ -152,6 +157,12 @@ const USER_LIST = {
     ...{ readUsers: 320, expectedUsers: 320, isEveryUserRead: true, usersWithRoles: 320 },
     ...{ oldestReadAt: AT.asked, oldestRolesReadAt: AT.asked },
   },
+  readAt: new Date(AT.asked.getTime() + 90_000),
+};
+
+const ORG_LIST = {
+  page: { orgs: listedOrgsOf().orgs.map((org) => ({ ...org, readAt: AT.asked })), total: 12, offset: 10 },
+  age: { readOrgs: 12, isEveryOrgRead: true, oldestReadAt: AT.asked },
   readAt: new Date(AT.asked.getTime() + 90_000),
 };
 

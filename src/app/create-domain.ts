@@ -1,8 +1,10 @@
 import type { AuditEvent } from "../audit/index.ts";
 import { createAuthorizer, type PolicyEngine } from "../authorization/index.ts";
 import {
+  type BotFacts,
   type BulkLock,
   createAbandonDraft,
+  createBotStatus,
   createBulkOpening,
   createBulkReports,
   createCancel,
@@ -21,6 +23,7 @@ import {
   createInvitePeople,
   createMenuDraft,
   createOpenDenial,
+  createOrgDetails,
   createPerformDryRun,
   createPostFreezeNotice,
   createPrepareDraft,
@@ -46,6 +49,7 @@ import {
   createSuggestUsers,
   createVisibleRequest,
   createWarnOfEnd,
+  createWhoAmI,
   type IsFrozen,
   type SubjectLock,
   type UnitOfWork,
@@ -58,6 +62,7 @@ import {
   createFindSubject,
   createIdentifyOperator,
   createLookUps,
+  createOrgList,
   createPreflight,
   createPreflightMany,
   createReadSubject,
@@ -96,6 +101,7 @@ export interface DomainOptions {
     readonly directory: TenantDirectory;
   };
   readonly displays: Omit<ReturnType<typeof createDisplays>, "auditSink">;
+  readonly bot: BotFacts;
 }
 
 export type Domain = ReturnType<typeof createDomain>;
@@ -110,11 +116,12 @@ export function createDomain({
   incydr,
   storage,
   displays,
+  bot,
 }: DomainOptions) {
   const { operatorMap, readOnly } = config;
   const { people, channels, rules, findPlace } = audience;
   const { users, reader } = incydr;
-  const { uow, subjectLock, bulkLock, isFrozen } = storage;
+  const { uow, subjectLock, bulkLock, isFrozen, directory } = storage;
   const display = displays.requests;
 
   const identify = rememberIdentities(incydr.identify, ages);
@@ -173,7 +180,14 @@ export function createDomain({
 
   return {
     lookUps,
-    userList: createUserList({ authorizer, directory: storage.directory, record, clock }),
+    userList: createUserList({ authorizer, directory, record, clock }),
+    orgList: createOrgList({ authorizer, directory, record, clock }),
+    orgDetails: createOrgDetails({ authorizer, incydr: reader, directory, record, clock }),
+    botStatus: createBotStatus({
+      ...{ ...stored, authorizer, directory, limiter: reader.limiter, readOnly, bot },
+      isDirectoryKept: config.directoryRefresh,
+    }),
+    whoAmI: createWhoAmI({ authorizer, identify, operatorMap }),
     explainPermission: createExplainPermission({ authorizer, directory: people, lookUps }),
     recordForgery: createRecordForgery(stored),
 

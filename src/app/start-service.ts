@@ -1,6 +1,7 @@
 import type { RequestListener } from "node:http";
 import { createAuditPublisher } from "../audit/index.ts";
 import {
+  type BotPart,
   createIsFrozen,
   createJobFailures,
   createNoteStart,
@@ -9,10 +10,16 @@ import {
 } from "../change-requests/index.ts";
 import type { Config } from "../config/index.ts";
 import type { IncydrClient, IncydrReader } from "../incydr/index.ts";
-import { startJobWorkers } from "../jobs/index.ts";
+import { isQueueLate, startJobWorkers } from "../jobs/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { withNewCorrelation } from "../kernel/correlation.ts";
-import type { Health, Logger, Metrics } from "../observability/index.ts";
+import {
+  DEPENDENCIES,
+  type Dependency,
+  type Health,
+  type Logger,
+  type Metrics,
+} from "../observability/index.ts";
 import {
   createDirectoryStore,
   createHandledClicks,
@@ -41,6 +48,7 @@ import { createBoltLogger, createJobFailureObserver } from "./observers.ts";
 import { openGroupDirectory } from "./open-group-directory.ts";
 import { openStorage } from "./open-storage.ts";
 import { readBotIdentity } from "./read-bot-identity.ts";
+import { readVersion } from "./read-version.ts";
 import { refreshDirectory } from "./refresh-directory.ts";
 import { type RepeatedChecks, repeatChecks } from "./repeat-checks.ts";
 
@@ -116,6 +124,12 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
       ...{ uow, isFrozen, directory: createTenantDirectory(database.db) },
       subjectLock: { withLock: (userId, work) => withLock(`subject ${userId}`, work) },
       bulkLock: { tryWithLock: (requestId, work) => tryWithLock(`bulk ${requestId}`, work) },
+    },
+    bot: {
+      version: await readVersion(),
+      startedAt: clock.now(),
+      parts: () => DEPENDENCIES.map((name) => partOf(name, health)),
+      isQueueLate: () => isQueueLate(durableQueue.boss),
     },
   });
 
@@ -215,6 +229,11 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
 
   const running = opened.move();
   return { [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+function partOf(name: Dependency, health: Pick<Health, "read">): BotPart {
+  const { state, since, lastError } = health.read(name);
+  return { name, state, since: since.toISOString(), code: lastError };
 }
 
 /** Warns of the settings that let the subject or the whole workspace read requests. */

@@ -48,6 +48,8 @@ export type AuditKind =
   | "grants.listed"
   | "requests.listed"
   | "role.viewed"
+  | "orgs.listed"
+  | "org.viewed"
   | "request.viewed"
   | "group.changed"
   | "job.given_up"

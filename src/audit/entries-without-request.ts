@@ -92,6 +92,21 @@ export function roleViewed(occasion: Occasion, role: string): AuditEvent {
   return auditEvent("role.viewed", occasion, { role });
 }
 
+/** A person saw a list of organizations from the directory. `asked` is the typed text of the filter. */
+export function orgsListed(
+  occasion: Occasion,
+  { asked, count }: { readonly asked: string | null; readonly count: number },
+): AuditEvent {
+  return auditEvent("orgs.listed", occasion, { asked, count });
+}
+
+export function orgViewed(
+  occasion: Occasion,
+  { orgGuid, name }: { readonly orgGuid: string; readonly name: string },
+): AuditEvent {
+  return auditEvent("org.viewed", occasion, { orgGuid, name });
+}
+
 export function requestsListed(occasion: Occasion, which: string, { count }: { count: number }): AuditEvent {
   return auditEvent("requests.listed", occasion, { which, count });
 }

@@ -1,2 +1,3 @@
 export { createDurableQueue, type DurableQueue } from "./job-queue.ts";
 export { startJobWorkers } from "./job-workers.ts";
+export { isQueueLate } from "./late-jobs.ts";

@@ -1,6 +1,11 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import { storableText } from "../kernel/storable-text.ts";
-import type { DirectoryFilter, DirectoryUser, TenantDirectory } from "../subjects/index.ts";
+import type {
+  DirectoryFilter,
+  DirectoryUser,
+  ListedDirectoryOrg,
+  TenantDirectory,
+} from "../subjects/index.ts";
 import { folded } from "./directory-repository.ts";
 import type { Tables } from "./tables.ts";
 
@@ -20,8 +25,7 @@ export function createTenantDirectory(db: Kysely<Tables>): TenantDirectory {
         from directory_users where gone_at is null
       `.execute(db);
       const { total, may_match: mayMatch } = counted.rows[0] ?? { total: 0, may_match: 0 };
-      const lastOffset = Math.max(0, Math.floor((total - 1) / limit) * limit);
-      const start = Math.min(offset, lastOffset);
+      const start = startOfPage({ offset, limit }, total);
       const { rows } = await sql<Tables["directory_users"]>`
         select * from directory_users where gone_at is null and ${matches}
         order by folded_name, user_id offset ${start} limit ${limit}
@@ -56,7 +60,57 @@ export function createTenantDirectory(db: Kysely<Tables>): TenantDirectory {
         oldestRolesReadAt: row.oldest_roles,
       };
     },
+
+    async orgs(text, { offset, limit }) {
+      const matches = text === null ? sql<boolean>`true` : orgNamed(text);
+      const counted = await sql<{ total: number }>`
+        select count(*) as total from directory_orgs as org where gone_at is null and ${matches}
+      `.execute(db);
+      const total = counted.rows[0]?.total ?? 0;
+      const start = startOfPage({ offset, limit }, total);
+      const { rows } = await sql<OrgRow>`
+        select org.*, (
+          select parent.org_name from directory_orgs as parent
+          where lower(parent.org_guid) = lower(org.parent_org_guid) limit 1
+        ) as parent_name
+        from directory_orgs as org where gone_at is null and ${matches}
+        order by folded_name, org_guid offset ${start} limit ${limit}
+      `.execute(db);
+      return { orgs: rows.map(orgOf), total, offset: start };
+    },
+
+    async orgsAge() {
+      const { rows } = await sql<{ read_orgs: number; oldest: Date | null; every_read: boolean }>`
+        select count(*) as read_orgs, min(read_at) as oldest,
+          exists (select from directory_readings where kind = 'orgs' and complete) as every_read
+        from directory_orgs where gone_at is null
+      `.execute(db);
+      const [row] = rows;
+      if (!row) throw new Error("The database did not return the age of the organizations.");
+      return { readOrgs: row.read_orgs, isEveryOrgRead: row.every_read, oldestReadAt: row.oldest };
+    },
+
+    async orgName(orgGuid) {
+      const { rows } = await sql<{ org_name: string }>`
+        select org_name from directory_orgs where lower(org_guid) = ${idIn(orgGuid).toLowerCase()} limit 1
+      `.execute(db);
+      return rows[0]?.org_name ?? null;
+    },
   };
+}
+
+type OrgRow = Tables["directory_orgs"] & { readonly parent_name: string | null };
+
+/** The offset of a page; the last page for an offset beyond the end. */
+function startOfPage({ offset, limit }: { offset: number; limit: number }, total: number): number {
+  const lastOffset = Math.max(0, Math.floor((total - 1) / limit) * limit);
+  return Math.min(offset, lastOffset);
+}
+
+/** Incydr's GUIDs ignore case. */
+function orgNamed(text: string): RawBuilder<boolean> {
+  const inName = wordsOf(text).map((word) => sql`strpos(folded_name, ${word}) > 0`);
+  return sql`(lower(org_guid) = ${idIn(text).toLowerCase()} or (${sql.join(inName, sql` and `)}))`;
 }
 
 function conditionOf({ text, active, blocked, org, role }: DirectoryFilter): Condition {
@@ -70,9 +124,12 @@ function conditionOf({ text, active, blocked, org, role }: DirectoryFilter): Con
   return sql`(${sql.join(parts, sql` and `)})`;
 }
 
+function wordsOf(text: string): string[] {
+  return folded(text).split(" ").slice(0, MOST_WORDS);
+}
+
 function named(text: string): Condition {
-  const words = folded(text).split(" ").slice(0, MOST_WORDS);
-  const inNames = words.map(
+  const inNames = wordsOf(text).map(
     (word) => sql`(strpos(folded_name, ${word}) > 0 or strpos(folded_username, ${word}) > 0)`,
   );
   return sql`(user_id = ${idIn(text)} or (${sql.join(inNames, sql` and `)}))`;
@@ -82,6 +139,7 @@ function inOrg(org: string): Condition {
   const [name, id] = [folded(org), idIn(org)];
   return sql`
     case when exists (select from directory_users where org_guid = ${id} or folded_org = ${name})
+      or exists (select from directory_orgs where org_guid = ${id} or folded_name = ${name})
     then org_guid = ${id} or folded_org = ${name}
     else strpos(folded_org, ${name}) > 0 end
   `;
@@ -107,5 +165,13 @@ function userOf(row: Tables["directory_users"]): DirectoryUser {
   return {
     ...{ userId: user_id, username, displayName: display_name, active, blocked },
     ...{ orgGuid: org_guid, orgName: org_name, readAt: read_at },
+  };
+}
+
+function orgOf(row: OrgRow): ListedDirectoryOrg {
+  const { org_guid, org_name, parent_org_guid, active, user_count, read_at, parent_name } = row;
+  return {
+    ...{ orgGuid: org_guid, orgName: org_name, parentOrgGuid: parent_org_guid, active },
+    ...{ userCount: user_count, readAt: read_at, parentName: parent_name },
   };
 }

@@ -7,6 +7,9 @@ const FAILURE = [
   ...(["last_error_code as errorCode", "reference", "given_up_at as givenUpAt"] as const),
 ];
 
+/** Records of failed work in one list. */
+const MOST_LISTED = 10;
+
 export function createJobFailureRepository(db: Kysely<Tables>): JobFailureRepository {
   return {
     addFault: ({ key, kind, requestId, errorCode, reference, isFirst = false, at }) =>
@@ -65,6 +68,17 @@ export function createJobFailureRepository(db: Kysely<Tables>): JobFailureReposi
         .where("given_up_at", "is not", null)
         .orderBy("given_up_at")
         .orderBy("key")
+        .execute(),
+
+    givenUpAmong: (kinds) =>
+      db
+        .selectFrom("job_failures")
+        .select(FAILURE)
+        .where("kind", "in", [...kinds])
+        .where("given_up_at", "is not", null)
+        .orderBy("given_up_at")
+        .orderBy("key")
+        .limit(MOST_LISTED)
         .execute(),
 
     async contact(requestId) {

@@ -2,6 +2,7 @@ export { createFillDirectory, directoryUser, type FillDirectory } from "./fill-d
 export * from "./find-many.ts";
 export * from "./find-subject.ts";
 export * from "./identity.ts";
+export * from "./list-orgs.ts";
 export * from "./list-users.ts";
 export * from "./look-up.ts";
 export { noteReads } from "./note-reads.ts";

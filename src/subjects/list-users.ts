@@ -54,7 +54,10 @@ export function createUserList(options: {
 
 /** Reads a page of the directory and its age. The caller authorizes and audits the reading. */
 export async function readUserPage(
-  { directory, clock }: { readonly directory: TenantDirectory; readonly clock: Pick<Clock, "now"> },
+  {
+    directory,
+    clock,
+  }: { readonly directory: Pick<TenantDirectory, "users" | "age">; readonly clock: Pick<Clock, "now"> },
   filter: DirectoryFilter,
   part: { readonly offset: number; readonly limit: number },
 ): Promise<UserListPage> {

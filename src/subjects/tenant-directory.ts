@@ -22,6 +22,28 @@ export interface DirectoryOrg {
   readonly readAt: Date;
 }
 
+/** An organization of a list. `parentName` is `null` if the directory lacks the parent. */
+export interface ListedDirectoryOrg extends DirectoryOrg {
+  readonly parentName: string | null;
+}
+
+/** One page of organizations, by name. */
+export interface DirectoryOrgPage {
+  readonly orgs: readonly ListedDirectoryOrg[];
+  /** The organizations that match. */
+  readonly total: number;
+  /** The organizations before this page. */
+  readonly offset: number;
+}
+
+/** How complete and how old the organizations of the directory are. Those that are gone do not count. */
+export interface DirectoryOrgsAge {
+  readonly readOrgs: number;
+  /** Whether a reading of all organizations was complete once. Before that, no answer may say that there is none. */
+  readonly isEveryOrgRead: boolean;
+  readonly oldestReadAt: Date | null;
+}
+
 /** A filter of users; `null` leaves a part out. Texts are compared without case. */
 export interface DirectoryFilter {
   /** Words that are each a part of the name or the username, or one user id. */
@@ -72,6 +94,14 @@ export interface TenantDirectory {
   /** A page; an `offset` beyond the end gives the last page. */
   users(filter: DirectoryFilter, page: { offset: number; limit: number }): Promise<DirectoryPage>;
   age(): Promise<DirectoryAge>;
+  /**
+   * A page of the organizations with this id, or with each of these words as a part of their name; `null` means all. An
+   * `offset` beyond the end gives the last page.
+   */
+  orgs(text: string | null, page: { offset: number; limit: number }): Promise<DirectoryOrgPage>;
+  orgsAge(): Promise<DirectoryOrgsAge>;
+  /** The name of the organization with this id; `null` if the directory lacks it. */
+  orgName(orgGuid: string): Promise<string | null>;
 }
 
 /** A reading of a whole list. */

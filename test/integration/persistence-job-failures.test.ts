@@ -41,6 +41,24 @@ test("work that is given up is shown on the card of its own request, without oth
   expect(shown.map((each) => each.map(({ key }) => key))).toEqual([["a"], ["c"], []]);
 });
 
+test("stopped work of some kinds is listed without other work, the oldest first, at most ten", async () => {
+  const listed = await store.uow.run(async ({ jobFailures }) => {
+    for (const [index, kind] of (["prune", "ask", "announce_freeze"] as const).entries()) {
+      await jobFailures.addFault({ ...fault(`k${index}`), kind });
+      await jobFailures.giveUp(`k${index}`, later(5 - index));
+    }
+    await jobFailures.addFault({ ...fault("tried"), kind: "prune" });
+    const some = await jobFailures.givenUpAmong(["prune", "announce_freeze"]);
+    for (let index = 0; index < 12; index += 1) {
+      await jobFailures.addFault({ ...fault(`more${index}`), kind: "prune" });
+      await jobFailures.giveUp(`more${index}`, later(10));
+    }
+    return [some, await jobFailures.givenUpAmong(["prune"])];
+  });
+  expect(listed[0]?.map(({ kind }) => kind)).toEqual(["announce_freeze", "prune"]);
+  expect(listed[1]).toHaveLength(10);
+});
+
 test("a success forgets its own work alone, and only if that did not fail again since", async () => {
   await store.uow.run(async ({ jobFailures }) => {
     for (const [key, minutes] of [

@@ -13,7 +13,7 @@ import { useWorld } from "../support/scenario-world.ts";
 /** The refused actions in the words of the refusals. */
 const WORDS = {
   lookup: "look up users",
-  list: "list roles",
+  list: "list users, roles and organizations",
   freeze: "freeze changes",
   unfreeze: "unfreeze changes",
 } as const;

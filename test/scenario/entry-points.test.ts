@@ -35,6 +35,10 @@ const userPage = (actionId: string): EntryPointCase => ({
   }),
   isIdle: "only this person sees the page, and the audit entry of the first page covers it",
 });
+const orgPage = (actionId: string): EntryPointCase => ({
+  ...does("maya", ({ click }) => click("maya", actionId, JSON.stringify({ text: null, offset: 10 }))),
+  isIdle: "only this person sees the page, and the audit entry of the first page covers it",
+});
 /** A form that is submitted, with this hidden field. */
 const submitted = (
   by: string,
@@ -118,6 +122,8 @@ const CASES: Record<string, EntryPointCase> = {
   "action run_command": does("maya", ({ click }) => click("maya", "run_command", `deactivate ${NADIA}`)),
   "action subject_list_next": userPage("subject_list_next"),
   "action subject_list_previous": userPage("subject_list_previous"),
+  "action org_list_next": orgPage("org_list_next"),
+  "action org_list_previous": orgPage("org_list_previous"),
   "action subject_menu": does("maya", ({ world, card }) => {
     const option = { value: `look_up:${world.incydr.tenant.user(NADIA).userId}` };
     const tamper = withAction({ action_id: "subject_menu", selected_option: option });

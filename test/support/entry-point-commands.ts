@@ -54,6 +54,10 @@ export const COMMAND_CASES: Record<ParsedCommand["name"], EntryPointCase> = {
   ),
   bulk: typed("maya", "/incydr bulk deactivate"),
   grants: typed("maya", "/incydr grants"),
+  org: typed("maya", "/incydr org Sales"),
+  orgs: typed("maya", "/incydr orgs"),
+  status: { ...typed("maya", "/incydr status"), isIdle: "only this person sees it, and it names no user" },
+  whoami: { ...typed("maya", "/incydr whoami"), isIdle: "it tells this person about themselves" },
   freeze: typed("jonas", "/incydr freeze"),
   unfreeze: typed("theo", "/incydr unfreeze"),
 };

@@ -158,6 +158,8 @@ const KINDS: Readonly<Record<AuditKind, Told>> = {
   "grant.escalated": { ...BOT, details: { digest: 3, to: ["insider-risk-leads"] } },
   "grants.listed": { details: { count: 2 } },
   "role.viewed": { details: { role: "Alert Emails" } },
+  "orgs.listed": { details: { asked: "sales", count: 2 } },
+  "org.viewed": { details: { orgGuid: "11111111-0000-4000-8000-000000000002", name: "Sales" } },
   "requests.listed": { details: { which: "open", count: 2 } },
   "request.viewed": { requestId: "CR-17" },
   "group.changed": {

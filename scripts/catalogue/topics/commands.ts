@@ -57,6 +57,13 @@ const TEXTS: readonly string[] = [
   "can me request nadia.petrov@harborlight.example",
   "role Alert Emails",
   "role",
+  "org Sales",
+  "org",
+  "orgs",
+  "orgs sales",
+  `orgs ${"x".repeat(101)}`,
+  "status",
+  "whoami",
   "devices nadia.petrov@harborlight.example",
   "devices nadia.petrov@harborlight.example --sort size",
   "devices nadia.petrov@harborlight.example --page last",
@@ -176,6 +183,8 @@ async function special(): Promise<Topic> {
     inOrder("still read-only after an unfreeze", await typed("unfreeze", { deps: READ_ONLY })),
     inOrder("the next page of users", await clicked("subject_list_next", { value: PAGE })),
     inOrder("a page of users that no button has", await clicked("subject_list_previous", { value: "{" })),
+    inOrder("the next page of organizations", await clicked("org_list_next", { value: ORG_PAGE })),
+    inOrder("a page of organizations that no button has", await clicked("org_list_next", { value: "{" })),
     inOrder("the menu beside a user: look up", await chosen("look_up:300000000000000001")),
     inOrder("the menu beside a user: deactivate", await chosen("deactivate:300000000000000001")),
     inOrder("an entry that the menu beside a user lacks", await chosen("delete:1")),
@@ -279,6 +288,8 @@ const PAGE = JSON.stringify({
   filter: { text: null, active: true, blocked: null, org: null, role: null },
   offset: 10,
 });
+
+const ORG_PAGE = JSON.stringify({ text: null, offset: 10 });
 
 const chosen = (value: string) => clicked("subject_menu", { selected_option: { value } });
 

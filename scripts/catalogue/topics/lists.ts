@@ -33,11 +33,13 @@ import {
   targetOf,
   viewOf,
 } from "../fixtures.ts";
+import { orgs, states } from "./tenant.ts";
 
 /** Answers to look-ups, visible to one person. */
 export function lookUps(): Topic {
   return joined(
     { help: helpMessage(null), menu: menuMessage() },
+    under("status", states()),
     ...[false, true].map((isFrozen) =>
       under(
         isFrozen ? "while frozen" : "as usual",
@@ -47,6 +49,7 @@ export function lookUps(): Topic {
           under("roles", roles(isFrozen)),
           under("requests", requests(isFrozen)),
           under("devices", devices(isFrozen)),
+          under("orgs", orgs(isFrozen)),
         ),
       ),
     ),

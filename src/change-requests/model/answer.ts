@@ -14,6 +14,7 @@ import type { Change } from "./change.ts";
 import type { Grant } from "./grant.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Outcome, RequestState } from "./state-machine.ts";
+import type { BotStatus, FoundOrg, ListedOrgs, WhoAmI } from "./tenant-answers.ts";
 
 /** Typed texts that are given back, by label. */
 type Typed = Readonly<Record<string, string | null>>;
@@ -135,7 +136,12 @@ export type Answer =
   /** The details of a request could not be shown. */
   | { readonly kind: "request_not_shown"; readonly requestId: number }
   /** The cancellation is stored. Its job tells the person if it is refused. */
-  | { readonly kind: "cancel_stored"; readonly requestId: number };
+  | { readonly kind: "cancel_stored"; readonly requestId: number }
+  | { readonly kind: "org"; readonly found: FoundOrg; readonly isFrozen: boolean }
+  | { readonly kind: "which_org" }
+  | { readonly kind: "orgs"; readonly list: ListedOrgs; readonly isFrozen: boolean }
+  | { readonly kind: "status"; readonly status: BotStatus }
+  | { readonly kind: "whoami"; readonly me: WhoAmI };
 
 /** A command about one user that a button offers. */
 export interface Choice {
@@ -349,6 +355,11 @@ const KINDS: Readonly<Record<Answer["kind"], true>> = {
   which_request: true,
   request_not_shown: true,
   cancel_stored: true,
+  org: true,
+  which_org: true,
+  orgs: true,
+  status: true,
+  whoami: true,
 };
 
 /** The part of an answer that chooses its message. A kind of a later version has no message here. */

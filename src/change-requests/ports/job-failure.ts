@@ -53,6 +53,8 @@ export interface JobFailureRepository {
   keys(): Promise<readonly string[]>;
   /** The records of a request that were given up or escalated, oldest first. */
   givenUpOf(requestId: number): Promise<readonly JobFailure[]>;
+  /** The records of work of these kinds that was given up or escalated, oldest first; at most ten. */
+  givenUpAmong(kinds: readonly Job["kind"][]): Promise<readonly JobFailure[]>;
   /** Reads only these columns: the rest of the request may be the fault. */
   contact(requestId: number): Promise<RequestContact | null>;
   /** The person who opened a bulk draft. */

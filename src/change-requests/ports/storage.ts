@@ -246,7 +246,7 @@ export interface Stored {
   readonly drafts: Pick<DraftRepository, "lock">;
   readonly bulkDrafts: Pick<BulkDraftRepository, "lock">;
   readonly cards: CardPace;
-  readonly jobFailures: Pick<JobFailureRepository, "keys" | "givenUpOf">;
+  readonly jobFailures: Pick<JobFailureRepository, "keys" | "givenUpOf" | "givenUpAmong">;
 }
 
 export interface UnitOfWork {

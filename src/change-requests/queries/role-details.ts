@@ -41,7 +41,7 @@ export function createRoleDetails(options: {
   authorizer: Authorizer;
   incydr: IncydrReader;
   uow: UnitOfWork;
-  directory: TenantDirectory;
+  directory: Pick<TenantDirectory, "users" | "age">;
   clock: Clock;
 }) {
   const { authorizer, incydr, uow, directory, clock } = options;

@@ -9,17 +9,20 @@ import type {
   OpenDenial,
   PrepareDraft,
   Ratifying,
+  ReadBotStatus,
   RecordForgery,
   RequestQueries,
   SearchOrgs,
   SearchRoles,
+  ShowOrg,
   ShowRole,
   StartDraft,
   SubmitBulk,
   SubmitDraft,
   SuggestUsers,
+  TellWhoAmI,
 } from "../../change-requests/index.ts";
-import type { LookUps, UserList } from "../../subjects/index.ts";
+import type { LookUps, OrgList, UserList } from "../../subjects/index.ts";
 import type { SlackPeopleDirectory } from "../directory/people-directory.ts";
 import type { Message } from "../texts/message.ts";
 import type { SlackApi } from "../web-api/slack-api.ts";
@@ -45,6 +48,10 @@ export interface SlackDeps {
   readonly grantQueries: GrantQueries;
   readonly requestQueries: RequestQueries;
   readonly roleDetails: ShowRole;
+  readonly orgList: OrgList;
+  readonly orgDetails: ShowOrg;
+  readonly botStatus: ReadBotStatus;
+  readonly whoAmI: TellWhoAmI;
   readonly freezeSwitch: FreezeSwitch;
   readonly isFrozen: IsFrozen;
   readonly recordForgery: RecordForgery;

@@ -13,8 +13,10 @@ import { grantList } from "./command-answers.ts";
 import { commandButton, LONGEST_BUTTON_TEXT } from "./command-buttons.ts";
 import { deviceList } from "./device-list.ts";
 import { helpMessage, menuMessage, unknownCommandMessage } from "./help-messages.ts";
+import { orgAnswer } from "./org-messages.ts";
 import { requestList } from "./request-messages.ts";
 import { heldRoles, roleList, roleMessage } from "./role-messages.ts";
+import { statusMessage, whoAmIMessage } from "./status-messages.ts";
 import { subjectCard } from "./subject-card.ts";
 import { userListMessage } from "./user-list.ts";
 
@@ -62,6 +64,14 @@ export function answerMessage(said: Answer | Notice): Message {
     case "request_not_shown":
     case "cancel_stored":
       return requestAnswer(said);
+    case "org":
+    case "orgs":
+    case "which_org":
+      return orgAnswer(said);
+    case "status":
+      return statusMessage(said.status);
+    case "whoami":
+      return whoAmIMessage(said.me);
     case "unknown_command":
       return unknownCommandMessage(said);
     case "looking_up":

@@ -25,6 +25,10 @@ export type CommandName =
   | "freeze"
   | "unfreeze"
   | "can"
+  | "org"
+  | "orgs"
+  | "status"
+  | "whoami"
   | "help"
   | "menu";
 
@@ -123,6 +127,22 @@ export const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
       "Write me for yourself. Actions are such as approve or freeze. Changes are such as deactivate or add-role.",
     ],
     examples: ["can me deactivate nadia@example.com", "can @Theo approve nadia@example.com"],
+  },
+  org: {
+    topic: "look_up",
+    usage: ["org <organization>"],
+    does: "show an organization: status, parent, number of users",
+    details: ["Use the name or the id of the organization. It is read from Incydr."],
+    examples: ["org Sales EMEA"],
+  },
+  orgs: {
+    topic: "look_up",
+    usage: ["orgs [<part of a name>]"],
+    does: "list organizations",
+    details: [
+      "The list comes from the bot's directory, which it reads from Incydr in the background. It says how old it is.",
+    ],
+    examples: ["orgs", "orgs sales"],
   },
   deactivate: {
     topic: "change",
@@ -224,6 +244,20 @@ export const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
     does: "let changes run again",
     details: [],
     examples: ["unfreeze"],
+  },
+  status: {
+    topic: "more",
+    usage: ["status"],
+    does: "show whether changes are frozen and whether the bot works",
+    details: ["It also shows the policies in force, the age of the bot's directory, and the version."],
+    examples: ["status"],
+  },
+  whoami: {
+    topic: "more",
+    usage: ["whoami"],
+    does: "show your Incydr user, your groups, and what you may do",
+    details: [],
+    examples: ["whoami"],
   },
   menu: {
     topic: "more",

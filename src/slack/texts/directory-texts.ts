@@ -10,10 +10,23 @@ const LONGEST_PART = 100;
 
 /** The number of users in a list, and the shown ones: “320 users, 11–20 shown”. */
 export function listTitle({ total, offset, users, filter }: ListedUsers): string {
-  const matching = filterParts(filter).length > 0 ? (total === 1 ? " matches" : " match") : "";
-  const title = `${count(total, "user")}${matching}`;
-  if (users.length === total) return title;
-  const [first, last] = [offset + 1, offset + users.length].map((each) => each.toLocaleString("en-US"));
+  const isFiltered = filterParts(filter).length > 0;
+  return pageTitle({ total, offset, shown: users.length, noun: "user", isFiltered });
+}
+
+/** The number of records in a list, and the shown ones. */
+export function pageTitle(page: {
+  total: number;
+  offset: number;
+  shown: number;
+  noun: string;
+  isFiltered: boolean;
+}): string {
+  const { total, offset, shown, noun, isFiltered } = page;
+  const matching = isFiltered ? (total === 1 ? " matches" : " match") : "";
+  const title = `${count(total, noun)}${matching}`;
+  if (shown === total) return title;
+  const [first, last] = [offset + 1, offset + shown].map((each) => each.toLocaleString("en-US"));
   return `${title}, ${first === last ? first : `${first}–${last}`} shown`;
 }
 
@@ -58,7 +71,13 @@ export function userFacts({ active, blocked, orgName }: ListedUser): string {
 
 /** How complete and how old a list is. */
 export function ageText({ age, filter }: ListedUsers): string {
-  const { readUsers, expectedUsers, isEveryUserRead, oldestAgeMs, usersWithRoles } = age;
+  const roles = filter.role === null ? "" : ` ${rolesReadText(age)}`;
+  return `${usersReadText(age)}${roles} Look up a user for the current state.`;
+}
+
+/** The users that the directory has read, and the age of the oldest. */
+export function usersReadText(age: Omit<ListedUsers["age"], "usersWithRoles">): string {
+  const { readUsers, expectedUsers, isEveryUserRead, oldestAgeMs } = age;
   const read = readUsers.toLocaleString("en-US");
   const expected = Math.max(expectedUsers ?? 0, readUsers).toLocaleString("en-US");
   const howMany = isEveryUserRead
@@ -66,17 +85,26 @@ export function ageText({ age, filter }: ListedUsers): string {
     : expectedUsers === null
       ? `${count(readUsers, "user")} read so far`
       : `${read} of about ${expected} users read so far`;
-  const oldest = oldestAgeMs === null ? "" : `; the oldest entry is ${ageInWords(oldestAgeMs)} old`;
-  const roles =
-    filter.role === null ? "" : ` Roles read: ${usersWithRoles.toLocaleString("en-US")} of ${read} users.`;
-  return `${howMany}${oldest}.${roles} Look up a user for the current state.`;
+  return `${howMany}${oldestText(oldestAgeMs)}.`;
+}
+
+/** The part of a sentence about the age of the oldest record; empty without one. */
+export function oldestText(oldestAgeMs: number | null): string {
+  return oldestAgeMs === null ? "" : `; the oldest entry is ${ageInWords(oldestAgeMs)} old`;
+}
+
+export function rolesReadText({
+  readUsers,
+  usersWithRoles,
+}: Pick<ListedUsers["age"], "readUsers" | "usersWithRoles">): string {
+  return `Roles read: ${usersWithRoles.toLocaleString("en-US")} of ${readUsers.toLocaleString("en-US")} users.`;
 }
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /** A rough age: “less than a minute”, “12 minutes”, “3 hours”, “2 days”. */
-function ageInWords(ms: number): string {
+export function ageInWords(ms: number): string {
   if (ms < MINUTE_MS) return "less than a minute";
   const unitMs = ms < HOUR_MS ? MINUTE_MS : ms < 48 * HOUR_MS ? HOUR_MS : 24 * HOUR_MS;
   return lengthText((Math.floor(ms / unitMs) * unitMs) / HOUR_MS);

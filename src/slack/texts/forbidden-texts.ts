@@ -10,7 +10,7 @@ import { type Inline, plain } from "./rich-text.ts";
 /** Each action as a verb phrase that completes “You can …”. */
 export const ACTION_WORDS: Readonly<Record<Action, string>> = {
   lookup: "look up users",
-  list: "list roles",
+  list: "list users, roles and organizations",
   read_audit: "read the audit log",
   freeze: "freeze changes",
   unfreeze: "unfreeze changes",

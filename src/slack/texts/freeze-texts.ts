@@ -8,7 +8,7 @@ import {
 import { type Message, shortMessage } from "./message.ts";
 import { bold, type Inline, moment, person, plain } from "./rich-text.ts";
 
-const ALL_FROZEN = "All changes are frozen";
+export const ALL_FROZEN = "All changes are frozen";
 
 const HEADLINE = `🧊 ${ALL_FROZEN}. `;
 const MEANWHILE =

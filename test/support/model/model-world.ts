@@ -189,6 +189,7 @@ export async function openModelWorld(): Promise<ModelWorld> {
         directory: createTenantDirectory(db),
       },
       displays: { ...DISPLAYS, requests: displayOf(crashes, cards) },
+      bot: { version: "0", startedAt: clock.now(), parts: () => [], isQueueLate: async () => false },
     });
     return { crashes, domain };
   }

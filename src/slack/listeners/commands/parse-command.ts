@@ -6,8 +6,10 @@ import { freeze, help, menu, unfreeze } from "./control-commands.ts";
 import { agents, devices } from "./device-commands.ts";
 import { users } from "./directory-commands.ts";
 import { can, grants, user } from "./look-up-commands.ts";
+import { org, orgs } from "./org-commands.ts";
 import { bulk, cancel, request, requests, undo } from "./request-commands.ts";
 import { role, roles } from "./role-commands.ts";
+import { status, whoami } from "./status-commands.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: each command runs with the arguments that it has read
 type AnyCommand = Command<any>;
@@ -36,6 +38,10 @@ const COMMANDS: Readonly<Record<CommandName, AnyCommand>> = {
   freeze,
   unfreeze,
   can,
+  org,
+  orgs,
+  status,
+  whoami,
   help,
   menu,
 };

@@ -7,6 +7,7 @@ import {
   type RequestDisplayOptions,
 } from "../../../../src/slack/posting/request-messages.ts";
 import { someFacts, someGrant } from "../../../support/domain-objects.ts";
+import { someStatus, someWhoAmI } from "../../../support/status-objects.ts";
 
 /** Does a job as the queue stores it; resolves to what Slack is asked to show to one person. */
 async function toldBy(stored: object): Promise<unknown[]> {
@@ -136,6 +137,28 @@ const ANSWERS: Readonly<{ [Kind in Exclude<Answer["kind"], "looking_up">]: Answe
   request_not_shown: { kind: "request_not_shown", requestId: 7 },
   cancel_stored: { kind: "cancel_stored", requestId: 7 },
   other_version: { kind: "other_version", what: "button" },
+  org: {
+    kind: "org",
+    found: { org: null, why: "unknown", asked: "sale", choices: [{ id: "org-1", name: "Sales" }] },
+    isFrozen: true,
+  },
+  which_org: { kind: "which_org" },
+  orgs: {
+    kind: "orgs",
+    list: {
+      ...{ text: "a", total: 12, offset: 10 },
+      orgs: [
+        {
+          ...{ orgGuid: "org-1", orgName: "Sales", parentOrgGuid: "org-0", parentName: null },
+          ...{ active: true, userCount: 3 },
+        },
+      ],
+      age: { readOrgs: 12, isEveryOrgRead: true, oldestAgeMs: 60_000 },
+    },
+    isFrozen: false,
+  },
+  status: { kind: "status", status: someStatus() },
+  whoami: { kind: "whoami", me: someWhoAmI() },
 };
 
 it.each(Object.entries(ANSWERS))(
