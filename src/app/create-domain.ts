@@ -42,6 +42,7 @@ import {
   createStartDraft,
   createSubmitBulk,
   createSubmitDraft,
+  createUserExports,
   createVisibleRequest,
   createWarnOfEnd,
   type IsFrozen,
@@ -171,6 +172,10 @@ export function createDomain({
   return {
     lookUps,
     userList: createUserList({ authorizer, directory: storage.directory, record, clock }),
+    userExports: createUserExports({
+      ...{ ...stored, authorizer, directory: people },
+      ...{ tenant: storage.directory, files: displays.exports },
+    }),
     explainPermission: createExplainPermission({ authorizer, directory: people, lookUps }),
     recordForgery: createRecordForgery(stored),
 

@@ -11,7 +11,7 @@ import { ACTION_IDS, MENU_IDS, OVERFLOW_IDS, REGISTRATIONS, VIEW_IDS } from "../
 import { denialFormView, disputeFormView } from "../views/reason-form-view.ts";
 import { openReasonForm, storeClick } from "./actions/card-clicks.ts";
 import { extendGrants, openChangeOf, openUndo } from "./actions/change-buttons.ts";
-import { chooseFromUserMenu, showUserPage } from "./actions/user-list-buttons.ts";
+import { chooseFromUserMenu, exportUsers, showUserPage } from "./actions/user-list-buttons.ts";
 import { onIncydrCommand, runButton } from "./commands/incydr-command.ts";
 import type { EventName, Listeners } from "./listener.ts";
 import { actOnUser } from "./shortcuts/act-on-user.ts";
@@ -59,6 +59,7 @@ export const LISTENERS: Listeners = {
     [ACTION_IDS.runCommand]: runButton,
     [ACTION_IDS.usersNext]: showUserPage,
     [ACTION_IDS.usersPrevious]: showUserPage,
+    [ACTION_IDS.usersExport]: exportUsers,
     // Slack opens a link by itself, and expects an ack of its click.
     [ACTION_IDS.openLink]: async (_deps, { ack }) => ack(),
   },

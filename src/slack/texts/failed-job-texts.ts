@@ -41,6 +41,8 @@ const DOING: Readonly<Record<Job["kind"], string>> = {
   prune: "deleting old records",
   publish_audit: "posting audit entries",
   announce_freeze: "announcing that changes are frozen or unfrozen",
+  export_users: "exporting a list of users",
+  delete_export: "deleting an exported file",
 };
 
 const FOR_THE_ADMINISTRATOR = "Give the ref to an administrator, who can find the error in the bot's log.";
