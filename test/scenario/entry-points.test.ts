@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Job } from "../../src/change-requests/index.ts";
 import { COMMAND_CASES, does, type EntryPointCase } from "../support/entry-point-commands.ts";
@@ -21,6 +22,7 @@ type Made = "pending" | "approved" | "stale" | "done" | "unratified" | "granted"
 
 const NADIA = emailOf("nadia.petrov");
 const PLACE = { channelId: "C0APPROVE", threadTs: null };
+const EVERYBODY = { text: null, active: null, blocked: null, org: null, role: null };
 
 /** A click on a button of a fresh request. */
 const clicked = (by: string, actionId: string, on: Made = "pending") =>
@@ -112,6 +114,9 @@ const CASES: Record<string, EntryPointCase> = {
   "action run_command": does("maya", ({ click }) => click("maya", "run_command", `deactivate ${NADIA}`)),
   "action subject_list_next": userPage("subject_list_next"),
   "action subject_list_previous": userPage("subject_list_previous"),
+  "action subject_list_export": does("theo", ({ click }) =>
+    click("theo", "subject_list_export", JSON.stringify(EVERYBODY)),
+  ),
   "action subject_menu": does("maya", ({ world, card }) => {
     const option = { value: `look_up:${world.incydr.tenant.user(NADIA).userId}` };
     const tamper = withAction({ action_id: "subject_menu", selected_option: option });
@@ -297,6 +302,16 @@ const CASES: Record<string, EntryPointCase> = {
       ...{ kind: "tell", slackUserId: "U0MAYA", place: PLACE, words: { text: "Told", blocks: [] } },
     },
     "it tells one person alone what was decided before",
+  ),
+  "job export_users": does("theo", ({ leave }) =>
+    leave({
+      ...{ kind: "export_users", exportId: "export of a test", clickId: randomUUID() },
+      ...{ slackUserId: "U0THEO", place: PLACE, filter: EVERYBODY },
+    }),
+  ),
+  "job delete_export": idleJob(
+    { kind: "delete_export", exportId: "no export" },
+    "it deletes a file that the policies let the bot send, and there is none",
   ),
   "job prune": idleJob({ kind: "prune" }, "it deletes old rows once a day, and did so today"),
   "job publish_audit": idleJob(

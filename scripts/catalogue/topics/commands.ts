@@ -172,6 +172,7 @@ async function special(): Promise<Topic> {
     },
     inOrder("still read-only after an unfreeze", await typed("unfreeze", { deps: READ_ONLY })),
     inOrder("the next page of users", await clicked("subject_list_next", { value: PAGE })),
+    inOrder("an export that no button has", await clicked("subject_list_export", { value: "{" })),
     inOrder("a page of users that no button has", await clicked("subject_list_previous", { value: "{" })),
     inOrder("the menu beside a user: look up", await chosen("look_up:300000000000000001")),
     inOrder("the menu beside a user: deactivate", await chosen("deactivate:300000000000000001")),

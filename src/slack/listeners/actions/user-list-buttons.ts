@@ -39,7 +39,8 @@ export const exportUsers: ButtonListener = async (deps, { ack, body, action }) =
     return refuseForgedButton(deps, body, action.action_id);
   }
   const slackUserId = body.user.id;
-  const list = [slackUserId, placeOf(body).channelId, body.container.message_ts, filter];
+  const messageTs: unknown = body.container.message_ts ?? action.action_ts;
+  const list = [slackUserId, placeOf(body).channelId, messageTs, filter];
   await deps.jobs.enqueue({
     kind: "export_users",
     clickId: uuidOf(`${action.action_ts} ${slackUserId} ${action.value} ${action.action_id}`),
