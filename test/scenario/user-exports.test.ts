@@ -72,9 +72,7 @@ describe.for(["http", "socket"] as const)("exports of users, over %s", (delivery
     expect(file.plain).toContain("45 users read; the oldest entry is");
     expect(file.plain).toContain("The bot deletes this file after 24 hours.");
     const [header, ...rows] = file.content.trim().split("\r\n");
-    expect(header).toBe(
-      "user_id,username,name,active,blocked,organization,roles,read_at,roles_read_at",
-    );
+    expect(header).toBe("user_id,username,name,active,blocked,organization,roles,read_at,roles_read_at");
     const ids = rows.map((row) => row.split(",")[0]);
     expect(ids.toSorted()).toEqual(active.map(({ userId }) => userId).toSorted());
     const entries = await auditEntries(world(), { after });
@@ -97,9 +95,7 @@ describe.for(["http", "socket"] as const)("exports of users, over %s", (delivery
       by: "maya",
       forbidden: { action: "export_users" },
     });
-    expect(answer.plain).toContain(
-      "You don't have permission to export users. Ask @insider-risk-leads.",
-    );
+    expect(answer.plain).toContain("You don't have permission to export users. Ask @insider-risk-leads.");
     expect(filesOf(world(), "maya")).toEqual([]);
     const can = await answerToCommand(world().slack.as("theo"), "/incydr can me export-users");
     expect(can.plain).toMatch(/^Yes\. Theo.* can export users\./);
