@@ -94,7 +94,7 @@ test("of 12,000 users a file has the first 10,000 by name, once each, and other 
   expect(rows).toHaveLength(10_000);
   expect(new Set(rows.map((row) => row.split(",")[0])).size).toBe(10_000);
   expect(rows[0]).toBe(
-    "1,user1@example.com,User 1,yes,no,'=Sales,Role number 1; Role number 2; Role number 3,2026-11-01T09:00:00.000Z,2026-11-01T09:00:00.000Z",
+    '1,user1@example.com,User 1,yes,no,\'=Sales,"Role number 1; Role number 2; Role number 3",2026-11-01T09:00:00.000Z,2026-11-01T09:00:00.000Z',
   );
   expect(turns).toBeGreaterThan(50);
   const { rows: entries } = await store.database.pool.query(

@@ -2,6 +2,8 @@ import { expect, it } from "vitest";
 import {
   type AuditEvent,
   attemptForbidden,
+  exportDeleted,
+  exportNotSent,
   grantsListed,
   groupChanged,
   jobFailed,
@@ -13,6 +15,7 @@ import {
   serviceStarted,
   subjectLookedUp,
   subjectsLookedUp,
+  usersExported,
   usersListed,
   writesFrozen,
   writesUnfrozen,
@@ -51,6 +54,18 @@ const ENTRIES: readonly (readonly [AuditEvent, string])[] = [
       count: 4,
     }),
     `users.listed null null {"asked":"nad","active":true,"blocked":null,"org":"Sales","role":null,"count":4}`,
+  ],
+  [
+    usersExported(OCCASION, {
+      ...{ export: "e", asked: null, active: null, blocked: false, org: null, role: "Auditor" },
+      ...{ count: 4, total: 5, mayMatch: 1, truncated: true, sha256: "ab" },
+    }),
+    `users.exported null null {"export":"e","asked":null,"active":null,"blocked":false,"org":null,"role":"Auditor","count":4,"total":5,"mayMatch":1,"truncated":true,"sha256":"ab"}`,
+  ],
+  [exportNotSent(OCCASION, { export: "e" }), `export.not_sent null null {"export":"e"}`],
+  [
+    exportDeleted(OCCASION, { export: "e", file: "F1", alreadyGone: true }),
+    `export.deleted null null {"export":"e","file":"F1","alreadyGone":true}`,
   ],
   [grantsListed(OCCASION, 4), `grants.listed null null {"count":4}`],
   [writesFrozen(OCCASION, null), `writes.frozen null null {"reason":null}`],
