@@ -22,6 +22,10 @@ type Made = "pending" | "approved" | "stale" | "done" | "unratified" | "granted"
 
 const NADIA = emailOf("nadia.petrov");
 const PLACE = { channelId: "C0APPROVE", threadTs: null };
+/** Puts one user into the directory, because an empty one is not exported. */
+const ONE_LISTED_USER = `insert into directory_users
+  (user_id, username, display_name, folded_username, folded_name, folded_org, read_at, listed_at)
+  values ('1', 'listed@example.com', 'Listed', 'listed@example.com', 'listed', '', now(), now())`;
 const EVERYBODY = { text: null, active: null, blocked: null, org: null, role: null };
 
 /** A click on a button of a fresh request. */
@@ -339,6 +343,7 @@ let forbidden: Awaited<ReturnType<typeof forbidEverything>>;
 const stack = new AsyncDisposableStack();
 beforeAll(async () => {
   const world = stack.use(await startWorld());
+  await world.db.query(ONE_LISTED_USER);
   watch = await watchEffects(world);
   // The object of a case is made first: its existence is no effect of the case.
   setting = stack.use(await prepareEntryPoints(world, { onMade: () => watch.mark() }));

@@ -256,6 +256,6 @@ describe("a click on Export CSV", () => {
 
   it("is refused and audited if its value is none of the bot's", async () => {
     const { done } = await press({ action: { value: '{"text":1}' } });
-    expect(done).toMatchObject([["recordForgery", "U0THEO", ACTION_IDS.usersExport]]);
+    expect(done.map(([what]) => what)).toEqual(["recordForgery", "respond"]);
   });
 });
