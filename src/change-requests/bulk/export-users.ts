@@ -18,6 +18,8 @@ import { inSlices } from "./in-slices.ts";
 export const MOST_EXPORTED_USERS = 10_000;
 /** The most bytes of a file. A user with all roles of a tenant takes some kilobytes. */
 const MOST_BYTES = 10_000_000;
+/** The work of formatting a user, as a number of characters, in addition to the user's own characters. */
+const WORK_PER_LINE = 1_000;
 /** How long a file stays in Slack, in milliseconds. */
 const KEPT_MS = 24 * 3_600_000;
 
@@ -135,9 +137,10 @@ export function createUserExports(options: {
   }
 }
 
+/** The work of formatting a user, in characters. */
 function sizeOf({ username, displayName, orgName, roles }: DirectoryRecord): number {
   return [username, displayName, orgName ?? "", ...(roles ?? [])].reduce(
     (size, { length }) => size + length,
-    0,
+    WORK_PER_LINE,
   );
 }
