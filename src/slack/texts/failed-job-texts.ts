@@ -95,6 +95,7 @@ function nextStep(work: Job["kind"], requestId: number | null, goesOnDaily: bool
   const after = afterExecution(work, goesOnDaily);
   if (after !== "" || goesOnDaily) return after || ` ${DAILY}`;
   if (work === "read_bulk") return " If no form opened, start again with /incydr bulk.";
+  if (work === "export_users") return " If you got no file, export the list again.";
   if (requestId === null || work === "show_card" || work === "show_progress") return "";
   return CLICKED.includes(work)
     ? " Check the request's card before you try again."
