@@ -10,6 +10,7 @@ import {
   createCardLink,
   createCardPlaces,
   createDigestDisplay,
+  createExportedFiles,
   createFileDelivery,
   createFindCard,
   createFreezeDisplay,
@@ -55,6 +56,7 @@ export function createDisplays(options: {
     bulkForms: createBulkForms({ api, jobs, isFrozen }),
     files: createHandedInFiles({ api, token, apiUrl }),
     delivery: createFileDelivery({ api, postedMessages }),
+    exports: createExportedFiles({ api, postedMessages }),
     auditSink: createAuditSink({ poster, places: createEntryPlaces({ findPlace, subjectsOf, rules }) }),
   };
 }

@@ -47,6 +47,7 @@ import {
   createSubmitBulk,
   createSubmitDraft,
   createSuggestUsers,
+  createUserExports,
   createVisibleRequest,
   createWarnOfEnd,
   createWhoAmI,
@@ -188,6 +189,9 @@ export function createDomain({
       isDirectoryKept: config.directoryRefresh,
     }),
     whoAmI: createWhoAmI({ authorizer, identify, operatorMap }),
+    userExports: createUserExports({
+      ...{ ...stored, authorizer, directory: people, tenant: directory, files: displays.exports },
+    }),
     explainPermission: createExplainPermission({ authorizer, directory: people, lookUps }),
     recordForgery: createRecordForgery(stored),
 

@@ -39,6 +39,8 @@ export function createJobHandlers({ domain, publishAudit, sendEphemeral }: JobPa
       sendEphemeral(slackUserId, place, "notice" in said ? said.notice : said.words),
     prune: () => domain.pruning.prune(),
     publish_audit: () => publishAudit(),
+    export_users: (job) => domain.userExports.exportUsers(job),
+    delete_export: (job) => domain.userExports.deleteExport(job),
     announce_freeze: ({ notice }) => domain.postFreezeNotice(notice),
   };
 }

@@ -64,19 +64,46 @@ export function rolesListed(occasion: Occasion, count: number): AuditEvent {
   return auditEvent("roles.listed", occasion, { count });
 }
 
-/** A person saw a list of users from the directory. `asked` is the typed text of the filter. */
-export function usersListed(
+/** A person saw a list of users from the directory. */
+export function usersListed(occasion: Occasion, filter: ListFilter & { readonly count: number }): AuditEvent {
+  return auditEvent("users.listed", occasion, filter);
+}
+
+/** The filter of a list of users. `asked` is its typed text. */
+type ListFilter = {
+  readonly asked: string | null;
+  readonly active: boolean | null;
+  readonly blocked: boolean | null;
+  readonly org: string | null;
+  readonly role: string | null;
+};
+
+/** The bot is about to send a person a file of users. `count` is the number of its rows. */
+export function usersExported(
   occasion: Occasion,
-  filter: {
-    readonly asked: string | null;
-    readonly active: boolean | null;
-    readonly blocked: boolean | null;
-    readonly org: string | null;
-    readonly role: string | null;
+  file: ListFilter & {
+    readonly export: string;
     readonly count: number;
+    readonly total: number;
+    readonly mayMatch: number;
+    readonly truncated: boolean;
+    readonly sha256: string;
   },
 ): AuditEvent {
-  return auditEvent("users.listed", occasion, filter);
+  return auditEvent("users.exported", occasion, file);
+}
+
+/** Slack does not let the bot send the file of an export to the person. */
+export function exportNotSent(occasion: Occasion, details: { readonly export: string }): AuditEvent {
+  return auditEvent("export.not_sent", occasion, details);
+}
+
+/** The file of an export is deleted. `alreadyGone`: somebody else deleted it before. */
+export function exportDeleted(
+  occasion: Occasion,
+  details: { readonly export: string; readonly file: string; readonly alreadyGone: boolean },
+): AuditEvent {
+  return auditEvent("export.deleted", occasion, details);
 }
 
 /** A form suggested users, roles or organizations to a person who typed in it. The typed texts are not kept. */

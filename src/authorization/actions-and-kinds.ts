@@ -11,7 +11,15 @@ export const CHANGE_KINDS = [
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
 /** Actions that concern the tenant as a whole, by a person or at the command line. */
-export const TENANT_ACTIONS = ["lookup", "list", "read_audit", "freeze", "unfreeze", "set_policies"] as const;
+export const TENANT_ACTIONS = [
+  "lookup",
+  "list",
+  "read_audit",
+  "freeze",
+  "unfreeze",
+  "set_policies",
+  "export_users",
+] as const;
 /** Actions that concern one change, only by people in Slack. */
 export const CHANGE_ACTIONS = [
   "request",

@@ -1,7 +1,10 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import { storableText } from "../kernel/storable-text.ts";
 import type {
+  DirectoryAge,
   DirectoryFilter,
+  DirectoryPage,
+  DirectoryRecord,
   DirectoryUser,
   ListedDirectoryOrg,
   TenantDirectory,
@@ -11,6 +14,8 @@ import type { Tables } from "./tables.ts";
 
 /** Words of a search that are compared. No name has more. */
 const MOST_WORDS = 10;
+/** Records that one statement reads, so that neither the database nor the bot holds a whole directory at once. */
+const RECORDS_AT_ONCE = 200;
 
 /** A part of a filter, for a row of `directory_users`: true, false, or null if the row's fact is unknown. */
 type Condition = RawBuilder<boolean | null>;
@@ -19,12 +24,7 @@ export function createTenantDirectory(db: Kysely<Tables>): TenantDirectory {
   return {
     async users(filter, { offset, limit }) {
       const matches = conditionOf(filter);
-      const counted = await sql<{ total: number; may_match: number }>`
-        select count(*) filter (where ${matches}) as total,
-          count(*) filter (where (${matches}) is null) as may_match
-        from directory_users where gone_at is null
-      `.execute(db);
-      const { total, may_match: mayMatch } = counted.rows[0] ?? { total: 0, may_match: 0 };
+      const { total, mayMatch } = await countOf(db, matches);
       const start = startOfPage({ offset, limit }, total);
       const { rows } = await sql<Tables["directory_users"]>`
         select * from directory_users where gone_at is null and ${matches}
@@ -33,33 +33,25 @@ export function createTenantDirectory(db: Kysely<Tables>): TenantDirectory {
       return { users: rows.map(userOf), total, mayMatch, offset: start };
     },
 
-    async age() {
-      const { rows } = await sql<{
-        read_users: number;
-        oldest: Date | null;
-        with_roles: number;
-        oldest_roles: Date | null;
-        expected: number | null;
-        every_read: boolean;
-      }>`
-        select count(*) as read_users, min(listed_at) as oldest,
-          count(roles_read_at) as with_roles, min(roles_listed_at) as oldest_roles,
-          (select total_count from directory_readings
-            where kind = 'users' and total_count is not null order by id desc limit 1) as expected,
-          exists (select from directory_readings where kind = 'users' and complete) as every_read
-        from directory_users where gone_at is null
-      `.execute(db);
-      const [row] = rows;
-      if (!row) throw new Error("The database did not return the age of the directory.");
-      return {
-        readUsers: row.read_users,
-        expectedUsers: row.expected,
-        isEveryUserRead: row.every_read,
-        oldestReadAt: row.oldest,
-        usersWithRoles: row.with_roles,
-        oldestRolesReadAt: row.oldest_roles,
-      };
-    },
+    age: () => ageOf(db),
+
+    records: (filter, take) =>
+      // All statements see the state of the first one.
+      db
+        .transaction()
+        .setIsolationLevel("repeatable read")
+        .execute(async (tx) => {
+          const matches = conditionOf(filter);
+          const counts = await countOf(tx, matches);
+          let after: RecordRow | undefined;
+          do {
+            const rows = await recordRows(tx, matches, after);
+            after = rows.at(-1);
+            const isMoreWanted = rows.length > 0 && (await take(rows.map(recordOf)));
+            if (!isMoreWanted || rows.length < RECORDS_AT_ONCE) break;
+          } while (after);
+          return { ...counts, age: await ageOf(tx) };
+        }),
 
     async orgs(text, { offset, limit }) {
       const matches = text === null ? sql<boolean>`true` : orgNamed(text);
@@ -96,6 +88,81 @@ export function createTenantDirectory(db: Kysely<Tables>): TenantDirectory {
       `.execute(db);
       return rows[0]?.org_name ?? null;
     },
+  };
+}
+
+async function countOf(
+  db: Kysely<Tables>,
+  matches: Condition,
+): Promise<Pick<DirectoryPage, "total" | "mayMatch">> {
+  const { rows } = await sql<{ total: number; may_match: number }>`
+    select count(*) filter (where ${matches}) as total,
+      count(*) filter (where (${matches}) is null) as may_match
+    from directory_users where gone_at is null
+  `.execute(db);
+  const { total, may_match: mayMatch } = rows[0] ?? { total: 0, may_match: 0 };
+  return { total, mayMatch };
+}
+
+async function ageOf(db: Kysely<Tables>): Promise<DirectoryAge> {
+  const { rows } = await sql<{
+    read_users: number;
+    oldest: Date | null;
+    with_roles: number;
+    oldest_roles: Date | null;
+    expected: number | null;
+    every_read: boolean;
+  }>`
+    select count(*) as read_users, min(listed_at) as oldest,
+      count(roles_read_at) as with_roles, min(roles_listed_at) as oldest_roles,
+      (select total_count from directory_readings
+        where kind = 'users' and total_count is not null order by id desc limit 1) as expected,
+      exists (select from directory_readings where kind = 'users' and complete) as every_read
+    from directory_users where gone_at is null
+  `.execute(db);
+  const [row] = rows;
+  if (!row) throw new Error("The database did not return the age of the directory.");
+  return {
+    readUsers: row.read_users,
+    expectedUsers: row.expected,
+    isEveryUserRead: row.every_read,
+    oldestReadAt: row.oldest,
+    usersWithRoles: row.with_roles,
+    oldestRolesReadAt: row.oldest_roles,
+  };
+}
+
+type RecordRow = Pick<
+  Tables["directory_users"],
+  | ("user_id" | "username" | "display_name" | "active" | "blocked" | "org_name" | "listed_at")
+  | ("folded_name" | "roles_listed_at")
+> & { readonly roles: string[] };
+
+/** The next records, after those up to `after`. */
+async function recordRows(
+  db: Kysely<Tables>,
+  matches: Condition,
+  after: Pick<RecordRow, "folded_name" | "user_id"> | undefined,
+): Promise<readonly RecordRow[]> {
+  const isLater = after ? sql`(folded_name, user_id) > (${after.folded_name}, ${after.user_id})` : sql`true`;
+  const { rows } = await sql<RecordRow>`
+    select user_id, username, display_name, active, blocked, org_name, listed_at, folded_name, roles_listed_at,
+      array(
+        select held.role_name from directory_roles as held where held.user_id = directory_users.user_id
+        order by held.folded_name, held.role_id
+      ) as roles
+    from directory_users where gone_at is null and ${isLater} and ${matches}
+    order by folded_name, user_id limit ${RECORDS_AT_ONCE}
+  `.execute(db);
+  return rows;
+}
+
+function recordOf(row: RecordRow): DirectoryRecord {
+  const { user_id, username, display_name, active, blocked, org_name, listed_at, roles_listed_at } = row;
+  return {
+    ...{ userId: user_id, username, displayName: display_name, active, blocked, orgName: org_name },
+    ...{ listedAt: listed_at, rolesListedAt: roles_listed_at },
+    roles: roles_listed_at === null ? null : row.roles,
   };
 }
 

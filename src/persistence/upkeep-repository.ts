@@ -32,7 +32,7 @@ export function createUpkeepRepository(db: Kysely<Tables>): UpkeepRepository {
       // A single job sent each of these, and that job is no longer retried.
       await sql`
         delete from slack_posts
-        where begun_at < ${postsBefore} and split_part(key, ':', 1) in ('dry-run', 'list', 'digest')
+        where begun_at < ${postsBefore} and split_part(key, ':', 1) in ('dry-run', 'list', 'digest', 'export')
       `.execute(db);
       // Cards are kept, because the bot may update them. All posts of a request without a certain end are kept too.
       await sql`

@@ -5,6 +5,7 @@ export { createSlackGroups } from "./directory/slack-groups.ts";
 export { createAuditSink } from "./posting/audit-sink.ts";
 export { createBulkForms } from "./posting/bulk-forms.ts";
 export { createCardLink, createCardPlaces, createFindCard } from "./posting/card-address.ts";
+export { createExportedFiles } from "./posting/exported-files.ts";
 export { createFileDelivery } from "./posting/file-delivery.ts";
 export { createFreezeDisplay } from "./posting/freeze-display.ts";
 export { createHandedInFiles } from "./posting/handed-in-files.ts";

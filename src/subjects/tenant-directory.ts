@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { RoleRef } from "./subject-state.ts";
 
 /** A user as the directory last read them. `null` for a fact that Incydr did not say. */
@@ -59,6 +60,14 @@ export interface DirectoryFilter {
 /** The most characters of each text of a filter. */
 export const LONGEST_FILTER_TEXT = 100;
 
+const filterText = z.string().min(1).max(LONGEST_FILTER_TEXT).nullable();
+const filterFlag = z.boolean().nullable();
+
+/** A filter in a button's value or in a stored job. */
+export const directoryFilterShape = z.strictObject({
+  ...{ text: filterText, active: filterFlag, blocked: filterFlag, org: filterText, role: filterText },
+}) satisfies z.ZodType<DirectoryFilter>;
+
 /** One page of the users of a filter, by name. */
 export interface DirectoryPage {
   readonly users: readonly DirectoryUser[];
@@ -68,6 +77,19 @@ export interface DirectoryPage {
   readonly mayMatch: number;
   /** The users before this page. */
   readonly offset: number;
+}
+
+/** A user of the directory with their roles, for a file. The times are those of the readings of whole lists. */
+export interface DirectoryRecord extends Omit<DirectoryUser, "orgGuid" | "readAt"> {
+  readonly listedAt: Date;
+  /** The names of the roles, by name; `null` if they were not read yet. */
+  readonly roles: readonly string[] | null;
+  readonly rolesListedAt: Date | null;
+}
+
+/** The numbers of a filter's users and the directory's age, of the state that the records come from. */
+export interface DirectorySummary extends Pick<DirectoryPage, "total" | "mayMatch"> {
+  readonly age: DirectoryAge;
 }
 
 /**
@@ -102,6 +124,14 @@ export interface TenantDirectory {
   orgsAge(): Promise<DirectoryOrgsAge>;
   /** The name of the organization with this id; `null` if the directory lacks it. */
   orgName(orgGuid: string): Promise<string | null>;
+  /**
+   * Reads the users of a filter with their roles, by name, from one state of the directory. `take` gets at most 200
+   * users at a time, and ends the reading by `false`.
+   */
+  records(
+    filter: DirectoryFilter,
+    take: (users: readonly DirectoryRecord[]) => Promise<boolean>,
+  ): Promise<DirectorySummary>;
 }
 
 /** A reading of a whole list. */

@@ -124,6 +124,21 @@ describe("a file that the app uploads", () => {
     expect((await files.info({ file: id })).file).toMatchObject({ title: "Outcome", ims: [channel?.id] });
   });
 
+  test("an app deletes its own file once; its message stays without the file", async () => {
+    const { files, conversations } = clientOf(bench.slack);
+    const maya = bench.slack.as("maya");
+    const { id } = await upload("user,outcome\n");
+    expect((await refusalOf(files.delete({ file: id }))).error).toBe("file_not_found");
+    const { channel } = await conversations.open({ users: "U0MAYA" });
+    await files.completeUploadExternal({ files: [{ id }], channel_id: channel?.id ?? "" });
+    await files.delete({ file: id });
+    expect(maya.sees("dm")).toMatchObject([{ plain: "This file was deleted.", files: [] }]);
+    expect((await refusalOf(files.delete({ file: id }))).error).toBe("file_deleted");
+    expect((await refusalOf(files.info({ file: id }))).error).toBe("file_deleted");
+    const { id: own = "" } = (await handIn("user\n")) ?? {};
+    expect((await refusalOf(files.delete({ file: own }))).error).toBe("cant_delete_file");
+  });
+
   test("an upload is completed once, and only with as many bytes as announced", async () => {
     const { files } = clientOf(bench.slack);
     const complete = (id: string) => files.completeUploadExternal({ files: [{ id }] });

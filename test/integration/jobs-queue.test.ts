@@ -87,6 +87,12 @@ describe("a job", () => {
     { kind: "prune" },
     { kind: "publish_audit" },
     { kind: "announce_freeze", notice: "read_only" },
+    {
+      ...({ kind: "export_users", exportId: "e", clickId: "c" } as const),
+      ...{ slackUserId: "U0MAYA", place: PLACE },
+      filter: { text: "nadia", active: true, blocked: null, org: null, role: null },
+    },
+    { kind: "delete_export", exportId: "e" },
   ])("wakes its handler once, with its data: $kind", async (job) => {
     await enqueue(job);
     await expect.poll(() => handled, SOON).toContainEqual(job);

@@ -69,7 +69,7 @@ test("pruning deletes old forms, clicks, records of failed work, and messages of
     await tx.jobFailures.addFault({ ...fault, key: "old", at: daysAgo(200) });
     await tx.jobFailures.addFault({ ...fault, key: "new", at: daysAgo(1) });
   });
-  const ofJobs = (which: string) => [`digest:${which}:C0APPROVE`, `dry-run:${which}`, `list:${which}`];
+  const ofJobs = (which: string) => ["digest", "dry-run", "export", "list"].map((key) => `${key}:${which}`);
   await post([...ofJobs("old"), "audit:1"], 200);
   await post(ofJobs("new"), 1);
   await advance(1_000 + DAY_MS - 3_600_000);

@@ -5,6 +5,7 @@ import { type Effects, type EffectsWatch, watchEffects } from "../support/entry-
 import {
   EMERGENCY,
   type EntryPointFixtures,
+  EXPORT,
   forbidEverything,
   prepareEntryPoints,
 } from "../support/entry-point-fixtures.ts";
@@ -30,8 +31,7 @@ const subjectButton = (actionId: string, username = NADIA) =>
 /** A click on a button that opens a page of users. */
 const userPage = (actionId: string): EntryPointCase => ({
   ...does("maya", ({ click }) => {
-    const filter = { text: null, active: null, blocked: null, org: null, role: null };
-    return click("maya", actionId, JSON.stringify({ filter, offset: 10 }));
+    return click("maya", actionId, JSON.stringify({ filter: EXPORT.filter, offset: 10 }));
   }),
   isIdle: "only this person sees the page, and the audit entry of the first page covers it",
 });
@@ -124,6 +124,9 @@ const CASES: Record<string, EntryPointCase> = {
   "action subject_list_previous": userPage("subject_list_previous"),
   "action org_list_next": orgPage("org_list_next"),
   "action org_list_previous": orgPage("org_list_previous"),
+  "action subject_list_export": does("theo", ({ click }) =>
+    click("theo", "subject_list_export", JSON.stringify(EXPORT.filter)),
+  ),
   "action subject_menu": does("maya", ({ world, card }) => {
     const option = { value: `look_up:${world.incydr.tenant.user(NADIA).userId}` };
     const tamper = withAction({ action_id: "subject_menu", selected_option: option });
@@ -295,6 +298,11 @@ const CASES: Record<string, EntryPointCase> = {
       ...{ kind: "tell", slackUserId: "U0MAYA", place: PLACE, words: { text: "Told", blocks: [] } },
     },
     "it tells one person alone what was decided before",
+  ),
+  "job export_users": does("theo", ({ leave }) => leave(EXPORT)),
+  "job delete_export": idleJob(
+    { kind: "delete_export", exportId: "no export" },
+    "it deletes a file that the policies let the bot send, and there is none",
   ),
   "job prune": idleJob({ kind: "prune" }, "it deletes old rows once a day, and did so today"),
   "job publish_audit": idleJob(

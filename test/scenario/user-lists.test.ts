@@ -65,7 +65,7 @@ describe.for(["http", "socket"] as const)("lists of users, over %s", (delivery) 
     const first = await list(world());
     expect(first.plain).toContain("45 users, 1–10 shown");
     expect(first.plain).toContain("45 users read; the oldest entry is");
-    expect(first.buttons).toEqual(["Next"]);
+    expect(first.buttons).toEqual(["Next", "Export CSV"]);
     const maya = world().slack.as("maya");
     const pages = [blockIds(first)];
     let page = first;
@@ -82,7 +82,7 @@ describe.for(["http", "socket"] as const)("lists of users, over %s", (delivery) 
     expect(all).toHaveLength(45);
     expect(new Set(all)).toEqual(new Set(world().incydr.tenant.users.map(({ userId }) => `user:${userId}`)));
     expect(page.plain).toContain("45 users, 41–45 shown");
-    expect(page.buttons).toEqual(["Previous"]);
+    expect(page.buttons).toEqual(["Previous", "Export CSV"]);
   });
 
   test("a list is audited once with its filter and number, and a click is not audited again", async () => {

@@ -65,6 +65,17 @@ export interface EntryPointFixtures extends AsyncDisposable {
 /** The terms of an emergency. */
 export const EMERGENCY = { ratifyWithinHours: 24, escalateTo: [] };
 
+/** Puts one user into the directory, because an empty one is not exported. */
+const ONE_LISTED_USER = `insert into directory_users
+  (user_id, username, display_name, folded_username, folded_name, folded_org, read_at, listed_at)
+  values ('1', 'listed@example.com', 'Listed', 'listed@example.com', 'listed', '', now(), now())`;
+/** An export of the whole directory by theo. */
+export const EXPORT: Extract<Job, { kind: "export_users" }> = {
+  ...{ kind: "export_users", exportId: "export of a test", clickId: randomUUID() },
+  ...{ slackUserId: "U0THEO", place: { channelId: "C0APPROVE", threadTs: null } },
+  filter: { text: null, active: null, blocked: null, org: null, role: null },
+};
+
 const HOUR_MS = 3_600_000;
 const ANN = emailOf("ann.karlsson");
 
@@ -77,6 +88,7 @@ export async function prepareEntryPoints(
   const connectionString = world.env.DATABASE_URL ?? "";
   const maya = slack.as("maya");
   await using stack = new AsyncDisposableStack();
+  await db.query(ONE_LISTED_USER);
   const uow = createUnitOfWork(stack.use(openDatabase({ connectionString, log: () => {} })).db, NO_JOBS);
   const made = async (name: string) => {
     const { id, card } = await makeRequest(world, {

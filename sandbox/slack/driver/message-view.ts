@@ -42,8 +42,10 @@ export function viewMessage(state: SlackState, message: StoredMessage, personId:
   const reader = createReader(workspace, personId);
   const key = messageKey(personId, channelId, ts);
   const { parts, notification, buttons } = state.renderMessage(message, reader, state.messageValues.get(key));
-  const files = (message.fileIds ?? []).flatMap((id) => state.files.find(id) ?? []);
-  const rich = [...parts, ...files.map(({ name }) => `📎 ${name}`)];
+  const shared = (message.fileIds ?? []).flatMap((id) => state.files.find(id) ?? []);
+  const files = shared.filter(({ deleted }) => !deleted);
+  const fileLines = shared.map(({ name, deleted }) => (deleted ? "This file was deleted." : `📎 ${name}`));
+  const rich = [...parts, ...fileLines];
   return {
     channelId,
     channelName: workspace.channel(channelId).name,

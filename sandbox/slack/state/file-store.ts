@@ -13,6 +13,8 @@ export interface StoredFile {
   bytes: Buffer | undefined;
   /** Whether the upload is complete. Readers see only complete files. */
   complete: boolean;
+  /** Whether it was deleted; default false. */
+  deleted?: boolean;
   /** Messages that share it. */
   shares: { channelId: string; ts: string }[];
 }

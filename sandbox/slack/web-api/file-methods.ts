@@ -11,14 +11,24 @@ import { postAsApp } from "./post-as-app.ts";
 /** `files.*`: reads shared files, and uploads the app's own files. */
 export const fileMethods: Record<string, ApiMethod> = {
   "files.info": { token: "bot", scopes: ["files:read"], rate: "tier4", run: info },
+  "files.delete": { token: "bot", scopes: ["files:write"], rate: "tier3", run: deleteFile },
   "files.getUploadURLExternal": { token: "bot", scopes: ["files:write"], rate: "tier4", run: getUploadUrl },
   "files.completeUploadExternal": { token: "bot", scopes: ["files:write"], rate: "tier4", run: complete },
 };
 
 function info({ arguments: call, state }: ApiCall): Record<string, unknown> {
   const file = state.files.find(call.requiredText("file"));
-  if (!file?.complete) throw new ApiRefusal("file_not_found");
+  if (!file?.complete) throw new ApiRefusal(file?.deleted ? "file_deleted" : "file_not_found");
   return { file: filePayload(file, state), comments: [], response_metadata: { next_cursor: "" } };
+}
+
+/** Deletes a file of the app's own. Messages that share it stay, without the file. */
+function deleteFile({ arguments: call, state }: ApiCall): Record<string, unknown> {
+  const file = state.files.find(call.requiredText("file"));
+  if (!file?.complete) throw new ApiRefusal(file?.deleted ? "file_deleted" : "file_not_found");
+  if (file.ownerId !== state.workspace.app.botUserId) throw new ApiRefusal("cant_delete_file");
+  Object.assign(file, { deleted: true, complete: false, bytes: undefined });
+  return {};
 }
 
 function getUploadUrl({ arguments: call, state }: ApiCall): Record<string, unknown> {

@@ -22,6 +22,18 @@ const KINDS: Readonly<Record<AuditKind, Told>> = {
     details: { asked: "nadia", active: true, blocked: null, org: "Sales EMEA", role: null, count: 12 },
   },
   "suggestions.shown": { details: { draft: "00000000-0000-4000-8000-00000000d7af" } },
+  "users.exported": {
+    details: {
+      export: "00000000-0000-4000-8000-000000000001",
+      ...{ asked: "nadia", active: true, blocked: null, org: "Sales EMEA", role: null },
+      ...{ count: 10_000, total: 12_000, mayMatch: 3, truncated: true, sha256: "0".repeat(64) },
+    },
+  },
+  "export.not_sent": { details: { export: "00000000-0000-4000-8000-000000000001" } },
+  "export.deleted": {
+    actor: "bot",
+    details: { export: "00000000-0000-4000-8000-000000000001", file: "F0EXPORT", alreadyGone: false },
+  },
   "attempt.forbidden": {
     ...REQUEST,
     details: {

@@ -11,11 +11,14 @@ import {
   createControlBulk,
   createDecide,
   createSendList,
+  createUserExports,
+  type ExportedFiles,
   NowhereToPostError,
   SHOWN_SNAPSHOT_LENGTH,
 } from "../../../src/change-requests/index.ts";
 import { IncydrError } from "../../../src/incydr/index.ts";
 import { FileTransferError } from "../../../src/slack/web-api/slack-outage.ts";
+import type { TenantDirectory } from "../../../src/subjects/index.ts";
 import { type Entry, joined, type Topic, under } from "../entries.ts";
 import { CHANNELS, FORGED, factsOf, PEOPLE, ROLES, requestOf, targetOf } from "../fixtures.ts";
 import { CLOCK, peopleDirectory, recordingUnitOfWork } from "../recorder.ts";
@@ -29,6 +32,8 @@ export async function clicks(): Promise<Topic> {
     {
       "approval of a subject that has changed": await staleApproval(),
       "the list of a bulk can't be sent": await listNotSent(),
+      "an export is sent": await exported("delivered"),
+      "an export can't be sent": await exported("unreachable"),
     },
   );
 }
@@ -136,5 +141,19 @@ async function listNotSent(): Promise<Entry> {
   const { told, ...options } = bench(requestOf({ targets: [targetOf(), targetOf({ position: 1 })] }));
   const delivery = { deliver: async () => "unreachable" as const };
   await createSendList({ ...options, delivery })(CLICK);
+  return told();
+}
+
+async function exported(outcome: "delivered" | "unreachable"): Promise<Entry> {
+  const { told, ...options } = bench(requestOf());
+  const files = {
+    deliver: async () => outcome,
+  } as unknown as ExportedFiles; // no other member is called
+  const tenant = {} as TenantDirectory; // the stub of the files makes none
+  await createUserExports({ ...options, tenant, files }).exportUsers({
+    ...{ kind: "export_users", exportId: "e", clickId: CLICK.clickId },
+    ...{ slackUserId: CLICK.slackUserId, place: CLICK.place },
+    filter: { text: null, active: null, blocked: null, org: null, role: null },
+  });
   return told();
 }

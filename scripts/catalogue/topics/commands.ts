@@ -182,6 +182,7 @@ async function special(): Promise<Topic> {
     },
     inOrder("still read-only after an unfreeze", await typed("unfreeze", { deps: READ_ONLY })),
     inOrder("the next page of users", await clicked("subject_list_next", { value: PAGE })),
+    inOrder("an export that no button has", await clicked("subject_list_export", { value: "{" })),
     inOrder("a page of users that no button has", await clicked("subject_list_previous", { value: "{" })),
     inOrder("the next page of organizations", await clicked("org_list_next", { value: ORG_PAGE })),
     inOrder("a page of organizations that no button has", await clicked("org_list_next", { value: "{" })),

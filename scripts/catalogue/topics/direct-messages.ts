@@ -121,6 +121,8 @@ const WITHOUT_REQUEST: readonly Job["kind"][] = [
   "prune",
   "publish_audit",
   "announce_freeze",
+  "export_users",
+  "delete_export",
 ];
 
 function givenUp(): Topic {

@@ -7,9 +7,13 @@ import {
   type DryRun,
   type FileForPerson,
   type TargetState,
+  type UserExport,
 } from "../../../src/change-requests/index.ts";
+import { toCsv } from "../../../src/slack/posting/to-csv.ts";
+import { EXPORT_COLUMNS, exportCells, exportComment } from "../../../src/slack/texts/export-texts.ts";
+import type { DirectoryRecord } from "../../../src/subjects/index.ts";
 import { type Entry, joined, type Topic, under } from "../entries.ts";
-import { CHANNELS, FORGED, factsFor, factsOf, ROLES, requestOf, targetOf } from "../fixtures.ts";
+import { AT, CHANNELS, FORGED, factsFor, factsOf, ROLES, requestOf, targetOf } from "../fixtures.ts";
 import { CLOCK, fileText, peopleDirectory, recordingUnitOfWork } from "../recorder.ts";
 import { BULK_CHANGES, bulkDraftOf, readingOf } from "./bulk-forms.ts";
 
@@ -27,6 +31,11 @@ export async function files(): Promise<Topic> {
     under("preview", await previewDetails()),
     under("list before it is carried out", Object.fromEntries(lists)),
     {
+      export: exported({ filter: EVERYBODY }),
+      "export that is full, from a directory that is still read": exported({
+        ...{ rows: 1, total: 12_345, mayMatch: 3, filter: { ...EVERYBODY, active: true } },
+        age: { ...WHOLE_AGE, readUsers: 12_348, expectedUsers: 20_000, isEveryUserRead: false },
+      }),
       "list while it is carried out": await list({ ...bulk("deactivate"), state: "executing" }),
       "results of every kind": await results(bulk("deactivate", OUTCOMES)),
       "results with forged texts": await results(
@@ -38,6 +47,38 @@ export async function files(): Promise<Topic> {
       ),
     },
   );
+}
+
+const EVERYBODY = { text: null, active: null, blocked: null, org: null, role: null };
+const WHOLE_AGE = {
+  ...{ readUsers: 320, expectedUsers: 320, isEveryUserRead: true, usersWithRoles: 300 },
+  ...{ oldestReadAt: AT.asked, oldestRolesReadAt: AT.asked },
+};
+const RECORDS: readonly DirectoryRecord[] = [
+  {
+    ...{ userId: "1", username: "nadia.petrov@harborlight.example", displayName: "Nadia Petrov" },
+    ...{ active: true, blocked: false, orgName: "Sales", listedAt: AT.asked },
+    ...{ roles: ["Alert Emails", "Desktop User"], rolesListedAt: AT.asked },
+  },
+  {
+    ...{ userId: "2", username: "=cmd|' /C calc'!A0", displayName: FORGED.name },
+    ...{ active: null, blocked: null, orgName: null, listedAt: AT.asked, roles: null, rolesListedAt: null },
+  },
+  {
+    ...{ userId: "3", username: "olga.novak@harborlight.example", displayName: "Olga Novak" },
+    ...{ active: false, blocked: true, orgName: "+Sales;-1", listedAt: AT.asked },
+    ...{ roles: [], rolesListedAt: AT.asked },
+  },
+];
+
+/** A file of users, and its message. */
+function exported(file: Partial<UserExport>): Entry {
+  const numbers = { rows: RECORDS.length, total: RECORDS.length, mayMatch: 0 };
+  const whole = { ...numbers, filter: EVERYBODY, age: WHOLE_AGE, readAt: AT.later, bytes: Buffer.of() };
+  return {
+    ...{ file: "users.csv", comment: exportComment({ ...whole, ...file }) },
+    lines: toCsv([EXPORT_COLUMNS, ...RECORDS.map(exportCells)], { continuesFile: true }).split("\r\n"),
+  };
 }
 
 const OUTCOMES: readonly TargetState[] = [

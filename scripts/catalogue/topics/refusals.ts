@@ -30,7 +30,9 @@ import {
   FormError,
   FreezeUnchangedError,
   LengthNotOfferedError,
+  NotFullMemberError,
   NothingToDoError,
+  NothingToExportError,
   NothingToRatifyError,
   NothingToRequestError,
   NothingToRevokeError,
@@ -186,8 +188,18 @@ async function answers(): Promise<Readonly<Record<string, unknown>>> {
         new CardChannelNotAllowedError(why),
       ]),
     ),
+    not_full_member: new NotFullMemberError(),
+    nothing_to_export: new NothingToExportError(emptyDirectory({ isEveryUserRead: true })),
+    "nothing_to_export, more are still read": new NothingToExportError(emptyDirectory({})),
     invalid_config: new OtherError("invalid_config", "The configuration has 1 fault."),
   };
+}
+
+/** A directory without a match, of which 12 users were read. */
+function emptyDirectory({ isEveryUserRead = false }: { isEveryUserRead?: boolean }) {
+  const counts = { readUsers: 12, expectedUsers: 320, usersWithRoles: 3 };
+  const age = { ...counts, isEveryUserRead, oldestReadAt: null, oldestRolesReadAt: null };
+  return { total: 0, mayMatch: 0, age };
 }
 
 /** Questions of `/incydr can` that can't be understood. */

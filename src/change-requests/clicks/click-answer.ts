@@ -11,8 +11,11 @@ import { refusalOf } from "../model/refusal.ts";
 import type { Notice } from "../ports/job.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
 
-/** A click. A refusal gives back the typed reason, because the form is closed. */
-type AnsweredClick = CardClick & { readonly reason?: string | null };
+/** A click; one on a list has no request. A refusal gives back the typed reason, because the form is closed. */
+type AnsweredClick = Omit<CardClick, "requestId"> & {
+  readonly requestId: number | null;
+  readonly reason?: string | null;
+};
 
 export interface ClickAnswerOptions {
   readonly uow: UnitOfWork;

@@ -6,15 +6,15 @@ import type { AppError } from "../../kernel/errors.ts";
 import { nameOf } from "../model/change-request.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
 
-/** The audit entry of a refused action on a request. */
+/** The audit entry of a refused action on a request, or by a click without one. */
 export function rejectedOnRequest(
   { code, message }: AppError,
-  attempt: { requestId: number; slackUserId: string; action: string; at: Date },
+  attempt: { requestId: number | null; slackUserId: string; action: string; at: Date },
 ): AuditEvent {
   const { requestId, slackUserId, action, at } = attempt;
   const details = { action, fault: code, message };
   const actor = { slackUserId, email: null };
-  return rejectedAttempt({ at, actor, details, requestId: nameOf(requestId) });
+  return rejectedAttempt({ at, actor, details, requestId: requestId === null ? null : nameOf(requestId) });
 }
 
 /** Makes the function that audits a forbidden attempt; a stored click is audited once. */

@@ -318,13 +318,18 @@ export interface ListedUsers {
 
 export function listedUsers(filter: DirectoryFilter, { page, age, readAt }: UserListPage): ListedUsers {
   const { users, total, mayMatch, offset } = page;
-  const { oldestReadAt, oldestRolesReadAt: _, ...counts } = age;
-  const oldestAgeMs = oldestReadAt && Math.max(0, readAt.getTime() - oldestReadAt.getTime());
   return {
     ...{ filter, total, mayMatch, offset },
     users: users.map(({ orgGuid: _org, readAt: _at, ...user }) => user),
-    age: { ...counts, oldestAgeMs },
+    age: listAge({ age, readAt }),
   };
+}
+
+/** The age of a directory that was read at `readAt`. */
+export function listAge({ age, readAt }: Pick<UserListPage, "age" | "readAt">): ListedUsers["age"] {
+  const { oldestReadAt, oldestRolesReadAt: _, ...counts } = age;
+  const oldestAgeMs = oldestReadAt && Math.max(0, readAt.getTime() - oldestReadAt.getTime());
+  return { ...counts, oldestAgeMs };
 }
 
 const KINDS: Readonly<Record<Answer["kind"], true>> = {

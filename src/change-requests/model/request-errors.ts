@@ -1,4 +1,5 @@
 import { RefusalError } from "../../kernel/errors.ts";
+import type { DirectorySummary } from "../../subjects/index.ts";
 import type { ChangeRequest, Decision } from "./change-request.ts";
 import { nameOf } from "./change-request.ts";
 import type { BulkControl } from "./click.ts";
@@ -262,5 +263,20 @@ export class PermissionQuestionError extends defineRefusal(
   (fault: PermissionQuestionFault) => ({
     data: fault,
     message: `The question can't be understood (${fault.why}).`,
+  }),
+) {}
+
+/** Only full members of the bot's own workspace get files of users. */
+export class NotFullMemberError extends defineRefusal("not_full_member", () => ({
+  data: null,
+  message: "Only full members of this workspace can export users.",
+})) {}
+
+/** No user is known to match the filter of an export. `mayMatch`: users who may match it. */
+export class NothingToExportError extends defineRefusal(
+  "nothing_to_export",
+  ({ mayMatch, age: { readUsers, isEveryUserRead } }: DirectorySummary) => ({
+    data: { mayMatch, age: { readUsers, isEveryUserRead } },
+    message: "No user is known to match the filter.",
   }),
 ) {}

@@ -41,10 +41,10 @@ export function createExplainPermission(options: {
     const { slackUserId, who, action } = asked;
     await authorizer.authorize(slackUserId, "lookup", { freshness: RECENT, about: { asked: asked.subject } });
     const person = await directory.person(personIn(who, slackUserId), RECENT);
-    const tenantAction = TENANT_ACTIONS.find((each) => each === action);
+    const tenantAction = TENANT_ACTIONS.find((each) => each === action.replaceAll("-", "_"));
     if (tenantAction) {
       const explanation = authorizer.explain({ principal: person, action: tenantAction });
-      return { who: person.displayName, action, change: null, explanation };
+      return { who: person.displayName, action: tenantAction, change: null, explanation };
     }
     if (!isChangeAction(action)) {
       throw new PermissionQuestionError({ why: "unknown_action", action });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Json } from "../../kernel/canonical-json.ts";
 import { AppError } from "../../kernel/errors.ts";
+import { directoryFilterShape } from "../../subjects/index.ts";
 import { type Answer, answerShape } from "../model/answer.ts";
 import type { LinesLeftOut } from "../model/bulk-draft.ts";
 import type { Place } from "../model/change-request.ts";
@@ -32,8 +33,10 @@ export type Notice =
   /** The subject has changed since the snapshot; `drift` is the sentence that is stored with the request. */
   | { readonly kind: "approval_void"; readonly requestId: number; readonly drift: string }
   /** Slack does not let the bot write to the person. */
-  | { readonly kind: "file_not_sent"; readonly file: "preview" }
+  | { readonly kind: "file_not_sent"; readonly file: "preview" | "export" }
   | { readonly kind: "file_not_sent"; readonly file: "list" | "results"; readonly requestId: number }
+  /** The file of users is in the person's direct messages. */
+  | { readonly kind: "export_sent" }
   /** Work was given up, or goes on once a day. */
   | {
       readonly kind: "given_up";
@@ -96,6 +99,10 @@ const ratificationClick = cardClick.extend({
   reason: z.string().nullable(),
 }) satisfies z.ZodType<RatificationClick>;
 const click = z.object({ click: cardClick satisfies z.ZodType<CardClick> });
+/** A click on Export CSV. All clicks on the button of one list have the same `exportId`. */
+const exportClick = cardClick
+  .omit({ requestId: true })
+  .extend({ exportId: z.string(), filter: directoryFilterShape });
 const request = z.object({ requestId: z.number() });
 const draft = z.object({ draftId: z.string() });
 const nothing = z.object({}) as z.ZodType<object>; // no other member is forbidden
@@ -113,9 +120,9 @@ const noticeShape = z.discriminatedUnion("kind", [
     kind: z.literal("click_waits"),
     for: z.enum(["policies", "identity", "incydr", "restricted_channel", "slack_files"]),
   }),
-  z.object({ kind: z.literal("file_not_sent"), file: z.enum(["preview", "list", "results"]) }),
+  z.object({ kind: z.literal("file_not_sent"), file: z.enum(["preview", "list", "results", "export"]) }),
   z.object({ kind: z.literal("nothing_requested"), why: z.enum(["form_closed", "form_not_shown"]) }),
-  z.object({ kind: z.enum(["approval_void", "given_up", "bulk_refused", "refused"]) }),
+  z.object({ kind: z.enum(["approval_void", "given_up", "bulk_refused", "refused", "export_sent"]) }),
 ]);
 const said = z.union([noticeShape, answerShape]);
 const notice = z.custom<(Notice & { kind: z.infer<typeof noticeShape>["kind"] }) | Answer>(
@@ -174,6 +181,8 @@ export const JOBS = {
   prune: { payload: nothing, atOnce: 1, isDaily: true },
   publish_audit: { payload: nothing, atOnce: 1 },
   announce_freeze: { payload: z.object({ notice: freezeNotice }), atOnce: 1 },
+  export_users: { payload: exportClick, atOnce: 1 },
+  delete_export: { payload: z.object({ exportId: z.string() }), atOnce: 1, isDaily: true },
 } as const satisfies Record<string, JobRules>;
 
 export type JobKind = keyof typeof JOBS;

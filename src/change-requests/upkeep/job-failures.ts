@@ -195,6 +195,7 @@ async function contactOf(
   request: RequestContact | null,
 ): Promise<JobContact | null> {
   if ("click" in job) return job.click;
+  if (job.kind === "export_users") return job;
   if ("draftId" in job) return tx.jobFailures.draftContact(job.draftId);
   // A failed `tell` has no request, so it enqueues no other `tell`.
   return request;

@@ -29,6 +29,7 @@ export const ACTION_IDS = {
   openLink: "open_link",
   usersNext: "subject_list_next",
   usersPrevious: "subject_list_previous",
+  usersExport: "subject_list_export",
   runCommand: "run_command",
   runPrevious: "run_command_previous",
   runNext: "run_command_next",

@@ -12,7 +12,7 @@ import { denialFormView, disputeFormView } from "../views/reason-form-view.ts";
 import { openReasonForm, storeClick } from "./actions/card-clicks.ts";
 import { extendGrants, openChangeOf, openUndo } from "./actions/change-buttons.ts";
 import { showOrgPage } from "./actions/org-list-buttons.ts";
-import { chooseFromUserMenu, showUserPage } from "./actions/user-list-buttons.ts";
+import { chooseFromUserMenu, exportUsers, showUserPage } from "./actions/user-list-buttons.ts";
 import { onIncydrCommand, runButton } from "./commands/incydr-command.ts";
 import type { EventName, Listeners } from "./listener.ts";
 import { actOnUser } from "./shortcuts/act-on-user.ts";
@@ -65,6 +65,7 @@ export const LISTENERS: Listeners = {
     [ACTION_IDS.usersPrevious]: showUserPage,
     [ACTION_IDS.orgsNext]: showOrgPage,
     [ACTION_IDS.orgsPrevious]: showOrgPage,
+    [ACTION_IDS.usersExport]: exportUsers,
     // Slack opens a link by itself, and expects an ack of its click.
     [ACTION_IDS.openLink]: async (_deps, { ack }) => ack(),
   },

@@ -1,12 +1,9 @@
 import { z } from "zod";
-import { LONGEST_FILTER_TEXT } from "../../subjects/index.ts";
-
-const text = z.string().min(1).max(LONGEST_FILTER_TEXT).nullable();
-const flag = z.boolean().nullable();
+import { type DirectoryFilter, directoryFilterShape } from "../../subjects/index.ts";
 
 /** The value of a button that opens another page of a list. It grants nothing: a click asks the policies again. */
 const pageValue = z.strictObject({
-  filter: z.strictObject({ text, active: flag, blocked: flag, org: text, role: text }),
+  filter: directoryFilterShape,
   offset: z.int().min(0).max(10_000_000),
 });
 
@@ -21,6 +18,20 @@ export function writePageValue(page: UserListPageRef): string {
 export function readPageValue(value: string): UserListPageRef | null {
   try {
     return pageValue.parse(JSON.parse(value));
+  } catch {
+    return null;
+  }
+}
+
+/** The value of the button that exports a list. It grants nothing. */
+export function writeExportValue(filter: DirectoryFilter): string {
+  return JSON.stringify(filter);
+}
+
+/** Reads the value of the export's button; `null` if the bot never gives the button this value. */
+export function readExportValue(value: string): DirectoryFilter | null {
+  try {
+    return directoryFilterShape.parse(JSON.parse(value));
   } catch {
     return null;
   }

@@ -14,7 +14,7 @@ import {
 import { frozenLookUpLines } from "../texts/freeze-texts.ts";
 import { type Message, message } from "../texts/message.ts";
 import { bold, lines, plain, richText, shortened } from "../texts/rich-text.ts";
-import { writePageValue } from "./user-list-page.ts";
+import { writeExportValue, writePageValue } from "./user-list-page.ts";
 import { userMenu } from "./user-menu.ts";
 
 type ListedUser = ListedUsers["users"][number];
@@ -38,8 +38,7 @@ export function userListMessage(list: ListedUsers, { isFrozen }: { isFrozen: boo
     ...list.users.map(userSection),
   ];
   if (more !== null) blocks.push(richText(lines([plain(more)])));
-  const pages = pageButtons(list);
-  if (pages.length > 0) blocks.push({ type: "actions", elements: pages });
+  if (list.total > 0) blocks.push({ type: "actions", elements: [...pageButtons(list), exportButton(list)] });
   if (list.age.readUsers > 0)
     blocks.push({
       type: "context",
@@ -57,6 +56,15 @@ function userSection(user: ListedUser): KnownBlock {
     block_id: `user:${userId}`,
     text: { type: "plain_text", text: `${name}\n${userFacts(user)}`, emoji: false },
     ...(menu === null ? {} : { accessory: menu }),
+  };
+}
+
+function exportButton({ filter }: ListedUsers): Button {
+  return {
+    type: "button",
+    action_id: ACTION_IDS.usersExport,
+    text: { type: "plain_text", text: "Export CSV", emoji: false },
+    value: writeExportValue(filter),
   };
 }
 

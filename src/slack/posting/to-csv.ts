@@ -11,14 +11,17 @@ const SKIPPED = /^[\s"'\u200B\uFEFF]$/;
 const NEEDS_QUOTES = /[,;|\t\r\n]/;
 
 /**
- * Formats rows as CSV (RFC 4180) with a byte order mark, so that spreadsheets read UTF-8. An apostrophe before each
+ * Formats rows as CSV (RFC 4180). It begins with a byte order mark unless the rows continue a file, so that spreadsheets read UTF-8. An apostrophe before each
  * formula makes it text (OWASP, "CSV injection"), also behind a `;` or `|` at which a spreadsheet may split a cell.
  * Each cell is one line, so that no cell looks like a row.
  */
-export function toCsv(rows: readonly (readonly string[])[]): string {
+export function toCsv(
+  rows: readonly (readonly string[])[],
+  { continuesFile = false }: { continuesFile?: boolean } = {},
+): string {
   return stringify(
     rows.map((row) => row.map(asText)),
-    { bom: true, escape_formulas: true, quoted_match: NEEDS_QUOTES, record_delimiter: "windows" },
+    { bom: !continuesFile, escape_formulas: true, quoted_match: NEEDS_QUOTES, record_delimiter: "windows" },
   );
 }
 

@@ -28,7 +28,11 @@ export const BLOCK_ACTIONS = z
     trigger_id: triggerId,
     response_url: responseUrl,
     container: z
-      .object({ channel_id: channelId.optional(), is_ephemeral: z.boolean().optional().catch(undefined) })
+      .object({
+        channel_id: channelId.optional(),
+        message_ts: timestamp.optional().catch(undefined),
+        is_ephemeral: z.boolean().optional().catch(undefined),
+      })
       .default({}),
     channel: z.object({ id: channelId }).optional(),
     message: z.object({ thread_ts: timestamp.optional() }).nullish(),

@@ -75,6 +75,7 @@ export const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
     details: [
       "The list comes from the bot's directory, which it reads from Incydr in the background. It says how old it is.",
       "An organization or a role is found by its name, its id or a part of its name.",
+      "Export CSV under the list sends you up to 10,000 of the users as a file, if the policies permit it.",
     ],
     examples: ["users nadia", "users --inactive --org Sales", "users --role Insider Risk Admin"],
   },

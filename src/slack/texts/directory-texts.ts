@@ -47,7 +47,12 @@ function filterParts({ text, active, blocked, org, role }: ListedUsers["filter"]
 }
 
 /** The answer if no user is known to match. Only a complete directory shows that there is none. */
-export function noneText({ age, mayMatch }: ListedUsers): string {
+export function noneText({
+  age,
+  mayMatch,
+}: Pick<ListedUsers, "mayMatch"> & {
+  readonly age: Pick<ListedUsers["age"], "readUsers" | "isEveryUserRead">;
+}): string {
   if (age.readUsers === 0)
     return "The bot has not read any users from Incydr yet. Try again in a few minutes.";
   return age.isEveryUserRead && mayMatch === 0
@@ -56,7 +61,7 @@ export function noneText({ age, mayMatch }: ListedUsers): string {
 }
 
 /** The users of whom a fact is unknown that the filter names; `null` if there is none. */
-export function mayMatchText({ mayMatch }: ListedUsers): string | null {
+export function mayMatchText({ mayMatch }: Pick<ListedUsers, "mayMatch">): string | null {
   if (mayMatch === 0) return null;
   const who = mayMatch === 1 ? "1 more user" : `${mayMatch.toLocaleString("en-US")} more users`;
   return `${who} may match: the bot doesn't know their status, organization or roles yet.`;
@@ -69,9 +74,12 @@ export function userFacts({ active, blocked, orgName }: ListedUser): string {
   return `${status}${block} · ${orgName === null ? "organization unknown" : quotedName(orgName)}`;
 }
 
-/** How complete and how old a list is. */
-export function ageText({ age, filter }: ListedUsers): string {
-  const roles = filter.role === null ? "" : ` ${rolesReadText(age)}`;
+/** How complete and how old a list is. `showsRoles`: whether it depends on roles; default: whether its filter does. */
+export function ageText(
+  { age, filter }: Pick<ListedUsers, "age" | "filter">,
+  { showsRoles = filter.role !== null }: { showsRoles?: boolean } = {},
+): string {
+  const roles = showsRoles ? ` ${rolesReadText(age)}` : "";
   return `${usersReadText(age)}${roles} Look up a user for the current state.`;
 }
 

@@ -41,6 +41,8 @@ const DOING: Readonly<Record<Job["kind"], string>> = {
   prune: "deleting old records",
   publish_audit: "posting audit entries",
   announce_freeze: "announcing that changes are frozen or unfrozen",
+  export_users: "exporting a list of users",
+  delete_export: "deleting an exported file",
 };
 
 const FOR_THE_ADMINISTRATOR = "Give the ref to an administrator, who can find the error in the bot's log.";
@@ -93,6 +95,7 @@ function nextStep(work: Job["kind"], requestId: number | null, goesOnDaily: bool
   const after = afterExecution(work, goesOnDaily);
   if (after !== "" || goesOnDaily) return after || ` ${DAILY}`;
   if (work === "read_bulk") return " If no form opened, start again with /incydr bulk.";
+  if (work === "export_users") return " If you got no file, export the list again.";
   if (requestId === null || work === "show_card" || work === "show_progress") return "";
   return CLICKED.includes(work)
     ? " Check the request's card before you try again."

@@ -15,6 +15,7 @@ export const ACTION_WORDS: Readonly<Record<Action, string>> = {
   freeze: "freeze changes",
   unfreeze: "unfreeze changes",
   set_policies: "set the policies",
+  export_users: "export users",
   request: "request changes",
   approve: "approve requests",
   deny: "deny requests",
@@ -74,7 +75,7 @@ function scopeText(scopes: string | null): string {
 export function permissionQuestionText(fault: PermissionQuestionFault): string {
   switch (fault.why) {
     case "unknown_action":
-      return `There is no action “${fault.action}”. Use request, approve, deny, execute, emergency, ratify, cancel, revoke, lookup, list, read_audit, freeze, unfreeze or set_policies.`;
+      return `There is no action “${fault.action}”. Use request, approve, deny, execute, emergency, ratify, cancel, revoke, lookup, list, read_audit, freeze, unfreeze, set_policies or export_users.`;
     case "no_subject":
       return `Name the user after “${fault.action}”.`;
     case "nobody_mentioned":

@@ -34,6 +34,10 @@ export function noticeMessage(notice: Notice): Message {
       return forYou(
         `${fileText(notice)} could not be sent: Slack doesn't let the bot send you direct messages.`,
       );
+    case "export_sent":
+      return forYou(
+        "You got the CSV file by direct message. The bot deletes it after 24 hours. For a new file, use /incydr users again.",
+      );
     case "given_up":
       return shortMessage("Something went wrong", ...givenUpLines(notice));
     case "nothing_requested":
@@ -93,6 +97,8 @@ function fileText(notice: NoticeOf<"file_not_sent">): string {
       return "The preview";
     case "results":
       return `The file with the results of ${nameOf(notice.requestId)}`;
+    case "export":
+      return "The CSV file of users";
     case "list":
       return `The list of users of ${nameOf(notice.requestId)}`;
   }

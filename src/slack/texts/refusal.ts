@@ -9,6 +9,7 @@ import {
 import type { IncydrErrorCode } from "../../incydr/index.ts";
 import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
 import { lengthText } from "./change-texts.ts";
+import { noneText } from "./directory-texts.ts";
 import {
   bulkFileText,
   bulkInputText,
@@ -57,6 +58,11 @@ export function linesOfRefusal(refusal: Refusal): Inline[][] {
       return said(
         `${refusal.data.email === null ? "Your Slack account has no e-mail, so the bot can't tell which Incydr user you are. You" : `Your Slack account (${refusal.data.email}) doesn't match exactly one Incydr user, so you`} can only look up users. Ask an administrator to add you to OPERATOR_MAP.`,
       );
+
+    case "not_full_member":
+      return said("Only full members of this workspace can export users. Ask a colleague.");
+    case "nothing_to_export":
+      return said(noneText(refusal.data));
 
     case "permission_question":
       return said(permissionQuestionText(refusal.data));

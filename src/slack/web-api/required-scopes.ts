@@ -12,6 +12,7 @@ export const WEB_API_METHODS = {
   "conversations.replies": { scopes: ["channels:history", "groups:history"] },
   "conversations.open": { scopes: ["im:write"] },
   "files.completeUploadExternal": { scopes: ["files:write"] },
+  "files.delete": { scopes: ["files:write"] },
   "files.getUploadURLExternal": { scopes: ["files:write"] },
   "files.info": { scopes: ["files:read"] },
   "usergroups.list": { scopes: ["usergroups:read"] },

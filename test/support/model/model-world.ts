@@ -96,6 +96,11 @@ const DISPLAYS: Omit<DomainOptions["displays"], "requests"> = {
   bulkForms: { showDryRun: async () => {}, showRefusal: async () => {} },
   files: { read: async () => "" },
   delivery: { deliver: async () => "delivered" },
+  exports: {
+    ...{ header: () => Buffer.of(), lines: () => Buffer.of() },
+    deliver: async () => "delivered",
+    remove: async () => ({ kind: "none" }),
+  },
 };
 
 /** Deletes all rows in one call, without the checks of references. */

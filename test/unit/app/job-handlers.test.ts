@@ -21,6 +21,13 @@ const notice = { by: "U0JONAS", at: "2026-11-01T10:00:00.000Z", ended: null };
 const waits = { kind: "click_waits", for: "incydr" } as const;
 const words = { text: "Done.", blocks: [] };
 
+const filter = { text: null, active: null, blocked: null, org: null, role: null };
+const exported = {
+  ...({ kind: "export_users", exportId: "e", clickId: "c" } as const),
+  ...{ slackUserId: "U0MAYA", place, filter },
+};
+const DELETION = { kind: "delete_export", exportId: "e" };
+
 /** A job of each kind, the part that runs it, and the arguments of that part. */
 const EACH: readonly [job: Job, part: string, ...given: unknown[]][] = [
   [{ kind: "decide", click }, "domain.decide", click],
@@ -53,6 +60,8 @@ const EACH: readonly [job: Job, part: string, ...given: unknown[]][] = [
   [{ kind: "prune" }, "domain.pruning.prune"],
   [{ kind: "publish_audit" }, "publishAudit"],
   [{ kind: "announce_freeze", notice }, "domain.postFreezeNotice", notice],
+  [exported, "domain.userExports.exportUsers", exported],
+  [{ kind: "delete_export", exportId: "e" }, "domain.userExports.deleteExport", DELETION],
 ];
 
 type Call = [part: string, ...given: unknown[]];

@@ -2,6 +2,8 @@ import { expect, it } from "vitest";
 import {
   type AuditEvent,
   attemptForbidden,
+  exportDeleted,
+  exportNotSent,
   grantsListed,
   groupChanged,
   jobFailed,
@@ -16,6 +18,7 @@ import {
   subjectLookedUp,
   subjectsLookedUp,
   suggestionsShown,
+  usersExported,
   usersListed,
   writesFrozen,
   writesUnfrozen,
@@ -60,6 +63,18 @@ const ENTRIES: readonly (readonly [AuditEvent, string])[] = [
   [
     orgViewed(OCCASION, { orgGuid: "org-1", name: "Sales" }),
     `org.viewed null null {"orgGuid":"org-1","name":"Sales"}`,
+  ],
+  [
+    usersExported(OCCASION, {
+      ...{ export: "e", asked: null, active: null, blocked: false, org: null, role: "Auditor" },
+      ...{ count: 4, total: 5, mayMatch: 1, truncated: true, sha256: "ab" },
+    }),
+    `users.exported null null {"export":"e","asked":null,"active":null,"blocked":false,"org":null,"role":"Auditor","count":4,"total":5,"mayMatch":1,"truncated":true,"sha256":"ab"}`,
+  ],
+  [exportNotSent(OCCASION, { export: "e" }), `export.not_sent null null {"export":"e"}`],
+  [
+    exportDeleted(OCCASION, { export: "e", file: "F1", alreadyGone: true }),
+    `export.deleted null null {"export":"e","file":"F1","alreadyGone":true}`,
   ],
   [grantsListed(OCCASION, 4), `grants.listed null null {"count":4}`],
   [writesFrozen(OCCASION, null), `writes.frozen null null {"reason":null}`],

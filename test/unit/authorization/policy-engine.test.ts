@@ -231,3 +231,14 @@ describe("the engine denies", () => {
     });
   });
 });
+
+it("permits no export under policies whose schema lacks the action", () => {
+  const schema = shippedPolicies.schema.replace(", export_users", "");
+  const policies = shippedPolicies.policies.filter(({ id }) => id !== "leads-export-users");
+  const older = createPolicyEngine({ schema, policies, hash: "without exports" });
+  expect(engine.decide({ principal: someLead(), action: "export_users" }).allowed).toBe(true);
+  const decision = older.decide({ principal: someLead(), action: "export_users" });
+  expect(decision.allowed).toBe(false);
+  expect(whoCould(decision)).toEqual([]);
+  expect(older.decide({ principal: someLead(), action: "list" }).allowed).toBe(true);
+});

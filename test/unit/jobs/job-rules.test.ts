@@ -69,6 +69,14 @@ const RULES: readonly Rule[] = [
   [{ kind: "prune" }, 1, "daily"],
   [{ kind: "publish_audit" }, 1, "never"],
   [{ kind: "announce_freeze", notice: freeze }, 1, "given up"],
+  [
+    {
+      ...{ kind: "export_users", exportId: "e", clickId: "c", slackUserId: "U0MAYA", place },
+      filter: { text: null, active: null, blocked: null, org: null, role: null },
+    },
+    ...([1, "given up"] as const),
+  ],
+  [{ kind: "delete_export", exportId: "e" }, 1, "daily"],
 ];
 const byKind = RULES.map((rule) => [rule[0].kind, rule] as const);
 
@@ -172,7 +180,7 @@ test.each(byKind)("a job %s ends after its last try as its rule says", async (ki
 
 /** Whether the bot knows the person who waits for the job. */
 function hasContact(job: Job): boolean {
-  return "draftId" in job || requestIdOf(job) !== null;
+  return "draftId" in job || job.kind === "export_users" || requestIdOf(job) !== null;
 }
 
 /** Each variant of the job that lacks one member, at any depth. */

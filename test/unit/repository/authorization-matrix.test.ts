@@ -22,7 +22,7 @@ describe("the matrix of docs/authorization.md", () => {
     const perAction = [...shipped.matchAll(/^### `(\w+)`: /gm)].map(([, action]) => action);
     expect(perAction).toHaveLength(8);
     expect(shipped).toContain(
-      "| who | `lookup` | `list` | `read_audit` | `freeze` | `unfreeze` | `set_policies` |",
+      "| who | `lookup` | `list` | `read_audit` | `freeze` | `unfreeze` | `set_policies` | `export_users` |",
     );
   });
 

@@ -1,5 +1,6 @@
 import { listedUsers } from "../../../change-requests/index.ts";
-import { readPageValue } from "../../messages/user-list-page.ts";
+import { asJson, canonicalJson, uuidOf } from "../../../kernel/canonical-json.ts";
+import { readExportValue, readPageValue } from "../../messages/user-list-page.ts";
 import { readUserMenuValue } from "../../messages/user-menu.ts";
 import { answerTo } from "../answering.ts";
 import { runButton } from "../commands/incydr-command.ts";
@@ -25,6 +26,28 @@ export const showUserPage: ButtonListener = async (deps, { ack, body, action }) 
     return { kind: "users" as const, list: listedUsers(page.filter, found), isFrozen };
   };
   await answer(deps, sendAnswer, work, { typed: {}, isNothingRequested: true });
+};
+
+/**
+ * Export CSV under a list of users. It stores the click as a job before it acks, so that no click is lost. Clicks on
+ * the same message by the same person are one export.
+ */
+export const exportUsers: ButtonListener = async (deps, { ack, body, action }) => {
+  const filter = readExportValue(action.value ?? "");
+  if (!filter) {
+    await ack();
+    return refuseForgedButton(deps, body, action.action_id);
+  }
+  const slackUserId = body.user.id;
+  const messageTs: unknown = body.container.message_ts ?? action.action_ts;
+  const list = [slackUserId, placeOf(body).channelId, messageTs, filter];
+  await deps.jobs.enqueue({
+    kind: "export_users",
+    clickId: uuidOf(`${action.action_ts} ${slackUserId} ${action.value} ${action.action_id}`),
+    exportId: uuidOf(`export ${canonicalJson(asJson(list))}`),
+    ...{ slackUserId, place: placeOf(body), filter },
+  });
+  await ack();
 };
 
 /** An entry of the menu beside a user. It does the same as the button of that name under a looked-up user. */

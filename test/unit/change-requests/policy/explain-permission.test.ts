@@ -6,7 +6,7 @@ import { someFacts, someLead, somePerson } from "../../../support/domain-objects
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 /** The question to the policies if Maya asks whether Theo may do this to Nadia. */
-async function askedAbout(action: ChangeAction): Promise<Question | undefined> {
+async function askedAbout(action: ChangeAction | "export-users"): Promise<Question | undefined> {
   const questions: Question[] = [];
   const explainPermission = createExplainPermission({
     authorizer: {
@@ -31,4 +31,8 @@ it.each([
   const question = await askedAbout(action);
   expect(question).toMatchObject({ action, principal: { slackUserId: "U0THEO" } });
   expect(question).toHaveProperty("change.requesterSlackId", requesterSlackId);
+});
+
+it("an action about the tenant may be written with a hyphen", async () => {
+  expect(await askedAbout("export-users")).toEqual({ principal: someLead(), action: "export_users" });
 });

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ACTION_IDS, MENU_IDS, VIEW_IDS } from "../../../../src/slack/ids/registrations.ts";
 import { LISTENERS } from "../../../../src/slack/listeners/listeners.ts";
 import { CHOICE_BLOCKS } from "../../../../src/slack/views/choose-subject-view.ts";
@@ -226,3 +226,36 @@ it.each([
     expect(responses).toEqual([options]);
   },
 );
+
+describe("a click on Export CSV", () => {
+  const filter = { text: "nadia", active: null, blocked: null, org: null, role: null };
+  const press = async (of: { ts?: string; action?: object }) => {
+    const container = { channel_id: "C0OTHER", ...(of.ts ? { message_ts: of.ts } : {}) };
+    const action = { value: JSON.stringify(filter), ...of.action };
+    const delivery = click(ACTION_IDS.usersExport, { body: { container }, action });
+    const { done, steps } = await setUpListeners().hear(LISTENERS.buttons[ACTION_IDS.usersExport], delivery);
+    return { done, steps, job: (done[0]?.[1] ?? {}) as { exportId?: string; clickId?: string } };
+  };
+
+  it("is stored as a job with the filter, and is acked after", async () => {
+    const { job, steps } = await press({ ts: "17.5" });
+    expect(job).toMatchObject({ kind: "export_users", slackUserId: "U0THEO", filter });
+    expect(steps).toEqual(["enqueue", "acked"]);
+  });
+
+  it("belongs to the same export as other clicks on the same message, and to no other", async () => {
+    const [first, again, other] = await Promise.all([
+      press({ ts: "17.5", action: { action_ts: "1.1" } }),
+      press({ ts: "17.5", action: { action_ts: "2.2" } }),
+      press({ ts: "18.5", action: { action_ts: "3.3" } }),
+    ]);
+    expect(again.job.exportId).toBe(first.job.exportId);
+    expect(again.job.clickId).not.toBe(first.job.clickId);
+    expect(other.job.exportId).not.toBe(first.job.exportId);
+  });
+
+  it("is refused and audited if its value is none of the bot's", async () => {
+    const { done } = await press({ action: { value: '{"text":1}' } });
+    expect(done.map(([what]) => what)).toEqual(["recordForgery", "respond"]);
+  });
+});

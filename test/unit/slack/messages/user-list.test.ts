@@ -3,7 +3,12 @@ import { describe, expect, it } from "vitest";
 import { checkBlocks } from "../../../../sandbox/slack/blocks/validate-blocks.ts";
 import type { ListedUsers } from "../../../../src/change-requests/index.ts";
 import { userListMessage } from "../../../../src/slack/messages/user-list.ts";
-import { readPageValue, writePageValue } from "../../../../src/slack/messages/user-list-page.ts";
+import {
+  readExportValue,
+  readPageValue,
+  writeExportValue,
+  writePageValue,
+} from "../../../../src/slack/messages/user-list-page.ts";
 import { readUserMenuValue, userMenu } from "../../../../src/slack/messages/user-menu.ts";
 import { LONGEST_FILTER_TEXT, USERS_ON_A_PAGE } from "../../../../src/subjects/index.ts";
 import { readable } from "../block-texts.ts";
@@ -74,6 +79,41 @@ it("the value of a page's button fits into Slack's limit, and is read as it was 
       expect(readPageValue(value)).toEqual(ref);
     }),
   );
+});
+
+it("the value of the button for an export fits into Slack's limit, and is read as it was written", () => {
+  fc.assert(
+    fc.property(page, ({ filter }) => {
+      fc.pre(
+        [filter.text, filter.org, filter.role].every((text) => (text?.length ?? 0) <= LONGEST_FILTER_TEXT),
+      );
+      const value = writeExportValue(filter);
+      expect(value.length).toBeLessThanOrEqual(2_000);
+      expect(readExportValue(value)).toEqual(filter);
+    }),
+  );
+  for (const forged of ["", "{", "null", "{}", JSON.stringify({ ...EVERYBODY, more: 1 })])
+    expect(readExportValue(forged)).toBeNull();
+});
+
+it("a full page by the longest filter is one valid message", () => {
+  const longest = '"'.repeat(LONGEST_FILTER_TEXT);
+  const filter = { text: longest, active: false, blocked: false, org: longest, role: longest };
+  const users = Array.from({ length: USERS_ON_A_PAGE }, (_, index) => ({
+    ...{ userId: `${"1".repeat(127)}${index}`, username: '"'.repeat(300), displayName: '"'.repeat(300) },
+    ...{ active: null, blocked: null, orgName: '"'.repeat(300) },
+  }));
+  const list = listOf({ filter, users, total: 30, mayMatch: 9_999, offset: 10 });
+  const { blocks } = userListMessage(list, { isFrozen: true });
+  expect(checkBlocks(blocks, { surface: "message" })).toMatchObject({ ok: true });
+  expect(JSON.stringify(blocks).length).toBeLessThanOrEqual(LONGEST_BLOCKS);
+});
+
+it("a list offers an export only if it has users", () => {
+  const buttons = (list: Partial<ListedUsers>) =>
+    JSON.stringify(userListMessage(listOf(list), { isFrozen: false }).blocks).match(/Export CSV/g) ?? [];
+  expect(buttons({ total: 1 })).toHaveLength(1);
+  expect(buttons({ total: 0, mayMatch: 3 })).toHaveLength(0);
 });
 
 it("a value that no button has is read as none", () => {
