@@ -70,6 +70,8 @@ function nameOf(method: string, constraint: unknown): string {
   return `${method === "view" ? String(type) : method} ${String(action_id ?? callback_id)}`;
 }
 
+const GRANT_PAGE = { grants: [], page: 1, pages: 1, first: 0, total: 0, isMore: false };
+
 /** A domain that allows and finds everything. */
 function domain(): object {
   const done = async () => {};
@@ -110,7 +112,7 @@ function domain(): object {
       give: async () => bulkDraft,
     },
     submitBulk: done,
-    grantQueries: { ofSubject: async () => [], all: async () => [], placeOf: async () => place },
+    grantQueries: { ofSubject: async () => [], page: async () => GRANT_PAGE, placeOf: async () => place },
     roleDetails: async () => ({ ...ROLES.alerts, permissions: ["alerts.read", "alerts.write"] }),
     requestQueries: {
       list: async () => ({ requests: [listedRequest()], older: 12 }),

@@ -39,6 +39,8 @@ export type Answer =
       readonly kind: "grants";
       readonly grants: readonly ListedGrant[];
       readonly username: string | null;
+      /** Absent in answers of earlier versions. */
+      readonly page?: ListedPage;
       readonly isFrozen: boolean;
     }
   | {
@@ -110,7 +112,7 @@ export type Answer =
 export type OptionFault =
   | { readonly why: "unknown"; readonly option: string; readonly known: readonly string[] }
   | {
-      readonly why: "repeated" | "empty" | "no_length" | "no_time" | "no_request";
+      readonly why: "repeated" | "empty" | "no_length" | "no_time" | "no_request" | "no_page";
       readonly option: string;
     }
   | { readonly why: "too_long" | "no_mentions"; readonly option: string; readonly most: number }
@@ -193,6 +195,22 @@ export function listedAgent(agent: Agent): ListedDevice {
     lastConnected: lastConnected?.toISOString() ?? null,
   };
 }
+
+/** The place of a page in its list, and the texts of the commands for the pages beside it. */
+export interface ListedPage {
+  /** The number of the first shown entry, from 1; `null` if it is not known. */
+  readonly first: number | null;
+  /** The entries of the whole list; `null` if they were not counted. */
+  readonly total: number | null;
+  /** Whether the list has more entries than `total`. */
+  readonly isMore: boolean;
+  /** `null` if there is no such page. */
+  readonly previous: string | null;
+  readonly next: string | null;
+}
+
+/** The requests whose grants fit into what Slack takes for one message's blocks. */
+export const REQUESTS_ON_A_GRANT_PAGE = 5;
 
 /** A grant in a list; `endsAt` is in ISO 8601. */
 export interface ListedGrant extends Pick<Grant, "requestId" | "username" | "state"> {

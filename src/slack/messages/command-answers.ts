@@ -1,11 +1,10 @@
 import { type Completeness, isComplete } from "../../incydr/index.ts";
-import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
+import { quotedName } from "../../kernel/quoted-name.ts";
 import { isPrivilegedRole } from "../../subjects/index.ts";
 import { count } from "../texts/change-texts.ts";
 import { frozenLookUpLines } from "../texts/freeze-texts.ts";
-import { openGrantLines, type ShownGrant } from "../texts/grant-texts.ts";
-import { type Message, message, shortMessage } from "../texts/message.ts";
-import { bold, bullet, code, type Inline, lines, plain, richText, shortened } from "../texts/rich-text.ts";
+import { type Message, message } from "../texts/message.ts";
+import { bullet, code, type Inline, lines, plain, richText, shortened } from "../texts/rich-text.ts";
 
 /** The roles that can be added; privileged roles are marked. */
 export function roleList(
@@ -37,24 +36,3 @@ export function roleList(
 
 /** Roles that fit into what Slack takes for one message's blocks. */
 const MOST_ROLES = 30;
-
-/** The open temporary roles of `whom`, or of every user. */
-export function grantList(
-  grants: readonly ShownGrant[],
-  whom: string | null,
-  { isFrozen }: { isFrozen: boolean },
-): Message {
-  const of = whom === null ? "" : ` of ${quotedUsername(whom)}`;
-  if (grants.length === 0) {
-    const none =
-      whom === null ? "There are no temporary roles." : `${quotedUsername(whom)} has no temporary roles.`;
-    return shortMessage(none, ...frozenLookUpLines(isFrozen), [plain(none)]);
-  }
-  const title = `Temporary roles${of}`;
-  return message(title, [
-    richText(
-      lines(...frozenLookUpLines(isFrozen), [bold(title)]),
-      openGrantLines(grants, { withSubject: whom === null, isFrozen }),
-    ),
-  ]);
-}

@@ -8,7 +8,7 @@ import {
 } from "../../change-requests/index.ts";
 import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
 import { lengthText, rolesIn } from "./change-texts.ts";
-import { bold, bullet, type Inline, moment, person, plain, shortened } from "./rich-text.ts";
+import { bold, bullet, code, type Inline, moment, person, plain, shortened } from "./rich-text.ts";
 
 /** The lines of a card about temporary roles; none for other requests. */
 export function grantLines(view: RequestView): Inline[][] {
@@ -138,4 +138,42 @@ export function openGrantLines(
           ]),
     ),
   );
+}
+
+/** Open grants of one request in the same state, for a list: the user, the roles, the request and the end. */
+export function listedGrantLine(
+  grants: readonly ShownGrant[],
+  { withSubject, isFrozen }: { withSubject: boolean; isFrozen: boolean },
+): Inline[] {
+  const [first] = grants;
+  if (!first) return [];
+  const { requestId, username, state, endsAt } = first;
+  const whose = withSubject ? `${shortened(quotedUsername(username), LONGEST_LISTED_NAME)}: ` : "";
+  const due = isFrozen ? "removal due since " : "being removed since ";
+  return [
+    plain(`${whose}${fittingRoles(grants.map(({ role }) => role))}, ${nameOf(requestId)}, `),
+    plain(state === "active" ? "until " : due),
+    moment(new Date(endsAt)),
+  ];
+}
+
+/** Characters of a username and of a role in a list, and of the JSON of all roles in one line. */
+const LONGEST_LISTED_NAME = 80;
+const LONGEST_LISTED_ROLES = 400;
+
+/** As many role names as a line of a list has room for, and the number of the others. */
+function fittingRoles(roles: readonly { readonly name: string }[]): string {
+  const short = roles.map(({ name }) => ({ name: shortened(name, LONGEST_LISTED_NAME) }));
+  const fits = (most: number) => JSON.stringify(rolesIn(short, most)).length <= LONGEST_LISTED_ROLES;
+  let most = 1;
+  while (most < short.length && fits(most + 1)) most += 1;
+  return rolesIn(short, most);
+}
+
+/** The end of a list that has not all temporary roles. */
+export function moreGrantsText(): Inline[] {
+  return [
+    plain("There are more temporary roles. To list those of one user, use "),
+    code("/incydr grants <who>"),
+  ];
 }

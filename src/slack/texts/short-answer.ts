@@ -65,6 +65,8 @@ function optionFaultText(fault: OptionFault): string {
       return `The text behind ${option} is no time. Use one such as 12h, 7d or 2026-11-01.`;
     case "no_request":
       return `The text behind ${option} is no request. Use a number such as CR-17.`;
+    case "no_page":
+      return `The text behind ${option} is no page. Use a number such as 2.`;
     case "no_choice":
       return `Behind ${option}, use one of: ${fault.choices.join(", ")}.`;
     case "too_long":

@@ -11,7 +11,8 @@ import { quotedName } from "../../../src/kernel/quoted-name.ts";
 import { announcement, bulkAnnouncement } from "../../../src/slack/messages/announcement.ts";
 import { auditMessage } from "../../../src/slack/messages/audit-message.ts";
 import { bulkCard } from "../../../src/slack/messages/bulk-card.ts";
-import { grantList, roleList } from "../../../src/slack/messages/command-answers.ts";
+import { roleList } from "../../../src/slack/messages/command-answers.ts";
+import { grantList } from "../../../src/slack/messages/grant-list.ts";
 import {
   digestMessage,
   type LinkedLine,

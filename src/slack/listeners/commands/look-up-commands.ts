@@ -1,7 +1,8 @@
 import { listedGrant } from "../../../change-requests/index.ts";
 import { isComplete } from "../../../incydr/index.ts";
 import { openChangeForm, readRoleChange } from "./change-commands.ts";
-import { type CommandContext, command } from "./command.ts";
+import { type CommandContext, command, type NotUnderstood } from "./command.ts";
+import { readOptions } from "./command-options.ts";
 import { firstPerson, firstUser, keyword } from "./command-words.ts";
 
 export const user = command({
@@ -34,20 +35,37 @@ function listRoles({ deps, slackUserId, reply }: CommandContext): Promise<void> 
   });
 }
 
+interface GrantArgs {
+  readonly who: string | null;
+  /** From 1. */
+  readonly page: number;
+}
+
 /** The open temporary roles of one user, or of all (`who` is `null`). */
-export const grants = command({
-  parse: (argument) => ({ who: argument || null }),
-  run: ({ deps, slackUserId, reply }, { who }) =>
+export const grants = command<GrantArgs>({
+  parse(argument): GrantArgs | { readonly notUnderstood: NotUnderstood } {
+    const read = readOptions(argument, { page: "value" } as const);
+    if ("fault" in read) return { notUnderstood: { option: read.fault } };
+    const { page = "1" } = read.options;
+    if (!/^[1-9]\d{0,5}$/.test(page))
+      return { notUnderstood: { option: { why: "no_page", option: "page" } } };
+    return { who: read.rest || null, page: Number(page) };
+  },
+  run: ({ deps, slackUserId, reply }, { who, page }) =>
     reply(async () => {
       const isFrozen = await deps.isFrozen();
       const facts = who === null ? null : await deps.lookUps.subject(slackUserId, who);
-      const found = facts
-        ? await deps.grantQueries.ofSubject(slackUserId, facts)
-        : await deps.grantQueries.all(slackUserId);
+      const found = await deps.grantQueries.page(slackUserId, facts, page);
+      const { first, total, isMore } = found;
+      const at = (number: number) =>
+        number >= 1 && number <= found.pages
+          ? ["grants", ...(facts ? [facts.userId] : []), `--page ${number}`].join(" ")
+          : null;
       return {
         kind: "grants",
-        grants: found.map(listedGrant),
+        grants: found.grants.map(listedGrant),
         username: facts?.username ?? null,
+        page: { first, total, isMore, previous: at(found.page - 1), next: at(found.page + 1) },
         isFrozen,
       };
     }),

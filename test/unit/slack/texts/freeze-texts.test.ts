@@ -8,7 +8,8 @@ import {
 } from "../../../../src/change-requests/index.ts";
 import { announcement, bulkAnnouncement } from "../../../../src/slack/messages/announcement.ts";
 import { bulkCard } from "../../../../src/slack/messages/bulk-card.ts";
-import { grantList, roleList } from "../../../../src/slack/messages/command-answers.ts";
+import { roleList } from "../../../../src/slack/messages/command-answers.ts";
+import { grantList } from "../../../../src/slack/messages/grant-list.ts";
 import { requestCard } from "../../../../src/slack/messages/request-card.ts";
 import { subjectCard } from "../../../../src/slack/messages/subject-card.ts";
 import { alarmMessage } from "../../../../src/slack/texts/emergency-texts.ts";
