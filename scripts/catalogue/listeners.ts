@@ -115,7 +115,10 @@ function domain(): object {
     grantQueries: { ofSubject: async () => [], page: async () => GRANT_PAGE, placeOf: async () => place },
     roleDetails: async () => ({ ...ROLES.alerts, permissions: ["alerts.read", "alerts.write"] }),
     requestQueries: {
-      list: async () => ({ requests: [listedRequest()], older: 12 }),
+      list: async () => ({
+        ...{ requests: [listedRequest()], older: 12, newer: { below: null } },
+        ...{ first: 11, total: 23, isMore: false },
+      }),
       view: async () => ({
         view: viewOf(requestOf()),
         url: null,

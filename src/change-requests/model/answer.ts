@@ -76,13 +76,15 @@ export type Answer =
     }
   | { readonly kind: "option_fault"; readonly fault: OptionFault; readonly typed: Typed }
   | { readonly kind: "other_version"; readonly what: string }
-  /** A page of a list of requests; `older` is the text of the command for the next page. */
+  /** A page of a list of requests; `older` is the text of the command for the next page, and `page.next` is the same. */
   | {
       readonly kind: "requests";
       readonly requests: readonly ListedRequest[];
       readonly which: RequestListName;
       readonly isFiltered: boolean;
       readonly older: string | null;
+      /** Absent in answers of earlier versions. */
+      readonly page?: ListedPage;
       readonly isFrozen: boolean;
     }
   /** Devices or agents of one user. */
@@ -157,6 +159,19 @@ export interface ListedRequest {
   readonly url: string | null;
   /** Whether the policies could not tell if the reader can approve it. */
   readonly isUnchecked: boolean;
+  /**
+   * The people who could approve a pending request; `null` if the bot could not check it, and absent for other states
+   * and in answers of earlier versions.
+   */
+  readonly deciders?: Deciders | null;
+}
+
+/** The people who could approve a pending request, if nothing else forbids it to them. */
+export interface Deciders {
+  /** Handles of user groups. */
+  readonly groups: readonly string[];
+  /** Slack ids of invited approvers who have not approved yet. */
+  readonly invited: readonly string[];
 }
 
 /** Devices that fit into what Slack takes for one message's blocks. */

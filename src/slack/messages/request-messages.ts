@@ -12,7 +12,8 @@ import { quotedName } from "../../kernel/quoted-name.ts";
 import { ACTION_IDS } from "../ids/registrations.ts";
 import { describeChange, rolesIn } from "../texts/change-texts.ts";
 import { frozenLookUpLines } from "../texts/freeze-texts.ts";
-import { type Message, message, shortMessage } from "../texts/message.ts";
+import { pageText } from "../texts/list-texts.ts";
+import { type Message, message } from "../texts/message.ts";
 import { emptyListText, listedRequestLines, listTitle } from "../texts/request-list-texts.ts";
 import { bold, type Inline, lines, plain, richText, shortened } from "../texts/rich-text.ts";
 import { bulkCard } from "./bulk-card.ts";
@@ -22,18 +23,18 @@ import { requestCard } from "./request-card.ts";
 
 /** A page of a list of requests. Each has a button for its details, and a link to its card if the reader can open it. */
 export function requestList(list: Extract<Answer, { readonly kind: "requests" }>): Message {
-  const { requests, which, older, isFrozen } = list;
-  const frozen = frozenLookUpLines(isFrozen);
-  if (requests.length === 0) {
-    const none = emptyListText(list);
-    return shortMessage(none, ...frozen, [plain(none)]);
-  }
-  const title = listTitle(which);
-  const blocks: KnownBlock[] = [richText(lines(...frozen, [bold(title)]))];
+  const { requests, which, older, page, isFrozen } = list;
+  const title = requests.length === 0 ? emptyListText(list) : listTitle(which);
+  const counted = page && requests.length > 0 ? [[plain(pageText(page, requests.length, "request"))]] : [];
+  const heading = requests.length === 0 ? plain(title) : bold(title);
+  const blocks: KnownBlock[] = [richText(lines(...frozenLookUpLines(isFrozen), [heading], ...counted))];
   for (const request of requests)
     blocks.push(richText(lines(...listedRequestLines(request))), buttonsOf(request));
-  if (older !== null)
-    blocks.push({ type: "actions", elements: [commandButton("Show older requests", older)] });
+  const pages = [
+    ...(page && page.previous !== null ? [commandButton("Show newer requests", page.previous)] : []),
+    ...(older === null ? [] : [commandButton("Show older requests", older)]),
+  ];
+  if (pages.length > 0) blocks.push({ type: "actions", elements: pages });
   return message(title, blocks);
 }
 

@@ -3,7 +3,7 @@ import { count } from "./change-texts.ts";
 
 /** The place of a page in its list: “23 requests, 11–20 shown”. `noun` is singular. */
 export function pageText({ first, total, isMore }: ListedPage, shown: number, noun: string): string {
-  if (total === null) return `${count(shown, noun)} shown`;
+  if (total === null) return `${count(shown, noun)} shown. There may be more.`;
   const all = `${isMore ? "More than " : ""}${count(total, noun)}`;
   if (!isMore && shown === total) return all;
   if (first === null) return `${all}, ${shown} shown`;

@@ -8,6 +8,8 @@ import {
 } from "../../change-requests/index.ts";
 import { quotedUsername } from "../../kernel/quoted-name.ts";
 import { count, describeChange, rolesIn } from "./change-texts.ts";
+import { groupNames } from "./forbidden-texts.ts";
+import { persons } from "./invitation-texts.ts";
 import { givenBack, type Message, shortMessage } from "./message.ts";
 import { bold, code, type Inline, moment, person, plain, shortened } from "./rich-text.ts";
 
@@ -29,14 +31,17 @@ const NONE: Readonly<Record<RequestListName, string>> = {
   all: "There are no requests that you can see.",
 };
 
-/** An empty list, or an empty last page of a list with filters. */
+/** An empty list, an empty page of a longer list, or an empty last page of a list with filters. */
 export function emptyListText({
   which,
   isFiltered,
+  older,
 }: {
   readonly which: RequestListName;
   readonly isFiltered: boolean;
+  readonly older: string | null;
 }): string {
+  if (older !== null) return "No request on this page waits for your approval. There are older requests.";
   return isFiltered ? "No request that you can see fits these filters." : NONE[which];
 }
 
@@ -74,7 +79,35 @@ export function listedRequestLines(request: ListedRequest): Inline[][] {
       moment(new Date(createdAt)),
       plain(request.isUnchecked ? ". The bot couldn't check whether you can approve it." : "."),
     ],
+    ...decidersLines(request),
   ];
+}
+
+/** The groups and people that one line of a list names. */
+const MOST_DECIDERS = 3;
+
+/** Who can approve a pending request; none for other states. */
+function decidersLines({ state, deciders }: ListedRequest): Inline[][] {
+  if (state !== "pending" || deciders === undefined) return [];
+  if (deciders === null) return [[plain("The bot couldn't check who can approve it.")]];
+  const { groups, invited } = deciders;
+  const can = groups.length === 0 ? "The policies name no group that can approve it." : groupsThatCan(groups);
+  if (invited.length === 0) return [[plain(can)]];
+  const rest = invited.length - MOST_DECIDERS;
+  return [
+    [
+      plain(`${can} Invited: `),
+      ...persons(invited.slice(0, MOST_DECIDERS)),
+      plain(rest > 0 ? ` and ${rest} more.` : "."),
+    ],
+  ];
+}
+
+function groupsThatCan(groups: readonly string[]): string {
+  const named = groups.slice(0, MOST_DECIDERS).map((handle) => shortened(handle, LONGEST_NAME / 2));
+  const rest = groups.length - named.length;
+  const more = rest > 0 ? ` or ${count(rest, "more group")}` : "";
+  return `Members of ${groupNames(named)}${more} can approve it.`;
 }
 
 /** A change with one role by name, so that ten changes fit into a message. */
