@@ -33,7 +33,7 @@ const ANSWERED = [
   ...[
     `grants ${OWN}`,
     `grants ${OWN} --page 2`,
-    `requests --before CR-${1_000_000}`,
+    "requests --before CR-1000000",
     `user ${OWN}`,
     `can me approve ${OWN}`,
   ],

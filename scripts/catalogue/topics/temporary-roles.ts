@@ -149,6 +149,10 @@ function lists(): Topic {
           isFrozen,
           page: { ...GRANT_PAGE, first: 999, total: 1_000, isMore: true, next: null },
         }),
+        "of everybody, without the button of a page": grantList(open, null, {
+          isFrozen,
+          page: { ...GRANT_PAGE, first: 1, total: 2, previous: null, next: null },
+        }),
         "from an earlier version, without pages": grantList(open, null, { isFrozen }),
         "with many roles of one request": grantList(many, null, { isFrozen, page: GRANT_PAGE }),
         "of everybody, none": grantList([], null, { isFrozen }),

@@ -1,4 +1,4 @@
-import type { Button, KnownBlock } from "@slack/types";
+import type { KnownBlock } from "@slack/types";
 import { type ListedPage, REQUESTS_ON_A_GRANT_PAGE } from "../../change-requests/index.ts";
 import { quotedUsername } from "../../kernel/quoted-name.ts";
 import { frozenLookUpLines } from "../texts/freeze-texts.ts";
@@ -7,7 +7,7 @@ import { pageText } from "../texts/list-texts.ts";
 import { type Message, message, shortMessage } from "../texts/message.ts";
 import { bold, lines, plain, richText } from "../texts/rich-text.ts";
 import { grantButtons } from "./grant-buttons.ts";
-import { commandButton } from "./help-messages.ts";
+import { pageButtons } from "./page-buttons.ts";
 
 /** A page of the open temporary roles of `whom`, or of every user, with the buttons of each request that gave some. */
 export function grantList(
@@ -41,8 +41,7 @@ export function grantList(
   // An answer of an earlier version has up to 50 requests, and no pages.
   const isCut = requests.length > REQUESTS_ON_A_GRANT_PAGE || (page?.isMore && page.next === null);
   if (isCut) blocks.push(richText(lines(moreGrantsText())));
-  const pages = page ? pageButtons(page) : [];
-  if (pages.length > 0) blocks.push({ type: "actions", elements: pages });
+  if (page) blocks.push(...pageButtons({ previous: "Previous", next: "Next" }, page));
   return message(title, blocks);
 }
 
@@ -51,11 +50,4 @@ function byRequest(grants: readonly ShownGrant[]): readonly (readonly ShownGrant
   for (const grant of grants)
     requests.set(grant.requestId, [...(requests.get(grant.requestId) ?? []), grant]);
   return [...requests.values()];
-}
-
-function pageButtons({ previous, next }: ListedPage): Button[] {
-  return [
-    ...(previous === null ? [] : [commandButton("Previous", previous)]),
-    ...(next === null ? [] : [commandButton("Next", next)]),
-  ];
 }

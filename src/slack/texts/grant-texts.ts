@@ -120,16 +120,11 @@ export function givenSuffix({ request, grants }: RequestView): Inline[] {
 /** The part of a grant that a list shows; a stored answer has the time as ISO 8601. */
 export type ShownGrant = Omit<ListedGrant, "endsAt"> & { readonly endsAt: Date | string };
 
-/** Open grants, a line each: the role, its request and its end. */
-export function openGrantLines(
-  grants: readonly ShownGrant[],
-  options: { withSubject: boolean; isFrozen: boolean },
-) {
-  return grants.map(({ requestId, username, role, state, endsAt }) =>
+/** Open grants of one user, a line each: the role, its request and its end. */
+export function openGrantLines(grants: readonly ShownGrant[], options: { isFrozen: boolean }) {
+  return grants.map(({ requestId, role, state, endsAt }) =>
     bullet(
-      plain(
-        `${options.withSubject ? `${quotedUsername(username)}: ` : ""}${quotedName(role.name)}, ${nameOf(requestId)}, `,
-      ),
+      plain(`${quotedName(role.name)}, ${nameOf(requestId)}, `),
       ...(state === "active"
         ? [plain("until "), moment(new Date(endsAt))]
         : [
