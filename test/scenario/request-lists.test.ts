@@ -89,6 +89,7 @@ describe.each(["http", "socket"] as const)("over %s", (delivery) => {
     await waitForCard(world(), { id: made.id, shows: "Done and verified" });
     const over = await answerToCommand(slack.as("theo"), `/incydr request ${made.name}`);
     expect(over.plain).toContain("Approved by @Theo");
+    expect(over.plain).toMatch(/After has Watchlist Manager, as Incydr showed on /);
     expect(over.buttons).not.toContain("Approve");
   });
 
