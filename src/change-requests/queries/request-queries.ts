@@ -190,11 +190,11 @@ export function createRequestQueries(
     if (below === null && next === null) return { ...page, first: 1, total: found.length, isMore: false };
     // The policies would have to decide about each request.
     if (deciding) return { ...page, first: null, total: null, isMore: false };
-    const counted = await visible.count(reader, matching, below);
-    const before = counted.newer;
-    // A request may have been made since the page was read.
-    const total = Math.max(counted.total, (before ?? 0) + found.length);
-    return { ...page, total, isMore: counted.isMore, first: before === null ? null : before + 1 };
+    const { total, isMore, newer: before } = await visible.count(reader, matching, below);
+    const first = before === null ? null : before + 1;
+    if (isMore) return { ...page, first, total, isMore };
+    // A request may have left the list since the page was read.
+    return { ...page, first, total: Math.max(total, (before ?? 0) + found.length), isMore };
   }
 
   /** The first requests that the list has, of some that the reader may see. */

@@ -205,6 +205,8 @@ test("a list of more readable requests than are counted says so, and hides as ma
   expect(exact).toMatchObject({ total: MOST_COUNTED, isMore: false });
   const last = await queriesOf([...many, ...hidden]).list({ ...ALL, below: 11 });
   expect(last).toMatchObject({ isMore: true, first: null, older: null, newer: { below: 21 } });
+  const between = await queriesOf([...many, ...hidden]).list({ ...ALL, below: 36 });
+  expect(between).toMatchObject({ total: MOST_COUNTED, isMore: true, first: MOST_COUNTED - 4 });
 });
 
 test("a pending request names the groups that could approve it, and no other request does", async () => {
