@@ -73,6 +73,8 @@ function nameOf(method: string, constraint: unknown): string {
   return `${method === "view" ? String(type) : method} ${String(action_id ?? callback_id)}`;
 }
 
+const GRANT_PAGE = { grants: [], page: 1, pages: 1, first: 0, total: 0, isMore: false };
+
 /** A domain that allows and finds everything. */
 function domain(): object {
   const done = async () => {};
@@ -122,7 +124,7 @@ function domain(): object {
       give: async () => bulkDraft,
     },
     submitBulk: done,
-    grantQueries: { ofSubject: async () => [], all: async () => [], placeOf: async () => place },
+    grantQueries: { ofSubject: async () => [], page: async () => GRANT_PAGE, placeOf: async () => place },
     roleDetails: async () => ({
       role: { ...ROLES.alerts, permissions: ["alerts.read", "alerts.write"] },
       ...{
@@ -135,7 +137,10 @@ function domain(): object {
     botStatus: async () => botStatusOf(),
     whoAmI: async () => whoAmIOf(),
     requestQueries: {
-      list: async () => ({ requests: [listedRequest()], older: 12 }),
+      list: async () => ({
+        ...{ requests: [listedRequest()], older: 12, newer: { below: null } },
+        ...{ first: 11, total: 23, isMore: false },
+      }),
       view: async () => ({
         view: viewOf(requestOf()),
         url: null,

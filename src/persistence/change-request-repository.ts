@@ -4,7 +4,6 @@ import pg from "pg";
 import {
   type ChangeRequest,
   type ChangeRequestRepository,
-  type RequestListQuery,
   SubjectBusyError,
   type TargetPatch,
 } from "../change-requests/index.ts";
@@ -19,6 +18,7 @@ import {
   toTarget,
 } from "./change-request-rows.ts";
 import { readChangesSince } from "./later-changes.ts";
+import { listRequestIds, listRequestSubjects } from "./request-lists.ts";
 import { renewTarget } from "./snapshots.ts";
 import { storeRequest } from "./store-request.ts";
 import type { Tables } from "./tables.ts";
@@ -320,6 +320,8 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
       return requests.filter((request) => request !== null);
     },
 
+    listSubjects: (query) => listRequestSubjects(db, query),
+
     async lockOpenOn(userId) {
       await sql`select pg_advisory_xact_lock(${REQUESTS_LOCK}, hashtext(${userId}))`.execute(db);
       return openOn(userId);
@@ -378,20 +380,4 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
 
 async function requestIds(query: { execute(): Promise<{ request_id: number }[]> }): Promise<number[]> {
   return (await query.execute()).map(({ request_id }) => request_id);
-}
-
-/** The numbers of the requests that match, the greatest first. */
-async function listRequestIds(db: Kysely<Tables>, query: RequestListQuery): Promise<number[]> {
-  const { states, requesterSlackId, userId, since, below, limit } = query;
-  let found = db.selectFrom("change_requests").select("id");
-  if (states) found = found.where("state", "in", [...states]);
-  if (requesterSlackId !== null) found = found.where("requester_slack_id", "=", requesterSlackId);
-  if (since) found = found.where("created_at", ">=", since);
-  if (below !== null) found = found.where("id", "<", below);
-  if (userId !== null)
-    found = found.where("id", "in", (targets) =>
-      targets.selectFrom("targets").select("request_id").where("user_id", "=", userId),
-    );
-  const rows = await found.orderBy("id", "desc").limit(limit).execute();
-  return rows.map(({ id }) => id);
 }

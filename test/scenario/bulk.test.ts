@@ -104,6 +104,13 @@ describe("a bulk of 25 lines with two that are wrong", () => {
     const told = world().slack.as("theo").transcript("insider-risk-audit");
     expect(told).not.toContain("usernames");
   });
+
+  test("the details of a finished bulk name its first users with their outcome, which the card does not", async () => {
+    const details = await answerToCommand(world().slack.as("theo"), "/incydr request CR-1");
+    expect(details.plain).toContain(`Outcome per user\n• ${staff[0]}: done and verified`);
+    expect(details.plain).toContain("… and 13 more. For a file with all of them, use the button List users.");
+    expect(details.buttons).toEqual(expect.arrayContaining(["List users", "Open the card"]));
+  });
 });
 
 test("a user who holds the role only for a limited time is included, and keeps it for good", async () => {

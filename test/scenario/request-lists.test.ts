@@ -20,6 +20,8 @@ describe.each(["http", "socket"] as const)("over %s", (delivery) => {
     const open = await listFor("maya", "");
     expect(open).toContain(`${second.name} · Deactivate · ${NADIA}`);
     expect(open).toContain("Pending, needs 1 more approval. Requested by @Maya");
+    expect(open).toContain("Members of @insider-risk-leads can approve it.");
+    expect(open).toContain("1 request\n");
     expect(open).not.toContain(first.name);
     const all = await listFor("maya", "all");
     expect(all.indexOf(second.name)).toBeLessThan(all.indexOf(first.name));
@@ -48,12 +50,23 @@ describe.each(["http", "socket"] as const)("over %s", (delivery) => {
     const page = await answerToCommand(maya, "/incydr requests all");
     const numbers = (plain: string) => [...plain.matchAll(/CR-(\d+) ·/g)].map(([, id]) => Number(id));
     expect(numbers(page.plain)).toHaveLength(10);
+    expect(page.plain).toContain("14 requests, 1–10 shown");
+    expect(page.buttons.at(-1)).toBe("Show older requests");
     const { rows } = await db.query<{ id: number }>("select id::int from change_requests order by id desc");
     await maya.click("Show older requests", { message: page });
     const older = await maya.waitForMessage("insider-risk-approvals", ({ plain }) =>
       rows.slice(10).every(({ id }) => numbers(plain).includes(id)),
     );
     expect([...numbers(page.plain), ...numbers(older.plain)]).toEqual(rows.map(({ id }) => id));
+    expect(older.plain).toContain("14 requests, 11–14 shown");
+    expect(older.buttons.at(-1)).toBe("Show newer requests");
+    const again = new Set(maya.sees("insider-risk-approvals").map(({ ts }) => ts));
+    await maya.click("Show newer requests", { message: older });
+    const newer = await maya.waitForMessage(
+      "insider-risk-approvals",
+      ({ ts, plain }) => !again.has(ts) && plain.includes("14 requests"),
+    );
+    expect(newer.plain).toBe(page.plain);
     const last = `CR-${rows.at(-1)?.id}`;
     await maya.click(`Details of ${last}`, { message: older });
     const details = await maya.waitForMessage("insider-risk-approvals", ({ plain }) =>
@@ -76,6 +89,7 @@ describe.each(["http", "socket"] as const)("over %s", (delivery) => {
     await waitForCard(world(), { id: made.id, shows: "Done and verified" });
     const over = await answerToCommand(slack.as("theo"), `/incydr request ${made.name}`);
     expect(over.plain).toContain("Approved by @Theo");
+    expect(over.plain).toMatch(/After has Watchlist Manager, as Incydr showed on /);
     expect(over.buttons).not.toContain("Approve");
   });
 

@@ -30,7 +30,14 @@ const CARD_BUTTONS = everyEntryPoint().flatMap((entryPoint) => {
 });
 /** Commands about Lena herself that answer with a message, and those that open a modal. */
 const ANSWERED = [
-  ...[`grants ${OWN}`, `user ${OWN}`, `roles ${OWN}`, `can me approve ${OWN}`],
+  ...[
+    `grants ${OWN}`,
+    `grants ${OWN} --page 2`,
+    "requests --before CR-1000000",
+    `user ${OWN}`,
+    `roles ${OWN}`,
+    `can me approve ${OWN}`,
+  ],
   ...["requests all --since 1d", "requests all --by <@U0MAYA|maya>", `requests all --subject ${OWN}`],
 ];
 const OPENED = [
@@ -119,6 +126,9 @@ async function askEverywhere(): Promise<Record<string, unknown>> {
   for (const list of ["requests", "requests all", "requests mine", "requests waiting"])
     answers[`/incydr ${list}`] = await shownBy(1, () => command(list));
   answers["/incydr grants"] = await shownBy(1, () => command("grants"));
+  // A page before which the hidden request is, and one that begins behind it.
+  for (const number of [hidden, hidden + 1])
+    answers[`before CR-${number}`] = await shownBy(1, () => command(`requests all --before CR-${number}`));
   answers["/incydr undo"] = await opened(() => command(`undo CR-${hidden}`));
   answers["Undo…"] = await opened(() => click(ACTION_IDS.undo));
   return answers;

@@ -76,6 +76,7 @@ const TEXTS: readonly string[] = [
   "requests --since yesterday",
   "requests --by theo",
   "requests --before last",
+  "grants --page last",
   "request CR-17",
   "request",
   "cancel CR-17",

@@ -1,15 +1,11 @@
 import {
   DEVICES_ON_A_PAGE,
   type ListedDevice,
+  type ListedPage,
   type ListedUsers,
-  type ListPage,
-  REQUEST_LISTS,
-  REQUEST_STATES,
 } from "../../../src/change-requests/index.ts";
-import { answerMessage } from "../../../src/slack/messages/answer-message.ts";
 import { deviceList } from "../../../src/slack/messages/device-list.ts";
 import { helpMessage, menuMessage } from "../../../src/slack/messages/help-messages.ts";
-import { requestDetails, requestList } from "../../../src/slack/messages/request-messages.ts";
 import { heldRoles, roleList, roleMessage } from "../../../src/slack/messages/role-messages.ts";
 import { subjectCard } from "../../../src/slack/messages/subject-card.ts";
 import { userListMessage } from "../../../src/slack/messages/user-list.ts";
@@ -20,19 +16,8 @@ import {
   unfrozenAnswer,
 } from "../../../src/slack/texts/freeze-texts.ts";
 import { joined, type Topic, under } from "../entries.ts";
-import {
-  AT,
-  FORGED,
-  factsOf,
-  grantOf,
-  listedRequest,
-  listedUsersOf,
-  PEOPLE,
-  ROLES,
-  requestOf,
-  targetOf,
-  viewOf,
-} from "../fixtures.ts";
+import { AT, FORGED, factsOf, grantOf, listedUsersOf, PEOPLE, ROLES } from "../fixtures.ts";
+import { requestLists } from "./request-lists.ts";
 import { orgs, states } from "./tenant.ts";
 
 /** Answers to look-ups, visible to one person. */
@@ -47,7 +32,7 @@ export function lookUps(): Topic {
           under("user", users(isFrozen)),
           under("users", userLists(isFrozen)),
           under("roles", roles(isFrozen)),
-          under("requests", requests(isFrozen)),
+          under("requests", requestLists(isFrozen)),
           under("devices", devices(isFrozen)),
           under("orgs", orgs(isFrozen)),
         ),
@@ -132,7 +117,7 @@ function roles(isFrozen: boolean): Topic {
   }));
   const list = (
     shown: typeof many,
-    page: ListPage = { offset: 0, total: shown.length, previous: null, next: null },
+    page: ListedPage = { first: 1, isMore: false, total: shown.length, previous: null, next: null },
     isComplete = true,
   ) => roleList({ kind: "roles", roles: shown, page, isComplete, isFrozen });
   return {
@@ -141,7 +126,7 @@ function roles(isFrozen: boolean): Topic {
       ...{ kind: "roles", roles: [{ roleId: "role-x", roleName: null }], isComplete: true, isFrozen },
     }),
     "a page of many": list(many.slice(0, 30), {
-      offset: 30,
+      ...{ first: 31, isMore: false },
       total: 412,
       previous: "roles --page 1",
       next: "roles --page 3",
@@ -157,7 +142,7 @@ function rolesOfUser(isFrozen: boolean): Topic {
   const held = (patch: Partial<Parameters<typeof heldRoles>[0]>) =>
     heldRoles({
       ...{ kind: "held_roles", userId: "4711", username: "nadia.petrov@harborlight.example", isFrozen },
-      ...{ page: { offset: 0, total: 2, previous: null, next: null }, grants: [] },
+      ...{ page: { first: 1, isMore: false, total: 2, previous: null, next: null }, grants: [] },
       roles: [
         { ...ROLES.admin, ...dated },
         { ...ROLES.alerts, createdAt: dated.createdAt, modifiedAt: dated.createdAt },
@@ -172,9 +157,9 @@ function rolesOfUser(isFrozen: boolean): Topic {
     "one is being removed": held({ grants: [{ ...grant, state: "revoking", endsAt }] }),
     "a page of many, without dates": held({
       roles: [{ ...ROLES.alerts, createdAt: null, modifiedAt: null }],
-      page: { offset: 30, total: 62, previous: "roles 4711 --page 1", next: null },
+      page: { first: 31, isMore: false, total: 62, previous: "roles 4711 --page 1", next: null },
     }),
-    none: held({ roles: [], page: { offset: 0, total: 0, previous: null, next: null } }),
+    none: held({ roles: [], page: { first: 1, isMore: false, total: 0, previous: null, next: null } }),
   };
 }
 
@@ -263,82 +248,6 @@ function devices(isFrozen: boolean): Topic {
       role: { ...ROLES.admin, permissions: [] },
     }),
     "a role with many permissions": roleMessage({ kind: "role", role: { ...ROLES.alerts, permissions } }),
-  };
-}
-
-function requests(isFrozen: boolean): Topic {
-  const list = (patch: Partial<Parameters<typeof requestList>[0]>) =>
-    requestList({
-      ...{ kind: "requests", which: "open", isFiltered: false, older: null, isFrozen, requests: [] },
-      ...patch,
-    });
-  const url = "https://harborlight.slack.com/archives/C0APPROVE/p1";
-  const many = Array.from({ length: 500 }, (_, index) => ({
-    id: `r${index}`,
-    name: `${index} "${"x".repeat(240)}"`,
-  }));
-  const states = REQUEST_STATES.map((state, index) =>
-    listedRequest({
-      requestId: 30 - index,
-      state,
-      missing: state === "pending" ? 2 : null,
-      url: `${url}${index}`,
-    }),
-  );
-  const outcomes = (["verified", "partly_verified", "failed", "unknown", null] as const).map(
-    (outcome, index) => listedRequest({ requestId: 20 - index, state: "done", outcome, missing: null }),
-  );
-  return {
-    ...Object.fromEntries(REQUEST_LISTS.map((which) => [`none, ${which}`, list({ which })])),
-    "none that fits the filters": list({ isFiltered: true }),
-    "each state": list({ requests: states, which: "all", older: "requests all --before CR-20" }),
-    "each outcome": list({ requests: outcomes, which: "mine" }),
-    "a bulk and an emergency": list({
-      which: "waiting",
-      requests: [
-        listedRequest({ username: null, targets: 12 }),
-        listedRequest({ requestId: 3, isEmergency: true }),
-      ],
-    }),
-    "a forged name": list({ requests: [listedRequest({ username: FORGED.name })] }),
-    "details, for the requester": requestDetails(PEOPLE.maya.slackUserId, {
-      view: viewOf(requestOf()),
-      ...{ url: null, canApprove: false },
-    }),
-    "details, for a person who can approve": requestDetails(PEOPLE.theo.slackUserId, {
-      view: viewOf(requestOf()),
-      ...{ url, canApprove: true },
-    }),
-    "details, for a person who can't approve": requestDetails(PEOPLE.sven.slackUserId, {
-      view: viewOf(requestOf()),
-      ...{ url, canApprove: false },
-    }),
-    "details of an inactive user without roles": requestDetails(PEOPLE.theo.slackUserId, {
-      view: viewOf(requestOf({ targets: [targetOf({ facts: factsOf({ active: false, roles: [] }) })] })),
-      ...{ url: null, canApprove: true },
-    }),
-    "details of a user with many roles": requestDetails(PEOPLE.theo.slackUserId, {
-      view: viewOf(requestOf({ targets: [targetOf({ facts: factsOf({ roles: many }) })] })),
-      ...{ url, canApprove: true },
-    }),
-    "details that Slack did not take": answerMessage({ kind: "request_not_shown", requestId: 17 }),
-    "a request that could not be checked": list({
-      which: "waiting",
-      requests: [listedRequest({ isUnchecked: true })],
-    }),
-    "long names": list({
-      which: "all",
-      requests: Array.from({ length: 10 }, (_, index) =>
-        listedRequest({
-          ...{
-            requestId: 900_000_000_000 + index,
-            username: `"${"\u05D0".repeat(250)}"`,
-            url: `${url}${index}`,
-          },
-          change: { kind: "add_roles", roles: many },
-        }),
-      ),
-    }),
   };
 }
 

@@ -1,12 +1,13 @@
 import {
   type ChangeRequest,
   type Grant,
+  type ListedPage,
   type RequestView,
   WARNING_TOPIC,
 } from "../../../src/change-requests/index.ts";
 import { announcement } from "../../../src/slack/messages/announcement.ts";
-import { grantList } from "../../../src/slack/messages/command-answers.ts";
 import { warningOver } from "../../../src/slack/messages/grant-announcement.ts";
+import { grantList } from "../../../src/slack/messages/grant-list.ts";
 import { requestCard } from "../../../src/slack/messages/request-card.ts";
 import { entriesFor, joined, type Topic, under } from "../entries.ts";
 import {
@@ -124,14 +125,36 @@ function threads(): Topic {
   };
 }
 
+const GRANT_PAGE: ListedPage = {
+  ...{ first: 6, total: 12, isMore: false },
+  ...{ previous: "grants --page 1", next: "grants --page 3" },
+};
+
 function lists(): Topic {
   const open = [grantOf(), revoking({ requestId: 18, role: ROLES.watchlists })];
   const whom = "nadia.petrov@harborlight.example";
+  const many = Array.from({ length: 40 }, (_, index) =>
+    grantOf({ role: { id: `r${index}`, name: `Role ${index}` } }),
+  );
   return joined(
     ...[false, true].map((isFrozen) =>
       under(isFrozen ? "while frozen" : "as usual", {
-        "of everybody": grantList(open, null, { isFrozen }),
-        "of one user": grantList(open, whom, { isFrozen }),
+        "of everybody": grantList(open, null, { isFrozen, page: GRANT_PAGE }),
+        "of one user": grantList(open, whom, { isFrozen, page: { ...GRANT_PAGE, first: 1, total: 2 } }),
+        "of a page that was not counted": grantList(open, null, {
+          isFrozen,
+          page: { ...GRANT_PAGE, total: null },
+        }),
+        "of the last page of those that were counted": grantList(open, null, {
+          isFrozen,
+          page: { ...GRANT_PAGE, first: 999, total: 1_000, isMore: true, next: null },
+        }),
+        "of everybody, without the button of a page": grantList(open, null, {
+          isFrozen,
+          page: { ...GRANT_PAGE, first: 1, total: 2, previous: null, next: null },
+        }),
+        "from an earlier version, without pages": grantList(open, null, { isFrozen }),
+        "with many roles of one request": grantList(many, null, { isFrozen, page: GRANT_PAGE }),
         "of everybody, none": grantList([], null, { isFrozen }),
         "of one user, none": grantList([], whom, { isFrozen }),
       }),

@@ -5,6 +5,7 @@ import type { Preflight } from "../../subjects/index.ts";
 import type { HiddenFrom } from "../confidentiality/hidden-from.ts";
 import type { VisibleRequest } from "../confidentiality/visible-request.ts";
 import { rejectedOnRequest } from "../lifecycle/record-attempts.ts";
+import { REQUESTS_ON_A_GRANT_PAGE } from "../model/answer.ts";
 import type { Place } from "../model/change-request.ts";
 import type { Grant } from "../model/grant.ts";
 import { RequestNotFoundError } from "../model/request-errors.ts";
@@ -14,13 +15,37 @@ import type { UnitOfWork } from "../ports/storage.ts";
 export interface GrantQueries {
   /** The grants of a user whom this person has just looked up. */
   ofSubject(slackUserId: string, subject: Pick<Preflight, "userId">): Promise<readonly Grant[]>;
-  /** All open grants by their end, at most 50; audited. @throws {ForbiddenError} if the policies forbid look-ups */
-  all(slackUserId: string): Promise<readonly Grant[]>;
+  /**
+   * A page of the open grants, by their end: of a user whom this person has just looked up, or of all (`null`). A list
+   * of all is audited. A page has whole requests: all open grants that one request gave.
+   * @param page from 1; a number behind the last page stands for the last page
+   * @throws {ForbiddenError} if the policies forbid look-ups
+   */
+  page(slackUserId: string, subject: Pick<Preflight, "userId"> | null, page: number): Promise<GrantPage>;
   /** The place of a request that this person wants to extend. @throws {RequestNotFoundError} after auditing the attempt. */
   placeOf(requestId: number, slackUserId: string): Promise<Place>;
 }
 
+/** A page of a list of open grants. */
+export interface GrantPage {
+  readonly grants: readonly Grant[];
+  /** The number of this page, and of all pages, from 1. */
+  readonly page: number;
+  readonly pages: number;
+  /** The number of the first grant of this page, from 1; 0 if there are none. */
+  readonly first: number;
+  /** The grants on all pages. */
+  readonly total: number;
+  /** Whether there are more grants than the pages have. */
+  readonly isMore: boolean;
+}
+
+/** The open grants under a looked-up user. */
 const MOST_GRANTS_LISTED = 50;
+
+/** The grants on all pages of one list, and those that are read at once. */
+const MOST_GRANTS_COUNTED = 1_000;
+const GRANTS_READ_AT_ONCE = 100;
 
 export function createGrantQueries(options: {
   authorizer: Authorizer;
@@ -32,19 +57,20 @@ export function createGrantQueries(options: {
   const { authorizer, visibleRequest, uow, clock } = options;
   const { readerOf, isAnyOf } = options.hiddenFrom;
 
-  /** The first grants that this person may see. */
-  async function firstVisible(slackUserId: string): Promise<readonly Grant[]> {
+  /** The first grants that this person may see, at most one more than are counted. */
+  async function firstVisible(slackUserId: string, userId: string | null): Promise<readonly Grant[]> {
     const reader = await readerOf(slackUserId);
     const visible: Grant[] = [];
     let page: readonly Grant[];
     let skip = 0;
     do {
-      page = await uow.read(({ grants }) => grants.open({ userId: null, limit: MOST_GRANTS_LISTED, skip }));
+      const from = { userId, limit: GRANTS_READ_AT_ONCE, skip };
+      page = await uow.read(({ grants }) => grants.open(from));
       skip += page.length;
       const areHidden = await Promise.all(page.map((grant) => isAnyOf(reader, [grant])));
       visible.push(...page.filter((_, index) => !areHidden[index]));
-    } while (page.length === MOST_GRANTS_LISTED && visible.length < MOST_GRANTS_LISTED);
-    return visible.slice(0, MOST_GRANTS_LISTED);
+    } while (page.length === GRANTS_READ_AT_ONCE && visible.length <= MOST_GRANTS_COUNTED);
+    return visible;
   }
 
   return {
@@ -55,12 +81,13 @@ export function createGrantQueries(options: {
       return isAbout ? [] : open;
     },
 
-    async all(slackUserId) {
+    async page(slackUserId, subject, page) {
+      if (subject !== null) return pageOf(await firstVisible(slackUserId, subject.userId), page);
       const person = await authorizer.authorize(slackUserId, "lookup", { freshness: RECENT });
-      const listed = await firstVisible(slackUserId);
+      const listed = pageOf(await firstVisible(slackUserId, null), page);
       const { email, policyHash } = person;
       const occasion = { actor: { slackUserId, email }, at: clock.now(), policyHash };
-      await uow.run((tx) => tx.audit.append(grantsListed(occasion, listed.length)));
+      await uow.run((tx) => tx.audit.append(grantsListed(occasion, listed.grants.length)));
       return listed;
     },
 
@@ -74,5 +101,25 @@ export function createGrantQueries(options: {
         throw error;
       }
     },
+  };
+}
+
+/** A page of whole requests. A request of which only a part is counted is on no page. */
+function pageOf(visible: readonly Grant[], page: number): GrantPage {
+  const isMore = visible.length > MOST_GRANTS_COUNTED;
+  const requests = new Map<number, Grant[]>();
+  for (const grant of visible)
+    requests.set(grant.requestId, [...(requests.get(grant.requestId) ?? []), grant]);
+  const last = visible.at(-1);
+  if (isMore && last) requests.delete(last.requestId);
+  const each = [...requests.values()];
+  const pages = Math.max(1, Math.ceil(each.length / REQUESTS_ON_A_GRANT_PAGE));
+  const shown = Math.min(page, pages);
+  const from = (shown - 1) * REQUESTS_ON_A_GRANT_PAGE;
+  const grants = each.slice(from, from + REQUESTS_ON_A_GRANT_PAGE).flat();
+  const before = each.slice(0, from).flat().length;
+  return {
+    ...{ grants, page: shown, pages, isMore, total: each.flat().length },
+    first: grants.length === 0 ? 0 : before + 1,
   };
 }

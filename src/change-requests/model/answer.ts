@@ -41,6 +41,8 @@ export type Answer =
       readonly kind: "grants";
       readonly grants: readonly ListedGrant[];
       readonly username: string | null;
+      /** Absent in answers of earlier versions. */
+      readonly page?: ListedPage;
       readonly isFrozen: boolean;
     }
   /** A page of the roles that can be added. Answers of earlier versions have all roles, and no `page`. */
@@ -48,7 +50,7 @@ export type Answer =
       readonly kind: "roles";
       readonly roles: readonly { readonly roleId: string; readonly roleName: string | null }[];
       readonly isComplete: boolean;
-      readonly page?: ListPage;
+      readonly page?: ListedPage;
       readonly isFrozen: boolean;
     }
   /** A page of the roles that a user holds, and the open grants of the user. */
@@ -57,7 +59,7 @@ export type Answer =
       readonly userId: string;
       readonly username: string;
       readonly roles: readonly ListedHeldRole[];
-      readonly page: ListPage;
+      readonly page: ListedPage;
       readonly grants: readonly ListedGrant[];
       readonly isFrozen: boolean;
     }
@@ -94,13 +96,15 @@ export type Answer =
     }
   | { readonly kind: "option_fault"; readonly fault: OptionFault; readonly typed: Typed }
   | { readonly kind: "other_version"; readonly what: string }
-  /** A page of a list of requests; `older` is the text of the command for the next page. */
+  /** A page of a list of requests; `older` is the text of the command for the next page, and `page.next` is the same. */
   | {
       readonly kind: "requests";
       readonly requests: readonly ListedRequest[];
       readonly which: RequestListName;
       readonly isFiltered: boolean;
       readonly older: string | null;
+      /** Absent in answers of earlier versions. */
+      readonly page?: ListedPage;
       readonly isFrozen: boolean;
     }
   /** A page of the devices or agents of one user. Answers of earlier versions have only the first page. */
@@ -149,16 +153,6 @@ export interface Choice {
   readonly username: string;
   readonly displayName: string | null;
   readonly command: string;
-}
-
-/** The part of a list that a page shows. */
-export interface ListPage {
-  /** The items before the page. */
-  readonly offset: number;
-  readonly total: number;
-  /** The texts of the commands for the pages beside it; `null` if there is none. */
-  readonly previous: string | null;
-  readonly next: string | null;
 }
 
 /** A fault of an option of a command, such as `--for soon`; `option` is its name. */
@@ -210,6 +204,19 @@ export interface ListedRequest {
   readonly url: string | null;
   /** Whether the policies could not tell if the reader can approve it. */
   readonly isUnchecked: boolean;
+  /**
+   * The people who could approve a pending request; `null` if the bot could not check it, and absent for other states
+   * and in answers of earlier versions.
+   */
+  readonly deciders?: Deciders | null;
+}
+
+/** The people who could approve a pending request, if nothing else forbids it to them. */
+export interface Deciders {
+  /** Handles of user groups. */
+  readonly groups: readonly string[];
+  /** Slack ids of invited approvers who have not approved yet. */
+  readonly invited: readonly string[];
 }
 
 /** Devices that fit into what Slack takes for one message's blocks. */
@@ -293,6 +300,22 @@ export function listedHeldRole({
     modifiedAt: modificationDate?.toISOString() ?? null,
   };
 }
+
+/** The place of a page in its list, and the texts of the commands for the pages beside it. */
+export interface ListedPage {
+  /** The number of the first shown entry, from 1; `null` if it is not known. */
+  readonly first: number | null;
+  /** The entries of the whole list; `null` if they were not counted. */
+  readonly total: number | null;
+  /** Whether the list has more entries than `total`. */
+  readonly isMore: boolean;
+  /** `null` if there is no such page. */
+  readonly previous: string | null;
+  readonly next: string | null;
+}
+
+/** The requests whose grants fit into what Slack takes for one message's blocks. */
+export const REQUESTS_ON_A_GRANT_PAGE = 5;
 
 /** A grant in a list; `endsAt` is in ISO 8601. */
 export interface ListedGrant extends Pick<Grant, "requestId" | "username" | "state"> {

@@ -1,6 +1,6 @@
 import type { Authorizer, ChangeAction, Denial, Person } from "../../authorization/index.ts";
 import { type ChangeRequest, type Decision, validApprovals } from "../model/change-request.ts";
-import { denialForAny } from "./authorize-all.ts";
+import { denialForAny, oneByOne } from "./authorize-all.ts";
 import type { PolicyInput } from "./policy-facts.ts";
 
 /** A number of approvals by people to whom the policies permit the same action. */
@@ -86,6 +86,46 @@ export async function whyNotDeciding(
   }
   return first;
 }
+
+/**
+ * The handles of the groups whose members could give one of the approvals that a change needs, if nothing else forbids
+ * it to them. Of several subjects that differ only in their identity, the policies decide about one.
+ */
+export async function groupsDeciding(
+  authorizer: Authorizer,
+  { policyInputs, requirements }: ToApprove,
+): Promise<readonly string[]> {
+  const kinds = oneOfEachKind(policyInputs);
+  const groups = new Set<string>();
+  for (const { people, count } of requirements) {
+    for (const then of atEachApproval(kinds, count))
+      for (const group of await groupsForAll(authorizer, people.permittedTo, then)) groups.add(group);
+  }
+  return [...groups];
+}
+
+/** The groups whose members could do something about a change to each of its subjects. */
+async function groupsForAll(
+  authorizer: Authorizer,
+  action: Requirement["people"]["permittedTo"],
+  policyInputs: readonly PolicyInput[],
+): Promise<readonly string[]> {
+  let common: readonly string[] | null = null;
+  for await (const about of oneByOne(policyInputs)) {
+    const decision = authorizer.check(IN_NO_GROUP, action, about);
+    // Then anybody may do it to this subject, so that it rules out no group.
+    if (decision.allowed) continue;
+    const { whoCould } = decision.denial;
+    common = common === null ? whoCould : common.filter((group) => whoCould.includes(group));
+  }
+  return common ?? [];
+}
+
+/** A person whom the policies permit nothing by a group. */
+const IN_NO_GROUP: Person = {
+  ...{ slackUserId: "nobody", displayName: "", email: null, groups: [], minutesInGroups: {} },
+  ...{ isGuest: false, isBot: false, isDeactivated: false, isOtherCompany: false },
+};
 
 function oneOfEachKind(policyInputs: readonly PolicyInput[]): readonly PolicyInput[] {
   const kinds = new Map<string, PolicyInput>();

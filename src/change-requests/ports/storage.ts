@@ -104,14 +104,25 @@ export interface RequestListQuery {
   readonly since: Date | null;
   /** Only requests with a smaller number. */
   readonly below: number | null;
+  /** Only requests with this number or a greater one. */
+  readonly atLeast: number | null;
+  /** By number. */
+  readonly order: "newest_first" | "oldest_first";
   readonly limit: number;
+}
+
+/** The subjects of a request, as far as a reader is compared with them. */
+export interface RequestSubjects {
+  readonly id: number;
+  readonly targets: readonly Pick<Target, "userId" | "username" | "slackUserIds">[];
 }
 
 export interface ChangeRequestRepository {
   insert(request: NewChangeRequest): Promise<ChangeRequest>;
   get(id: number): Promise<ChangeRequest | null>;
-  /** The matching requests, the newest first. */
   list(query: RequestListQuery): Promise<readonly ChangeRequest[]>;
+  /** The subjects of the requests that `list` finds, in the same order. */
+  listSubjects(query: RequestListQuery): Promise<readonly RequestSubjects[]>;
   /** Locks the request until the transaction ends; resolves to `null` if there is none. */
   lock(id: number): Promise<ChangeRequest | null>;
   getTarget(id: number, position: number): Promise<ChangeRequest | null>;
@@ -231,6 +242,7 @@ export interface Stored {
     ChangeRequestRepository,
     | "get"
     | "list"
+    | "listSubjects"
     | "getTarget"
     | "progress"
     | "targetsIn"

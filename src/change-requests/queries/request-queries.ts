@@ -2,7 +2,7 @@ import { type AuditEvent, requestsListed, requestViewed } from "../../audit/inde
 import { type Authorizer, type Person, RECENT } from "../../authorization/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { AppError } from "../../kernel/errors.ts";
-import { ACCOUNT_FRESH, type HiddenFrom, isStoredAsAny } from "../confidentiality/hidden-from.ts";
+import { ACCOUNT_FRESH, type HiddenFrom } from "../confidentiality/hidden-from.ts";
 import { type IdentityKeys, identityKeys, isSamePerson } from "../confidentiality/identity-keys.ts";
 import type { VisibleRequest } from "../confidentiality/visible-request.ts";
 import { rejectedOnRequest } from "../lifecycle/record-attempts.ts";
@@ -19,10 +19,12 @@ import { RequestNotFoundError } from "../model/request-errors.ts";
 import type { RequestState } from "../model/state-machine.ts";
 import type { ReadView } from "../notify/read-view.ts";
 import { whyNotInvitable } from "../policy/check-invited.ts";
+import { createReadDeciders } from "../policy/deciders.ts";
 import { factsOfRequest, type RequestFactSources } from "../policy/policy-facts.ts";
 import { progressOf, requirementsOf } from "../policy/requirements.ts";
 import type { RequestView } from "../ports/request-messages.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
+import { createVisibleRequests, type Matching } from "./visible-requests.ts";
 
 export interface RequestFilter {
   readonly which: RequestListName;
@@ -41,6 +43,14 @@ export interface RequestPage {
   readonly requests: readonly ListedRequest[];
   /** The number below which the next page begins; `null` on the last page. */
   readonly older: number | null;
+  /** The number below which the page before this one begins, `null` for no limit; absent on the first page. */
+  readonly newer?: { readonly below: number | null };
+  /** The number of the first request of this page, from 1; `null` if it is not known. */
+  readonly first: number | null;
+  /** The requests of the whole list; `null` if they were not counted. */
+  readonly total: number | null;
+  /** Whether the list has more requests than `total`. */
+  readonly isMore: boolean;
 }
 
 /** Requests as a person may see them: without those of which the person is a subject. */
@@ -69,12 +79,25 @@ const PAGE_LENGTH = 10;
 /** The most pending requests whose policies are asked for one page. */
 const MOST_CHECKED = 100;
 
-/** The most subjects of a bulk whose present Slack accounts are looked up for a list. */
-const MOST_LOOKED_UP = 20;
-
 interface Found {
   readonly request: ChangeRequest;
   readonly isUnchecked: boolean;
+}
+
+/** A part of the visible requests, from one of them on. */
+interface Part {
+  /** The first of these that the list has. */
+  readonly found: readonly Found[];
+  /** The last request that was looked at; `null` if there was none. */
+  readonly last: number | null;
+  /** The first visible request that was not looked at; `null` if there is none. */
+  readonly next: number | null;
+}
+
+/** A reader of the list `waiting`. */
+interface Deciding {
+  readonly person: Person;
+  readonly reader: IdentityKeys;
 }
 
 const OPEN: readonly RequestState[] = ["pending", "approved", "stale", "executing"];
@@ -98,18 +121,20 @@ export function createRequestQueries(
   } & RequestFactSources,
 ): RequestQueries {
   const { authorizer, hiddenFrom, visibleRequest, readView, cardLink, directory, uow, clock } = options;
+  const visible = createVisibleRequests({ hiddenFrom, uow });
+  const readDeciders = createReadDeciders(options);
 
   return {
     async list(slackUserId, filter) {
       const { email, policyHash } = await authorizer.authorize(slackUserId, "list", { freshness: RECENT });
-      const { found, older } = await firstVisible(slackUserId, filter);
+      const { found, ...place } = await pageOf(slackUserId, filter);
       const requests = await Promise.all(found.map((each) => listed(each, slackUserId)));
       await record(
         requestsListed({ actor: { slackUserId, email }, at: clock.now(), policyHash }, filter.which, {
           count: requests.length,
         }),
       );
-      return { requests, older };
+      return { requests, ...place };
     },
 
     async view(requestId, slackUserId) {
@@ -138,37 +163,53 @@ export function createRequestQueries(
     await uow.run(async (tx) => void (await tx.audit.append(event)));
   }
 
-  /** The first requests that the reader may see, and the number below which the next page begins. */
-  async function firstVisible(
+  /** The requests of a page, and its place in the list. */
+  async function pageOf(
     slackUserId: string,
     filter: RequestFilter,
-  ): Promise<{ readonly found: readonly Found[]; readonly older: number | null }> {
+  ): Promise<{ readonly found: readonly Found[] } & Omit<RequestPage, "requests">> {
+    const { which, below } = filter;
     const reader = await hiddenFrom.readerOf(slackUserId);
-    const person = filter.which === "waiting" ? await directory.person(slackUserId, ACCOUNT_FRESH) : null;
-    const query = {
-      states: STATES[filter.which],
-      requesterSlackId: filter.which === "mine" ? slackUserId : filter.by,
+    const isWaiting = which === "waiting";
+    const deciding = isWaiting
+      ? { reader, person: await directory.person(slackUserId, ACCOUNT_FRESH) }
+      : null;
+    const matching: Matching = {
+      states: STATES[which],
+      requesterSlackId: which === "mine" ? slackUserId : filter.by,
       userId: filter.subjectId,
       since: filter.since && sinceDate(filter.since),
-      limit: PAGE_LENGTH + 1,
     };
+    const { found, last, next } = await firstOf(visible.below(reader, matching, below), deciding);
+    const newer = below === null ? null : await firstOf(visible.atLeast(reader, matching, below), deciding);
+    const page = {
+      found,
+      older: next === null ? null : last,
+      ...(newer === null || newer.last === null ? {} : { newer: { below: newer.next } }),
+    };
+    if (below === null && next === null) return { ...page, first: 1, total: found.length, isMore: false };
+    // The policies would have to decide about each request.
+    if (deciding) return { ...page, first: null, total: null, isMore: false };
+    const { total, isMore, newer: before } = await visible.count(reader, matching, below);
+    const first = before === null ? null : before + 1;
+    if (isMore) return { ...page, first, total, isMore };
+    // A request may have left the list since the page was read.
+    return { ...page, first, total: Math.max(total, (before ?? 0) + found.length), isMore };
+  }
+
+  /** The first requests that the list has, of some that the reader may see. */
+  async function firstOf(requests: AsyncIterable<ChangeRequest>, deciding: Deciding | null): Promise<Part> {
     const found: Found[] = [];
-    let { below } = filter;
+    let last: number | null = null;
     let checked = 0;
-    for (;;) {
-      const from = below;
-      const page = await uow.read(({ requests }) => requests.list({ ...query, below: from }));
-      for (const request of page) {
-        if (await isHidden(reader, request)) continue;
-        if (found.length === PAGE_LENGTH || checked === MOST_CHECKED) return { found, older: below };
-        below = request.id;
-        checked += person ? 1 : 0;
-        const decides = person ? await couldApprove(person, reader, request) : true;
-        if (decides !== false) found.push({ request, isUnchecked: decides === null });
-      }
-      if (page.length <= PAGE_LENGTH) return { found, older: null };
-      below = page.at(-1)?.id ?? null;
+    for await (const request of requests) {
+      if (found.length === PAGE_LENGTH || checked === MOST_CHECKED) return { found, last, next: request.id };
+      last = request.id;
+      checked += deciding ? 1 : 0;
+      const decides = deciding ? await couldApprove(deciding, request) : true;
+      if (decides !== false) found.push({ request, isUnchecked: decides === null });
     }
+    return { found, last, next: null };
   }
 
   function sinceDate(since: NonNullable<RequestFilter["since"]>): Date {
@@ -181,25 +222,11 @@ export function createRequestQueries(
       hiddenFrom.readerOf(slackUserId),
       directory.person(slackUserId, ACCOUNT_FRESH),
     ]);
-    return (await couldApprove(person, reader, request)) !== false;
-  }
-
-  /**
-   * Whether the reader is a subject. The subjects of a long bulk are compared by what is stored, and a reader without
-   * an Incydr user counts as one of them.
-   */
-  async function isHidden(reader: IdentityKeys, request: ChangeRequest): Promise<boolean> {
-    const { targets } = request;
-    if (targets.length <= MOST_LOOKED_UP) return hiddenFrom.isAnyOf(reader, targets);
-    return reader.userIds.length === 0 || isStoredAsAny(reader, targets);
+    return (await couldApprove({ person, reader }, request)) !== false;
   }
 
   /** `null` if the policies can't tell: one such request must not refuse the whole list. */
-  async function couldApprove(
-    person: Person,
-    reader: IdentityKeys,
-    request: ChangeRequest,
-  ): Promise<boolean | null> {
+  async function couldApprove({ person, reader }: Deciding, request: ChangeRequest): Promise<boolean | null> {
     const decided = [request.requester, ...validApprovals(request).map(({ approver }) => approver)];
     if (decided.some((each) => isSamePerson(reader, identityKeys(each)))) return false;
     try {
@@ -230,6 +257,7 @@ export function createRequestQueries(
       missing: state === "pending" ? progressOf(requirementsOf(request)).missing : null,
       url: await cardLink(id, slackUserId),
       isUnchecked,
+      ...(state === "pending" ? { deciders: await readDeciders(request) } : {}),
     };
   }
 }

@@ -1,4 +1,5 @@
 import type { Button, KnownBlock } from "@slack/types";
+import type { ListedPage } from "../../change-requests/index.ts";
 import { ACTION_IDS } from "../ids/registrations.ts";
 
 /** The most characters of a button's text (https://docs.slack.dev/reference/block-kit/block-elements/button-element). */
@@ -21,18 +22,14 @@ export function commandButton(
   };
 }
 
-/** Buttons for the pages of a list beside the shown one; none if it is the only one. */
-export function pageButtons({
-  previous,
-  next,
-}: {
-  /** The texts of the commands; `null` if there is no such page. */
-  readonly previous: string | null;
-  readonly next: string | null;
-}): KnownBlock[] {
+/** Buttons for the pages beside the shown one; none if it is the only one. */
+export function pageButtons(
+  { previous, next }: Pick<ListedPage, "previous" | "next">,
+  labels = { previous: "Previous", next: "Next" },
+): KnownBlock[] {
   const elements = [
-    ...(previous === null ? [] : [commandButton("Previous", previous, ACTION_IDS.runPrevious)]),
-    ...(next === null ? [] : [commandButton("Next", next, ACTION_IDS.runNext)]),
+    ...(previous === null ? [] : [commandButton(labels.previous, previous, ACTION_IDS.runPrevious)]),
+    ...(next === null ? [] : [commandButton(labels.next, next, ACTION_IDS.runNext)]),
   ];
   return elements.length === 0 ? [] : [{ type: "actions", elements }];
 }

@@ -5,15 +5,18 @@ import { ACTION_IDS } from "../ids/registrations.ts";
 import { rolesIn } from "../texts/change-texts.ts";
 import { shortened } from "../texts/rich-text.ts";
 
+/** The part of a grant that its buttons show. */
+type ButtonGrant = Pick<Grant, "requestId" | "username" | "role" | "state">;
+
 /** The buttons of a request with active temporary roles; none for other requests. */
-export function grantButtons(grants: readonly Grant[], { isFrozen }: { isFrozen: boolean }): Button[] {
+export function grantButtons(grants: readonly ButtonGrant[], { isFrozen }: { isFrozen: boolean }): Button[] {
   const active = grants.filter(({ state }) => state === "active");
   const [first] = active;
   return first ? [extendButton(first), revokeButton(first, active, isFrozen)] : [];
 }
 
 /** Opens the form of a new request. */
-function extendButton({ requestId }: Grant): Button {
+function extendButton({ requestId }: ButtonGrant): Button {
   return {
     type: "button",
     action_id: ACTION_IDS.extend,
@@ -23,7 +26,11 @@ function extendButton({ requestId }: Grant): Button {
   };
 }
 
-function revokeButton({ requestId, username }: Grant, active: readonly Grant[], isFrozen: boolean): Button {
+function revokeButton(
+  { requestId, username }: ButtonGrant,
+  active: readonly ButtonGrant[],
+  isFrozen: boolean,
+): Button {
   const name = nameOf(requestId);
   const roles = rolesIn(active.map(({ role }) => role));
   // While changes are frozen, a click ends the time but removes nothing.

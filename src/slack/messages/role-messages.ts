@@ -1,11 +1,11 @@
 import type { KnownBlock } from "@slack/types";
-import type { Answer, ListPage } from "../../change-requests/index.ts";
+import type { Answer, ListedPage } from "../../change-requests/index.ts";
 import { quotedName } from "../../kernel/quoted-name.ts";
 import { isPrivilegedRole } from "../../subjects/index.ts";
 import { ACTION_IDS } from "../ids/registrations.ts";
-import { count } from "../texts/change-texts.ts";
 import { LONGEST_COMMAND_TEXT } from "../texts/command-help.ts";
 import { frozenLookUpLines } from "../texts/freeze-texts.ts";
+import { pageText } from "../texts/list-texts.ts";
 import { type Message, message } from "../texts/message.ts";
 import { bold, bullet, code, type Inline, lines, plain, richText, shortened } from "../texts/rich-text.ts";
 import {
@@ -13,7 +13,6 @@ import {
   heldRolesTitle,
   holderLines,
   roleLines,
-  shownPart,
   shownPermissions,
 } from "../texts/role-texts.ts";
 import { commandButton, pageButtons } from "./command-buttons.ts";
@@ -37,8 +36,8 @@ export function roleList(list: Extract<Answer, { readonly kind: "roles" }>): Mes
     ];
   });
   if (!isComplete) names.push([plain("Incydr's list may be incomplete. There may be more roles.")]);
-  const number = page.total === 0 ? "No roles" : count(page.total, "role");
-  const title = `${number} can be added${shownPart(page, shown.length)}`;
+  const title =
+    page.total === 0 ? "No roles can be added" : pageText(page, shown.length, "role", " can be added");
   return message(title, [
     richText(
       lines(...frozenLookUpLines(isFrozen), [
@@ -50,8 +49,8 @@ export function roleList(list: Extract<Answer, { readonly kind: "roles" }>): Mes
   ]);
 }
 
-function onePage(total: number): ListPage {
-  return { offset: 0, total, previous: null, next: null };
+function onePage(total: number): ListedPage {
+  return { first: 1, total, isMore: false, previous: null, next: null };
 }
 
 /** The roles that a user holds, with buttons for changes. */

@@ -40,9 +40,7 @@ export function subjectCard(
     ),
   ];
   if (grants.length > 0)
-    blocks.push(
-      richText(lines([bold("⏱️ Temporary roles")]), openGrantLines(grants, { withSubject: false, isFrozen })),
-    );
+    blocks.push(richText(lines([bold("⏱️ Temporary roles")]), openGrantLines(grants, { isFrozen })));
   blocks.push(...warningBlocks("⚠️ Warnings", others));
   blocks.push({ type: "actions", elements: buttons(facts, userLinkTemplate) });
   return message(

@@ -117,7 +117,7 @@ export const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
     topic: "look_up",
     usage: ["grants [<who>]"],
     does: "list temporary roles and when they end",
-    details: [],
+    details: ["Extend… opens the form for more time. Revoke now removes the roles at once."],
     examples: ["grants", "grants nadia@example.com"],
   },
   can: {
@@ -199,7 +199,7 @@ export const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
     usage: ["requests [open|mine|waiting|all]"],
     does: "list requests, the newest first",
     details: [
-      "The list “waiting” has those that you can approve.",
+      "The list “waiting” has those that you can approve. A pending request names the groups that can approve it.",
       "Options are filters: --subject <who>, --by @person, --since 7d.",
     ],
     examples: ["requests", "requests waiting", "requests all --subject nadia@example.com --since 30d"],
@@ -208,7 +208,7 @@ export const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
     topic: "request",
     usage: ["request CR-<number>"],
     does: "show a request with its history and its buttons",
-    details: [],
+    details: ["It has the facts before and after the change, and for a bulk the outcome per user."],
     examples: ["request CR-17"],
   },
   cancel: {

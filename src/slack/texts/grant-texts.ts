@@ -8,7 +8,7 @@ import {
 } from "../../change-requests/index.ts";
 import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
 import { lengthText, rolesIn } from "./change-texts.ts";
-import { bold, bullet, type Inline, moment, person, plain, shortened } from "./rich-text.ts";
+import { bold, bullet, code, type Inline, moment, person, plain, shortened } from "./rich-text.ts";
 
 /** The lines of a card about temporary roles; none for other requests. */
 export function grantLines(view: RequestView): Inline[][] {
@@ -120,18 +120,10 @@ export function givenSuffix({ request, grants }: RequestView): Inline[] {
 /** The part of a grant that a list shows; a stored answer has the time as ISO 8601. */
 export type ShownGrant = Omit<ListedGrant, "endsAt"> & { readonly endsAt: Date | string };
 
-/** Open grants, a line each: the role, its request and its end. */
-export function openGrantLines(
-  grants: readonly ShownGrant[],
-  options: { withSubject: boolean; isFrozen: boolean },
-) {
+/** Open grants of one user, a line each: the role, its request and its end. */
+export function openGrantLines(grants: readonly ShownGrant[], options: { isFrozen: boolean }) {
   return grants.map((grant) =>
-    bullet(
-      plain(
-        `${options.withSubject ? `${quotedUsername(grant.username)}: ` : ""}${quotedName(grant.role.name)}, `,
-      ),
-      ...requestedGrant(grant, options.isFrozen),
-    ),
+    bullet(plain(`${quotedName(grant.role.name)}, `), ...requestedGrant(grant, options.isFrozen)),
   );
 }
 
@@ -139,4 +131,39 @@ export function openGrantLines(
 export function requestedGrant({ requestId, state, endsAt }: ShownGrant, isFrozen: boolean): Inline[] {
   const until = state === "active" ? "until " : isFrozen ? "removal due since " : "being removed since ";
   return [plain(`${nameOf(requestId)}, ${until}`), moment(new Date(endsAt))];
+}
+
+/** Open grants of one request in the same state, for a list: the user, the roles, the request and the end. */
+export function listedGrantLine(
+  grants: readonly ShownGrant[],
+  { withSubject, isFrozen }: { withSubject: boolean; isFrozen: boolean },
+): Inline[] {
+  const [first] = grants;
+  if (!first) return [];
+  const whose = withSubject ? `${shortened(quotedUsername(first.username), LONGEST_LISTED_NAME)}: ` : "";
+  return [
+    plain(`${whose}${fittingRoles(grants.map(({ role }) => role))}, `),
+    ...requestedGrant(first, isFrozen),
+  ];
+}
+
+/** Characters of a username and of a role in a list, and of the JSON of all roles in one line. */
+const LONGEST_LISTED_NAME = 80;
+const LONGEST_LISTED_ROLES = 400;
+
+/** As many role names as a line of a list has room for, and the number of the others. */
+function fittingRoles(roles: readonly { readonly name: string }[]): string {
+  const short = roles.map(({ name }) => ({ name: shortened(name, LONGEST_LISTED_NAME) }));
+  const fits = (most: number) => JSON.stringify(rolesIn(short, most)).length <= LONGEST_LISTED_ROLES;
+  let most = 1;
+  while (most < short.length && fits(most + 1)) most += 1;
+  return rolesIn(short, most);
+}
+
+/** The end of a list that has not all temporary roles. */
+export function moreGrantsText(): Inline[] {
+  return [
+    plain("There are more temporary roles. To list those of one user, use "),
+    code("/incydr grants <who>"),
+  ];
 }

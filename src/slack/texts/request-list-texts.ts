@@ -8,6 +8,8 @@ import {
 } from "../../change-requests/index.ts";
 import { quotedUsername } from "../../kernel/quoted-name.ts";
 import { count, describeChange, rolesIn } from "./change-texts.ts";
+import { groupNames } from "./forbidden-texts.ts";
+import { persons } from "./invitation-texts.ts";
 import { givenBack, type Message, shortMessage } from "./message.ts";
 import { bold, code, type Inline, moment, person, plain, shortened } from "./rich-text.ts";
 
@@ -29,14 +31,17 @@ const NONE: Readonly<Record<RequestListName, string>> = {
   all: "There are no requests that you can see.",
 };
 
-/** An empty list, or an empty last page of a list with filters. */
+/** An empty list, an empty page of a longer list, or an empty last page of a list with filters. */
 export function emptyListText({
   which,
   isFiltered,
+  older,
 }: {
   readonly which: RequestListName;
   readonly isFiltered: boolean;
+  readonly older: string | null;
 }): string {
+  if (older !== null) return "No request on this page waits for your approval. There are older requests.";
   return isFiltered ? "No request that you can see fits these filters." : NONE[which];
 }
 
@@ -56,17 +61,22 @@ const OUTCOMES: Readonly<Record<NonNullable<ListedRequest["outcome"]>, string>> 
   unknown: "❓ Outcome not known yet",
 };
 
-/** Characters of a username and of a change in a list. */
-const LONGEST_NAME = 80;
-const LONGEST_CHANGE = 120;
+/** The room for the texts of one request in a list. */
+export interface Room {
+  /** Characters of a username. A change has half as many more, and a role and a group half as many. */
+  readonly longestName: number;
+  /** The groups and the invited approvers that are named. */
+  readonly mostDeciders: number;
+}
 
-/** A request in a list: its change, its state, and its maker. */
-export function listedRequestLines(request: ListedRequest): Inline[][] {
+/** A request in a list: its change, its state, its maker, and who can approve it. */
+export function listedRequestLines(request: ListedRequest, room: Room): Inline[][] {
+  const { longestName } = room;
   const { requestId, change, username, targets, isEmergency, requesterSlackId, createdAt } = request;
-  const whom = username === null ? count(targets, "user") : shortened(quotedUsername(username), LONGEST_NAME);
+  const whom = username === null ? count(targets, "user") : shortened(quotedUsername(username), longestName);
   const urgency = isEmergency ? "🚨 EMERGENCY · " : "";
   return [
-    [bold(`${nameOf(requestId)} · `), plain(`${urgency}${shortChange(change)} · ${whom}`)],
+    [bold(`${nameOf(requestId)} · `), plain(`${urgency}${shortChange(change, longestName)} · ${whom}`)],
     [
       plain(`${stateText(request)}. Requested by `),
       person(requesterSlackId),
@@ -74,18 +84,44 @@ export function listedRequestLines(request: ListedRequest): Inline[][] {
       moment(new Date(createdAt)),
       plain(request.isUnchecked ? ". The bot couldn't check whether you can approve it." : "."),
     ],
+    ...decidersLines(request, room),
   ];
 }
 
+/** Who can approve a pending request; none for other states. */
+function decidersLines({ state, deciders }: ListedRequest, room: Room): Inline[][] {
+  if (state !== "pending" || deciders === undefined) return [];
+  if (deciders === null) return [[plain("The bot couldn't check who can approve it.")]];
+  const { groups, invited } = deciders;
+  const can =
+    groups.length === 0 ? "The policies name no group that can approve it." : groupsThatCan(groups, room);
+  if (invited.length === 0) return [[plain(can)]];
+  const rest = invited.length - room.mostDeciders;
+  return [
+    [
+      plain(`${can} Invited: `),
+      ...persons(invited.slice(0, room.mostDeciders)),
+      plain(rest > 0 ? ` and ${rest} more.` : "."),
+    ],
+  ];
+}
+
+function groupsThatCan(groups: readonly string[], { longestName, mostDeciders }: Room): string {
+  const named = groups.slice(0, mostDeciders).map((handle) => shortened(handle, longestName / 2));
+  const rest = groups.length - named.length;
+  const more = rest > 0 ? ` or ${count(rest, "more group")}` : "";
+  return `Members of ${groupNames(named)}${more} can approve it.`;
+}
+
 /** A change with one role by name, so that ten changes fit into a message. */
-function shortChange(change: Change): string {
+function shortChange(change: Change, longestName: number): string {
   const whole = describeChange(change, (roles) =>
     rolesIn(
-      roles.map(({ name }) => ({ name: shortened(name, LONGEST_NAME / 2) })),
+      roles.map(({ name }) => ({ name: shortened(name, longestName / 2) })),
       1,
     ),
   );
-  return shortened(whole, LONGEST_CHANGE);
+  return shortened(whole, longestName * 1.5);
 }
 
 function stateText({ state, outcome, missing }: ListedRequest): string {

@@ -1,15 +1,10 @@
-import type {
-  Answer,
-  ListedGrant,
-  ListedHeldRole,
-  ListedUsers,
-  ListPage,
-} from "../../change-requests/index.ts";
+import type { Answer, ListedGrant, ListedHeldRole, ListedUsers } from "../../change-requests/index.ts";
 import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
 import { isPrivilegedRole } from "../../subjects/index.ts";
 import { count } from "./change-texts.ts";
 import { ageText, mayMatchText } from "./directory-texts.ts";
 import { requestedGrant } from "./grant-texts.ts";
+import { pageText } from "./list-texts.ts";
 import { bold, code, type Inline, moment, plain, shortened } from "./rich-text.ts";
 
 type ShownRole = Extract<Answer, { readonly kind: "role" }>["role"];
@@ -17,21 +12,14 @@ type ShownRole = Extract<Answer, { readonly kind: "role" }>["role"];
 /** Characters of a role's name or id. */
 const LONGEST_NAME = 100;
 
-/** The items that a page shows, such as “, 21–40 shown”; empty if it shows all. */
-export function shownPart({ offset, total }: Pick<ListPage, "offset" | "total">, shown: number): string {
-  if (shown === total) return "";
-  const [first, last] = [offset + 1, offset + shown].map((each) => each.toLocaleString("en-US"));
-  return `, ${first === last ? first : `${first}–${last}`} shown`;
-}
-
 /** The number of roles that a user holds. */
 export function heldRolesTitle({
   username,
   page,
   roles,
 }: Extract<Answer, { readonly kind: "held_roles" }>): string {
-  const number = page.total === 0 ? "no roles" : count(page.total, "role");
-  return `${quotedUsername(username)} has ${number}${shownPart(page, roles.length)}`;
+  const number = page.total === 0 ? "no roles" : pageText(page, roles.length, "role");
+  return `${quotedUsername(username)} has ${number}`;
 }
 
 /** A role that a user holds: its dates in Incydr, and its end if a request gave it for a limited time. */

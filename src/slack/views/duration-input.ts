@@ -54,7 +54,7 @@ export function temporaryRoleBlocks({
   return [
     richText(
       lines([bold(meaning)]),
-      openGrantLines(temporaryGrants.slice(0, MOST_ROLES_LISTED), { withSubject: false, isFrozen }),
+      openGrantLines(temporaryGrants.slice(0, MOST_ROLES_LISTED), { isFrozen }),
     ),
   ];
 }

@@ -58,7 +58,7 @@ it("the permissions are those of the policies", async () => {
     revoke: null,
   });
   expect(await permitted({ person: someLead() })).toEqual({
-    ...{ lookup: null, list: null, read_audit: null, freeze: null, unfreeze: null },
+    ...{ lookup: null, list: null, read_audit: null, export_users: null, freeze: null, unfreeze: null },
     ...{ approve: null, deny: null, cancel: null, ratify: null, revoke: null },
   });
   expect(await permitted({ person: somePerson({ groups: ["incident-responders"] }) })).toEqual({

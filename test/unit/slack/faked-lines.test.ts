@@ -11,8 +11,8 @@ import { quotedName } from "../../../src/kernel/quoted-name.ts";
 import { announcement, bulkAnnouncement } from "../../../src/slack/messages/announcement.ts";
 import { auditMessage } from "../../../src/slack/messages/audit-message.ts";
 import { bulkCard } from "../../../src/slack/messages/bulk-card.ts";
-import { grantList } from "../../../src/slack/messages/command-answers.ts";
 import { deviceList } from "../../../src/slack/messages/device-list.ts";
+import { grantList } from "../../../src/slack/messages/grant-list.ts";
 import {
   digestMessage,
   type LinkedLine,
@@ -115,7 +115,7 @@ const digestLine: LinkedLine = {
 const ROLE_LIST = { kind: "roles", isComplete: true, isFrozen: false } as const;
 const HELD = {
   ...({ kind: "held_roles", userId: "1", grants: [], isFrozen: false } as const),
-  page: { offset: 0, total: 1, previous: null, next: null },
+  page: { first: 1, isMore: false, total: 1, previous: null, next: null },
 };
 const HELD_ROLE = { id: "r", name: "R", createdAt: null, modifiedAt: null };
 const FORM: Partial<PreparedDraft> = {

@@ -115,8 +115,9 @@ function listedPage<Item>(
 ) {
   const { again, listed } = options;
   const { shown, page } = pageOf(list, { number: options.page, size: DEVICES_ON_A_PAGE, again });
+  const { first, total, previous, next } = page;
   return {
-    ...{ kind: "devices" as const, username, ...page },
-    ...{ items: shown.map(listed), isComplete: isComplete(list) },
+    ...{ kind: "devices" as const, username, items: shown.map(listed), isComplete: isComplete(list) },
+    ...{ offset: first - 1, total, previous, next },
   };
 }

@@ -1,6 +1,8 @@
 import { listedGrant } from "../../../change-requests/index.ts";
-import { command } from "./command.ts";
+import { command, type NotUnderstood } from "./command.ts";
+import { readOptions } from "./command-options.ts";
 import { firstPerson, firstUser, keyword } from "./command-words.ts";
+import { readPage } from "./pages.ts";
 
 export const user = command({
   parse: (who) => ({ who }),
@@ -17,20 +19,36 @@ export const user = command({
     }),
 });
 
+interface GrantArgs {
+  readonly who: string | null;
+  /** From 1. */
+  readonly page: number;
+}
+
 /** The open temporary roles of one user, or of all (`who` is `null`). */
-export const grants = command({
-  parse: (argument) => ({ who: argument || null }),
-  run: ({ deps, slackUserId, reply }, { who }) =>
+export const grants = command<GrantArgs>({
+  parse(argument): GrantArgs | { readonly notUnderstood: NotUnderstood } {
+    const read = readOptions(argument, { page: "value" } as const);
+    if ("fault" in read) return { notUnderstood: { option: read.fault } };
+    const page = readPage(read.options.page);
+    if (typeof page === "object") return { notUnderstood: { option: page } };
+    return { who: read.rest || null, page };
+  },
+  run: ({ deps, slackUserId, reply }, { who, page }) =>
     reply(async () => {
       const isFrozen = await deps.isFrozen();
       const facts = who === null ? null : await deps.lookUps.subject(slackUserId, who);
-      const found = facts
-        ? await deps.grantQueries.ofSubject(slackUserId, facts)
-        : await deps.grantQueries.all(slackUserId);
+      const found = await deps.grantQueries.page(slackUserId, facts, page);
+      const { first, total, isMore } = found;
+      const at = (number: number) =>
+        number >= 1 && number <= found.pages
+          ? ["grants", ...(facts ? [facts.userId] : []), `--page ${number}`].join(" ")
+          : null;
       return {
         kind: "grants",
-        grants: found.map(listedGrant),
+        grants: found.grants.map(listedGrant),
         username: facts?.username ?? null,
+        page: { first, total, isMore, previous: at(found.page - 1), next: at(found.page + 1) },
         isFrozen,
       };
     }),

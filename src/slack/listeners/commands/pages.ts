@@ -1,9 +1,12 @@
-import type { ListPage, OptionFault } from "../../../change-requests/index.ts";
+import type { ListedPage, OptionFault } from "../../../change-requests/index.ts";
 
 /** Reads the number of a page, from 1, which is the default. */
 export function readPage(typed = "1"): number | OptionFault {
   return /^0*[1-9]\d{0,5}$/.test(typed) ? Number(typed) : { why: "no_page", option: "page" };
 }
+
+/** A page of a list of which all entries are known. */
+type WholeListPage = ListedPage & { readonly first: number; readonly total: number };
 
 /**
  * A page of a list. A page beyond the end is the last one.
@@ -14,7 +17,7 @@ export function readPage(typed = "1"): number | OptionFault {
 export function pageOf<Item>(
   items: readonly Item[],
   options: { readonly number: number; readonly size: number; readonly again: string },
-): { readonly shown: readonly Item[]; readonly page: ListPage } {
+): { readonly shown: readonly Item[]; readonly page: WholeListPage } {
   const { size, again } = options;
   const lastNumber = Math.max(1, Math.ceil(items.length / size));
   const number = Math.min(options.number, lastNumber);
@@ -22,7 +25,7 @@ export function pageOf<Item>(
   return {
     shown: items.slice(offset, offset + size),
     page: {
-      ...{ offset, total: items.length },
+      ...{ first: offset + 1, total: items.length, isMore: false },
       previous: number > 1 ? `${again} --page ${number - 1}` : null,
       next: number < lastNumber ? `${again} --page ${number + 1}` : null,
     },

@@ -53,10 +53,17 @@ export const requests = command<ListArgs>({
         by === null ? "" : `--by ${by === "me" ? by : `<@${by}>`}`,
         since === null ? "" : `--since ${since.text}`,
       ].filter(Boolean);
-      const older =
-        page.older === null ? null : [`requests ${which}`, ...filters, `--before CR-${page.older}`].join(" ");
-      const isFiltered = filters.length > 0 || below !== null;
-      return { kind: "requests", ...page, which, isFiltered, older, isFrozen: await deps.isFrozen() };
+      const { requests, newer, first, total, isMore } = page;
+      const pageBelow = (number: number | null) =>
+        [`requests ${which}`, ...filters, ...(number === null ? [] : [`--before CR-${number}`])].join(" ");
+      const older = page.older === null ? null : pageBelow(page.older);
+      const previous = newer ? pageBelow(newer.below) : null;
+      return {
+        ...{ kind: "requests", requests, which, older },
+        isFiltered: filters.length > 0 || below !== null,
+        page: { first, total, isMore, previous, next: older },
+        isFrozen: await deps.isFrozen(),
+      };
     }),
 });
 

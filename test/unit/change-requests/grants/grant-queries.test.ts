@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { AuditEvent } from "../../../../src/audit/index.ts";
 import { type Authorizer, type PeopleDirectory, RECENT } from "../../../../src/authorization/index.ts";
@@ -17,7 +18,7 @@ const NADIAS = someGrant();
 async function toldTo(
   person: Partial<ReturnType<typeof someLead>>,
   open: readonly Grant[],
-  { mapped = false, userId = "user-theo" } = {},
+  { mapped = false, userId = "user-theo", page = 1 } = {},
 ) {
   const theo = someLead(person);
   const counts: unknown[] = [];
@@ -43,8 +44,9 @@ async function toldTo(
     }),
     clock: clockAt(new Date(0)),
   });
-  const told = [await desk.all(theo.slackUserId), await desk.ofSubject(theo.slackUserId, NADIAS)];
-  return { told, counts, asked };
+  const all = await desk.page(theo.slackUserId, null, page);
+  const told = [all.grants, await desk.ofSubject(theo.slackUserId, NADIAS)];
+  return { told, counts, asked, all, nadias: await desk.page(theo.slackUserId, NADIAS, page) };
 }
 
 test("a person who may look users up by groups of five minutes sees the grants of other users", async () => {
@@ -73,8 +75,59 @@ test("a hidden grant leaves its place in the list to the next one, and is not co
   );
   const own = Array.from({ length: 55 }, (_, index) => someGrant({ requestId: index + 100 }));
   const { told, counts } = await toldTo({ slackUserId: "U0NADIA" }, [...own, ...others]);
-  expect(told[0]).toEqual(others.slice(0, 50));
-  expect(counts).toEqual([{ count: 50 }]);
+  expect(told[0]).toEqual(others.slice(0, 5));
+  expect(counts).toEqual([{ count: 5 }]);
+});
+
+/** Grants of as many requests as there are numbers, each with that many roles, of as many users. */
+const grantsOf = (rolesEach: readonly number[]) =>
+  rolesEach.flatMap((count, request) =>
+    Array.from({ length: count }, (_, role) =>
+      someGrant({
+        ...{ requestId: request + 1, userId: `u${request}`, username: `u${request}@x.example` },
+        ...{ slackUserIds: [], role: { id: `r${role}`, name: `Role ${role}` } },
+      }),
+    ),
+  );
+
+test("the pages of a list have each visible grant once, a request's grants together, and count exactly these", async () => {
+  const rolesEach = fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 30, size: "max" });
+  await fc.assert(
+    fc.asyncProperty(rolesEach, fc.nat(200), async (counts, ownAt) => {
+      const others = grantsOf(counts);
+      const own = [1, 2, 3].map((index) => someGrant({ requestId: 100 + index }));
+      const open = [...others.slice(0, ownAt), ...own, ...others.slice(ownAt)];
+      const seen: Grant[] = [];
+      let pages = 1;
+      for (let page = 1; page <= pages; page++) {
+        const { all } = await toldTo({ slackUserId: "U0NADIA" }, open, { page });
+        expect(all).toMatchObject({ page, total: others.length, isMore: false });
+        expect(all.first).toBe(all.grants.length === 0 ? 0 : seen.length + 1);
+        const earlier = new Set(seen.map(({ requestId }) => requestId));
+        expect(all.grants.filter(({ requestId }) => earlier.has(requestId))).toEqual([]);
+        expect(new Set(all.grants.map(({ requestId }) => requestId)).size).toBeLessThanOrEqual(5);
+        seen.push(...all.grants);
+        pages = all.pages;
+      }
+      expect(seen).toEqual(others);
+      const alone = await toldTo({ slackUserId: "U0NADIA" }, others, { page: pages + 7 });
+      expect(alone.all).toMatchObject({ page: pages, pages });
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test("a list of more than a thousand grants says so, and no page has a part of a request", async () => {
+  const { all } = await toldTo({}, grantsOf(Array.from({ length: 400 }, () => 3)), { page: 1_000 });
+  expect(all).toMatchObject({ isMore: true });
+  expect(all.total % 3).toBe(0);
+  expect(all.total).toBeGreaterThanOrEqual(998);
+  expect(all.first + all.grants.length - 1).toBe(all.total);
+});
+
+test("the subject of grants sees the empty page that a user without grants has", async () => {
+  const hidden = await toldTo({ slackUserId: "U0NADIA" }, [NADIAS]);
+  expect(hidden.nadias).toEqual((await toldTo({ slackUserId: "U0NADIA" }, [])).nadias);
 });
 
 test("the place of a hidden request is refused, and the refusal audited", async () => {

@@ -22,7 +22,11 @@ const name = fc.oneof(
 );
 const page = (total: number) =>
   fc.record({
-    ...{ offset: fc.nat({ max: 20 }).map((index) => index * ROLES_ON_A_PAGE), total: fc.constant(total) },
+    ...{
+      first: fc.nat({ max: 20 }).map((index) => index * ROLES_ON_A_PAGE + 1),
+      isMore: fc.constant(false),
+      total: fc.constant(total),
+    },
     ...{ previous: fc.option(fc.constant("roles --page 1")), next: fc.option(fc.constant("roles --page 3")) },
   });
 

@@ -48,6 +48,7 @@ it("a job that carries a notice is delivered as the same message", async () => {
 const typed = { "You typed": "/incydr user nadia" };
 const rule = { id: "own-request", at: { file: "approve.cedar", line: 3 } };
 const change = { kind: "deactivate", username: "nadia@x.example" } as const;
+const PAGE = { first: 11, total: 23, isMore: false, previous: "requests", next: null };
 const grants = [listedGrant(someGrant())];
 /** An answer of each kind that is stored. */
 const ANSWERS: Readonly<{ [Kind in Exclude<Answer["kind"], "looking_up">]: Answer & { kind: Kind } }> = {
@@ -60,7 +61,7 @@ const ANSWERS: Readonly<{ [Kind in Exclude<Answer["kind"], "looking_up">]: Answe
     userLinkTemplate: "https://x/{userId}",
     isFrozen: true,
   },
-  grants: { kind: "grants", grants, username: null, isFrozen: false },
+  grants: { kind: "grants", grants, username: null, page: PAGE, isFrozen: false },
   roles: { kind: "roles", roles: [{ roleId: "a", roleName: null }], isComplete: false, isFrozen: false },
   users: {
     kind: "users",
@@ -101,6 +102,7 @@ const ANSWERS: Readonly<{ [Kind in Exclude<Answer["kind"], "looking_up">]: Answe
   requests: {
     kind: "requests",
     ...{ which: "open", isFiltered: false, older: "requests open --before CR-7", isFrozen: true },
+    page: { ...PAGE, next: "requests open --before CR-7" },
     requests: [
       {
         ...{
@@ -112,13 +114,14 @@ const ANSWERS: Readonly<{ [Kind in Exclude<Answer["kind"], "looking_up">]: Answe
         },
         ...{ username: "nadia@x.example", targets: 1, requesterSlackId: "U0MAYA", missing: 1, url: null },
         isUnchecked: false,
+        deciders: { groups: ["insider-risk-leads"], invited: ["U0THEO"] },
         createdAt: "2026-01-01T00:00:00.000Z",
       },
     ],
   },
   held_roles: {
     ...{ kind: "held_roles", userId: "4711", username: "nadia@x.example", isFrozen: false },
-    ...{ page: { offset: 0, total: 1, previous: null, next: null }, grants: [] },
+    ...{ page: { first: 1, isMore: false, total: 1, previous: null, next: null }, grants: [] },
     roles: [{ id: "a", name: "Alert Emails", createdAt: "2026-01-01T00:00:00.000Z", modifiedAt: null }],
   },
   devices: {

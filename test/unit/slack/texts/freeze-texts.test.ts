@@ -8,7 +8,7 @@ import {
 } from "../../../../src/change-requests/index.ts";
 import { announcement, bulkAnnouncement } from "../../../../src/slack/messages/announcement.ts";
 import { bulkCard } from "../../../../src/slack/messages/bulk-card.ts";
-import { grantList } from "../../../../src/slack/messages/command-answers.ts";
+import { grantList } from "../../../../src/slack/messages/grant-list.ts";
 import { requestCard } from "../../../../src/slack/messages/request-card.ts";
 import { heldRoles, roleList } from "../../../../src/slack/messages/role-messages.ts";
 import { subjectCard } from "../../../../src/slack/messages/subject-card.ts";
@@ -135,7 +135,7 @@ it("look-ups, lists and forms say that changes are frozen, and say nothing of a 
     roleList({ kind: "roles", roles: [{ roleId: "a", roleName: "A" }], isComplete: true, isFrozen }).blocks,
     heldRoles({
       ...{ kind: "held_roles", userId: "1", username: "a@x.example", roles: [], grants: [], isFrozen },
-      page: { offset: 0, total: 0, previous: null, next: null },
+      page: { first: 1, isMore: false, total: 0, previous: null, next: null },
     }).blocks,
     grantList([], null, { isFrozen }).blocks,
     bulkInputView({ id: "d", kind: "deactivate" }, { isFrozen }).blocks,

@@ -16,6 +16,8 @@ interface Setting {
   readonly trigger?: string;
 }
 
+const GRANT_PAGE = { grants: [someGrant()], page: 1, pages: 1, first: 1, total: 1, isMore: false };
+
 /** Maya types a command. `read` has her answers, and `done` has all other effects of the command. */
 async function typed(text: string, setting: Setting = {}) {
   const { isFirst = true, isFrozen = false, repeated = false, allowed = true, trigger = "1.2" } = setting;
@@ -29,7 +31,7 @@ async function typed(text: string, setting: Setting = {}) {
         subject: does("subject", someFacts()),
         roles: does("roles", createList([], { complete: true, skipped: [] })),
       },
-      grantQueries: { ofSubject: does("ofSubject", [someGrant()]), all: does("all", [someGrant()]) },
+      grantQueries: { ofSubject: does("ofSubject", [someGrant()]), page: does("page", GRANT_PAGE) },
       explainPermission: does("explain", { who: "Maya", action: "lookup", change: null, explanation }),
       bulkOpening: { start: does("startBulk", { id: DRAFT, kind: "add_roles" }) },
       freezeSwitch: { freeze: does("freeze", switched), unfreeze: does("unfreeze", switched) },
@@ -135,14 +137,14 @@ describe("a command that looks up", () => {
       NADIA,
     ],
     [
-      `grants ${NADIA}`,
+      `grants ${NADIA} --page 2`,
       [
         ["subject", "U0MAYA", NADIA],
-        ["ofSubject", "U0MAYA", someFacts()],
+        ["page", "U0MAYA", someFacts(), 2],
       ],
       "Temporary roles of",
     ],
-    ["grants", [["all", "U0MAYA"]], "Temporary roles"],
+    ["grants", [["page", "U0MAYA", null, 1]], "Temporary roles"],
     ["roles", [["roles", "U0MAYA"]], "No roles can be added"],
   ])(
     "the command %s reads as the person who types it, and its answer tells of a freeze",

@@ -10,7 +10,7 @@ it("the pages behind each other's buttons are the whole list, each item once", (
       let number = 1;
       for (;;) {
         const { shown, page } = pageOf(items, { number, size, again: "roles" });
-        expect(page).toMatchObject({ offset: seen.length, total: length });
+        expect(page).toMatchObject({ first: seen.length + 1, total: length });
         expect(page.previous).toBe(number === 1 ? null : `roles --page ${number - 1}`);
         seen.push(...shown);
         if (page.next === null) break;
@@ -25,7 +25,7 @@ it("the pages behind each other's buttons are the whole list, each item once", (
 it("a page beyond the end is the last one", () => {
   const { shown, page } = pageOf([1, 2, 3], { number: 99, size: 2, again: "roles" });
   expect({ shown, page }).toEqual({
-    ...{ shown: [3], page: { offset: 2, total: 3, previous: "roles --page 1", next: null } },
+    ...{ shown: [3], page: { first: 3, isMore: false, total: 3, previous: "roles --page 1", next: null } },
   });
 });
 
