@@ -19,13 +19,33 @@ test("the look-up of an unknown user tells the typed name back", async () => {
   );
 });
 
-test("the modal says that the user of a change is unknown", async () => {
-  const { plain } = await refusedForm(world(), `/incydr deactivate ${emailOf("nobody")}`, {
-    by: "maya",
-    rejected: { action: "request", change: "deactivate", fault: "subject_not_found" },
+test("a change of an unknown user asks for another user, and gives the command back", async () => {
+  const maya = world().slack.as("maya");
+  const rejected = { action: "request", change: "deactivate", fault: "subject_not_found" };
+  const audited = [
+    { kind: "attempt.rejected", by: "U0MAYA", details: rejected },
+    { kind: "users.listed", by: "U0MAYA", details: { asked: "nobody", count: 0 } },
+  ];
+  await expectNoEffect(world(), { by: "maya", audited }, async () => {
+    await maya.command(`/incydr deactivate ${emailOf("nobody")}`, { in: APPROVALS });
+    const { plain } = await maya.waitForModal(/You typed/);
+    expect(plain).toContain("Incydr has no user “nobody@harborlight.example”.");
+    expect(plain).toContain("You typed /incydr deactivate nobody@harborlight.example");
+    await maya.close();
   });
-  expect(plain).toContain("Incydr has no user “nobody@harborlight.example”.");
-  expect(plain).toContain("You typed /incydr deactivate nobody@harborlight.example");
+});
+
+test("a change of an ambiguous name offers the users, chooses none, and goes on with the chosen one", async () => {
+  const maya = world().slack.as("maya");
+  await maya.command("/incydr add-role ann Alert Emails", { in: APPROVALS });
+  const asked = await maya.waitForModal(/You typed/);
+  expect(asked.plain).toContain("“ann” matches");
+  expect(asked.plain).toContain("You typed /incydr add-role ann Alert Emails");
+  const annette = emailOf("annette.karlsson");
+  await maya.fill({ "Did you mean one of these?": annette });
+  await maya.submit();
+  await maya.waitForModal(({ plain }) => plain.includes(annette) && plain.includes("Roles to add"));
+  await maya.close();
 });
 
 test("an unknown user id is told back as typed", async () => {

@@ -120,6 +120,12 @@ const CASES: Record<string, EntryPointCase> = {
   "action subject_remove_roles": subjectButton("subject_remove_roles"),
   "action subject_replace_roles": subjectButton("subject_replace_roles"),
   "action run_command": does("maya", ({ click }) => click("maya", "run_command", `deactivate ${NADIA}`)),
+  "action run_command_next": does("maya", ({ click }) =>
+    click("maya", "run_command_next", `roles ${NADIA} --page 2`),
+  ),
+  "action run_command_previous": does("maya", ({ click }) =>
+    click("maya", "run_command_previous", `roles ${NADIA} --page 1`),
+  ),
   "action subject_list_next": userPage("subject_list_next"),
   "action subject_list_previous": userPage("subject_list_previous"),
   "action org_list_next": orgPage("org_list_next"),

@@ -1,8 +1,10 @@
 import type { ModalView, PlainTextOption } from "@slack/types";
 import type { Change } from "../../change-requests/index.ts";
+import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
 import { MENU_IDS, VIEW_IDS } from "../ids/registrations.ts";
 import { CHANGE_TITLES } from "../texts/change-texts.ts";
 import { frozenFormLines } from "../texts/freeze-texts.ts";
+import { givenBack, type TypedTexts } from "../texts/message.ts";
 import { type Line, lines, richText, shortened } from "../texts/rich-text.ts";
 import { readUserOption, typedOption } from "./user-options.ts";
 import type { ViewState } from "./view-state.ts";
@@ -11,6 +13,8 @@ import type { ViewState } from "./view-state.ts";
 export const CHOICE_BLOCKS = { candidate: "candidate", who: "who", kind: "kind" } as const;
 
 const VALUE = "value";
+/** Characters of an option's value (https://docs.slack.dev/reference/block-kit/composition-objects/option-object). */
+const LONGEST_VALUE = 150;
 const KINDS: readonly Change["kind"][] = [
   "deactivate",
   "activate",
@@ -32,8 +36,19 @@ const EMERGENCY = "emergency";
 export interface AskedAgain {
   /** The fault of the user, which is shown below the field. */
   readonly fault: readonly Line[];
-  /** The typed text, with which the field is filled in; `null`: it is empty. */
+  /** The typed text, with which the field is filled in if no similar users are offered; `null`: it is empty. */
   readonly typed: string | null;
+  /** Users whom the typed text may mean; default none. None of them is chosen before a person chooses. */
+  readonly similar?: readonly SimilarUser[];
+  /** The typed command, which is given back; default none. */
+  readonly command?: TypedTexts;
+}
+
+/** A user by a text that names the user in the form. */
+interface SimilarUser {
+  readonly who: string;
+  readonly username: string;
+  readonly displayName: string | null;
 }
 
 /**
@@ -54,6 +69,12 @@ export function chooseSubjectView(
     value,
   });
   const [first] = candidates;
+  const offered = first
+    ? candidates.map((name) => option(name))
+    : (again?.similar ?? [])
+        .filter(({ who }) => who.length <= LONGEST_VALUE)
+        .map((user) => option(user.who, nameOf(user)));
+  const fault = again ? [richText(lines(...again.fault, ...givenBack(again.command ?? {})))] : [];
   const emergency = option(
     EMERGENCY,
     isFrozen
@@ -69,18 +90,23 @@ export function chooseSubjectView(
     close: { type: "plain_text", text: "Cancel", emoji: false },
     blocks: [
       ...(isFrozen ? [richText(lines(...frozenFormLines(isFrozen)))] : []),
-      ...(first
+      ...(offered.length > 0 ? fault : []),
+      ...(offered.length > 0
         ? [
             {
               type: "input" as const,
               block_id: CHOICE_BLOCKS.candidate,
               optional: true,
-              label: { type: "plain_text" as const, text: "User named in the message", emoji: false },
+              label: {
+                type: "plain_text" as const,
+                text: first ? "User named in the message" : "Did you mean one of these?",
+                emoji: false,
+              },
               element: {
                 type: "static_select" as const,
                 action_id: VALUE,
-                options: candidates.map((name) => option(name)),
-                initial_option: option(first),
+                options: offered,
+                ...(first ? { initial_option: option(first) } : {}),
               },
             },
           ]
@@ -89,7 +115,7 @@ export function chooseSubjectView(
         type: "input",
         block_id: CHOICE_BLOCKS.who,
         optional: true,
-        label: { type: "plain_text", text: first ? "Or another user" : "User", emoji: false },
+        label: { type: "plain_text", text: offered.length > 0 ? "Or another user" : "User", emoji: false },
         hint: {
           type: "plain_text",
           text: "Type a part of the name, the username (e-mail) or the Incydr user id.",
@@ -100,10 +126,11 @@ export function chooseSubjectView(
           action_id: MENU_IDS.subject,
           placeholder: { type: "plain_text", text: "Type part of the name", emoji: false },
           min_query_length: 1,
-          ...(again?.typed ? { initial_option: typedOption(again.typed) } : {}),
+          // A chosen user takes precedence over the similar ones.
+          ...(again?.typed && offered.length === 0 ? { initial_option: typedOption(again.typed) } : {}),
         },
       },
-      ...(again ? [richText(lines(...again.fault))] : []),
+      ...(offered.length > 0 ? [] : fault),
       {
         type: "input",
         block_id: CHOICE_BLOCKS.kind,
@@ -123,6 +150,11 @@ export function chooseSubjectView(
       },
     ],
   };
+}
+
+function nameOf({ username, displayName }: SimilarUser): string {
+  const quoted = quotedUsername(username);
+  return displayName === null ? quoted : `${quotedName(displayName)} (${quoted})`;
 }
 
 /** The submitted choice; `null` stands for an empty field. */

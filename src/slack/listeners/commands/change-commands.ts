@@ -8,6 +8,7 @@ import {
   textFault,
 } from "../../../change-requests/index.ts";
 import { typedUser } from "../../../subjects/index.ts";
+import { refusalLines } from "../../texts/refusal.ts";
 import type { GivenAnswers } from "../../views/change-form-view.ts";
 import { chooseSubjectView } from "../../views/choose-subject-view.ts";
 import { sendRefusal } from "../send-answer.ts";
@@ -16,6 +17,7 @@ import { type CommandContext, command, type NotUnderstood } from "./command.ts";
 import { readOptions } from "./command-options.ts";
 import { firstUser, keyword, nameOrNull } from "./command-words.ts";
 import { readLength } from "./read-times.ts";
+import { similarUsers } from "./similar-commands.ts";
 
 /** The change that a command asks for, and the values with which its form opens. */
 export interface ChangeArgs {
@@ -147,7 +149,16 @@ export async function openChangeForm(context: CommandContext, args: ChangeArgs):
   }
   const opening = { slackUserId, place, triggerId, sendAnswer, typed };
   const length = grantHours === undefined ? {} : { grantHours };
-  await openChange(deps, { ...opening, who, kind, role, org, emergency, given, ...length });
+  await openChange(deps, {
+    ...{ ...opening, who, kind, role, org, emergency, given, ...length },
+    askAgain: async (draftId, error) => {
+      const [similar, isFrozen] = [await similarUsers(deps, error, slackUserId), await deps.isFrozen()];
+      // The menu of similar users replaces the suggestions of the refusal.
+      const fault = refusalLines(error).slice(0, similar.length > 0 ? 1 : undefined);
+      const again = { fault, typed: who, similar, command: typed };
+      return chooseSubjectView(draftId, [], { isFrozen, chosen: { kind, emergency }, again });
+    },
+  });
 }
 
 /** Opens the form that asks for the user. */

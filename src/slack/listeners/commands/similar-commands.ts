@@ -6,14 +6,14 @@ import type { SlackDeps } from "../slack-deps.ts";
 /** The most choices of an answer. */
 const MOST_CHOICES = 5;
 
-interface NamedUser extends Omit<Choice, "command"> {
+/** A user whom a mistyped name may mean. */
+export interface SimilarUser extends Omit<Choice, "command"> {
   /** A text that names the user in a command. */
   readonly who: string;
 }
 
 /**
- * The same command for each user whom a mistyped name may mean: users that Incydr found similar, and users of the
- * directory with the typed text in their names. Empty for every other error.
+ * The same command for each user whom a mistyped name may mean. Empty for every other error.
  * @param typed the text of the command, and the part of it that names the user
  */
 export async function similarCommands(
@@ -22,21 +22,34 @@ export async function similarCommands(
   typed: { readonly slackUserId: string; readonly text: string; readonly who: string | null },
 ): Promise<readonly Choice[]> {
   const { slackUserId, text, who } = typed;
-  if (!isRefusal(error) || who === null) return [];
+  if (who === null) return [];
+  return (await similarUsers(deps, error, slackUserId)).flatMap(({ who: chosen, ...named }) => {
+    const command = withUser(text.trim(), who, chosen);
+    return command === null || command.length > LONGEST_COMMAND_TEXT ? [] : [{ ...named, command }];
+  });
+}
+
+/**
+ * The users whom a mistyped name may mean: those that Incydr found similar, and those of the directory with the typed
+ * text in their names. Empty for every other error.
+ */
+export async function similarUsers(
+  deps: Pick<SlackDeps, "userList" | "log">,
+  error: unknown,
+  slackUserId: string,
+): Promise<readonly SimilarUser[]> {
+  if (!isRefusal(error)) return [];
   const refusal = refusalOf(error);
   if (refusal.code !== "subject_not_found" && refusal.code !== "ambiguous_subject") return [];
   const { data } = refusal;
   const ofIncydr = "similar" in data ? data.similar : data.matches;
-  const users: NamedUser[] = ofIncydr.filter(isReadable).map((name) => ({
+  const users: SimilarUser[] = ofIncydr.filter(isReadable).map((name) => ({
     ...{ who: name, username: name, displayName: null },
   }));
   if (refusal.code === "subject_not_found") users.push(...(await inDirectory(deps, slackUserId, data.who)));
   // The entry of the directory, with the name, replaces Incydr's.
   const byUsername = new Map(users.map((user) => [user.username.toLowerCase(), user]));
-  return [...byUsername.values()].slice(0, MOST_CHOICES).flatMap(({ who: chosen, ...named }) => {
-    const command = withUser(text.trim(), who, chosen);
-    return command === null || command.length > LONGEST_COMMAND_TEXT ? [] : [{ ...named, command }];
-  });
+  return [...byUsername.values()].slice(0, MOST_CHOICES);
 }
 
 /** The command with another user; `null` if no words of its text are the name. */
@@ -59,7 +72,7 @@ async function inDirectory(
   deps: Pick<SlackDeps, "userList" | "log">,
   slackUserId: string,
   who: string,
-): Promise<NamedUser[]> {
+): Promise<SimilarUser[]> {
   // In an address with a mistake, the words of the name before the @ may be right.
   const text = who.includes("@") ? who.slice(0, who.lastIndexOf("@")).replace(/[._-]+/g, " ") : who;
   if (isUserId(who) || text.trim().length < 2 || text.length > LONGEST_FILTER_TEXT) return [];

@@ -25,6 +25,8 @@ interface ChangeOpening extends Partial<DraftChoice> {
   readonly typed?: TypedTexts;
   /** Fields of the form that the command has filled in; default none. */
   readonly given?: GivenAnswers;
+  /** The form that asks for another user, if none or several have the typed name; default a refusal. */
+  readonly askAgain?: (draftId: string, error: AppError) => Promise<ModalView>;
 }
 
 /**
@@ -32,7 +34,7 @@ interface ChangeOpening extends Partial<DraftChoice> {
  * trigger lives for three seconds, and Incydr may take longer.
  */
 export async function openChange(deps: SlackDeps, opening: ChangeOpening): Promise<void> {
-  const { slackUserId, place, triggerId, sendAnswer, typed = {}, given = {}, ...chosen } = opening;
+  const { slackUserId, place, triggerId, sendAnswer, typed = {}, given = {}, askAgain, ...chosen } = opening;
   const choice: DraftChoice = { ...NO_CHOICE, ...chosen };
   const { kind, undoes } = choice;
   const who = undoes === null ? choice.who : null;
@@ -48,7 +50,10 @@ export async function openChange(deps: SlackDeps, opening: ChangeOpening): Promi
   } catch (error) {
     return sendNotOpened(deps, sendAnswer, error, typed);
   }
-  await fillChange(deps, { viewId, draftId, slackUserId, typed, given, ...choice });
+  await fillChange(deps, {
+    ...{ viewId, draftId, slackUserId, typed, given, ...choice },
+    ...(askAgain ? { askAgain: (error) => askAgain(draftId, error) } : {}),
+  });
 }
 
 /** The faults of a named user, after which a person can name another one. */
