@@ -16,6 +16,8 @@ export async function openWorld(options: {
   incydrUsers?: number;
   /** How Slack reaches the bot; default `http`. */
   delivery?: "http" | "socket";
+  /** Whether the bot reads its directory of users; default true. */
+  directoryRefresh?: boolean;
   /** Absolute. */
   dataDir?: string;
 }): Promise<BenchWorld> {

@@ -2,6 +2,7 @@
 // listing memory` measures only these parts.
 
 import { runAuthorizationBench } from "./authorization/run-authorization-bench.ts";
+import { runDirectoryBench } from "./directory/run-directory-bench.ts";
 import { runFilesBench } from "./files/run-files-bench.ts";
 import { runIncydrBench } from "./incydr/run-incydr-bench.ts";
 import { runOutagesBench } from "./outages/run-outages-bench.ts";
@@ -10,6 +11,7 @@ import { runRequestsBench } from "./requests/run-requests-bench.ts";
 
 const benches: Readonly<Record<string, (parts: readonly string[]) => Promise<boolean>>> = {
   authorization: runAuthorizationBench,
+  directory: runDirectoryBench,
   files: runFilesBench,
   incydr: runIncydrBench,
   outages: runOutagesBench,

@@ -46,12 +46,16 @@ export interface PeopleOptions {
   /** The pause before each step. */
   readonly idleMs: number;
   readonly requestsPerMinute: number;
+  /** Whether the bot reads its directory of users meanwhile. */
+  readonly directoryRefresh: boolean;
 }
 
 /** Measures each step `times` times in one world, after one repetition that does not count. */
 export async function measurePeople(options: PeopleOptions): Promise<Metric[]> {
-  const { latencyMs, times, requestsPerMinute } = options;
-  await using world = await openWorld({ requestsPerMinute, incydrUsers: 320 + 4 * times });
+  const { latencyMs, times, requestsPerMinute, directoryRefresh } = options;
+  await using world = await openWorld({
+    ...{ requestsPerMinute, directoryRefresh, incydrUsers: 320 + 4 * times },
+  });
   const { control } = world.sandbox.incydr;
   control.addFault({ kind: "latency", ms: latencyMs });
   // A username that begins another one takes further requests.
@@ -64,7 +68,23 @@ export async function measurePeople(options: PeopleOptions): Promise<Metric[]> {
     for await (const [step, each] of workDay(world, { subject, inEmergency, idleMs: options.idleMs }))
       if (time > 0) taken.get(step)?.push(each);
   }
-  return [...taken].flatMap(([step, each]) => metricsOf(step, each, options));
+  return [
+    ...[...taken].flatMap(([step, each]) => metricsOf(step, each, options)),
+    ...(await directoryMetrics(world)),
+  ];
+}
+
+/** How many users, and how many users' roles, the bot has read into its directory. */
+async function directoryMetrics({ db, sandbox: { incydr } }: BenchWorld): Promise<Metric[]> {
+  const { rows } = await db.query<{ users: number; with_roles: number }>(
+    "select count(*)::int as users, count(roles_read_at)::int as with_roles from directory_users",
+  );
+  const [read = { users: 0, with_roles: 0 }] = rows;
+  const of = `of ${incydr.tenant.users.length} users, meanwhile, in background priority`;
+  return [
+    metric("users in the directory at the end", read.users, of),
+    metric("… with their roles", read.with_roles, of),
+  ];
 }
 
 async function* workDay(

@@ -12,6 +12,7 @@ const PASSED_ON = ["PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "TZ", "NODE_COMPI
 /**
  * Makes the whole environment of a bot between these simulators, with Harborlight's configuration. Slack reaches the
  * bot at `port`; probes and metrics are at `opsPort`. `requestsPerMinute` limits its requests to Incydr.
+ * `directoryRefresh` says whether it reads its directory of users.
  */
 export function botEnvironment(options: {
   slack: SlackSimulator;
@@ -20,8 +21,9 @@ export function botEnvironment(options: {
   port: number;
   opsPort: number;
   requestsPerMinute: number;
+  directoryRefresh: boolean;
 }): Readonly<Record<string, string>> {
-  const { slack, incydr, databaseUrl, port, opsPort, requestsPerMinute } = options;
+  const { slack, incydr, databaseUrl, port, opsPort, requestsPerMinute, directoryRefresh } = options;
   const passedOn = PASSED_ON.map((name) => [name, process.env[name]]).filter(
     ([, value]) => value !== undefined,
   );
@@ -42,6 +44,7 @@ export function botEnvironment(options: {
     INCYDR_CLIENT_ID: incydr.clientId,
     INCYDR_CLIENT_SECRET: incydr.clientSecret,
     INCYDR_REQUESTS_PER_MINUTE: String(requestsPerMinute),
+    DIRECTORY_REFRESH: String(directoryRefresh),
     APPROVALS_CHANNEL: "C0APPROVE",
     AUDIT_CHANNEL: "C0AUDIT",
     RESTRICTED_CHANNEL: "C0RESTRICT",

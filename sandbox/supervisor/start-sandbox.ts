@@ -42,6 +42,8 @@ export interface StartSandboxOptions {
   readonly requestsPerMinute?: number;
   /** The number of users in the simulated tenant; default: as in the simulator. */
   readonly incydrUsers?: number;
+  /** Whether the bot keeps its directory of users up to date; default true. */
+  readonly directoryRefresh?: boolean;
   readonly progress: Progress;
   /** Stops the start-up between two phases. The call then closes the opened parts and rejects. */
   readonly signal: AbortSignal;
@@ -85,7 +87,10 @@ export async function startSandbox(options: StartSandboxOptions): Promise<Sandbo
   const { requestsPerMinute = rateLimits ? REAL_REQUESTS_PER_MINUTE : UNHINDERED_REQUESTS_PER_MINUTE } =
     options;
   const databaseUrl = postgres.connectionString(DATABASE);
-  const env = botEnvironment({ slack, incydr, databaseUrl, port, opsPort, requestsPerMinute });
+  const { directoryRefresh = true } = options;
+  const env = botEnvironment({
+    ...{ slack, incydr, databaseUrl, port, opsPort, requestsPerMinute, directoryRefresh },
+  });
   const botLog = join(dataDir, database === "kept" ? "bot.log" : "tour-bot.log");
   await writeFile(botLog, "", { mode: 0o600 });
   const bot = opened.use(createBotProcess({ env, cwd: dataDir, logFile: botLog }));
