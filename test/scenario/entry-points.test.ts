@@ -39,6 +39,7 @@ const orgPage = (actionId: string): EntryPointCase => ({
   ...does("maya", ({ click }) => click("maya", actionId, JSON.stringify({ text: null, offset: 10 }))),
   isIdle: "only this person sees the page, and the audit entry of the first page covers it",
 });
+const rolePage = (actionId: string) => does("maya", ({ click }) => click("maya", actionId, `roles ${NADIA}`));
 /** A form that is submitted, with this hidden field. */
 const submitted = (
   by: string,
@@ -120,12 +121,8 @@ const CASES: Record<string, EntryPointCase> = {
   "action subject_remove_roles": subjectButton("subject_remove_roles"),
   "action subject_replace_roles": subjectButton("subject_replace_roles"),
   "action run_command": does("maya", ({ click }) => click("maya", "run_command", `deactivate ${NADIA}`)),
-  "action run_command_next": does("maya", ({ click }) =>
-    click("maya", "run_command_next", `roles ${NADIA} --page 2`),
-  ),
-  "action run_command_previous": does("maya", ({ click }) =>
-    click("maya", "run_command_previous", `roles ${NADIA} --page 1`),
-  ),
+  "action run_command_next": rolePage("run_command_next"),
+  "action run_command_previous": rolePage("run_command_previous"),
   "action subject_list_next": userPage("subject_list_next"),
   "action subject_list_previous": userPage("subject_list_previous"),
   "action org_list_next": orgPage("org_list_next"),
