@@ -45,7 +45,10 @@ export async function respondAt(
   }: { replacesOriginal?: boolean; timeoutMs?: number } = {},
 ): Promise<void> {
   if (responseUrl === NO_RESPONSE_URL) throw new NoResponseUrlError();
-  const message = { response_type: "ephemeral", replace_original: replacesOriginal, text, blocks };
+  const message = {
+    ...{ response_type: "ephemeral", replace_original: replacesOriginal, text, blocks },
+    ...{ unfurl_links: false, unfurl_media: false },
+  };
   const { status, body } = await post(new URL(responseUrl), JSON.stringify(message), timeoutMs);
   if (status < 200 || status > 299 || !isAccepted(body)) throw new AnswerNotTakenError(status);
 }

@@ -20,7 +20,13 @@ it("a message is shown to its person alone, and replaces no message", async () =
     });
   });
   await respondAt(url, DONE);
-  const body = { response_type: "ephemeral", replace_original: false, ...DONE };
+  const shown = {
+    response_type: "ephemeral",
+    replace_original: false,
+    unfurl_links: false,
+    unfurl_media: false,
+  };
+  const body = { ...shown, ...DONE };
   expect(sent).toEqual([{ type: "application/json", body }]);
 });
 
