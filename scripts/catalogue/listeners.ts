@@ -132,7 +132,7 @@ function domain(): object {
         holders: USER_LIST,
       },
     }),
-    orgList: { first: async () => ORG_LIST, page: async () => ORG_LIST },
+    orgList: async () => ORG_LIST,
     orgDetails: async () => ({ org: SALES }),
     botStatus: async () => botStatusOf(),
     whoAmI: async () => whoAmIOf(),

@@ -13,45 +13,31 @@ export interface OrgListPage {
   readonly readAt: Date;
 }
 
-/** Lists of organizations from the directory. Each page needs the policies' permit for `list`. */
-export interface OrgList {
-  /** The first page. It is audited with the typed text and the number of organizations. */
-  first(slackUserId: string, text: string | null): Promise<OrgListPage>;
-  /** Another page of a list whose first page was audited. */
-  page(slackUserId: string, text: string | null, offset: number): Promise<OrgListPage>;
-}
-
+/** Makes the function that lists organizations of the directory, if the policies permit `list`; audited. */
 export function createOrgList(options: {
   readonly authorizer: Authorizer;
   readonly directory: Pick<TenantDirectory, "orgs" | "orgsAge">;
   readonly record: (event: AuditEvent) => Promise<void>;
   readonly clock: Pick<Clock, "now">;
-}): OrgList {
+}) {
   const { authorizer, directory, record, clock } = options;
-
-  const authorize = (slackUserId: string) =>
-    authorizer.authorize(slackUserId, "list", { freshness: RECENT, about: {} });
-
-  async function read(text: string | null, offset: number): Promise<OrgListPage> {
-    const [page, age] = await Promise.all([
-      directory.orgs(text, { offset, limit: ORGS_ON_A_PAGE }),
-      directory.orgsAge(),
-    ]);
-    return { page, age, readAt: clock.now() };
-  }
-
-  return {
-    async first(slackUserId, text) {
-      const { email, policyHash } = await authorize(slackUserId);
-      const list = await read(text, 0);
-      const by = { actor: { slackUserId, email }, at: list.readAt, policyHash };
-      await record(orgsListed(by, { asked: text, count: list.page.total }));
-      return list;
-    },
-
-    async page(slackUserId, text, offset) {
-      await authorize(slackUserId);
-      return read(text, offset);
-    },
+  /** @param page from 1; a page beyond the end is the last one */
+  return async function orgList(
+    slackUserId: string,
+    text: string | null,
+    page: number,
+  ): Promise<OrgListPage> {
+    const { email, policyHash } = await authorizer.authorize(slackUserId, "list", {
+      freshness: RECENT,
+      about: {},
+    });
+    const part = { offset: (page - 1) * ORGS_ON_A_PAGE, limit: ORGS_ON_A_PAGE };
+    const [found, age] = await Promise.all([directory.orgs(text, part), directory.orgsAge()]);
+    const readAt = clock.now();
+    const by = { actor: { slackUserId, email }, at: readAt, policyHash };
+    await record(orgsListed(by, { asked: text, count: found.total }));
+    return { page: found, age, readAt };
   };
 }
+
+export type OrgList = ReturnType<typeof createOrgList>;

@@ -6,6 +6,7 @@ import {
   answerToCommand,
   expectNoEffect,
   refusedCommand,
+  turnedPage,
 } from "../support/scenario-effects.ts";
 import { emailOf } from "../support/scenario-requests.ts";
 import { useWorld } from "../support/scenario-world.ts";
@@ -75,12 +76,14 @@ describe.for(["http", "socket"] as const)("lists of devices, agents and permissi
     );
   }
 
+  const list = (line: string) => answerToCommand(world().slack.as("maya"), `/incydr ${line}`);
+
   /** The pages of a list from the first on, by clicks on Next. */
   async function pagesOf(line: string): Promise<Message[]> {
     const maya = world().slack.as("maya");
-    const pages = [await answerToCommand(maya, `/incydr ${line}`)];
+    const pages = [await list(line)];
     for (let page = pages[0]; page?.buttons.includes("Next"); page = pages.at(-1))
-      pages.push(await answerToClick(maya, "Next", page));
+      pages.push(await turnedPage(maya, "Next", page));
     return pages;
   }
 
@@ -115,7 +118,7 @@ describe.for(["http", "socket"] as const)("lists of devices, agents and permissi
         details: { listed: command },
       };
       expect(await auditEntries(world(), { after })).toMatchObject([audited, audited, audited]);
-      const back = await answerToClick(world().slack.as("maya"), "Previous", pages[2] as Message);
+      const back = await turnedPage(world().slack.as("maya"), "Previous", pages[2] as Message);
       expect(namesIn(back)).toEqual(names.slice(15, 30));
     }
   });
@@ -130,8 +133,9 @@ describe.for(["http", "socket"] as const)("lists of devices, agents and permissi
     expect(second?.plain).toContain(
       "28 devices of fleet@harborlight.example with these filters, 16–28 shown",
     );
+    const shown = await list(`devices ${FLEET} --active --sort name --desc`);
     control.edit.setActive(FLEET, false);
-    const now = await answerToClick(world().slack.as("maya"), "Next", first as Message);
+    const now = await turnedPage(world().slack.as("maya"), "Next", shown);
     expect(now.plain).toBe(`Incydr lists no devices of ${FLEET} with these filters.`);
     const beyond = await ask(`devices ${FLEET} --inactive --page 99`);
     expect(beyond).toContain("42 devices of fleet@harborlight.example with these filters, 31–42 shown");
@@ -155,12 +159,12 @@ describe.for(["http", "socket"] as const)("lists of devices, agents and permissi
   });
 
   test("a click on another page asks the policies again", async () => {
-    const [first] = await pagesOf(`devices ${FLEET}`);
+    const first = await list(`devices ${FLEET}`);
     const { admin } = world().slack;
     await untilNoticed(world(), () => admin.removeFromGroup("insider-risk-analysts", "maya"));
     const attempt = { by: "maya", audited: [{ kind: "attempt.forbidden", by: "U0MAYA" }] };
     const told = await expectNoEffect(world(), attempt, () =>
-      answerToClick(world().slack.as("maya"), "Next", first as Message),
+      answerToClick(world().slack.as("maya"), "Next", first),
     );
     expect(told.plain).toContain("You don't have permission");
     await untilNoticed(world(), () => admin.addToGroup("insider-risk-analysts", "maya"));
@@ -176,9 +180,9 @@ describe.for(["http", "socket"] as const)("lists of devices, agents and permissi
   });
 
   test("a page of a user whom Incydr no longer has says that there is none, and lists nothing", async () => {
-    const [first] = await pagesOf(`devices ${FLEET}`);
+    const first = await list(`devices ${FLEET}`);
     world().incydr.control.edit.removeUser(FLEET);
-    const told = await answerToClick(world().slack.as("maya"), "Next", first as Message);
+    const told = await answerToClick(world().slack.as("maya"), "Next", first);
     expect(told.plain).toMatch(/Incydr has no user/);
   });
 

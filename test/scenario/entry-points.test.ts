@@ -35,10 +35,6 @@ const userPage = (actionId: string): EntryPointCase => ({
   }),
   isIdle: "only this person sees the page, and the audit entry of the first page covers it",
 });
-const orgPage = (actionId: string): EntryPointCase => ({
-  ...does("maya", ({ click }) => click("maya", actionId, JSON.stringify({ text: null, offset: 10 }))),
-  isIdle: "only this person sees the page, and the audit entry of the first page covers it",
-});
 const rolePage = (actionId: string) => does("maya", ({ click }) => click("maya", actionId, `roles ${NADIA}`));
 /** A form that is submitted, with this hidden field. */
 const submitted = (
@@ -125,8 +121,6 @@ const CASES: Record<string, EntryPointCase> = {
   "action run_command_previous": rolePage("run_command_previous"),
   "action subject_list_next": userPage("subject_list_next"),
   "action subject_list_previous": userPage("subject_list_previous"),
-  "action org_list_next": orgPage("org_list_next"),
-  "action org_list_previous": orgPage("org_list_previous"),
   "action subject_list_export": does("theo", ({ click }) =>
     click("theo", "subject_list_export", JSON.stringify(EXPORT.filter)),
   ),

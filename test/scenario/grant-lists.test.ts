@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { auditEntries, auditLength } from "../support/scenario-audit.ts";
-import { answerToCommand } from "../support/scenario-effects.ts";
+import { answerToCommand, turnedPage } from "../support/scenario-effects.ts";
 import {
   approveAndWait,
   emailOf,
@@ -80,8 +80,8 @@ describe.each(["http", "socket"] as const)("over %s", (delivery) => {
     const first = await ask("maya", `grants ${NADIA}`);
     expect(first.plain).toContain("7 temporary roles, 1–5 shown");
     expect(first.buttons.at(-1)).toBe("Next");
-    await maya.click("Next", { message: first });
-    const second = await maya.waitForMessage("insider-risk-approvals", "7 temporary roles, 6–7 shown");
+    const second = await turnedPage(maya, "Next", first);
+    expect(second.plain).toContain("7 temporary roles, 6–7 shown");
     const { rows } = await db.query<{ id: number }>(
       "select request_id::int as id from grants where state = 'active' order by 1",
     );

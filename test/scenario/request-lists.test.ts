@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { answerToCommand, refusedCommand } from "../support/scenario-effects.ts";
+import { answerToCommand, refusedCommand, turnedPage } from "../support/scenario-effects.ts";
 import { deny, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
@@ -53,22 +53,16 @@ describe.each(["http", "socket"] as const)("over %s", (delivery) => {
     expect(page.plain).toContain("14 requests, 1–10 shown");
     expect(page.buttons.at(-1)).toBe("Show older requests");
     const { rows } = await db.query<{ id: number }>("select id::int from change_requests order by id desc");
-    await maya.click("Show older requests", { message: page });
-    const older = await maya.waitForMessage("insider-risk-approvals", ({ plain }) =>
-      rows.slice(10).every(({ id }) => numbers(plain).includes(id)),
-    );
+    const older = await turnedPage(maya, "Show older requests", page);
     expect([...numbers(page.plain), ...numbers(older.plain)]).toEqual(rows.map(({ id }) => id));
     expect(older.plain).toContain("14 requests, 11–14 shown");
     expect(older.buttons.at(-1)).toBe("Show newer requests");
-    const again = new Set(maya.sees("insider-risk-approvals").map(({ ts }) => ts));
-    await maya.click("Show newer requests", { message: older });
-    const newer = await maya.waitForMessage(
-      "insider-risk-approvals",
-      ({ ts, plain }) => !again.has(ts) && plain.includes("14 requests"),
-    );
+    const newer = await turnedPage(maya, "Show newer requests", older);
     expect(newer.plain).toBe(page.plain);
     const last = `CR-${rows.at(-1)?.id}`;
-    await maya.click(`Details of ${last}`, { message: older });
+    await maya.click(`Details of ${last}`, {
+      message: await turnedPage(maya, "Show older requests", newer),
+    });
     const details = await maya.waitForMessage("insider-risk-approvals", ({ plain }) =>
       plain.includes("Before active, organization"),
     );

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { auditEntries, auditLength } from "../support/scenario-audit.ts";
-import { answerToClick, answerToCommand, refusedCommand } from "../support/scenario-effects.ts";
+import { answerToCommand, refusedCommand, turnedPage } from "../support/scenario-effects.ts";
 import { APPROVALS, carryOut, emailOf, untilForm } from "../support/scenario-requests.ts";
 import { useWorld } from "../support/scenario-world.ts";
 
@@ -46,23 +46,23 @@ describe.for(["http", "socket"] as const)("roles, over %s", (delivery) => {
     expect(page.plain).toContain("has 33 roles, 1–10 shown");
     const seen = [page.plain];
     for (const part of ["11–20", "21–30", "31–33"]) {
-      page = await answerToClick(maya, "Next", page);
+      page = await turnedPage(maya, "Next", page);
       expect(page.plain).toContain(`${part} shown`);
       seen.push(page.plain);
     }
     for (const name of names) expect(seen.filter((each) => each.includes(name))).toHaveLength(1);
-    const back = await answerToClick(maya, "Previous", page);
+    const back = await turnedPage(maya, "Previous", page);
     expect(back.plain).toBe(seen[2]);
     // A role of the first page may be gone meanwhile: then a button leads to the last page that there is.
     world().incydr.control.edit.setRoles(who, names.slice(0, 2));
-    const last = await answerToClick(maya, "Next", back);
+    const last = await turnedPage(maya, "Next", back);
     expect(last.plain).toMatch(/has 2 roles\b/);
   });
 
   test("/incydr roles lists the roles that can be added, by pages", async () => {
     const first = await ask("roles");
     expect(first.plain).toMatch(/\d+ roles can be added, 1–30 shown/);
-    const second = await answerToClick(world().slack.as("maya"), "Next", first);
+    const second = await turnedPage(world().slack.as("maya"), "Next", first);
     expect(second.plain).toMatch(/\d+ roles can be added, 31–\d+ shown/);
     expect(await ask("roles --page 0")).toMatchObject({
       plain: expect.stringContaining("The text behind --page is no page. Use a number such as 2."),

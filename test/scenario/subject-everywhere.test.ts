@@ -25,7 +25,7 @@ let hidden = 0;
 const CARD_BUTTONS = everyEntryPoint().flatMap((entryPoint) => {
   const actionId = entryPoint.startsWith("action ") ? entryPoint.slice("action ".length) : "";
   const isOther = actionId === ACTION_IDS.openLink || actionId.startsWith(ACTION_IDS.runCommand);
-  const isOfRequest = actionId !== "" && !isOther && !/^(subject|org)_/.test(actionId);
+  const isOfRequest = actionId !== "" && !isOther && !/^subject_/.test(actionId);
   return isOfRequest ? [actionId] : [];
 });
 /** Commands about Lena herself that answer with a message, and those that open a modal. */

@@ -7,6 +7,7 @@ import {
   answerToCommand,
   expectNoEffect,
   refusedCommand,
+  turnedPage,
 } from "../support/scenario-effects.ts";
 import { APPROVALS, emailOf, makeRequest } from "../support/scenario-requests.ts";
 import { useWorld } from "../support/scenario-world.ts";
@@ -70,11 +71,7 @@ describe.for(["http", "socket"] as const)("lists of users, over %s", (delivery) 
     const pages = [blockIds(first)];
     let page = first;
     while (page.buttons.includes("Next")) {
-      const { ts } = page;
-      const before = page.plain;
-      await maya.click("Next", { message: page });
-      await expect.poll(() => maya.sees(APPROVALS).find((each) => each.ts === ts)?.plain).not.toBe(before);
-      page = maya.sees(APPROVALS).find((each) => each.ts === ts) as Message;
+      page = await turnedPage(maya, "Next", page);
       pages.push(blockIds(page));
     }
     expect(pages.map(({ length }) => length)).toEqual([10, 10, 10, 10, 5]);

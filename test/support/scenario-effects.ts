@@ -142,6 +142,12 @@ export function answerToClick(
   return answerTo(person, message.channelId, () => person.click(button, { message, ...how }));
 }
 
+/** The page of a list that a button puts in its place. Only its person sees the list. */
+export async function turnedPage(person: SlackPerson, button: string, list: Message): Promise<Message> {
+  await person.click(button, { message: list });
+  return person.waitForMessage(list.channelId, ({ ts, plain }) => ts === list.ts && plain !== list.plain);
+}
+
 async function requestStates({ db }: World): Promise<unknown[]> {
   const { rows } = await db.query(
     `select id, change_requests.state, targets.state as target, decisions

@@ -33,8 +33,6 @@ export const ACTION_IDS = {
   runCommand: "run_command",
   runPrevious: "run_command_previous",
   runNext: "run_command_next",
-  orgsNext: "org_list_next",
-  orgsPrevious: "org_list_previous",
 } as const;
 
 /** Menus of actions (overflow menus), by their `action_id`. */

@@ -9,8 +9,8 @@ export interface Answered {
   readonly responseUrl: string;
   readonly slackUserId: string;
   readonly place: Place;
-  /** The kind of the answer that replaces the clicked message; default none. */
-  readonly replacedBy?: Answer["kind"];
+  /** The kinds of answers that replace the clicked message; default none. */
+  readonly replacedBy?: readonly Answer["kind"][];
 }
 
 /**
@@ -26,10 +26,11 @@ export function answerTo(deps: Pick<SlackDeps, "respond" | "jobs" | "log">, answ
 
 /** As `answerTo`, for a message that can't be stored. If Slack does not take it, the job sends `answer` instead. */
 export function messageTo(deps: Pick<SlackDeps, "respond" | "jobs" | "log">, answered: Answered) {
-  const { responseUrl, slackUserId, place, replacedBy } = answered;
+  const { responseUrl, slackUserId, place, replacedBy = [] } = answered;
   return async (message: Message, answer: Answer): Promise<void> => {
     try {
-      if (answer.kind === replacedBy) await deps.respond(responseUrl, message, { replacesOriginal: true });
+      if (replacedBy.includes(answer.kind))
+        await deps.respond(responseUrl, message, { replacesOriginal: true });
       else await deps.respond(responseUrl, message);
     } catch (error) {
       const isNotice = answer.kind === "looking_up";

@@ -11,9 +11,8 @@ import { ACTION_IDS, MENU_IDS, OVERFLOW_IDS, REGISTRATIONS, VIEW_IDS } from "../
 import { denialFormView, disputeFormView } from "../views/reason-form-view.ts";
 import { openReasonForm, storeClick } from "./actions/card-clicks.ts";
 import { extendGrants, openChangeOf, openUndo } from "./actions/change-buttons.ts";
-import { showOrgPage } from "./actions/org-list-buttons.ts";
 import { chooseFromUserMenu, exportUsers, showUserPage } from "./actions/user-list-buttons.ts";
-import { onIncydrCommand, runButton } from "./commands/incydr-command.ts";
+import { onIncydrCommand, runButton, turnPage } from "./commands/incydr-command.ts";
 import type { EventName, Listeners } from "./listener.ts";
 import { actOnUser } from "./shortcuts/act-on-user.ts";
 import type { SlackDeps } from "./slack-deps.ts";
@@ -59,12 +58,10 @@ export const LISTENERS: Listeners = {
     [ACTION_IDS.removeRoles]: openChangeOf("remove_roles"),
     [ACTION_IDS.replaceRoles]: openChangeOf("replace_roles"),
     [ACTION_IDS.runCommand]: runButton,
-    [ACTION_IDS.runPrevious]: runButton,
-    [ACTION_IDS.runNext]: runButton,
+    [ACTION_IDS.runPrevious]: turnPage,
+    [ACTION_IDS.runNext]: turnPage,
     [ACTION_IDS.usersNext]: showUserPage,
     [ACTION_IDS.usersPrevious]: showUserPage,
-    [ACTION_IDS.orgsNext]: showOrgPage,
-    [ACTION_IDS.orgsPrevious]: showOrgPage,
     [ACTION_IDS.usersExport]: exportUsers,
     // Slack opens a link by itself, and expects an ack of its click.
     [ACTION_IDS.openLink]: async (_deps, { ack }) => ack(),

@@ -3,7 +3,6 @@ import type { Answer, FoundOrg, ListedOrgs, ShownOrg } from "../../change-reques
 import { isIdShaped } from "../../incydr/index.ts";
 import { quotedName } from "../../kernel/quoted-name.ts";
 import { LONGEST_FILTER_TEXT, ORGS_ON_A_PAGE } from "../../subjects/index.ts";
-import { ACTION_IDS } from "../ids/registrations.ts";
 import { frozenLookUpLines } from "../texts/freeze-texts.ts";
 import { type Message, message, shortMessage } from "../texts/message.ts";
 import {
@@ -17,8 +16,7 @@ import {
   WHICH_ORG,
 } from "../texts/org-texts.ts";
 import { bold, code, lines, plain, richText, shortened } from "../texts/rich-text.ts";
-import { commandButton } from "./command-buttons.ts";
-import { writeOrgPageValue } from "./org-list-page.ts";
+import { commandButton, pageButtons } from "./command-buttons.ts";
 
 /** Characters of a button's label for screen readers. */
 const LONGEST_LABEL = 75;
@@ -93,8 +91,7 @@ export function orgListMessage(list: ListedOrgs, { isFrozen }: { isFrozen: boole
       sectionWithButton({ id: org.orgGuid, name: org.orgName, facts: orgFacts(org) }),
     ),
   ];
-  const pages = pageButtons(list);
-  if (pages.length > 0) blocks.push({ type: "actions", elements: pages });
+  blocks.push(...pageButtons(pagesBeside(list)));
   if (list.age.readOrgs > 0)
     blocks.push({
       type: "context",
@@ -117,19 +114,15 @@ function sectionWithButton({ id, name, facts }: { id: string; name: string; fact
   };
 }
 
-function pageButtons({ text, offset, orgs, total }: ListedOrgs): Button[] {
-  const button = (action_id: string, label: string, to: number): Button => ({
-    type: "button",
-    action_id,
-    text: { type: "plain_text", text: label, emoji: false },
-    accessibility_label: `${label} page of organizations`,
-    value: writeOrgPageValue({ text, offset: to }),
-  });
-  const next = offset + orgs.length;
-  return [
-    ...(offset > 0
-      ? [button(ACTION_IDS.orgsPrevious, "Previous", Math.max(0, offset - ORGS_ON_A_PAGE))]
-      : []),
-    ...(next < total ? [button(ACTION_IDS.orgsNext, "Next", next)] : []),
-  ];
+/** The texts of the commands for the pages beside the shown one. */
+function pagesBeside({ text, offset, orgs, total }: ListedOrgs): {
+  previous: string | null;
+  next: string | null;
+} {
+  const page = Math.floor(offset / ORGS_ON_A_PAGE) + 1;
+  const again = text === null ? "orgs" : `orgs "${text}"`;
+  return {
+    previous: page > 1 ? `${again} --page ${page - 1}` : null,
+    next: offset + orgs.length < total ? `${again} --page ${page + 1}` : null,
+  };
 }

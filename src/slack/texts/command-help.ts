@@ -142,6 +142,7 @@ export const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
     does: "list organizations",
     details: [
       "The list comes from the bot's directory, which it reads from Incydr in the background. It says how old it is.",
+      "--page 2 shows the second page.",
     ],
     examples: ["orgs", "orgs sales"],
   },

@@ -84,6 +84,11 @@ export function placeOf({ channel, container, message }: BlockAction): Place {
   return { channelId, threadTs: message?.thread_ts ?? null };
 }
 
+/** Whether others than the person who clicked see the message. */
+export function isSeenByOthers({ container }: BlockAction): boolean {
+  return container.is_ephemeral !== true;
+}
+
 /** The hash of the facts that a card showed, from the block id of its buttons; empty for any other block id. */
 function shownBy(blockId: string): string {
   const shown = blockId.startsWith(DECISION_BLOCK_PREFIX) ? blockId.slice(DECISION_BLOCK_PREFIX.length) : "";

@@ -7,7 +7,7 @@ import { runButton } from "../commands/incydr-command.ts";
 import { isFirstDelivery } from "../first-delivery.ts";
 import type { ButtonListener, OverflowListener } from "../listener.ts";
 import { answer } from "../send-answer.ts";
-import { placeOf, refuseForgedButton } from "./card-clicks.ts";
+import { isSeenByOthers, placeOf, refuseForgedButton } from "./card-clicks.ts";
 import { openChangeOf } from "./change-buttons.ts";
 
 /** Next or Previous under a list of users: replaces the list by another page, if only this person sees the list. */
@@ -18,8 +18,8 @@ export const showUserPage: ButtonListener = async (deps, { ack, body, action }) 
   if (!(await isFirstDelivery(deps, body))) return;
   const slackUserId = body.user.id;
   const answered = { responseUrl: body.response_url, slackUserId, place: placeOf(body) };
-  const isSeenByOthers = body.container.is_ephemeral !== true;
-  const sendAnswer = answerTo(deps, isSeenByOthers ? answered : { ...answered, replacedBy: "users" });
+  const replacedBy = isSeenByOthers(body) ? [] : (["users"] as const);
+  const sendAnswer = answerTo(deps, { ...answered, replacedBy });
   const work = async () => {
     const isFrozen = await deps.isFrozen();
     const found = await deps.userList.page(slackUserId, page.filter, page.offset);

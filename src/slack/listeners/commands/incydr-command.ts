@@ -1,7 +1,7 @@
 import type { Answer } from "../../../change-requests/index.ts";
 import { nearestCommand } from "../../texts/command-help.ts";
 import { readTypedText, withNames } from "../../texts/typed-text.ts";
-import { placeOf } from "../actions/card-clicks.ts";
+import { isSeenByOthers, placeOf } from "../actions/card-clicks.ts";
 import { type Answered, answerTo, messageTo } from "../answering.ts";
 import { isFirstDelivery } from "../first-delivery.ts";
 import type { ButtonListener, CommandListener } from "../listener.ts";
@@ -24,12 +24,25 @@ export const onIncydrCommand: CommandListener = async (deps, { ack, command }) =
 };
 
 /** A button whose value is a command without Slack's escapes: a suggestion, or a part of the menu. It runs as if typed. */
-export const runButton: ButtonListener = async (deps, { ack, body, action }) => {
+export const runButton: ButtonListener = (deps, click) => runValue(deps, click, []);
+
+/** The answers that have pages. */
+const PAGED = ["roles", "held_roles", "orgs", "devices", "grants", "requests"] as const;
+
+/** A button for another page of a list. The page replaces the list, if only this person sees the list. */
+export const turnPage: ButtonListener = (deps, click) =>
+  runValue(deps, click, isSeenByOthers(click.body) ? [] : PAGED);
+
+async function runValue(
+  deps: SlackDeps,
+  { ack, body, action }: Parameters<ButtonListener>[1],
+  replacedBy: readonly Answer["kind"][],
+): Promise<void> {
   await ack();
   const { user, response_url: responseUrl, trigger_id: triggerId } = body;
-  const answered = { responseUrl, slackUserId: user.id, place: placeOf(body) };
+  const answered = { responseUrl, slackUserId: user.id, place: placeOf(body), replacedBy };
   await runTyped(deps, body, { ...answered, triggerId, text: action.value ?? "" });
-};
+}
 
 async function runTyped(
   deps: SlackDeps,

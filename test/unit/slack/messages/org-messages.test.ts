@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkBlocks } from "../../../../sandbox/slack/blocks/validate-blocks.ts";
 import type { ListedOrgs, ShownOrg } from "../../../../src/change-requests/index.ts";
+import { ACTION_IDS } from "../../../../src/slack/ids/registrations.ts";
 import { parseCommand } from "../../../../src/slack/listeners/commands/parse-command.ts";
-import { readOrgPageValue, writeOrgPageValue } from "../../../../src/slack/messages/org-list-page.ts";
 import { orgListMessage, orgMessage } from "../../../../src/slack/messages/org-messages.ts";
 import { LONGEST_FILTER_TEXT, ORGS_ON_A_PAGE } from "../../../../src/subjects/index.ts";
 import { readable } from "../block-texts.ts";
@@ -40,7 +40,11 @@ const org = fc.record({
 
 it("a list of up to 500 organizations with any names has each once, on valid pages that follow each other", () => {
   const orgs = fc.uniqueArray(org, { size: "max", maxLength: 500, selector: ({ orgGuid }) => orgGuid });
-  const texts = fc.option(fc.string({ unit: "binary", minLength: 1, maxLength: LONGEST_FILTER_TEXT }));
+  // A text as the command has read it.
+  const texts = fc.option(fc.string({ unit: "binary", maxLength: LONGEST_FILTER_TEXT })).map((typed) => {
+    const read = parseCommand(`orgs ${typed ?? ""}`);
+    return read.name === "orgs" && "text" in read.args ? (read.args.text as string | null) : null;
+  });
   fc.assert(
     fc.property(orgs, texts, (all, text) => {
       const seen: string[] = [];
@@ -66,33 +70,19 @@ it("a list of up to 500 organizations with any names has each once, on valid pag
   );
 });
 
-/** The offset in the value of the button Next; `null` without the button. */
+/** The offset of the page that the button Next opens; `null` without the button. */
 function nextOffset(blocks: readonly { readonly type: string }[], text: string | null): number | null {
   const buttons = blocks.flatMap((block) =>
     block.type === "actions"
       ? (block as unknown as { elements: { action_id: string; value: string }[] }).elements
       : [],
   );
-  const next = buttons.find(({ action_id }) => action_id === "org_list_next");
-  const page = next ? readOrgPageValue(next.value) : null;
-  if (page) expect(page.text).toBe(text);
-  return page?.offset ?? null;
+  const next = buttons.find(({ action_id }) => action_id === ACTION_IDS.runNext);
+  if (!next) return null;
+  const { name, args } = parseCommand(next.value) as { name: string; args: { text: string; page: number } }; // of `orgs`
+  expect({ name, text: args.text }).toEqual({ name: "orgs", text });
+  return (args.page - 1) * ORGS_ON_A_PAGE;
 }
-
-it("a value that no button has is read as none", () => {
-  const value = JSON.parse(writeOrgPageValue({ text: null, offset: 10 }));
-  for (const forged of [
-    "",
-    "1",
-    "null",
-    "{",
-    '{"offset":10}',
-    { ...value, offset: -1 },
-    { ...value, more: 1 },
-  ])
-    expect(readOrgPageValue(typeof forged === "string" ? forged : JSON.stringify(forged))).toBeNull();
-  expect(readOrgPageValue(JSON.stringify({ ...value, text: "x".repeat(101) }))).toBeNull();
-});
 
 describe("a list without organizations", () => {
   it("says that there is none only after a complete reading", () => {
