@@ -217,6 +217,15 @@ test("a pending request names the groups that could approve it, and no other req
   expect(requests.map(({ deciders }) => deciders)).toEqual([undefined, { groups: ["leads"], invited: [] }]);
 });
 
+test("a person's own requests by another requester are none, and by the person all", async () => {
+  const requester = { slackUserId: THEO.slackUserId, email: THEO.email };
+  const { list } = queriesOf([requestAbout(1, ["a1"], { requester }), requestAbout(2, ["a2"])]);
+  const mine = (by: string | null) => list({ ...ALL, which: "mine", by });
+  expect(await mine("U0MAYA")).toEqual({ requests: [], older: null, first: 1, total: 0, isMore: false });
+  expect(idsOn(await mine(THEO.slackUserId))).toEqual([1]);
+  expect(idsOn(await mine(null))).toEqual([1]);
+});
+
 test("a list is audited with the requests that it shows", async () => {
   const { list, counts } = queriesOf([requestAbout(1, ["b1"]), requestAbout(2, ["u-theo"])]);
   await list(ALL);
