@@ -61,6 +61,7 @@ function matching(stored: readonly ChangeRequest[], query: RequestListQuery): re
 /** Theo's queries of these requests, and the counts that they audit. */
 function queriesOf(stored: readonly ChangeRequest[]) {
   const counts: unknown[] = [];
+  const read: number[] = [];
   const directory = {
     person: async () => THEO,
     idsByEmail: async () => [],
@@ -82,14 +83,17 @@ function queriesOf(stored: readonly ChangeRequest[]) {
     cardLink: async (id) => `https://x.example/${id}`,
     uow: uowOf({
       requests: {
-        list: async (query: RequestListQuery) => matching(stored, query),
+        async get(id: number) {
+          read.push(id);
+          return stored.find((each) => each.id === id) ?? null;
+        },
         listSubjects: async (query: RequestListQuery) =>
           matching(stored, query).map(({ id, targets }) => ({ id, targets })),
       },
       audit: { append: async ({ details }: { details: object }) => void counts.push(details) },
     }),
   });
-  return { list: (filter: RequestFilter) => queries.list(THEO.slackUserId, filter), counts };
+  return { list: (filter: RequestFilter) => queries.list(THEO.slackUserId, filter), counts, read };
 }
 
 const ALL: RequestFilter = { which: "all", by: null, subjectId: null, since: null, below: null };
@@ -224,6 +228,12 @@ test("a person's own requests by another requester are none, and by the person a
   expect(await mine("U0MAYA")).toEqual({ requests: [], older: null, first: 1, total: 0, isMore: false });
   expect(idsOn(await mine(THEO.slackUserId))).toEqual([1]);
   expect(idsOn(await mine(null))).toEqual([1]);
+});
+
+test("the facts of hidden requests are not read", async () => {
+  const { list, read } = queriesOf([1, 2, 3, 4].map((id) => requestAbout(id, [id % 2 ? "u-theo" : "a1"])));
+  expect(idsOn(await list(ALL))).toEqual([4, 2]);
+  expect(read).toEqual([4, 2]);
 });
 
 test("a list is audited with the requests that it shows", async () => {
