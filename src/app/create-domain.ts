@@ -242,7 +242,13 @@ export function createDomain({
     warnOfEnd: createWarnOfEnd(stored),
     revoker: createRevoker(writing),
     revokeNow: createRevokeNow(clicks),
-    grantQueries: createGrantQueries({ ...stored, authorizer, hiddenFrom, visibleRequest }),
+    grantQueries: createGrantQueries({
+      ...stored,
+      authorizer,
+      directory: people,
+      hiddenFrom,
+      visibleRequest,
+    }),
     roleDetails: createRoleDetails({
       ...{ ...stored, authorizer, incydr: reader, directory: storage.directory },
     }),

@@ -18,7 +18,7 @@ import {
   toTarget,
 } from "./change-request-rows.ts";
 import { readChangesSince } from "./later-changes.ts";
-import { listRequestIds, listRequestSubjects } from "./request-lists.ts";
+import { listRequestSubjects } from "./request-lists.ts";
 import { renewTarget } from "./snapshots.ts";
 import { storeRequest } from "./store-request.ts";
 import type { Tables } from "./tables.ts";
@@ -313,12 +313,6 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
     },
 
     openOn,
-
-    async list(query) {
-      const ids = await listRequestIds(db, query);
-      const requests = await Promise.all(ids.map((id) => read(id, { lock: false })));
-      return requests.filter((request) => request !== null);
-    },
 
     listSubjects: (query) => listRequestSubjects(db, query),
 

@@ -22,54 +22,52 @@ type Condition = RawBuilder<boolean | null>;
 
 export function createTenantDirectory(db: Kysely<Tables>): TenantDirectory {
   return {
-    async users(filter, { offset, limit }) {
-      const matches = conditionOf(filter);
-      const { total, mayMatch } = await countOf(db, matches);
-      const start = startOfPage({ offset, limit }, total);
-      const { rows } = await sql<Tables["directory_users"]>`
-        select * from directory_users where gone_at is null and ${matches}
-        order by folded_name, user_id offset ${start} limit ${limit}
-      `.execute(db);
-      return { users: rows.map(userOf), total, mayMatch, offset: start };
-    },
+    users: (filter, { offset, limit }) =>
+      inOneState(db, async (tx) => {
+        const matches = conditionOf(filter);
+        const { total, mayMatch } = await countOf(tx, matches);
+        const start = startOfPage({ offset, limit }, total);
+        const { rows } = await sql<Tables["directory_users"]>`
+          select * from directory_users where gone_at is null and ${matches}
+          order by folded_name, user_id offset ${start} limit ${limit}
+        `.execute(tx);
+        return { users: rows.map(userOf), total, mayMatch, offset: start };
+      }),
 
     age: () => ageOf(db),
 
     records: (filter, take) =>
-      // All statements see the state of the first one.
-      db
-        .transaction()
-        .setIsolationLevel("repeatable read")
-        .execute(async (tx) => {
-          const matches = conditionOf(filter);
-          const counts = await countOf(tx, matches);
-          let after: RecordRow | undefined;
-          do {
-            const rows = await recordRows(tx, matches, after);
-            after = rows.at(-1);
-            const isMoreWanted = rows.length > 0 && (await take(rows.map(recordOf)));
-            if (!isMoreWanted || rows.length < RECORDS_AT_ONCE) break;
-          } while (after);
-          return { ...counts, age: await ageOf(tx) };
-        }),
+      inOneState(db, async (tx) => {
+        const matches = conditionOf(filter);
+        const counts = await countOf(tx, matches);
+        let after: RecordRow | undefined;
+        do {
+          const rows = await recordRows(tx, matches, after);
+          after = rows.at(-1);
+          const isMoreWanted = rows.length > 0 && (await take(rows.map(recordOf)));
+          if (!isMoreWanted || rows.length < RECORDS_AT_ONCE) break;
+        } while (after);
+        return { ...counts, age: await ageOf(tx) };
+      }),
 
-    async orgs(text, { offset, limit }) {
-      const matches = text === null ? sql<boolean>`true` : orgNamed(text);
-      const counted = await sql<{ total: number }>`
-        select count(*) as total from directory_orgs as org where gone_at is null and ${matches}
-      `.execute(db);
-      const total = counted.rows[0]?.total ?? 0;
-      const start = startOfPage({ offset, limit }, total);
-      const { rows } = await sql<OrgRow>`
-        select org.*, (
-          select parent.org_name from directory_orgs as parent
-          where lower(parent.org_guid) = lower(org.parent_org_guid) limit 1
-        ) as parent_name
-        from directory_orgs as org where gone_at is null and ${matches}
-        order by folded_name, org_guid offset ${start} limit ${limit}
-      `.execute(db);
-      return { orgs: rows.map(orgOf), total, offset: start };
-    },
+    orgs: (text, { offset, limit }) =>
+      inOneState(db, async (tx) => {
+        const matches = text === null ? sql<boolean>`true` : orgNamed(text);
+        const counted = await sql<{ total: number }>`
+          select count(*) as total from directory_orgs as org where gone_at is null and ${matches}
+        `.execute(tx);
+        const total = counted.rows[0]?.total ?? 0;
+        const start = startOfPage({ offset, limit }, total);
+        const { rows } = await sql<OrgRow>`
+          select org.*, (
+            select parent.org_name from directory_orgs as parent
+            where lower(parent.org_guid) = lower(org.parent_org_guid) limit 1
+          ) as parent_name
+          from directory_orgs as org where gone_at is null and ${matches}
+          order by folded_name, org_guid offset ${start} limit ${limit}
+        `.execute(tx);
+        return { orgs: rows.map(orgOf), total, offset: start };
+      }),
 
     async orgsAge() {
       const { rows } = await sql<{ read_orgs: number; oldest: Date | null; every_read: boolean }>`
@@ -89,6 +87,14 @@ export function createTenantDirectory(db: Kysely<Tables>): TenantDirectory {
       return rows[0]?.org_name ?? null;
     },
   };
+}
+
+/** Runs statements that all see the state of the first one, so that a page fits its total. */
+function inOneState<Result>(
+  db: Kysely<Tables>,
+  read: (tx: Kysely<Tables>) => Promise<Result>,
+): Promise<Result> {
+  return db.transaction().setIsolationLevel("repeatable read").execute(read);
 }
 
 async function countOf(
@@ -202,22 +208,32 @@ function named(text: string): Condition {
   return sql`(user_id = ${idIn(text)} or (${sql.join(inNames, sql` and `)}))`;
 }
 
+/** Incydr's GUIDs ignore case. A name that only records have that are gone is no whole name. */
 function inOrg(org: string): Condition {
-  const [name, id] = [folded(org), idIn(org)];
+  const [name, id] = [folded(org), idIn(org).toLowerCase()];
+  const isWhole = sql`(lower(org_guid) = ${id} or folded_org = ${name})`;
   return sql`
-    case when exists (select from directory_users where org_guid = ${id} or folded_org = ${name})
-      or exists (select from directory_orgs where org_guid = ${id} or folded_name = ${name})
-    then org_guid = ${id} or folded_org = ${name}
+    case when exists (select from directory_users where gone_at is null and ${isWhole})
+      or exists (
+        select from directory_orgs
+        where gone_at is null and (lower(org_guid) = ${id} or folded_name = ${name})
+      )
+    then ${isWhole}
     else strpos(folded_org, ${name}) > 0 end
   `;
 }
 
+/** As for organizations. */
 function holdsRole(role: string): Condition {
-  const [name, id] = [folded(role), idIn(role)];
+  const [name, id] = [folded(role), idIn(role).toLowerCase()];
+  const isWhole = sql`(lower(role_id) = ${id} or folded_name = ${name})`;
   return sql`
     case when roles_read_at is null then null
-    when exists (select from directory_roles where role_id = ${id} or folded_name = ${name})
-    then user_id in (select user_id from directory_roles where role_id = ${id} or folded_name = ${name})
+    when exists (
+      select from directory_roles where ${isWhole}
+      and user_id in (select user_id from directory_users where gone_at is null)
+    )
+    then user_id in (select user_id from directory_roles where ${isWhole})
     else user_id in (select user_id from directory_roles where strpos(folded_name, ${name}) > 0) end
   `;
 }

@@ -3,7 +3,7 @@ import type { RequestListQuery, RequestSubjects } from "../change-requests/index
 import type { Tables } from "./tables.ts";
 
 /** The numbers of the requests that match, in the order of the query. */
-export async function listRequestIds(db: Kysely<Tables>, query: RequestListQuery): Promise<number[]> {
+async function listRequestIds(db: Kysely<Tables>, query: RequestListQuery): Promise<number[]> {
   const { states, requesterSlackId, userId, since, below, atLeast, order, limit } = query;
   let found = db.selectFrom("change_requests").select("id");
   if (states) found = found.where("state", "in", [...states]);

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type { KyselyPlugin } from "kysely";
 import { expect, test } from "vitest";
 import { createDirectoryStore, createTenantDirectory } from "../../src/persistence/index.ts";
 import type { DirectoryFilter, DirectoryUser } from "../../src/subjects/index.ts";
@@ -83,6 +84,68 @@ test("an organization and a role are found by id or name, or else by a part of a
   expect(await ids({ role: "restore" })).toMatchObject({ ids: ["1", "2"] });
   await rows.saveRoles("3", [], AT);
   expect(await ids({ role: "watchlist" })).toEqual({ ids: [], total: 0, mayMatch: 0 });
+});
+
+test("the ids of an organization and of a role are found in any case", async () => {
+  const { rows, ids } = parts();
+  await rows.saveUsers([person("1", { orgGuid: "Org-1A" }), person("2", { orgGuid: "org-2b" })]);
+  await rows.saveRoles("1", [{ id: "admin-restore", name: "Admin Restore" }], AT);
+  expect(await ids({ org: "ORG-2B" })).toMatchObject({ ids: ["2"] });
+  expect(await ids({ org: "org-1a" })).toMatchObject({ ids: ["1"] });
+  expect(await ids({ role: "ADMIN-restore" })).toMatchObject({ ids: ["1"] });
+});
+
+test("a name that only a user who is gone has does not end the search by a part of a name", async () => {
+  const { rows, ids } = parts();
+  const later = (minutes: number) => new Date(AT.getTime() + minutes * 60_000);
+  const present = person("2", { orgGuid: "org-2", orgName: "Sales EMEA" });
+  await rows.saveUsers([person("1", { orgName: "Sales" }), present]);
+  await rows.saveRoles("1", [{ id: "a", name: "Auditor" }], AT);
+  await rows.saveRoles("2", [{ id: "b", name: "Auditor of files" }], AT);
+  const sales = {
+    ...{ orgGuid: "org-1", orgName: "Sales", parentOrgGuid: null },
+    active: true,
+    userCount: 1,
+  };
+  await rows.saveOrgs([{ ...sales, readAt: AT }]);
+  expect(await ids({ org: "sales" })).toMatchObject({ ids: ["1"] });
+  expect(await ids({ role: "auditor" })).toMatchObject({ ids: ["1"] });
+  for (const minutes of [2, 4])
+    for (const kind of ["users", "orgs"] as const) {
+      const id = await rows.beginReading(kind, later(minutes));
+      await rows.saveUsers([{ ...present, readAt: later(minutes) }]);
+      await rows.finishReading(id, { isComplete: true, finishedAt: later(minutes + 1) });
+    }
+  expect(await ids({ org: "sales" })).toMatchObject({ ids: ["2"] });
+  expect(await ids({ role: "auditor" })).toMatchObject({ ids: ["2"] });
+});
+
+test("a page of users or organizations and its total are of one state of the directory", async () => {
+  const { rows } = parts();
+  const org = (at: number) => ({
+    ...{ orgGuid: `org-${at}`, orgName: `Org ${at}`, parentOrgGuid: null, active: true, userCount: 1 },
+    readAt: AT,
+  });
+  await rows.saveUsers([person("1")]);
+  await rows.saveOrgs([org(1)]);
+  let counts = 0;
+  // Another connection stores a record after each count.
+  const later: KyselyPlugin = {
+    transformQuery: ({ node }) => node,
+    async transformResult({ result }) {
+      if (!result.rows.some((row) => "total" in row)) return result;
+      counts += 1;
+      await rows.saveUsers([person(`2${counts}`)]);
+      await rows.saveOrgs([org(20 + counts)]);
+      return result;
+    },
+  };
+  const directory = createTenantDirectory(store.database.db.withPlugin(later));
+  const { users, total } = await directory.users(EVERYBODY, { offset: 0, limit: 50 });
+  expect(users).toHaveLength(total);
+  const page = await directory.orgs(null, { offset: 0, limit: 50 });
+  expect(page.orgs).toHaveLength(page.total);
+  expect(counts).toBe(2);
 });
 
 test("the roles of a user are replaced as a whole, and not by an earlier reading", async () => {

@@ -21,11 +21,11 @@ let shown: Message;
 /** The number that the request about Lena gets. */
 let hidden = 0;
 
-/** Buttons whose value names a request: each that isn't under a looked-up user. */
+/** Buttons whose value names a request: each that isn't of a looked-up user or of a list from the directory. */
 const CARD_BUTTONS = everyEntryPoint().flatMap((entryPoint) => {
   const actionId = entryPoint.startsWith("action ") ? entryPoint.slice("action ".length) : "";
   const isOther = actionId === ACTION_IDS.openLink || actionId.startsWith(ACTION_IDS.runCommand);
-  const isOfRequest = actionId !== "" && !isOther && !/^subject_/.test(actionId);
+  const isOfRequest = actionId !== "" && !isOther && !/^(?:subject|org)_/.test(actionId);
   return isOfRequest ? [actionId] : [];
 });
 /** Commands about Lena herself that answer with a message, and those that open a modal. */

@@ -53,6 +53,7 @@ function users(isFrozen: boolean): Topic {
       {},
       { grants: [grantOf(), grantOf({ state: "revoking", role: ROLES.watchlists })] },
     ),
+    "temporary roles could not be checked": card({}, { grants: null }),
     "inactive, blocked, without roles": card({ active: false, blocked: true, roles: [] }),
     "every fact is there": card({
       roles: [ROLES.admin, ROLES.desktop],
@@ -155,6 +156,7 @@ function rolesOfUser(isFrozen: boolean): Topic {
     "with dates": held({}),
     "one is temporary": held({ grants: [{ ...grant, state: "active", endsAt }] }),
     "one is being removed": held({ grants: [{ ...grant, state: "revoking", endsAt }] }),
+    "temporary roles could not be checked": held({ grants: null }),
     "a page of many, without dates": held({
       roles: [{ ...ROLES.alerts, createdAt: null, modifiedAt: null }],
       page: { first: 31, isMore: false, total: 62, previous: "roles 4711 --page 1", next: null },

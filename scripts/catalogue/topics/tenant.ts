@@ -56,6 +56,7 @@ export function orgs(isFrozen: boolean): Topic {
     "inactive, at the top": one({ active: false, parent: null }),
     "nothing is said": one({ active: null, userCount: null, parent: { id: "org", name: null } }),
     "a forged name": one({ name: FORGED.org }),
+    "an id that no command takes": one({ id: "a b", parent: null }),
     "a name and an id that no command takes": one({ name: "Sales “B”", id: "a b", parent: null }),
     "no such organization": none({}),
     "no such organization, with similar ones": none({ choices }),

@@ -1,8 +1,9 @@
 import { grantsListed } from "../../audit/index.ts";
-import { type Authorizer, RECENT } from "../../authorization/index.ts";
+import { type Authorizer, type PeopleDirectory, RECENT } from "../../authorization/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
+import { AppError } from "../../kernel/errors.ts";
 import type { Preflight } from "../../subjects/index.ts";
-import type { HiddenFrom } from "../confidentiality/hidden-from.ts";
+import { ACCOUNT_FRESH, type HiddenFrom } from "../confidentiality/hidden-from.ts";
 import type { VisibleRequest } from "../confidentiality/visible-request.ts";
 import { rejectedOnRequest } from "../lifecycle/record-attempts.ts";
 import { REQUESTS_ON_A_GRANT_PAGE } from "../model/answer.ts";
@@ -13,8 +14,11 @@ import type { UnitOfWork } from "../ports/storage.ts";
 
 /** Lists of open grants, without the reader's own grants. */
 export interface GrantQueries {
-  /** The grants of a user whom this person has just looked up. */
-  ofSubject(slackUserId: string, subject: Pick<Preflight, "userId">): Promise<readonly Grant[]>;
+  /**
+   * The grants of a user whom this person has just looked up. `null`: Slack can't say who the person is, so that the
+   * person may be that user. It does not depend on whether there are grants.
+   */
+  ofSubject(slackUserId: string, subject: Pick<Preflight, "userId">): Promise<readonly Grant[] | null>;
   /**
    * A page of the open grants, by their end: of a user whom this person has just looked up, or of all (`null`). A list
    * of all is audited. A page has whole requests: all open grants that one request gave.
@@ -51,10 +55,11 @@ export function createGrantQueries(options: {
   authorizer: Authorizer;
   hiddenFrom: HiddenFrom;
   visibleRequest: VisibleRequest;
+  directory: Pick<PeopleDirectory, "person">;
   uow: UnitOfWork;
   clock: Clock;
 }): GrantQueries {
-  const { authorizer, visibleRequest, uow, clock } = options;
+  const { authorizer, visibleRequest, directory, uow, clock } = options;
   const { readerOf, isAnyOf } = options.hiddenFrom;
 
   /** The first grants that this person may see, at most one more than are counted. */
@@ -75,10 +80,15 @@ export function createGrantQueries(options: {
 
   return {
     async ofSubject(slackUserId, { userId }) {
+      // Also without grants, so that an outage of Slack does not show whether there are some.
+      if ((await directory.person(slackUserId, ACCOUNT_FRESH).catch(nullIfUnreadable)) === null) return null;
       const open = await uow.read(({ grants }) => grants.open({ userId, limit: MOST_GRANTS_LISTED }));
       if (open.length === 0) return [];
-      const isAbout = await isAnyOf(await readerOf(slackUserId), open);
-      return isAbout ? [] : open;
+      // A person who can't be compared counts as the subject.
+      const isSubject = await readerOf(slackUserId)
+        .then((reader) => isAnyOf(reader, open))
+        .catch(nullIfUnreadable);
+      return isSubject === false ? open : [];
     },
 
     async page(slackUserId, subject, page) {
@@ -102,6 +112,11 @@ export function createGrantQueries(options: {
       }
     },
   };
+}
+
+function nullIfUnreadable(error: unknown): null {
+  if (error instanceof AppError) return null;
+  throw error;
 }
 
 /** A page of whole requests. A request of which only a part is counted is on no page. */

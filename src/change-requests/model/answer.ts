@@ -29,10 +29,11 @@ export type Answer =
   | { readonly kind: "menu" | "frozen" }
   /** `looking_up`: the answer is still to come. */
   | { readonly kind: "looking_up" | "forged_button" | "delivery_incomplete" }
+  /** `grants` is `null` if the bot couldn't check whether the reader may see some. */
   | {
       readonly kind: "subject";
       readonly facts: Preflight;
-      readonly grants: readonly ListedGrant[];
+      readonly grants: readonly ListedGrant[] | null;
       readonly userLinkTemplate: string | null;
       readonly isFrozen: boolean;
     }
@@ -53,14 +54,14 @@ export type Answer =
       readonly page?: ListedPage;
       readonly isFrozen: boolean;
     }
-  /** A page of the roles that a user holds, and the open grants of the user. */
+  /** A page of the roles that a user holds, and the open grants of the user as for `subject`. */
   | {
       readonly kind: "held_roles";
       readonly userId: string;
       readonly username: string;
       readonly roles: readonly ListedHeldRole[];
       readonly page: ListedPage;
-      readonly grants: readonly ListedGrant[];
+      readonly grants: readonly ListedGrant[] | null;
       readonly isFrozen: boolean;
     }
   | { readonly kind: "users"; readonly list: ListedUsers; readonly isFrozen: boolean }

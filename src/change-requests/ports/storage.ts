@@ -120,8 +120,7 @@ export interface RequestSubjects {
 export interface ChangeRequestRepository {
   insert(request: NewChangeRequest): Promise<ChangeRequest>;
   get(id: number): Promise<ChangeRequest | null>;
-  list(query: RequestListQuery): Promise<readonly ChangeRequest[]>;
-  /** The subjects of the requests that `list` finds, in the same order. */
+  /** The requests that a list matches, with their subjects, in the order of the query. */
   listSubjects(query: RequestListQuery): Promise<readonly RequestSubjects[]>;
   /** Locks the request until the transaction ends; resolves to `null` if there is none. */
   lock(id: number): Promise<ChangeRequest | null>;
@@ -241,7 +240,6 @@ export interface Stored {
   readonly requests: Pick<
     ChangeRequestRepository,
     | "get"
-    | "list"
     | "listSubjects"
     | "getTarget"
     | "progress"

@@ -28,7 +28,7 @@ import { createVisibleRequests, type Matching } from "./visible-requests.ts";
 
 export interface RequestFilter {
   readonly which: RequestListName;
-  /** The requester's Slack id; `null` for any. It has no effect on `mine`. */
+  /** The requester's Slack id; `null` for any. The list `mine` of another requester is empty. */
   readonly by: string | null;
   /** The Incydr user id of a subject; `null` for any. */
   readonly subjectId: string | null;
@@ -168,15 +168,17 @@ export function createRequestQueries(
     slackUserId: string,
     filter: RequestFilter,
   ): Promise<{ readonly found: readonly Found[] } & Omit<RequestPage, "requests">> {
-    const { which, below } = filter;
+    const { which, by, below } = filter;
     const reader = await hiddenFrom.readerOf(slackUserId);
+    if (which === "mine" && by !== null && by !== slackUserId)
+      return { found: [], older: null, first: 1, total: 0, isMore: false };
     const isWaiting = which === "waiting";
     const deciding = isWaiting
       ? { reader, person: await directory.person(slackUserId, ACCOUNT_FRESH) }
       : null;
     const matching: Matching = {
       states: STATES[which],
-      requesterSlackId: which === "mine" ? slackUserId : filter.by,
+      requesterSlackId: which === "mine" ? slackUserId : by,
       userId: filter.subjectId,
       since: filter.since && sinceDate(filter.since),
     };

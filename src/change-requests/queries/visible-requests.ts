@@ -19,9 +19,8 @@ export interface VisibleCount {
 /** The visible requests that are counted at most for a list. */
 export const MOST_COUNTED = 1_000;
 
-/** The requests that are read at once: a bulk may have 1,000 subjects. */
-const READ_AT_ONCE = 11;
-const COUNTED_AT_ONCE = 20;
+/** The requests whose subjects are read at once: a bulk may have 1,000 of them. */
+const READ_AT_ONCE = 20;
 
 /** The most subjects of a bulk whose present Slack accounts are looked up for a list. */
 const MOST_LOOKED_UP = 20;
@@ -43,7 +42,7 @@ export function createVisibleRequests({ hiddenFrom, uow }: { hiddenFrom: HiddenF
       let newer = 0;
       let below: number | null = null;
       for (;;) {
-        const place = { below, atLeast: null, order: "newest_first", limit: COUNTED_AT_ONCE } as const;
+        const place = { below, atLeast: null, order: "newest_first", limit: READ_AT_ONCE } as const;
         const part: readonly RequestSubjects[] = await uow.read(({ requests }) =>
           requests.listSubjects({ ...matching, ...place }),
         );
@@ -57,7 +56,7 @@ export function createVisibleRequests({ hiddenFrom, uow }: { hiddenFrom: HiddenF
           total += 1;
           if (from !== null && id >= from) newer += 1;
         }
-        if (part.length < COUNTED_AT_ONCE) return { total, isMore: false, newer };
+        if (part.length < READ_AT_ONCE) return { total, isMore: false, newer };
         below = part.at(-1)?.id ?? null;
       }
     },
@@ -69,8 +68,14 @@ export function createVisibleRequests({ hiddenFrom, uow }: { hiddenFrom: HiddenF
   ): AsyncGenerator<ChangeRequest> {
     let query = { ...first, limit: READ_AT_ONCE };
     for (;;) {
-      const part = await uow.read(({ requests }) => requests.list(query));
-      for (const request of part) if (!(await isHidden(reader, request))) yield request;
+      const part = await uow.read(({ requests }) => requests.listSubjects(query));
+      for (const found of part) {
+        // A reader may be the subject of thousands, whose facts are long.
+        if (await isHidden(reader, found)) continue;
+        const request = await uow.read(({ requests }) => requests.get(found.id));
+        // Meanwhile it may have left the list.
+        if (request && (query.states?.includes(request.state) ?? true)) yield request;
+      }
       const last = part.at(-1);
       if (!last || part.length < READ_AT_ONCE) return;
       query =

@@ -69,10 +69,13 @@ function buttonsOf(org: ShownOrg): Button[] {
 /** Quotes around a name, and blanks, are no part of it for a command, and quotes inside can end it. */
 const NOT_TYPABLE = /^[\s'`‘’‚‛‹›]|["“”„‟«»]|[\s'`‘’‚‛‹›]$/u;
 
-/** The name in quotes, or else the id, as an option's text; `null` if neither can be typed. */
+/**
+ * The id, or else the name in quotes, as an option's text; `null` if neither can be typed. Several organizations may
+ * have one name.
+ */
 function typedName({ id, name }: ShownOrg): string | null {
-  if (name.length <= LONGEST_FILTER_TEXT && !NOT_TYPABLE.test(name)) return `"${name}"`;
-  return isIdShaped(id) && id.length <= LONGEST_FILTER_TEXT ? id : null;
+  if (isIdShaped(id) && id.length <= LONGEST_FILTER_TEXT) return id;
+  return name.length <= LONGEST_FILTER_TEXT && !NOT_TYPABLE.test(name) ? `"${name}"` : null;
 }
 
 /** A page of organizations with a button for each, and how complete and how old the list is. */

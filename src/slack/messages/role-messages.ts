@@ -5,6 +5,7 @@ import { isPrivilegedRole } from "../../subjects/index.ts";
 import { ACTION_IDS } from "../ids/registrations.ts";
 import { LONGEST_COMMAND_TEXT } from "../texts/command-help.ts";
 import { frozenLookUpLines } from "../texts/freeze-texts.ts";
+import { GRANTS_UNKNOWN } from "../texts/grant-texts.ts";
 import { pageText } from "../texts/list-texts.ts";
 import { type Message, message } from "../texts/message.ts";
 import { bold, bullet, code, type Inline, lines, plain, richText, shortened } from "../texts/rich-text.ts";
@@ -70,7 +71,8 @@ export function heldRoles(list: Extract<Answer, { readonly kind: "held_roles" }>
   return message(title, [
     richText(
       lines(...frozenLookUpLines(isFrozen), [bold(title)]),
-      roles.map((role) => bullet(...heldRoleLine(role, grants, isFrozen))),
+      roles.map((role) => bullet(...heldRoleLine(role, grants ?? [], isFrozen))),
+      lines(...(grants === null ? [[plain(GRANTS_UNKNOWN)]] : [])),
     ),
     ...pageButtons(page),
     { type: "actions", elements: buttons },

@@ -3,7 +3,7 @@ import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
 import { type Finding, isPrivilegedRole, type Preflight, warningsOf } from "../../subjects/index.ts";
 import { ACTION_IDS } from "../ids/registrations.ts";
 import { frozenLookUpLines } from "../texts/freeze-texts.ts";
-import { openGrantLines, type ShownGrant } from "../texts/grant-texts.ts";
+import { GRANTS_UNKNOWN, openGrantLines, type ShownGrant } from "../texts/grant-texts.ts";
 import { type Message, message } from "../texts/message.ts";
 import { bold, code, lines, plain, richText, shortened } from "../texts/rich-text.ts";
 import { isSerious, shortList, warningBlocks } from "../texts/subject-warning-texts.ts";
@@ -11,7 +11,7 @@ import { isSerious, shortList, warningBlocks } from "../texts/subject-warning-te
 /** The answer to a look-up, with buttons for changes. Only one person sees it. */
 export function subjectCard(
   facts: Preflight,
-  options: { grants: readonly ShownGrant[]; userLinkTemplate: string | null; isFrozen: boolean },
+  options: { grants: readonly ShownGrant[] | null; userLinkTemplate: string | null; isFrozen: boolean },
 ): Message {
   const { grants, userLinkTemplate, isFrozen } = options;
   const privileged = facts.roles.map(({ name }) => name).filter(isPrivilegedRole);
@@ -39,7 +39,8 @@ export function subjectCard(
       ),
     ),
   ];
-  if (grants.length > 0)
+  if (grants === null) blocks.push(richText(lines([plain(GRANTS_UNKNOWN)])));
+  else if (grants.length > 0)
     blocks.push(richText(lines([bold("⏱️ Temporary roles")]), openGrantLines(grants, { isFrozen })));
   blocks.push(...warningBlocks("⚠️ Warnings", others));
   blocks.push({ type: "actions", elements: buttons(facts, userLinkTemplate) });

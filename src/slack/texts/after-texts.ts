@@ -30,7 +30,8 @@ function factsAfter(change: Change, target: Target): { readonly text: string; re
     case "already":
       return { text: shownFacts(change), isRead: true };
     case "failed":
-      return { text: shownPart(change, target), isRead: true };
+      // Without a stored part, the last attempt may have had no effect, and the user was not read after it.
+      return { text: shownPart(change, target), isRead: target.outstandingRoleIds !== null };
     case "refused":
     case "stale":
     case "skipped":

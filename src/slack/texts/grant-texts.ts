@@ -120,6 +120,8 @@ export function givenSuffix({ request, grants }: RequestView): Inline[] {
 /** The part of a grant that a list shows; a stored answer has the time as ISO 8601. */
 export type ShownGrant = Omit<ListedGrant, "endsAt"> & { readonly endsAt: Date | string };
 
+export const GRANTS_UNKNOWN = "The bot couldn't check for temporary roles. Try again later.";
+
 /** Open grants of one user, a line each: the role, its request and its end. */
 export function openGrantLines(grants: readonly ShownGrant[], options: { isFrozen: boolean }) {
   return grants.map((grant) =>

@@ -9,10 +9,11 @@ export const user = command({
   run: ({ deps, slackUserId, reply }, { who }) =>
     reply(async () => {
       const facts = await deps.lookUps.subject(slackUserId, who);
+      const grants = await deps.grantQueries.ofSubject(slackUserId, facts);
       return {
         kind: "subject",
         facts,
-        grants: (await deps.grantQueries.ofSubject(slackUserId, facts)).map(listedGrant),
+        grants: grants?.map(listedGrant) ?? null,
         userLinkTemplate: deps.userLinkTemplate,
         isFrozen: await deps.isFrozen(),
       };

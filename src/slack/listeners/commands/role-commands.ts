@@ -53,10 +53,10 @@ function listHeld(
       ...{ number: args.page, size: HELD_ROLES_ON_A_PAGE, again: `roles ${userId}` },
     });
     const open = await deps.grantQueries.ofSubject(slackUserId, { userId });
-    const onPage = open.filter(({ role: given }) => shown.some(({ roleId }) => roleId === given.id));
+    const onPage = open?.filter(({ role: given }) => shown.some(({ roleId }) => roleId === given.id));
     return {
       ...{ kind: "held_roles", userId, username, page, isFrozen: await deps.isFrozen() },
-      ...{ roles: shown.map(listedHeldRole), grants: onPage.map(listedGrant) },
+      ...{ roles: shown.map(listedHeldRole), grants: onPage?.map(listedGrant) ?? null },
     };
   });
 }

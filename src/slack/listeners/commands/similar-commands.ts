@@ -61,10 +61,13 @@ function withUser(text: string, who: string, chosen: string): string | null {
   return `${name}${rest.slice(0, from)} ${chosen} ${rest.slice(from + who.length + 2)}`.trim();
 }
 
-/** Whether a command reads this username as one user. */
-function isReadable(username: string): boolean {
-  const read = readTypedUser(username);
-  return !/\s/.test(username) && "who" in read && read.who === username;
+/** Characters that a command may read as a quote or as the beginning of an option. */
+const NOT_TYPABLE = /^[-—–]|[\s"“”„‟«»]/u;
+
+/** Whether a command reads this username or id as one user. */
+function isReadable(name: string): boolean {
+  const read = readTypedUser(name);
+  return !NOT_TYPABLE.test(name) && "who" in read && read.who === name;
 }
 
 /** The users of the directory with these names. Nobody if the policies forbid lists, or the directory fails. */
@@ -79,9 +82,9 @@ async function inDirectory(
   const filter = { text: text.trim(), active: null, blocked: null, org: null, role: null };
   try {
     const { page } = await deps.userList.first(slackUserId, filter);
-    return page.users.map(({ userId, username, displayName }) => ({
-      ...{ who: userId, username, displayName },
-    }));
+    return page.users
+      .filter(({ userId }) => isReadable(userId))
+      .map(({ userId, username, displayName }) => ({ ...{ who: userId, username, displayName } }));
   } catch (error) {
     if (!isRefusal(error)) deps.log("The directory could not be searched for a mistyped name.", error);
     return [];

@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { AuditEvent } from "../../../../src/audit/index.ts";
-import { type Authorizer, type PeopleDirectory, RECENT } from "../../../../src/authorization/index.ts";
+import {
+  type Authorizer,
+  DirectoryUnavailableError,
+  type PeopleDirectory,
+  RECENT,
+} from "../../../../src/authorization/index.ts";
 import type { HiddenFrom } from "../../../../src/change-requests/confidentiality/hidden-from.ts";
 import type { Grant } from "../../../../src/change-requests/index.ts";
 import {
@@ -36,6 +41,7 @@ async function toldTo(
     } as unknown as Authorizer,
     hiddenFrom: createHiddenFrom({ directory, operatorMap: new Map(), identify: async () => userId }),
     visibleRequest: () => Promise.reject(new Error("No request is named.")),
+    directory,
     uow: uowOf({
       grants: {
         open: async ({ limit, skip = 0 }: { limit: number; skip?: number }) => open.slice(skip, skip + limit),
@@ -130,11 +136,43 @@ test("the subject of grants sees the empty page that a user without grants has",
   expect(hidden.nadias).toEqual((await toldTo({ slackUserId: "U0NADIA" }, [])).nadias);
 });
 
+const outage = () => Promise.reject(new DirectoryUnavailableError(null));
+
+test.for<
+  [
+    string,
+    { person?: () => Promise<never>; idsByEmail?: () => Promise<never>; identify?: () => Promise<never> },
+    null | [],
+  ]
+>([
+  ["Slack does not say who the reader is", { person: outage }, null],
+  ["Slack does not look addresses up", { idsByEmail: outage }, []],
+  ["Incydr does not say who the reader is", { identify: outage }, []],
+])("while %s, the grants of a user are told as if there were none", async ([, faults, told]) => {
+  const theo = someLead();
+  const directory = {
+    ...{ person: async () => theo, idsByEmail: async () => [] },
+    ...faults,
+  } as unknown as PeopleDirectory; // nothing else of it is called
+  const identify = async () => "user-theo";
+  for (const open of [[], [NADIAS]]) {
+    const { ofSubject } = createGrantQueries({
+      authorizer: {} as Authorizer, // it is not used
+      hiddenFrom: createHiddenFrom({ directory, operatorMap: new Map(), identify, ...faults }),
+      visibleRequest: () => Promise.reject(new Error("No request is named.")),
+      uow: uowOf({ grants: { open: async () => open } }),
+      ...{ directory, clock: clockAt(new Date(0)) },
+    });
+    expect(await ofSubject(theo.slackUserId, NADIAS)).toEqual(told);
+  }
+});
+
 test("the place of a hidden request is refused, and the refusal audited", async () => {
   const entries: AuditEvent[] = [];
   const desk = createGrantQueries({
     authorizer: {} as Authorizer, // it is not used
     hiddenFrom: {} as HiddenFrom, // as above
+    directory: {} as PeopleDirectory, // as above
     visibleRequest: (id) => Promise.reject(new RequestNotFoundError(id, "hidden_from_subject")),
     uow: uowOf({ audit: { append: async (entry: AuditEvent) => void entries.push(entry) } }),
     clock: clockAt(new Date(0)),

@@ -61,6 +61,7 @@ function matching(stored: readonly ChangeRequest[], query: RequestListQuery): re
 /** Theo's queries of these requests, and the counts that they audit. */
 function queriesOf(stored: readonly ChangeRequest[]) {
   const counts: unknown[] = [];
+  const read: number[] = [];
   const directory = {
     person: async () => THEO,
     idsByEmail: async () => [],
@@ -82,14 +83,17 @@ function queriesOf(stored: readonly ChangeRequest[]) {
     cardLink: async (id) => `https://x.example/${id}`,
     uow: uowOf({
       requests: {
-        list: async (query: RequestListQuery) => matching(stored, query),
+        async get(id: number) {
+          read.push(id);
+          return stored.find((each) => each.id === id) ?? null;
+        },
         listSubjects: async (query: RequestListQuery) =>
           matching(stored, query).map(({ id, targets }) => ({ id, targets })),
       },
       audit: { append: async ({ details }: { details: object }) => void counts.push(details) },
     }),
   });
-  return { list: (filter: RequestFilter) => queries.list(THEO.slackUserId, filter), counts };
+  return { list: (filter: RequestFilter) => queries.list(THEO.slackUserId, filter), counts, read };
 }
 
 const ALL: RequestFilter = { which: "all", by: null, subjectId: null, since: null, below: null };
@@ -215,6 +219,21 @@ test("a pending request names the groups that could approve it, and no other req
     requestAbout(2, ["b1"], { state: "denied" }),
   ]).list(ALL);
   expect(requests.map(({ deciders }) => deciders)).toEqual([undefined, { groups: ["leads"], invited: [] }]);
+});
+
+test("a person's own requests by another requester are none, and by the person all", async () => {
+  const requester = { slackUserId: THEO.slackUserId, email: THEO.email };
+  const { list } = queriesOf([requestAbout(1, ["a1"], { requester }), requestAbout(2, ["a2"])]);
+  const mine = (by: string | null) => list({ ...ALL, which: "mine", by });
+  expect(await mine("U0MAYA")).toEqual({ requests: [], older: null, first: 1, total: 0, isMore: false });
+  expect(idsOn(await mine(THEO.slackUserId))).toEqual([1]);
+  expect(idsOn(await mine(null))).toEqual([1]);
+});
+
+test("the facts of hidden requests are not read", async () => {
+  const { list, read } = queriesOf([1, 2, 3, 4].map((id) => requestAbout(id, [id % 2 ? "u-theo" : "a1"])));
+  expect(idsOn(await list(ALL))).toEqual([4, 2]);
+  expect(read).toEqual([4, 2]);
 });
 
 test("a list is audited with the requests that it shows", async () => {

@@ -63,6 +63,14 @@ it("users who share a username's beginning are offered without a search of the d
   expect(searched).toEqual([]);
 });
 
+it.each(["--emergency", "—for", "iv --emergency", 'iv"an', "iv\nan", "«ivan"])(
+  "a user whose name or id a command would read as other words is not offered: %j",
+  async (name) => {
+    const { choices } = setUp([{ ...IVY, userId: name }]);
+    expect(await choices(notFound("iv", [name]), "deactivate iv", "iv")).toEqual([]);
+  },
+);
+
 it.each([
   [new NoSubjectNamedError(), "iv"],
   [new Error("broken"), "iv"],
