@@ -181,7 +181,7 @@ export function createDomain({
 
   return {
     lookUps,
-    userList: createUserList({ authorizer, directory, record, clock }),
+    userList: createUserList({ authorizer, people, directory, record, clock }),
     orgList: createOrgList({ authorizer, directory, record, clock }),
     orgDetails: createOrgDetails({ authorizer, incydr: reader, directory, record, clock }),
     botStatus: createBotStatus({

@@ -1,7 +1,13 @@
 import { type AuditEvent, usersListed } from "../audit/index.ts";
-import { type Authorizer, RECENT } from "../authorization/index.ts";
+import { type Authorizer, type PeopleDirectory, RECENT } from "../authorization/index.ts";
 import type { Clock } from "../kernel/clock.ts";
-import type { DirectoryAge, DirectoryFilter, DirectoryPage, TenantDirectory } from "./tenant-directory.ts";
+import type {
+  DirectoryAge,
+  DirectoryFilter,
+  DirectoryPage,
+  DirectoryUser,
+  TenantDirectory,
+} from "./tenant-directory.ts";
 
 /** Users on one page of a list, so that each with its buttons fits into one message of Slack's. */
 export const USERS_ON_A_PAGE = 10;
@@ -19,15 +25,21 @@ export interface UserList {
   first(slackUserId: string, filter: DirectoryFilter): Promise<UserListPage>;
   /** Another page of a list whose first page was audited. */
   page(slackUserId: string, filter: DirectoryFilter, offset: number): Promise<UserListPage>;
+  /**
+   * The first users with this text in their names, for a mistyped name; audited as a list. Nobody if the policies forbid
+   * lists: a mistyped name is no attempt to list users.
+   */
+  similar(slackUserId: string, text: string): Promise<readonly DirectoryUser[]>;
 }
 
 export function createUserList(options: {
   readonly authorizer: Authorizer;
+  readonly people: PeopleDirectory;
   readonly directory: TenantDirectory;
   readonly record: (event: AuditEvent) => Promise<void>;
   readonly clock: Pick<Clock, "now">;
 }): UserList {
-  const { authorizer, directory, record, clock } = options;
+  const { authorizer, people, directory, record, clock } = options;
 
   const authorize = (slackUserId: string) =>
     authorizer.authorize(slackUserId, "list", { freshness: RECENT, about: {} });
@@ -35,19 +47,28 @@ export function createUserList(options: {
   const read = (filter: DirectoryFilter, offset: number) =>
     readUserPage({ directory, clock }, filter, { offset, limit: USERS_ON_A_PAGE });
 
+  async function first(slackUserId: string, filter: DirectoryFilter): Promise<UserListPage> {
+    const { email, policyHash } = await authorize(slackUserId);
+    const list = await read(filter, 0);
+    const by = { actor: { slackUserId, email }, at: list.readAt, policyHash };
+    const { text: asked, ...others } = filter;
+    await record(usersListed(by, { asked, ...others, count: list.page.total }));
+    return list;
+  }
+
   return {
-    async first(slackUserId, filter) {
-      const { email, policyHash } = await authorize(slackUserId);
-      const list = await read(filter, 0);
-      const by = { actor: { slackUserId, email }, at: list.readAt, policyHash };
-      const { text: asked, ...others } = filter;
-      await record(usersListed(by, { asked, ...others, count: list.page.total }));
-      return list;
-    },
+    first,
 
     async page(slackUserId, filter, offset) {
       await authorize(slackUserId);
       return read(filter, offset);
+    },
+
+    async similar(slackUserId, text) {
+      const principal = await people.person(slackUserId, RECENT);
+      if (!authorizer.explain({ principal, action: "list" }).allowed) return [];
+      const filter = { text, active: null, blocked: null, org: null, role: null };
+      return (await first(slackUserId, filter)).page.users;
     },
   };
 }

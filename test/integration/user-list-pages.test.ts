@@ -61,8 +61,9 @@ interface Page {
 /** A person who types `/incydr users` and clicks Next. */
 function setUp() {
   const recorded: AuditEvent[] = [];
+  const people = directoryOf(somePerson());
   const userList = createUserList({
-    authorizer: someAuthorizer({ engine: shippedEngine, directory: directoryOf(somePerson()) }),
+    ...{ authorizer: someAuthorizer({ engine: shippedEngine, directory: people }), people },
     directory: createTenantDirectory(store.database.db),
     record: async (event) => void recorded.push(event),
     clock: { now: () => AT },

@@ -79,10 +79,9 @@ async function inDirectory(
   // In an address with a mistake, the words of the name before the @ may be right.
   const text = who.includes("@") ? who.slice(0, who.lastIndexOf("@")).replace(/[._-]+/g, " ") : who;
   if (isUserId(who) || text.trim().length < 2 || text.length > LONGEST_FILTER_TEXT) return [];
-  const filter = { text: text.trim(), active: null, blocked: null, org: null, role: null };
   try {
-    const { page } = await deps.userList.first(slackUserId, filter);
-    return page.users
+    const users = await deps.userList.similar(slackUserId, text.trim());
+    return users
       .filter(({ userId }) => isReadable(userId))
       .map(({ userId, username, displayName }) => ({ ...{ who: userId, username, displayName } }));
   } catch (error) {

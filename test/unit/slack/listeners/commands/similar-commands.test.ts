@@ -12,10 +12,10 @@ function setUp(users: readonly (typeof IVY)[] = [], failure: Error | null = null
   const searched: (string | null)[] = [];
   const logged: string[] = [];
   const userList = {
-    async first(_by: string, { text }: { readonly text: string | null }) {
+    async similar(_by: string, text: string) {
       searched.push(text);
       if (failure) throw failure;
-      return { page: { users, total: users.length } };
+      return users;
     },
   };
   const deps = { userList, log: (what: string) => void logged.push(what) } as unknown as Parameters<
