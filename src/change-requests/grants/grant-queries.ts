@@ -8,7 +8,7 @@ import type { VisibleRequest } from "../confidentiality/visible-request.ts";
 import { rejectedOnRequest } from "../lifecycle/record-attempts.ts";
 import { REQUESTS_ON_A_GRANT_PAGE } from "../model/answer.ts";
 import type { Place } from "../model/change-request.ts";
-import type { Grant } from "../model/grant.ts";
+import { type Grant, MOST_GRANTS_READ } from "../model/grant.ts";
 import { RequestNotFoundError } from "../model/request-errors.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
 
@@ -43,9 +43,6 @@ export interface GrantPage {
   /** Whether there are more grants than the pages have. */
   readonly isMore: boolean;
 }
-
-/** The open grants under a looked-up user. */
-const MOST_GRANTS_LISTED = 50;
 
 /** The grants on all pages of one list, and those that are read at once. */
 const MOST_GRANTS_COUNTED = 1_000;
@@ -82,7 +79,7 @@ export function createGrantQueries(options: {
     async ofSubject(slackUserId, { userId }) {
       // Also without grants, so that an outage of Slack does not show whether there are some.
       if ((await directory.person(slackUserId, ACCOUNT_FRESH).catch(nullIfUnreadable)) === null) return null;
-      const open = await uow.read(({ grants }) => grants.open({ userId, limit: MOST_GRANTS_LISTED }));
+      const open = await uow.read(({ grants }) => grants.open({ userId, limit: MOST_GRANTS_READ }));
       if (open.length === 0) return [];
       // A person who can't be compared counts as the subject.
       const isSubject = await readerOf(slackUserId)

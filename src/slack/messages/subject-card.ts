@@ -2,11 +2,16 @@ import type { ActionsBlockElement, KnownBlock } from "@slack/types";
 import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
 import { type Finding, isPrivilegedRole, type Preflight, warningsOf } from "../../subjects/index.ts";
 import { ACTION_IDS } from "../ids/registrations.ts";
+import { rolesIn } from "../texts/change-texts.ts";
 import { frozenLookUpLines } from "../texts/freeze-texts.ts";
-import { GRANTS_UNKNOWN, openGrantLines, type ShownGrant } from "../texts/grant-texts.ts";
+import { GRANTS_UNKNOWN, moreGrantsText, openGrantLines, type ShownGrant } from "../texts/grant-texts.ts";
 import { type Message, message } from "../texts/message.ts";
 import { bold, code, lines, plain, richText, shortened } from "../texts/rich-text.ts";
 import { isSerious, shortList, warningBlocks } from "../texts/subject-warning-texts.ts";
+
+/** Temporary roles and roles on the card, so that it stays within what Slack takes for one message's blocks. */
+const MOST_GRANTS_SHOWN = 10;
+const MOST_ROLES_SHOWN = 20;
 
 /** The answer to a look-up, with buttons for changes. Only one person sees it. */
 export function subjectCard(
@@ -31,7 +36,7 @@ export function subjectCard(
         [bold("User id "), code(facts.userId)],
         [bold("Status "), plain(statusOf(facts))],
         [bold("Organization "), plain(quotedName(facts.orgName))],
-        [bold("Roles "), plain(facts.roles.map(({ name }) => quotedName(name)).join(", ") || "none")],
+        [bold("Roles "), plain(facts.roles.length === 0 ? "none" : rolesIn(facts.roles, MOST_ROLES_SHOWN))],
         [bold("Devices "), plain(describeFinding(facts.devices, "none active"))],
         [bold("Agents "), plain(describeFinding(facts.agents, "none reporting"))],
         [bold("Legal hold "), plain(describeFinding(facts.legalHold, "no"))],
@@ -41,7 +46,13 @@ export function subjectCard(
   ];
   if (grants === null) blocks.push(richText(lines([plain(GRANTS_UNKNOWN)])));
   else if (grants.length > 0)
-    blocks.push(richText(lines([bold("⏱️ Temporary roles")]), openGrantLines(grants, { isFrozen })));
+    blocks.push(
+      richText(
+        lines([bold("⏱️ Temporary roles")]),
+        openGrantLines(grants.slice(0, MOST_GRANTS_SHOWN), { isFrozen }),
+        lines(...(grants.length > MOST_GRANTS_SHOWN ? [moreGrantsText()] : [])),
+      ),
+    );
   blocks.push(...warningBlocks("⚠️ Warnings", others));
   blocks.push({ type: "actions", elements: buttons(facts, userLinkTemplate) });
   return message(

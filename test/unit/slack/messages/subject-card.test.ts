@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { checkBlocks } from "../../../../sandbox/slack/blocks/validate-blocks.ts";
 import { subjectCard } from "../../../../src/slack/messages/subject-card.ts";
 import { someFacts } from "../../../support/domain-objects.ts";
 import { readable } from "../block-texts.ts";
@@ -31,4 +32,20 @@ it("the serious warnings of a look-up stand before the facts, and the others beh
 it("the link of a look-up to Incydr has the user's id encoded", () => {
   const link = look({ userId: "a/b" }, "https://x.example/{userId}");
   expect(JSON.stringify(link)).toContain("https://x.example/a%2Fb");
+});
+
+it("a look-up with hundreds of roles and temporary roles fits into one message, and says that there are more", () => {
+  const roles = Array.from({ length: 500 }, (_, index) => ({
+    id: `r${index}`,
+    name: `“${"x".repeat(90)} ${index}`,
+  }));
+  const grants = roles.map((role, index) => ({
+    ...{ requestId: index + 1, username: "nadia@x.example", state: "active" as const },
+    ...{ role, endsAt: new Date(0) },
+  }));
+  const { blocks } = subjectCard(someFacts({ roles }), { grants, userLinkTemplate: null, isFrozen: true });
+  expect(checkBlocks(blocks, { surface: "message" })).toMatchObject({ ok: true });
+  expect(JSON.stringify(blocks).length).toBeLessThanOrEqual(13_200);
+  expect(readable(blocks)).toContain("There are more temporary roles.");
+  expect(readable(blocks)).toMatch(/and 480 more/);
 });
