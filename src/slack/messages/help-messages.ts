@@ -7,7 +7,8 @@ import {
   LONGEST_COMMAND_TEXT,
   TOPICS,
 } from "../texts/command-help.ts";
-import { givenBack, type Message, message, shortMessage } from "../texts/message.ts";
+import { nearestCommand, unknownCommandHint } from "../texts/command-suggestions.ts";
+import { givenBack, type Message, message, shortMessage, type TypedTexts } from "../texts/message.ts";
 import { bold, bullet, code, type Inline, lines, plain, richText, shortened } from "../texts/rich-text.ts";
 import { withNames } from "../texts/typed-text.ts";
 import { commandButton, LONGEST_BUTTON_TEXT } from "./command-buttons.ts";
@@ -24,8 +25,10 @@ const ABOUT_USERS: readonly Inline[] = [
 
 /** The answer to `/incydr help`: all commands by topic, or the one that `of` names. */
 export function helpMessage(of: string | null): Message {
-  const help = of !== null && Object.hasOwn(COMMAND_HELP, of) ? COMMAND_HELP[of as CommandName] : null; // one of its own keys
-  return help ? helpFor(help) : helpForAll();
+  if (of === null) return helpForAll();
+  if (Object.hasOwn(COMMAND_HELP, of)) return helpFor(COMMAND_HELP[of as CommandName]); // one of its own keys
+  const [nearest = null] = nearestCommand(of)?.split(" ", 1) ?? [];
+  return unknownMessage(of, nearest === null ? null : `help ${nearest}`, {});
 }
 
 function helpForAll(): Message {
@@ -96,12 +99,16 @@ export function unknownCommandMessage({
   nearest = null,
   typed,
 }: Extract<Answer, { readonly kind: "unknown_command" }>): Message {
+  return unknownMessage(command, nearest, typed);
+}
+
+function unknownMessage(command: string, nearest: string | null, typed: TypedTexts): Message {
+  const hint = unknownCommandHint(command);
   const { text, blocks } = shortMessage(
     "Unknown command",
     [
       plain(`There is no “/incydr ${shortened(command, LONGEST_COMMAND)}”. `),
-      bold("/incydr help"),
-      plain(" lists all commands."),
+      ...(hint === null ? [bold("/incydr help"), plain(" lists all commands.")] : [plain(hint)]),
     ],
     ...givenBack(typed),
   );

@@ -1,4 +1,3 @@
-import leven from "leven";
 import { DEVICES_ON_A_PAGE } from "../../change-requests/index.ts";
 
 /** The names of the commands behind `/incydr`. `menu` is the command without a name. */
@@ -278,22 +277,3 @@ export const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
 
 /** The most characters of a button's value (https://docs.slack.dev/reference/block-kit/block-elements/button-element). */
 export const LONGEST_COMMAND_TEXT = 2_000;
-
-/** The most differing letters between a mistyped command and a suggested one. */
-const MOST_DIFFERENT = 2;
-
-/** The text of a mistyped command with the most similar name; `null` if no name is similar. */
-export function nearestCommand(text: string): string | null {
-  const typed = text.trim();
-  const [first = ""] = typed.split(/\s+/, 1);
-  const word = first.toLowerCase();
-  // A long text is no name, and would take long to compare.
-  if (word.length > 20) return null;
-  const names = Object.keys(COMMAND_HELP).filter((name) => name !== "menu");
-  const distances = names.map((name) => ({ name, distance: leven(word, name) }));
-  const [nearest] = distances.sort((a, b) => a.distance - b.distance);
-  // A known name is not mistyped; its arguments are.
-  const isNear =
-    nearest && nearest.distance > 0 && nearest.distance <= Math.min(MOST_DIFFERENT, word.length - 2);
-  return isNear ? `${nearest.name} ${typed.slice(first.length).trim()}`.trim() : null;
-}
