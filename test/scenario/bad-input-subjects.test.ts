@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { answerToClick, expectNoEffect, refusedCommand, refusedForm } from "../support/scenario-effects.ts";
+import {
+  answerToClick,
+  expectNoEffect,
+  formAskingAgain,
+  refusedCommand,
+  refusedForm,
+} from "../support/scenario-effects.ts";
 import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
@@ -15,17 +21,19 @@ test("the look-up of an unknown user tells the typed name back", async () => {
     ],
   });
   expect(answer.plain).toBe(
-    "Incydr has no user “nobody@harborlight.example”.\nCheck the spelling, or use the user id.\nYou typed /incydr user nobody@harborlight.example",
+    "Incydr has no user “nobody@harborlight.example”.\nCheck the spelling, or use the user id. To search by a part of the name, use /incydr users.\nYou typed /incydr user nobody@harborlight.example",
   );
 });
 
-test("the modal says that the user of a change is unknown", async () => {
-  const { plain } = await refusedForm(world(), `/incydr deactivate ${emailOf("nobody")}`, {
+test("the form says that the user of a change is unknown, and asks for another one", async () => {
+  const { plain, fields } = await formAskingAgain(world(), `/incydr deactivate ${emailOf("nobody")}`, {
     by: "maya",
     rejected: { action: "request", change: "deactivate", fault: "subject_not_found" },
   });
   expect(plain).toContain("Incydr has no user “nobody@harborlight.example”.");
   expect(plain).toContain("You typed /incydr deactivate nobody@harborlight.example");
+  const change = fields.find(({ label }) => label === "Change");
+  expect(change?.value).toMatchObject({ selected_option: { value: "deactivate" } });
 });
 
 test("an unknown user id is told back as typed", async () => {
@@ -52,7 +60,9 @@ test("/incydr user without a user asks for one", async () => {
   const maya = world().slack.as("maya");
   const audited = [{ kind: "attempt.rejected", details: { action: "lookup", fault: "no_subject_named" } }];
   const answer = await refusedCommand(world(), "/incydr user", { by: "maya", audited });
-  expect(answer.plain).toBe("Name the user: an Incydr user id, a username (e-mail) or an @mention.");
+  expect(answer.plain).toBe(
+    "Name the user: a part of the name, a username (e-mail), an Incydr user id or an @mention.",
+  );
   expect(maya.modal()).toBeUndefined();
 });
 

@@ -27,6 +27,8 @@ const TEXTS: readonly string[] = [
   "help deactivat",
   "approve CR-17",
   "export",
+  "disable nadia.petrov@harborlight.example",
+  "cr-17",
   "bulk",
   "user nadia.petrov@harborlight.example",
   "user <mailto:nadia.petrov@harborlight.example|nadia.petrov@harborlight.example>",

@@ -19,7 +19,7 @@ const LONGEST_COMMAND = 200;
 const ABOUT_USERS: readonly Inline[] = [
   code("<who>"),
   plain(
-    " is an Incydr user id, a username (e-mail) or an @mention. To act on a user named in a message, open the message's menu and choose “Act on this user”. The request then stays in that thread.",
+    " is a username (e-mail), an Incydr user id or an @mention. With a part of a name, the bot offers users to choose from. To act on a user named in a message, open the message's menu and choose “Act on this user”. The request then stays in that thread.",
   ),
 ];
 
@@ -70,13 +70,16 @@ function helpFor({ usage, does, details, examples }: CommandHelp): Message {
 
 /** The commands of the menu: the text beside the button, its label, and the text of its command. */
 const MENU: readonly (readonly [string, string, string])[] = [
+  ["Users, with search and Export CSV", "List users", "users"],
   ["Change a user: roles, organization, deactivation, emergency", "Choose a user…", "deactivate"],
   ["Deactivate many users from a file or pasted lines", "Deactivate many…", "bulk deactivate"],
   ["Requests that you can approve", "Waiting for me", "requests waiting"],
   ["Requests that you have made", "My requests", "requests mine"],
   ["Roles that can be added", "List roles", "roles"],
   ["Temporary roles and when they end", "List temporary roles", "grants"],
-  ["Every command, with examples", "Help", "help"],
+  ["Your account, your groups, and what you may do", "Who am I?", "whoami"],
+  ["State of the bot: freeze, age of the directory", "Status", "status"],
+  ["Every command", "Help", "help"],
 ];
 
 /** The answer to `/incydr` alone. */

@@ -145,7 +145,7 @@ export async function openChangeForm(context: CommandContext, args: ChangeArgs):
   } catch (error) {
     return sendRefusal(deps, sendAnswer, error, typed);
   }
-  const opening = { slackUserId, place, triggerId, sendAnswer, typed };
+  const opening = { slackUserId, place, triggerId, sendAnswer, typed, isTypedUser: true };
   const length = grantHours === undefined ? {} : { grantHours };
   await openChange(deps, { ...opening, who, kind, role, org, emergency, given, ...length });
 }

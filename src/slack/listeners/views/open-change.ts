@@ -2,10 +2,11 @@ import type { ModalView } from "@slack/types";
 import { type DraftChoice, isRefusal, type Place } from "../../../change-requests/index.ts";
 import type { AppError } from "../../../kernel/errors.ts";
 import { titleOf } from "../../texts/change-texts.ts";
-import type { TypedTexts } from "../../texts/message.ts";
-import { failureLines } from "../../texts/refusal.ts";
+import { givenBack, type TypedTexts } from "../../texts/message.ts";
+import { failureLines, refusalLines } from "../../texts/refusal.ts";
 import { withNames } from "../../texts/typed-text.ts";
 import { changeFormView, type GivenAnswers } from "../../views/change-form-view.ts";
+import { chooseSubjectView } from "../../views/choose-subject-view.ts";
 import { loadingView, noticeView } from "../../views/notice-view.ts";
 import { slackErrorCode } from "../../web-api/slack-api.ts";
 import { isWebApiError, slackFailure } from "../../web-api/slack-failure.ts";
@@ -25,6 +26,8 @@ interface ChangeOpening extends Partial<DraftChoice> {
   readonly typed?: TypedTexts;
   /** Fields of the form that the command has filled in; default none. */
   readonly given?: GivenAnswers;
+  /** Whether a person typed the user, so that the form asks again if no user, or more than one, has the name. */
+  readonly isTypedUser?: boolean;
 }
 
 /**
@@ -32,7 +35,16 @@ interface ChangeOpening extends Partial<DraftChoice> {
  * trigger lives for three seconds, and Incydr may take longer.
  */
 export async function openChange(deps: SlackDeps, opening: ChangeOpening): Promise<void> {
-  const { slackUserId, place, triggerId, sendAnswer, typed = {}, given = {}, ...chosen } = opening;
+  const {
+    slackUserId,
+    place,
+    triggerId,
+    sendAnswer,
+    typed = {},
+    given = {},
+    isTypedUser,
+    ...chosen
+  } = opening;
   const choice: DraftChoice = { ...NO_CHOICE, ...chosen };
   const { kind, undoes } = choice;
   const who = undoes === null ? choice.who : null;
@@ -48,7 +60,30 @@ export async function openChange(deps: SlackDeps, opening: ChangeOpening): Promi
   } catch (error) {
     return sendNotOpened(deps, sendAnswer, error, typed);
   }
-  await fillChange(deps, { viewId, draftId, slackUserId, typed, given, ...choice });
+  const askAgain = isTypedUser ? askingFor(deps, { draftId, typed, choice }) : null;
+  await fillChange(deps, {
+    ...{ viewId, draftId, slackUserId, typed, given, ...choice },
+    ...(askAgain && { askAgain }),
+  });
+}
+
+/** Makes the form that asks for the user in place of the typed one. It gives back the command with its options. */
+function askingFor(
+  deps: SlackDeps,
+  { draftId, typed, choice }: { draftId: string; typed: TypedTexts; choice: DraftChoice },
+): ((error: AppError) => Promise<ModalView>) | null {
+  const { kind, emergency = false, who } = choice;
+  if (kind === null) return null;
+  return async (error) => {
+    // A mention has no meaning in the field.
+    const again = {
+      fault: [...refusalLines(error), ...givenBack(typed)],
+      typed: who.startsWith("<@") ? null : who,
+    };
+    return chooseSubjectView(draftId, [], {
+      ...{ isFrozen: await deps.isFrozen(), chosen: { kind, emergency }, again },
+    });
+  };
 }
 
 /** The faults of a named user, after which a person can name another one. */
