@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { answerToClick, expectNoEffect, refusedCommand, refusedForm } from "../support/scenario-effects.ts";
+import {
+  answerToClick,
+  expectNoEffect,
+  formAskingAgain,
+  refusedCommand,
+  refusedForm,
+} from "../support/scenario-effects.ts";
 import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
@@ -15,24 +21,22 @@ test("the look-up of an unknown user tells the typed name back", async () => {
     ],
   });
   expect(answer.plain).toBe(
-    "Incydr has no user “nobody@harborlight.example”.\nCheck the spelling, or use the user id.\nYou typed /incydr user nobody@harborlight.example",
+    "Incydr has no user “nobody@harborlight.example”.\nCheck the spelling, or use the user id. To search by a part of the name, use /incydr users.\nYou typed /incydr user nobody@harborlight.example",
   );
 });
 
 test("a change of an unknown user asks for another user, and gives the command back", async () => {
-  const maya = world().slack.as("maya");
   const rejected = { action: "request", change: "deactivate", fault: "subject_not_found" };
   const audited = [
     { kind: "attempt.rejected", by: "U0MAYA", details: rejected },
     { kind: "users.listed", by: "U0MAYA", details: { asked: "nobody", count: 0 } },
   ];
-  await expectNoEffect(world(), { by: "maya", audited }, async () => {
-    await maya.command(`/incydr deactivate ${emailOf("nobody")}`, { in: APPROVALS });
-    const { plain } = await maya.waitForModal(/You typed/);
-    expect(plain).toContain("Incydr has no user “nobody@harborlight.example”.");
-    expect(plain).toContain("You typed /incydr deactivate nobody@harborlight.example");
-    await maya.close();
-  });
+  const command = `/incydr deactivate ${emailOf("nobody")}`;
+  const { plain, fields } = await formAskingAgain(world(), command, { by: "maya", audited });
+  expect(plain).toContain("Incydr has no user “nobody@harborlight.example”.");
+  expect(plain).toContain("You typed /incydr deactivate nobody@harborlight.example");
+  const change = fields.find(({ label }) => label === "Change");
+  expect(change?.value).toMatchObject({ selected_option: { value: "deactivate" } });
 });
 
 test("a change of an ambiguous name offers the users, chooses none, and goes on with the chosen one", async () => {
@@ -72,7 +76,9 @@ test("/incydr user without a user asks for one", async () => {
   const maya = world().slack.as("maya");
   const audited = [{ kind: "attempt.rejected", details: { action: "lookup", fault: "no_subject_named" } }];
   const answer = await refusedCommand(world(), "/incydr user", { by: "maya", audited });
-  expect(answer.plain).toBe("Name the user: an Incydr user id, a username (e-mail) or an @mention.");
+  expect(answer.plain).toBe(
+    "Name the user: a part of the name, a username (e-mail), an Incydr user id or an @mention.",
+  );
   expect(maya.modal()).toBeUndefined();
 });
 

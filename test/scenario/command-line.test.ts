@@ -37,6 +37,17 @@ describe.each(["http", "socket"] as const)("over %s", (delivery) => {
     await maya.close({ all: true });
   });
 
+  test("the help for another word points to the command that does it", async () => {
+    const maya = world().slack.as("maya");
+    const answer = await answerToCommand(maya, "/incydr help extend");
+    expect(answer.plain).toContain("Extend… and Revoke now are buttons in the list of temporary roles.");
+    expect(answer.plain).not.toContain("/incydr whoami");
+    await maya.click("Run /incydr help grants", { message: answer });
+    await expect.poll(() => maya.transcript(APPROVALS)).toContain("/incydr grants [<who>]");
+    const unfinished = await answerToCommand(maya, "/incydr bulk");
+    expect(unfinished.plain).toContain("Use /incydr bulk deactivate|activate|add-role|remove-role|move.");
+  });
+
   test("the options of a command fill in its form, which is requested as it stands", async () => {
     const maya = world().slack.as("maya");
     const options = "--for 8h --reason On call tonight --ticket INC-7 --ask @theo";

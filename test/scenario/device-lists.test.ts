@@ -21,14 +21,14 @@ describe.for(["http", "socket"] as const)("lists of devices, agents and permissi
 
   test("/incydr devices lists the devices of a user, filtered and sorted by Incydr", async () => {
     const all = await ask(`devices ${NADIA}`);
-    expect(all).toMatch(/^\d+ devices? of nadia\.petrov@harborlight\.example\nSorted by name, ascending\.\n/);
+    expect(all).toMatch(/^\d+ devices? of nadia\.petrov@harborlight\.example\nSorted by name, A to Z\.\n/);
     expect(all).toContain("Name | Host | Status | OS | Version | Last connected | Alert\n");
     expect(all).toMatch(
       /\n\S+ \| \S+\.harborlight\.example \| active \| \S+ [\d.]+ \| 11\.4\.0 \| .+ \| .+$/,
     );
     const sorted = await ask(`devices ${NADIA} --active --sort last-connected --desc`);
     expect(sorted).toContain("with these filters");
-    expect(sorted).toContain("Sorted by last connection, descending.");
+    expect(sorted).toContain("Sorted by last connection, newest first.");
     const sent = world()
       .incydr.requestLog()
       .findLast(({ path }) => path.endsWith("/devices"));

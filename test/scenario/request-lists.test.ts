@@ -106,7 +106,7 @@ describe.each(["http", "socket"] as const)("over %s", (delivery) => {
     ["cancel CR-0", "Name the request, such as /incydr cancel CR-17."],
     ["request CR-999999", "There is no CR-999999 that you can see."],
     ["requests everything", "There is no “/incydr requests everything”."],
-    ["requests --since soon", "The text behind --since is no time."],
+    ["requests --since soon", "The text after --since is no time."],
     ["requests --by theo", "mention one person"],
     ["requests --before last", "Use a number such as CR-17."],
   ])("/incydr %s is answered with what to do", async ([line = "", why = ""]) => {

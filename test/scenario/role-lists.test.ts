@@ -65,7 +65,7 @@ describe.for(["http", "socket"] as const)("roles, over %s", (delivery) => {
     const second = await turnedPage(world().slack.as("maya"), "Next", first);
     expect(second.plain).toMatch(/\d+ roles can be added, 31–\d+ shown/);
     expect(await ask("roles --page 0")).toMatchObject({
-      plain: expect.stringContaining("The text behind --page is no page. Use a number such as 2."),
+      plain: expect.stringContaining("The text after --page is no page. Use a number such as 2."),
     });
   });
 

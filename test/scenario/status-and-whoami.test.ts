@@ -21,7 +21,7 @@ describe.for(["http", "socket"] as const)("/incydr status, over %s", (delivery) 
       .toContain("All parts of the bot work.");
     const text = await told(world(), "status");
     expect(text).toContain("Changes are not frozen.");
-    expect(text).toContain("No work has been due for more than 5 minutes.");
+    expect(text).toContain("No work is late: none has been due for more than 5 minutes.");
     expect(text).toMatch(/Policies [0-9a-f]{12} are in force/);
     expect(text).toMatch(/Version \d+\.\d+\.\d+, running since /);
     expect(text).toContain("no users read yet.");

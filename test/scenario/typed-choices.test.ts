@@ -57,6 +57,19 @@ describe.for(["http", "socket"] as const)("choices by typing in a form, over %s"
     });
   });
 
+  test("a part of a name behind a command is no user, and the form asks for one with the change kept", async () => {
+    const jonas = await open(`/incydr emergency petrov --ticket INC-7`, "jonas");
+    const asked = jonas.modal();
+    expect(asked?.plain).toContain("Incydr has no user “petrov”.");
+    expect(asked?.plain).toContain("You typed /incydr emergency petrov --ticket INC-7");
+    await jonas.fill({ User: { query: "petrov", pick: NADIA_OPTION } });
+    await jonas.submit();
+    const form = await untilForm(jonas);
+    expect(form.submit).toBe("Deactivate now");
+    expect(form.plain).toContain(NADIA);
+    await jonas.close({ all: true });
+  });
+
   test("two menus at once, and a repeated one, are audited as one use of suggestions", async () => {
     const after = await auditLength(world());
     const maya = await open("/incydr deactivate");

@@ -111,6 +111,17 @@ export function refusedForm(world: World, line: string, attempt: Attempt): Promi
   });
 }
 
+/** As `refusedForm`, for a command whose user must be named again: the form that asks for the user. */
+export function formAskingAgain(world: World, line: string, attempt: Attempt): Promise<Modal> {
+  return expectNoEffect(world, attempt, async () => {
+    const person = world.slack.as(attempt.by);
+    await person.command(line, { in: APPROVALS });
+    const form = await person.waitForModal(({ submit }) => submit === "Continue");
+    await person.close();
+    return form;
+  });
+}
+
 /** The one ephemeral that a person gets in a channel as the answer to what they do. */
 export async function answerTo(
   person: SlackPerson,

@@ -7,7 +7,8 @@ import {
   LONGEST_COMMAND_TEXT,
   TOPICS,
 } from "../texts/command-help.ts";
-import { givenBack, type Message, message, shortMessage } from "../texts/message.ts";
+import { nearestCommand, unknownCommandHint } from "../texts/command-suggestions.ts";
+import { givenBack, type Message, message, shortMessage, type TypedTexts } from "../texts/message.ts";
 import { bold, bullet, code, type Inline, lines, plain, richText, shortened } from "../texts/rich-text.ts";
 import { withNames } from "../texts/typed-text.ts";
 import { commandButton, LONGEST_BUTTON_TEXT } from "./command-buttons.ts";
@@ -18,14 +19,16 @@ const LONGEST_COMMAND = 200;
 const ABOUT_USERS: readonly Inline[] = [
   code("<who>"),
   plain(
-    " is an Incydr user id, a username (e-mail) or an @mention. To act on a user named in a message, open the message's menu and choose “Act on this user”. The request then stays in that thread.",
+    " is a username (e-mail), an Incydr user id or an @mention. With a part of a name, the bot offers users to choose from. To act on a user named in a message, open the message's menu and choose “Act on this user”. The request then stays in that thread.",
   ),
 ];
 
 /** The answer to `/incydr help`: all commands by topic, or the one that `of` names. */
 export function helpMessage(of: string | null): Message {
-  const help = of !== null && Object.hasOwn(COMMAND_HELP, of) ? COMMAND_HELP[of as CommandName] : null; // one of its own keys
-  return help ? helpFor(help) : helpForAll();
+  if (of === null) return helpForAll();
+  if (Object.hasOwn(COMMAND_HELP, of)) return helpFor(COMMAND_HELP[of as CommandName]); // one of its own keys
+  const [nearest = null] = nearestCommand(of)?.split(" ", 1) ?? [];
+  return unknownMessage(of, nearest === null ? null : `help ${nearest}`, {});
 }
 
 function helpForAll(): Message {
@@ -67,13 +70,16 @@ function helpFor({ usage, does, details, examples }: CommandHelp): Message {
 
 /** The commands of the menu: the text beside the button, its label, and the text of its command. */
 const MENU: readonly (readonly [string, string, string])[] = [
+  ["Users, with search and Export CSV", "List users", "users"],
   ["Change a user: roles, organization, deactivation, emergency", "Choose a user…", "deactivate"],
   ["Deactivate many users from a file or pasted lines", "Deactivate many…", "bulk deactivate"],
   ["Requests that you can approve", "Waiting for me", "requests waiting"],
   ["Requests that you have made", "My requests", "requests mine"],
   ["Roles that can be added", "List roles", "roles"],
   ["Temporary roles and when they end", "List temporary roles", "grants"],
-  ["Every command, with examples", "Help", "help"],
+  ["Your account, your groups, and what you may do", "Who am I?", "whoami"],
+  ["State of the bot: freeze, age of the directory", "Status", "status"],
+  ["Every command", "Help", "help"],
 ];
 
 /** The answer to `/incydr` alone. */
@@ -96,12 +102,16 @@ export function unknownCommandMessage({
   nearest = null,
   typed,
 }: Extract<Answer, { readonly kind: "unknown_command" }>): Message {
+  return unknownMessage(command, nearest, typed);
+}
+
+function unknownMessage(command: string, nearest: string | null, typed: TypedTexts): Message {
+  const hint = unknownCommandHint(command);
   const { text, blocks } = shortMessage(
     "Unknown command",
     [
       plain(`There is no “/incydr ${shortened(command, LONGEST_COMMAND)}”. `),
-      bold("/incydr help"),
-      plain(" lists all commands."),
+      ...(hint === null ? [bold("/incydr help"), plain(" lists all commands.")] : [plain(hint)]),
     ],
     ...givenBack(typed),
   );

@@ -1,4 +1,3 @@
-import leven from "leven";
 import { DEVICES_ON_A_PAGE } from "../../change-requests/index.ts";
 
 /** The names of the commands behind `/incydr`. `menu` is the command without a name. */
@@ -63,8 +62,11 @@ export const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
     topic: "look_up",
     usage: ["user <who>"],
     does: "look up a user: status, organization, roles, devices, warnings",
-    details: ["With a part of a name, buttons offer the users who have it."],
-    examples: ["user nadia@example.com", "user @Nadia"],
+    details: [
+      "With a part of a name, buttons offer the users who have it. So do all commands that take <who>.",
+      "The answer has buttons for changes. Its devices and agents are listed by /incydr devices and /incydr agents.",
+    ],
+    examples: ["user nadia@example.com", "user @Nadia", "user petrov"],
   },
   users: {
     topic: "look_up",
@@ -84,7 +86,9 @@ export const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
     usage: ["roles [<who>]"],
     does: "list the roles that a user holds, or all roles that can be added",
     details: [
-      "With a user it shows the dates of each role in Incydr, and when a temporary role ends.",
+      "With a user it shows when Incydr created and changed each role, and when a temporary role ends.",
+      "Incydr doesn't document these dates: they may not say since when the user holds the role.",
+      "/incydr requests all --subject <who> lists the changes that the bot has made.",
       "With a user and add, remove or set, it does the same as add-role, remove-role and set-roles.",
       "--page 2 shows the second page.",
     ],
@@ -103,7 +107,10 @@ export const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
       "devices <who> [--active|--inactive] [--blocked|--unblocked] [--sort name|os|host|last-connected] [--desc]",
     ],
     does: "list the devices of a user",
-    details: ["--desc turns the order around.", PAGES],
+    details: [
+      "The order is A to Z, or the oldest connection first. --desc turns it around: the newest connection comes first.",
+      PAGES,
+    ],
     examples: ["devices nadia@example.com", "devices @Nadia --active --sort last-connected --desc"],
   },
   agents: {
@@ -117,7 +124,10 @@ export const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
     topic: "look_up",
     usage: ["grants [<who>]"],
     does: "list temporary roles and when they end",
-    details: ["Extend… opens the form for more time. Revoke now removes the roles at once."],
+    details: [
+      "The list has the buttons. Extend… opens a form: the new time starts when the extension is approved and made.",
+      "Revoke now removes the roles at once, before their planned end.",
+    ],
     examples: ["grants", "grants nadia@example.com"],
   },
   can: {
@@ -125,16 +135,25 @@ export const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
     usage: ["can <@person> <action> [<who>]", "can <@person> <change> <who>"],
     does: "check whether a person can do something, and who can",
     details: [
-      "Write me for yourself. Actions are such as approve or freeze. Changes are such as deactivate or add-role.",
+      "Write me for yourself. The answer names the rule behind it and the groups that can do it.",
+      "Changes are deactivate, activate, move, add-role, remove-role and set-roles.",
+      "Actions are such as approve, ratify, cancel or emergency with a user, and freeze or export_users without.",
     ],
-    examples: ["can me deactivate nadia@example.com", "can @Theo approve nadia@example.com"],
+    examples: [
+      "can me deactivate nadia@example.com",
+      "can @Theo approve nadia@example.com",
+      "can me export_users",
+    ],
   },
   org: {
     topic: "look_up",
     usage: ["org <organization>"],
     does: "show an organization: status, parent, number of users",
-    details: ["Use the name or the id of the organization. It is read from Incydr."],
-    examples: ["org Sales EMEA"],
+    details: [
+      "Use the name or the id of the organization. With a part of the name, buttons offer those that have it.",
+      "It is read from Incydr.",
+    ],
+    examples: ["org Sales EMEA", "org emea"],
   },
   orgs: {
     topic: "look_up",
@@ -164,15 +183,22 @@ export const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
     topic: "change",
     usage: ["move [<who> [<organization>]]"],
     does: "request to move a user to another organization",
-    details: [FORM, OPTIONS],
-    examples: ["move nadia@example.com Sales EMEA"],
+    details: [
+      FORM,
+      "Without an organization, you choose it in the form by typing a part of its name.",
+      OPTIONS,
+    ],
+    examples: ["move nadia@example.com", "move nadia@example.com Sales EMEA"],
   },
   "add-role": {
     topic: "change",
     usage: ["add-role [<who> [<role>, …]] [--for <time>]"],
     does: "request roles for a user, for a time or permanently",
     details: [FORM, SEVERAL_ROLES, "--for is such as 8h, 3d or permanent.", OPTIONS],
-    examples: ["add-role nadia@example.com Alert Emails --for 8h", "add-role @Nadia Alert Emails, PROe User"],
+    examples: [
+      "add-role nadia@example.com Alert Emails --for 8h --ticket INC-17 --reason Night shift --ask @Theo",
+      "add-role @Nadia Alert Emails, PROe User",
+    ],
   },
   "remove-role": {
     topic: "change",
@@ -192,8 +218,8 @@ export const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
     topic: "change",
     usage: ["bulk deactivate|activate|add-role|remove-role|move"],
     does: "request a change for many users, from a file or pasted lines",
-    details: ["You see a preview of each user before anything is requested."],
-    examples: ["bulk deactivate"],
+    details: [FORM, "You see a preview of each user before anything is requested."],
+    examples: ["bulk deactivate", "bulk add-role"],
   },
   requests: {
     topic: "request",
@@ -201,6 +227,7 @@ export const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
     does: "list requests, the newest first",
     details: [
       "The list “waiting” has those that you can approve. A pending request names the groups that can approve it.",
+      "An emergency change to ratify has run already, so “all” lists it and “waiting” doesn't.",
       "Options are filters: --subject <who>, --by @person, --since 7d.",
     ],
     examples: ["requests", "requests waiting", "requests all --subject nadia@example.com --since 30d"],
@@ -209,35 +236,42 @@ export const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
     topic: "request",
     usage: ["request CR-<number>"],
     does: "show a request with its history and its buttons",
-    details: ["It has the facts before and after the change, and for a bulk the outcome per user."],
+    details: [
+      "The buttons are those of its card, such as Approve, Deny, Ratify or Extend. Use it if the card is out of sight.",
+      "It has the facts before and after the change, and for a bulk the outcome per user.",
+    ],
     examples: ["request CR-17"],
   },
   cancel: {
     topic: "request",
     usage: ["cancel CR-<number>"],
     does: "cancel a request before it runs",
-    details: [],
+    details: ["Nothing is changed in Incydr. The request's card has the same button."],
     examples: ["cancel CR-17"],
   },
   undo: {
     topic: "request",
     usage: ["undo CR-<number>"],
     does: "request to undo a finished change",
-    details: [FORM],
+    details: [FORM, "It is a new request, which needs approval as any other change does."],
     examples: ["undo CR-17"],
   },
   emergency: {
     topic: "incident",
     usage: ["emergency [<who>]"],
     does: "deactivate a user at once, without approval. A second person must ratify it afterwards",
-    details: [FORM, "Options fill in the form: --reason <text>, --ticket <text>."],
+    details: [
+      "A form opens. The deactivation runs at once when you submit it.",
+      "The second person uses Ratify or Dispute… on the card, or in /incydr request CR-<number>.",
+      "Options fill in the form: --reason <text>, --ticket <text>.",
+    ],
     examples: ["emergency nadia@example.com --ticket INC-17"],
   },
   freeze: {
     topic: "incident",
     usage: ["freeze [<reason>]"],
     does: "stop all changes at once, for everyone",
-    details: ["Look-ups still work. Changes already in progress will finish."],
+    details: ["Look-ups still work. Changes already in progress will finish. /incydr unfreeze ends it."],
     examples: ["freeze API token leaked, see INC-17"],
   },
   unfreeze: {
@@ -258,7 +292,7 @@ export const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
     topic: "more",
     usage: ["whoami"],
     does: "show your Incydr user, your groups, and what you may do",
-    details: [],
+    details: ["To find out why you may not do something, use /incydr can me <action> <who>."],
     examples: ["whoami"],
   },
   menu: {
@@ -279,22 +313,3 @@ export const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
 
 /** The most characters of a button's value (https://docs.slack.dev/reference/block-kit/block-elements/button-element). */
 export const LONGEST_COMMAND_TEXT = 2_000;
-
-/** The most differing letters between a mistyped command and a suggested one. */
-const MOST_DIFFERENT = 2;
-
-/** The text of a mistyped command with the most similar name; `null` if no name is similar. */
-export function nearestCommand(text: string): string | null {
-  const typed = text.trim();
-  const [first = ""] = typed.split(/\s+/, 1);
-  const word = first.toLowerCase();
-  // A long text is no name, and would take long to compare.
-  if (word.length > 20) return null;
-  const names = Object.keys(COMMAND_HELP).filter((name) => name !== "menu");
-  const distances = names.map((name) => ({ name, distance: leven(word, name) }));
-  const [nearest] = distances.sort((a, b) => a.distance - b.distance);
-  // A known name is not mistyped; its arguments are.
-  const isNear =
-    nearest && nearest.distance > 0 && nearest.distance <= Math.min(MOST_DIFFERENT, word.length - 2);
-  return isNear ? `${nearest.name} ${typed.slice(first.length).trim()}`.trim() : null;
-}

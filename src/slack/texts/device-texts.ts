@@ -29,16 +29,17 @@ function ownerOf({ username, isFiltered }: DeviceList): string {
   return `${quotedUsername(username)}${isFiltered ? " with these filters" : ""}`;
 }
 
-const ORDERS: Readonly<Record<DeviceOrder["by"], string>> = {
-  name: "name",
-  os: "operating system",
-  host: "host name",
-  "last-connected": "last connection",
+const ORDERS: Readonly<Record<DeviceOrder["by"], readonly [by: string, up: string, down: string]>> = {
+  name: ["name", "A to Z", "Z to A"],
+  os: ["operating system", "A to Z", "Z to A"],
+  host: ["host name", "A to Z", "Z to A"],
+  "last-connected": ["last connection", "oldest first", "newest first"],
 };
 
 /** The order of the list and its direction. */
 export function deviceOrderText({ by, isDescending }: DeviceOrder): string {
-  return `Sorted by ${ORDERS[by]}, ${isDescending ? "descending" : "ascending"}.`;
+  const [what, up, down] = ORDERS[by];
+  return `Sorted by ${what}, ${isDescending ? down : up}.`;
 }
 
 /** The devices that no page shows, and those that Incydr may have left out. */

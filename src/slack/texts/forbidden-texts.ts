@@ -75,9 +75,13 @@ function scopeText(scopes: string | null): string {
 export function permissionQuestionText(fault: PermissionQuestionFault): string {
   switch (fault.why) {
     case "unknown_action":
-      return `There is no action “${fault.action}”. Use request, approve, deny, execute, emergency, ratify, cancel, revoke, lookup, list, read_audit, freeze, unfreeze, set_policies or export_users.`;
+      return fault.action === ""
+        ? "Name an action or a change, such as /incydr can me deactivate nadia@example.com."
+        : `There is no action “${fault.action}”. Changes are deactivate, activate, move, add-role, remove-role and set-roles. Actions are request, approve, deny, execute, emergency, ratify, cancel, revoke, lookup, list, read_audit, freeze, unfreeze, set_policies and export_users.`;
     case "no_subject":
-      return `Name the user after “${fault.action}”.`;
+      return fault.action === "request"
+        ? "Name the user after the change, such as /incydr can me deactivate nadia@example.com."
+        : `Name the user after “${fault.action}”.`;
     case "nobody_mentioned":
       return "Use an @mention, or `me`.";
     case "unknown_change":

@@ -73,7 +73,9 @@ export function linesOfRefusal(refusal: Refusal): Inline[][] {
       return said(typedUserFaultText(refusal.data.fault));
     case "subject_not_found": {
       const { who, similar } = refusal.data;
-      const otherwise = "Check the spelling, or use the user id.";
+      const otherwise = /^cr-\d+$/i.test(who)
+        ? "This is the number of a request. Name the user of the request instead."
+        : "Check the spelling, or use the user id. To search by a part of the name, use /incydr users.";
       return [
         [plain(`Incydr has no user “${who}”.`)],
         suggestions("Did you mean", similar.map(quotedUsername), otherwise),
@@ -106,7 +108,7 @@ export function linesOfRefusal(refusal: Refusal): Inline[][] {
         suggestions(
           "Did you mean",
           similar.map(quotedName),
-          "Check the spelling, or choose the role in the form of /incydr roles <who>.",
+          "Check the spelling. /incydr roles lists the roles that can be added.",
         ),
       ];
     }
@@ -119,9 +121,10 @@ export function linesOfRefusal(refusal: Refusal): Inline[][] {
     case "unknown_org": {
       const { org, similar } = refusal.data;
       const otherwise = "Leave out the organization and search for it in the form.";
+      const similarOrgs = suggestions("Did you mean", similar.map(quotedName), otherwise);
       return [
         [plain(`There is no organization “${org}”.`)],
-        suggestions("Did you mean", similar.map(quotedName), otherwise),
+        similar.length > 0 ? [...similarOrgs, plain(` Or l${otherwise.slice(1)}`)] : similarOrgs,
       ];
     }
     case "ambiguous_org": {

@@ -22,7 +22,7 @@ export function heldRolesTitle({
   return `${quotedUsername(username)} has ${number}`;
 }
 
-/** A role that a user holds: its dates in Incydr, and its end if a request gave it for a limited time. */
+/** A role that a user holds: the dates of Incydr's record of it, and its end if a request gave it for a limited time. */
 export function heldRoleLine(
   role: ListedHeldRole,
   grants: readonly ListedGrant[],

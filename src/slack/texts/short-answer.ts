@@ -58,25 +58,25 @@ function optionFaultText(fault: OptionFault): string {
     case "repeated":
       return `The option ${option} is there twice. Use it once.`;
     case "empty":
-      return `The option ${option} has no text. Type it behind the option.`;
+      return `The option ${option} has no text. Type it after the option.`;
     case "no_length":
-      return `The text behind ${option} is no length of time. Use one such as 30m, 8h, 3d or permanent.`;
+      return `The text after ${option} is no length of time. Use one such as 30m, 8h, 3d or permanent.`;
     case "no_time":
-      return `The text behind ${option} is no time. Use one such as 12h, 7d or 2026-11-01.`;
+      return `The text after ${option} is no time. Use one such as 12h, 7d or 2026-11-01.`;
     case "no_request":
-      return `The text behind ${option} is no request. Use a number such as CR-17.`;
+      return `The text after ${option} is no request. Use a number such as CR-17.`;
     case "no_page":
-      return `The text behind ${option} is no page. Use a number such as 2.`;
+      return `The text after ${option} is no page. Use a number such as 2.`;
     case "no_choice":
-      return `Behind ${option}, use one of: ${fault.choices.join(", ")}.`;
+      return `After ${option}, use one of: ${fault.choices.join(", ")}.`;
     case "too_long":
-      return `The text behind ${option} is too long. Use at most ${fault.most} characters.`;
+      return `The text after ${option} is too long. Use at most ${fault.most} characters.`;
     case "exclusive":
       return `The options ${option} and --${fault.other} exclude each other. Use one of them.`;
     case "no_mentions":
       return fault.most === 1
-        ? `Behind ${option}, mention one person with @, or write me.`
-        : `Behind ${option}, mention up to ${fault.most} people with @, and nothing else.`;
+        ? `After ${option}, mention one person with @, or write me.`
+        : `After ${option}, mention up to ${fault.most} people with @, and nothing else.`;
   }
 }
 

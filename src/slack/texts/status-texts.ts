@@ -81,7 +81,7 @@ export function queueLines({ isQueueLate, stopped }: BotStatus): Inline[][] {
       plain(
         isQueueLate
           ? "⚠️ Work is late: some of it has been due for more than 5 minutes."
-          : "No work has been due for more than 5 minutes.",
+          : "No work is late: none has been due for more than 5 minutes.",
       ),
     ],
     ...stopped.map(({ job, reference }) => [
@@ -116,10 +116,10 @@ export function versionLines({ policyHash, directory, version, startedAt }: BotS
   const stale = isKept ? [] : [plain(" The bot doesn't keep it up to date (DIRECTORY_REFRESH).")];
   const known =
     users.readUsers === 0
-      ? "no users read yet."
+      ? "no users read yet. Until then, lists and searches by a part of the name find nobody."
       : `${usersReadText(users)} ${rolesReadText(users)} ${orgsReadText(orgs)}`;
   return [
-    [bold("Policies "), code(policyHash.slice(0, 12)), plain(" are in force, and this replica has them.")],
+    [bold("Policies "), code(policyHash.slice(0, 12)), plain(" are in force.")],
     [bold("Directory "), plain(known), ...stale],
     [bold("Version "), plain(`${version}, running since `), moment(new Date(startedAt)), plain(".")],
   ];

@@ -5,7 +5,7 @@ import { count } from "./change-texts.ts";
 export function typedUserFaultText(fault: TypedUserFault): string {
   switch (fault.kind) {
     case "nobody_named":
-      return "Name the user: an Incydr user id, a username (e-mail) or an @mention.";
+      return "Name the user: a part of the name, a username (e-mail), an Incydr user id or an @mention.";
     case "text_too_long":
       return `Too long for a user: ${count(fault.length, "character")}. The limit is ${fault.most.toLocaleString("en-US")}.`;
     case "id_too_long":

@@ -1,5 +1,5 @@
 import type { Answer } from "../../../change-requests/index.ts";
-import { nearestCommand } from "../../texts/command-help.ts";
+import { nearestCommand } from "../../texts/command-suggestions.ts";
 import { readTypedText, withNames } from "../../texts/typed-text.ts";
 import { isSeenByOthers, placeOf } from "../actions/card-clicks.ts";
 import { type Answered, answerTo, messageTo } from "../answering.ts";

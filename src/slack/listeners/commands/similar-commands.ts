@@ -6,6 +6,10 @@ import type { SlackDeps } from "../slack-deps.ts";
 /** The most choices of an answer. */
 const MOST_CHOICES = 5;
 
+/** The words of a mistyped name that are searched one by one: how many, and their least letters. */
+const MOST_WORDS = 2;
+const SHORTEST_WORD = 3;
+
 /** A user whom a mistyped name may mean. */
 export interface SimilarUser extends Omit<Choice, "command"> {
   /** A text that names the user in a command. */
@@ -70,20 +74,36 @@ function isReadable(name: string): boolean {
   return !NOT_TYPABLE.test(name) && "who" in read && read.who === name;
 }
 
-/** The users of the directory with these names. Nobody if the policies forbid lists, or the directory fails. */
+/** The longest words of a name of several, because one of them may be right if another has a mistake. */
+function wordsOf(text: string): readonly string[] {
+  const words = [...new Set(text.split(/\s+/))];
+  if (words.length < 2) return [];
+  return words
+    .filter(({ length }) => length >= SHORTEST_WORD)
+    .sort((a, b) => b.length - a.length)
+    .slice(0, MOST_WORDS);
+}
+
+/** The users of the directory with these names, or else with one of the words. Nobody if the policies forbid lists, or the directory fails. */
 async function inDirectory(
   deps: Pick<SlackDeps, "userList" | "log">,
   slackUserId: string,
   who: string,
 ): Promise<SimilarUser[]> {
   // In an address with a mistake, the words of the name before the @ may be right.
-  const text = who.includes("@") ? who.slice(0, who.lastIndexOf("@")).replace(/[._-]+/g, " ") : who;
-  if (isUserId(who) || text.trim().length < 2 || text.length > LONGEST_FILTER_TEXT) return [];
+  const name = who.includes("@") ? who.slice(0, who.lastIndexOf("@")).replace(/[._-]+/g, " ") : who;
+  const text = name.trim();
+  if (isUserId(who) || text.length < 2 || name.length > LONGEST_FILTER_TEXT) return [];
   try {
-    const users = await deps.userList.similar(slackUserId, text.trim());
-    return users
-      .filter(({ userId }) => isReadable(userId))
-      .map(({ userId, username, displayName }) => ({ ...{ who: userId, username, displayName } }));
+    for (const searched of [text, ...wordsOf(text)]) {
+      const found = await deps.userList.similar(slackUserId, searched);
+      const users = found.filter(({ userId }) => isReadable(userId));
+      if (users.length > 0)
+        return users.map(({ userId, username, displayName }) => ({
+          ...{ who: userId, username, displayName },
+        }));
+    }
+    return [];
   } catch (error) {
     if (!isRefusal(error)) deps.log("The directory could not be searched for a mistyped name.", error);
     return [];

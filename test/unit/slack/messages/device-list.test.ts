@@ -157,9 +157,9 @@ it("the issues of an agent are named, with the number of the others", () => {
 it("a list names its order and its direction", () => {
   const said = (order: DeviceList["order"]) => readable(listOf([LAPTOP], order && { order }).blocks);
   expect(said({ by: "last-connected", isDescending: true })).toContain(
-    "Sorted by last connection, descending.",
+    "Sorted by last connection, newest first.",
   );
-  expect(said({ by: "os", isDescending: false })).toContain("Sorted by operating system, ascending.");
+  expect(said({ by: "os", isDescending: false })).toContain("Sorted by operating system, A to Z.");
 });
 
 it("a list that may be incomplete claims neither a total nor that there are none", () => {

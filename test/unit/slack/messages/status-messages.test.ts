@@ -20,7 +20,7 @@ it("a bot that works says so, with its policies, its directory and its version",
   const text = status();
   expect(text).toContain("Changes are not frozen.");
   expect(text).toContain("All parts of the bot work.");
-  expect(text).toContain("No work has been due for more than 5 minutes.");
+  expect(text).toContain("No work is late: none has been due for more than 5 minutes.");
   expect(text).toContain("Requests to Incydr 300 a minute.");
   expect(text).toContain("Policies 0123456789ab are in force");
   expect(text).toContain("320 users read; the oldest entry is 12 minutes old. Roles read: 120 of 320 users.");

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { parseCommand } from "../../../../../src/slack/listeners/commands/parse-command.ts";
-import { nearestCommand } from "../../../../../src/slack/texts/command-help.ts";
+import { nearestCommand } from "../../../../../src/slack/texts/command-suggestions.ts";
 
 const change = { role: null, org: null, emergency: false, given: {} } as const;
 const deactivation = { ...change, name: "deactivate", kind: "deactivate" } as const;
@@ -306,7 +306,17 @@ it.each([
   ["usr nadia", "user nadia"],
   ["add-rol nadia", "add-role nadia"],
   ["delete everything", null],
-  ["roles nadia take", null],
+  ["roles nadia take", "help roles"],
+  ["bulk", "help bulk"],
+  ["approve CR-17", "request CR-17"],
+  ["approve", "requests waiting"],
+  ["ratify cr-17", "request CR-17"],
+  ["revoke CR-17", "grants"],
+  ["export Sales", "users"],
+  ["search petrov", "users petrov"],
+  ["disable nadia@x.example", "deactivate nadia@x.example"],
+  ["cr-17", "request CR-17"],
+  ["cr-0", null],
   ["x", null],
   ["", null],
   [`${"deactivate".repeat(1_000)} nadia`, null],

@@ -8,14 +8,17 @@ import {
 
 const IVY = { userId: "4711", username: "ivy.tan@x.example", displayName: "Ivy Tan" };
 
-function setUp(users: readonly (typeof IVY)[] = [], failure: Error | null = null) {
+function setUp(
+  found: readonly (typeof IVY)[] | Record<string, (typeof IVY)[]> = [],
+  failure: Error | null = null,
+) {
   const searched: (string | null)[] = [];
   const logged: string[] = [];
   const userList = {
     async similar(_by: string, text: string) {
       searched.push(text);
       if (failure) throw failure;
-      return users;
+      return Array.isArray(found) ? found : ((found as Record<string, (typeof IVY)[]>)[text] ?? []);
     },
   };
   const deps = { userList, log: (what: string) => void logged.push(what) } as unknown as Parameters<
@@ -40,7 +43,14 @@ it("users of the directory with the typed name are offered by their ids, and Inc
 it("of an address, the words before the @ are searched", async () => {
   const { choices, searched } = setUp();
   await choices(notFound("ivy.tan@wrong.example"), "user ivy.tan@wrong.example", "ivy.tan@wrong.example");
-  expect(searched).toEqual(["ivy tan"]);
+  expect(searched[0]).toBe("ivy tan");
+});
+
+it("if no user has the whole name, its longest words are searched one by one until a user has one", async () => {
+  const { choices, searched } = setUp({ tan: [IVY] });
+  const found = await choices(notFound("ivi tan of x"), "user ivi tan of x", "ivi tan of x");
+  expect(found.map(({ command }) => command)).toEqual(["user 4711"]);
+  expect(searched).toEqual(["ivi tan of x", "ivi", "tan"]);
 });
 
 it.each<[string, string, string | null]>([
