@@ -243,6 +243,17 @@ describe("a person who acts at the prompt", () => {
     expect(maya.transcript("inc-4711")).toMatch(/40 files\n *↳ Theo Okafor: I am on it/);
   });
 
+  it("is told which buttons there are if none has the typed label", async () => {
+    await clientOf(bench.slack).chat.postMessage({
+      channel: "C0INC4711",
+      text: "CR-3",
+      blocks: card("CR-3"),
+    });
+    await expect(types("theo click Aprove")).rejects.toThrow(
+      "sees no button “Aprove”. The newest buttons are [Approve].",
+    );
+  });
+
   it("is shown a button's confirmation, and only its confirming button tells the bot", async () => {
     const { slack } = bench;
     for (const name of ["CR-1", "CR-2"])
@@ -254,7 +265,7 @@ describe("a person who acts at the prompt", () => {
     expect(await session.run("theo submit")).toContain("theo click Approve, or theo click Back");
     expect(await session.run("theo click Back")).toBe("The bot was not told of the click.");
     expect(clicks()).toBe(0);
-    await session.run("theo click Approve #inc-4711 CR-1");
+    await session.run("theo click approve… #inc-4711 CR-1");
     expect(await session.run("theo click Approve")).toBe("");
     expect(clicks()).toBe(1);
     expect(printed.join("")).toContain("Approved.");

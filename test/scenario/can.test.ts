@@ -16,6 +16,7 @@ async function asked(by: string, question: string, audited: readonly object[] = 
   return told;
 }
 
+const NOT_FOUND = [{ kind: "attempt.rejected" }, { kind: "users.listed" }];
 const LOOKED_UP = [{ kind: "subject.looked_up", subject: emailOf("nadia.petrov") }];
 
 test("/incydr can says which rule forbids an action, and who could do it", async () => {
@@ -38,6 +39,9 @@ test("/incydr can names the policies that permit an action", async () => {
 test("/incydr can answers a question that it can't read with how to ask", async () => {
   expect(await asked("maya", "@theo destroy")).toContain("There is no action “destroy”");
   expect(await asked("maya", "@theo approve")).toContain("Name the user after “approve”.");
+  expect(await asked("maya", "me move")).toContain("Name the user after the change, such as");
+  expect(await asked("maya", "me")).toContain("Name an action or a change");
+  expect(await asked("maya", "me approve CR-17", NOT_FOUND)).toContain("This is the number of a request.");
   expect(await asked("maya", "theo approve")).toContain("@mention");
   expect(await asked("maya", `@theo approve ${emailOf("nadia.petrov")} explode`)).toContain(
     "There is no change “explode”",

@@ -29,7 +29,9 @@ describe.each(["http", "socket"] as const)("over %s", (delivery) => {
     expect(await listFor("maya", "mine")).toContain(first.name);
     expect(await listFor("theo", "mine")).toBe("You have made no requests.");
     expect(await listFor("theo", "waiting")).toContain(second.name);
-    expect(await listFor("maya", "waiting")).toBe("No request waits for your approval.");
+    expect(await listFor("maya", "waiting")).toBe(
+      "No request waits for your approval. Emergency changes to ratify are in /incydr requests all.",
+    );
     expect(await listFor("theo", `all --by @maya --subject ${NADIA} --since 1d`)).toContain(first.name);
     for (const filter of ["--by @theo", `--subject ${OLGA}`, "--since 2999-01-01"])
       expect(await listFor("theo", `all ${filter}`)).toBe("No request that you can see fits these filters.");

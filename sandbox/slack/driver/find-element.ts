@@ -33,8 +33,9 @@ function single(
   const matching = candidates.filter((candidate) => names(candidate).includes(wanted));
   const [found] = matching;
   if (!found) {
-    const there = candidates.map((candidate) => `"${names(candidate)[0]}"`).join(", ") || "none";
-    throw new Error(`There is no ${kind} "${wanted}" here. There is: ${there}.`);
+    const there = candidates.map((candidate) => `"${names(candidate)[0]}"`).join(", ");
+    const others = there === "" ? `It has no ${kind}s.` : `There is: ${there}.`;
+    throw new Error(`There is no ${kind} "${wanted}" here. ${others}`);
   }
   if (matching.length > 1)
     throw new Error(`${matching.length} ${kind}s have the name "${wanted}". Use an action_id.`);

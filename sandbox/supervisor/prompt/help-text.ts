@@ -6,7 +6,10 @@ export const EXAMPLES: readonly (readonly [line: string, meaning: string])[] = [
     "maya #insider-risk-approvals /incydr user nadia.petrov@harborlight.example",
     "types a command in a channel",
   ],
-  ["maya click Add roles…", "clicks a button in her modal, or in the newest message that has it"],
+  [
+    "maya click Add roles…",
+    "clicks a button in her modal, or in the newest message that has it; the … can be left out",
+  ],
   [
     'maya fill "Roles to add"="Alert Emails, Watchlist Manager" Reason="Because of SEC-311"',
     "fills in fields of her modal",

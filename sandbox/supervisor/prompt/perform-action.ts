@@ -68,34 +68,50 @@ async function click(
   { button, channel, text }: Extract<PersonAction, { does: "click" }>,
   channels: readonly string[],
 ): Promise<ActionOutcome> {
-  const place = await placeOf(person, button, () =>
+  const newestWith = (isMeant: (buttons: readonly string[]) => boolean) =>
     newest(
       person,
       channel === null ? channels : [channel],
-      ({ buttons, plain }) => buttons.includes(button) && plain.includes(text),
-    ),
-  );
-  const result = await person.click(button, { ...place, confirm: false });
+      ({ buttons, plain }) => isMeant(buttons) && plain.includes(text),
+    );
+  const { label, place } = await buttonNamed(person, button, newestWith);
+  const result = await person.click(label, { ...place, confirm: false });
   if (result.dispatched || !result.dialog) return outcomeOf(result);
-  const confirm = async () => outcomeOf(await person.click(button, place)).fault;
+  const confirm = async () => outcomeOf(await person.click(label, place)).fault;
   return { fault: null, dialog: { shown: result.dialog, confirm } };
 }
 
-/** Waits for the button and returns its place: the open modal or a message. */
-async function placeOf(
+/** Waits for the button, and returns its whole label and its place: the open modal or the newest message that has it. */
+async function buttonNamed(
   person: SlackPerson,
-  button: string,
-  find: () => Message | undefined,
-): Promise<PlaceOptions> {
+  typed: string,
+  newestWith: (isMeant: (buttons: readonly string[]) => boolean) => Message | undefined,
+): Promise<{ readonly label: string; readonly place: PlaceOptions }> {
   const deadlineMs = performance.now() + ELEMENT_TIMEOUT_MS;
+  const find = (isTyped: (label: string) => boolean) => {
+    const inModal = person.modal()?.buttons.find(isTyped);
+    if (inModal !== undefined) return { label: inModal, place: {} };
+    const message = newestWith((buttons) => buttons.some(isTyped));
+    const label = message?.buttons.find(isTyped);
+    return message && label !== undefined ? { label, place: { message } } : null;
+  };
   for (;;) {
-    if (person.modal()?.buttons.includes(button)) return {};
-    const message = find();
-    if (message) return { message };
-    if (performance.now() > deadlineMs)
-      throw new Error(`${person.person.displayName} sees no button “${button}”.`);
+    const found = find((label) => label === typed) ?? find((label) => isSameLabel(label, typed));
+    if (found) return found;
+    if (performance.now() > deadlineMs) {
+      const there = person.modal()?.buttons ?? newestWith((buttons) => buttons.length > 0)?.buttons ?? [];
+      const shown = [...new Set(there)].map((label) => `[${label}]`).join(" ");
+      const others = shown === "" ? "" : ` The newest buttons are ${shown}.`;
+      throw new Error(`${person.person.displayName} sees no button “${typed}”.${others}`);
+    }
     await delay(POLL_MS);
   }
+}
+
+/** Whether the typed text means this label: in any case, with or without its “…”. */
+export function isSameLabel(label: string, typed: string): boolean {
+  const bare = (text: string) => text.replace(/(?:…|\.\.\.)$/, "").toLowerCase();
+  return bare(label) === bare(typed);
 }
 
 /** The open modal once it is ready; after the timeout, the modal as it is. */

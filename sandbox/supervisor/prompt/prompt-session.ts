@@ -7,7 +7,7 @@ import { FAULT_SWITCHES, switchFaultsOff } from "./fault-switches.ts";
 import { createFeed } from "./feed.ts";
 import { HELP_TEXT } from "./help-text.ts";
 import { type PersonAction, parseLine } from "./parse-line.ts";
-import { type OpenDialog, performAction } from "./perform-action.ts";
+import { isSameLabel, type OpenDialog, performAction } from "./perform-action.ts";
 
 /** One session at the prompt. */
 export interface PromptSession {
@@ -57,11 +57,11 @@ export function createPromptSession(options: {
   /** Answers a person's confirmation dialog, which in Slack covers the whole window. */
   async function answer(key: string, dialog: OpenDialog, action: PersonAction): Promise<string> {
     const { confirm, deny } = dialog.shown;
-    const button = action.does === "click" ? action.button : null;
-    if (button !== confirm && button !== deny)
+    const clicks = (label: string) => action.does === "click" && isSameLabel(label, action.button);
+    if (!clicks(confirm) && !clicks(deny))
       return `First answer the confirmation: ${key} click ${confirm}, or ${key} click ${deny}.`;
     dialogs.delete(key);
-    if (button === deny) return "The bot was not told of the click.";
+    if (clicks(deny)) return "The bot was not told of the click.";
     const fault = await dialog.confirm();
     await feed.settled();
     return fault ?? "";

@@ -126,6 +126,7 @@ async function answers(): Promise<Readonly<Record<string, unknown>>> {
     no_subject_named: new NoSubjectNamedError(),
     subject_unreadable: new SubjectUnreadableError({ kind: "several_users", names: ["nadia", "omar"] }),
     subject_not_found: new SubjectNotFoundError("nadja", ["nadia.petrov@harborlight.example"]),
+    "subject_not_found, a request's number": new SubjectNotFoundError("CR-17", []),
     "subject_not_found, none resembles it": new SubjectNotFoundError(FORGED.name, []),
     ambiguous_subject: new AmbiguousSubjectError("nadia", ["nadia.petrov@x.example", "nadia.pike@x.example"]),
     "ambiguous_subject, none is named": new AmbiguousSubjectError("nadia", []),
@@ -216,7 +217,7 @@ async function permissionQuestions(): Promise<Readonly<Record<string, unknown>>>
     subject: "nadia",
     change: "deactivate",
   };
-  const fault = (patch: Partial<typeof asked> | { subject: null }) =>
+  const fault = (patch: Partial<Omit<typeof asked, "subject">> & { subject?: string | null }) =>
     explainPermission({ ...asked, ...patch }).then(
       () => {
         throw new Error("The question is understood.");
@@ -226,7 +227,9 @@ async function permissionQuestions(): Promise<Readonly<Record<string, unknown>>>
   return {
     "permission_question, of whom": await fault({ who: "maya" }),
     "permission_question, which action": await fault({ action: "dance" }),
+    "permission_question, no action": await fault({ action: "" }),
     "permission_question, to whom": await fault({ subject: null }),
+    "permission_question, approval of a change to whom": await fault({ action: "approve", subject: null }),
     "permission_question, which change": await fault({ change: "promote" }),
   };
 }

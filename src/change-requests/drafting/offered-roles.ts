@@ -155,8 +155,11 @@ export function findRole(typed: string, options: readonly RoleRef[]): RoleRef {
   const known = KNOWN_ROLE_NAMES.find((each) => foldName(each) === wanted);
   if (known) throw new RoleNotAssignableError(known);
   const words = wanted.split(" ");
-  const similar = options.filter((role) => words.some((word) => foldName(role.name).includes(word)));
-  const names = similar.slice(0, MOST_SUGGESTIONS).map((role) => role.name);
+  const similar = options
+    .map((role) => ({ role, matched: words.filter((word) => foldName(role.name).includes(word)).length }))
+    .filter(({ matched }) => matched > 0)
+    .sort((a, b) => b.matched - a.matched);
+  const names = similar.slice(0, MOST_SUGGESTIONS).map(({ role }) => role.name);
   throw new UnknownRoleError(name, names);
 }
 /** @throws {AmbiguousRoleError} for a name that several of the roles have */

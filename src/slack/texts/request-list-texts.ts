@@ -27,7 +27,7 @@ export function listTitle(which: RequestListName): string {
 const NONE: Readonly<Record<RequestListName, string>> = {
   open: "There are no open requests that you can see.",
   mine: "You have made no requests.",
-  waiting: "No request waits for your approval.",
+  waiting: "No request waits for your approval. Emergency changes to ratify are in /incydr requests all.",
   all: "There are no requests that you can see.",
 };
 

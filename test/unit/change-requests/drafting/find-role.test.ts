@@ -152,6 +152,19 @@ it("quotes count as a part of a name unless they are a pair around it", () => {
   expect(matched('"ops"', { id: "OPS", name: "One" }, { id: "ops", name: "Another" })).toEqual(["ops"]);
 });
 
+it("a refusal names the roles first that share the most words with the typed text", () => {
+  const names = ["Admin Restore", "Cross Org Admin", "Insider Risk Admin", "Insider Risk Analyst"];
+  const roles = names.map((name) => ({ id: name, name }));
+  expect(() => findRole("inisder risk admin", roles)).toThrow(
+    expect.objectContaining({
+      data: {
+        role: "inisder risk admin",
+        similar: ["Insider Risk Admin", "Admin Restore", "Cross Org Admin", "Insider Risk Analyst"],
+      },
+    }),
+  );
+});
+
 it("a refusal names at most five roles that share a word with the typed text", () => {
   expect(() => findRole("manager of watchlists", ROLES)).toThrow(
     expect.objectContaining({
