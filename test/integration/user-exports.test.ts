@@ -116,8 +116,8 @@ test("users with 500 long roles keep the event loop free", async () => {
   await fill(300, 500, "Ürole nümber ".repeat(18));
   const { files, slices } = await exported();
   expect(files[0]?.rows).toBeGreaterThan(20);
-  // Invariant 14: 50 ms. A few slices may have a garbage collection.
-  expect(slices[9]).toBeLessThan(50);
+  // Invariant 14: 50 ms. Half of it is left for garbage collections, which prolong a few slices.
+  expect(slices[9]).toBeLessThan(25);
 }, 60_000);
 
 test("a reading sees one state of the directory, at most 50 users at a time", async () => {
