@@ -125,7 +125,7 @@ export interface TenantDirectory {
   /** The name of the organization with this id; `null` if the directory lacks it. */
   orgName(orgGuid: string): Promise<string | null>;
   /**
-   * Reads the users of a filter with their roles, by name, from one state of the directory. `take` gets at most 200
+   * Reads the users of a filter with their roles, by name, from one state of the directory. `take` gets at most 50
    * users at a time, and ends the reading by `false`.
    */
   records(
