@@ -76,6 +76,22 @@ export function forms(): Topic {
         { isFrozen: false },
       ),
       "no name is in the message": chooseSubjectView(DRAFT_ID, [], { isFrozen: false }),
+      "the typed name may mean several users": chooseSubjectView(DRAFT_ID, [], {
+        isFrozen: false,
+        chosen: { kind: "add_roles", emergency: false },
+        again: {
+          ...{ fault: [[plain("Incydr has no user “nadja”.")]], typed: "nadja" },
+          command: { "You typed": "/incydr add-role nadja Alert Emails" },
+          similar: [
+            {
+              who: "nadja.berg@harborlight.example",
+              username: "nadja.berg@harborlight.example",
+              displayName: null,
+            },
+            { who: "4711", username: "nadia.petrov@harborlight.example", displayName: "Nadia Petrov" },
+          ],
+        },
+      }),
       "a long name, while frozen": chooseSubjectView(DRAFT_ID, [`${"n".repeat(120)}@harborlight.example`], {
         isFrozen: true,
       }),
