@@ -177,13 +177,13 @@ describe.for(["http", "socket"] as const)("choices by typing in a form, over %s"
     expect(await asLena()).toEqual(before);
   });
 
-  test("a person who may no longer list gets no options, and the attempt is audited once", async () => {
+  test("a person who may no longer list is offered only the typed text, and the attempt is audited once", async () => {
     await open("/incydr deactivate");
     const { admin } = world().slack;
     await untilNoticed(world(), () => admin.removeFromGroup("insider-risk-analysts", "maya"));
     await expectNoEffect(world(), { by: "maya", forbidden: { action: "list" } }, async () => {
-      expect(await offered("petrov")).toEqual([]);
-      expect(await offered("petrov n")).toEqual([]);
+      expect(await offered("petrov")).toEqual(["Use “petrov”"]);
+      expect(await offered("petrov n")).toEqual(["Use “petrov n”"]);
     });
     await untilNoticed(world(), () => admin.addToGroup("insider-risk-analysts", "maya"));
   });

@@ -17,6 +17,7 @@ import {
 } from "../../../src/slack/texts/freeze-texts.ts";
 import { joined, type Topic, under } from "../entries.ts";
 import { AT, FORGED, factsOf, grantOf, listedUsersOf, PEOPLE, ROLES } from "../fixtures.ts";
+import { plainTexts } from "./plain-texts.ts";
 import { requestLists } from "./request-lists.ts";
 import { orgs, states } from "./tenant.ts";
 
@@ -25,6 +26,7 @@ export function lookUps(): Topic {
   return joined(
     { help: helpMessage(null), menu: menuMessage() },
     under("status", states()),
+    under("as plain text", plainTexts()),
     ...[false, true].map((isFrozen) =>
       under(
         isFrozen ? "while frozen" : "as usual",

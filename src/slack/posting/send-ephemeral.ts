@@ -1,4 +1,5 @@
 import type { Place } from "../../change-requests/index.ts";
+import { plainForms } from "../messages/plain-form.ts";
 import type { Message } from "../texts/message.ts";
 import { type SlackApi, slackErrorCode } from "../web-api/slack-api.ts";
 import { slackFailure } from "../web-api/slack-failure.ts";
@@ -22,7 +23,8 @@ const NOT_SHOWN = "The rest of this answer could not be shown.";
 
 /**
  * Makes the function that shows an ephemeral message in the channel where a person acted. If Slack refuses the channel,
- * for instance because the person left it, they get a direct message. If Slack refuses the content, they get its summary.
+ * for instance because the person left it, they get a direct message. If Slack refuses the content, for instance a
+ * table, they get its plain text; if Slack refuses that too, its summary.
  */
 export function createSendEphemeral(options: {
   api: SlackApi;
@@ -30,14 +32,21 @@ export function createSendEphemeral(options: {
 }): SendEphemeral {
   const { api, log } = options;
   return async function sendEphemeral(slackUserId, place, message) {
+    for (const form of [message, ...plainForms(message)]) if (await isTaken(slackUserId, place, form)) return;
+    await deliver(slackUserId, place, { text: `${message.text}. ${NOT_SHOWN}`, blocks: [] });
+  };
+
+  /** Delivers a message; resolves to `false` if Slack refuses its content. */
+  async function isTaken(slackUserId: string, place: Place, message: Message): Promise<boolean> {
     try {
       await deliver(slackUserId, place, message);
+      return true;
     } catch (error) {
       if (!isContentRefused(error)) throw error;
       log("Slack refused the content of an answer.", error);
-      await deliver(slackUserId, place, { text: `${message.text}. ${NOT_SHOWN}`, blocks: [] });
+      return false;
     }
-  };
+  }
 
   async function deliver(slackUserId: string, place: Place, message: Message): Promise<void> {
     try {

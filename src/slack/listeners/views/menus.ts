@@ -1,5 +1,5 @@
 import type { OptionGroup, PlainTextOption } from "@slack/types";
-import { isRefusal } from "../../../change-requests/index.ts";
+import { isRefusal, type SuggestedUsers } from "../../../change-requests/index.ts";
 import { withTimeLimit } from "../../../kernel/time-limit.ts";
 import { menuOptions, orgOption, roleOption } from "../../views/change-form-view.ts";
 import { userOptions } from "../../views/user-options.ts";
@@ -14,28 +14,38 @@ type Options = { readonly options: PlainTextOption[] } | { readonly option_group
 
 const NO_OPTIONS: Options = { options: [] };
 
+const NOBODY: SuggestedUsers = { users: [], total: 0 };
+
 /**
- * Makes the listener of a menu whose options come from the bot. A refusal, a failure and a lack of time each lead to an
- * empty menu: Slack would show an error instead, and the form still works.
+ * Makes the listener of a menu whose options come from the bot. A refusal, a failure and a lack of time each lead to the
+ * options of `withoutAnswer`: Slack would show an error instead, and the form still works.
  */
 function menu(
   find: (deps: SlackDeps, draftId: string, slackUserId: string, typed: string) => Promise<Options>,
+  withoutAnswer: (typed: string) => Options = () => NO_OPTIONS,
 ): MenuListener {
   return async (deps, { ack, body, payload }) => {
     const draftId = readDraftId(body.view?.private_metadata ?? "");
+    const others = withoutAnswer(payload.value);
     const found = find(deps, draftId, body.user.id, payload.value).catch((error: unknown) => {
       if (!isRefusal(error)) deps.log("The options of a menu could not be found.", error);
-      return NO_OPTIONS;
+      return others;
     });
-    await ack(await withTimeLimit(found, ANSWER_WITHIN_MS, NO_OPTIONS));
+    await ack(await withTimeLimit(found, ANSWER_WITHIN_MS, others));
   };
 }
 
-/** The users who match the typed text, and the typed text itself. */
-export const searchUsers = menu(async (deps, draftId, slackUserId, typed) => {
-  const found = await deps.suggestUsers(draftId, slackUserId, typed);
-  return found ? userOptions(found, typed) : NO_OPTIONS;
-});
+/**
+ * The users who match the typed text, and the typed text itself. The typed text needs no permission: people who may not
+ * list users name the user by it, and the policies decide when they submit it.
+ */
+export const searchUsers = menu(
+  async (deps, draftId, slackUserId, typed) => {
+    const found = await deps.suggestUsers(draftId, slackUserId, typed);
+    return userOptions(found ?? NOBODY, typed);
+  },
+  (typed) => userOptions(NOBODY, typed),
+);
 
 /** The organizations that match the typed part of a name. */
 export const searchOrgs = menu(async (deps, ...asked) =>

@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import { checkBlocks } from "../../../../sandbox/slack/blocks/validate-blocks.ts";
 import { type Answer, DEVICES_ON_A_PAGE, type ListedDevice } from "../../../../src/change-requests/index.ts";
 import { deviceList } from "../../../../src/slack/messages/device-list.ts";
-import { readable } from "../block-texts.ts";
+import { plainForms } from "../../../../src/slack/messages/plain-form.ts";
+import { readable, textsIn } from "../block-texts.ts";
 
 type DeviceList = Extract<Answer, { readonly kind: "devices" }>;
 
@@ -72,6 +73,11 @@ it("a page of devices with any names is one valid message with a row for each, a
       expect(rows).toHaveLength(items.length);
       for (const row of rows) expect(row).toHaveLength(7);
       expect(readable(rows)).not.toMatch(HARMFUL);
+      const [plain] = plainForms(shown);
+      expect(checkBlocks(plain?.blocks, { surface: "message" })).toMatchObject({ ok: true });
+      expect(JSON.stringify(plain?.blocks).length).toBeLessThanOrEqual(LONGEST_BLOCKS);
+      const plainLines = textsIn(plain?.blocks).flatMap(({ text }) => text.split("\n"));
+      expect(plainLines.filter((line) => line.startsWith("Version: "))).toHaveLength(items.length);
       expect(summary.startsWith(isComplete ? `${total}` : `At least ${total}`)).toBe(true);
       const said = readable(blocks);
       const [first, last] = [before + 1, before + items.length];

@@ -1,4 +1,6 @@
+import type { KnownBlock } from "@slack/types";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { commandButton } from "../../../../src/slack/messages/command-buttons.ts";
 import { createSendEphemeral, type SendEphemeral } from "../../../../src/slack/posting/send-ephemeral.ts";
 import { shortMessage } from "../../../../src/slack/texts/message.ts";
 import { plain } from "../../../../src/slack/texts/rich-text.ts";
@@ -59,14 +61,34 @@ it.each(["internal_error", "ratelimited", "missing_scope", "message_limit_exceed
   },
 );
 
-it("an answer is shortened to its summary if Slack refuses its content", async () => {
-  const refusal = { kind: "refused", error: "invalid_blocks", method: "chat.postEphemeral" } as const;
-  bench.slack.faults.add({ ...refusal, times: 1 });
+const refusal = { kind: "refused", error: "invalid_blocks", method: "chat.postEphemeral" } as const;
+
+it.each([
+  ["with its buttons", "a block", 1, "Your approval does not count.", ["Next"]],
+  [
+    "without its buttons",
+    "the buttons too",
+    2,
+    "Your approval does not count.\nSome buttons or menus of this answer could not be shown.",
+    [],
+  ],
+])("an answer is shown as plain text %s if Slack refuses %s", async (_how, _what, times, text, buttons) => {
+  bench.slack.faults.add({ ...refusal, times });
+  const next: KnownBlock = { type: "actions", elements: [commandButton("Next", "devices nadia --page 2")] };
+  await sendEphemeral("U0MAYA", PLACE, { ...said, blocks: [...said.blocks, next] });
+  const shown = bench.slack.as("maya").sees("insider-risk-approvals");
+  expect(shown.map(({ plain: read }) => read.replace("\n[Next]", ""))).toEqual([text]);
+  expect(shown.flatMap((message) => message.buttons)).toEqual(buttons);
+  expect(logged).toHaveLength(times);
+});
+
+it("an answer is shortened to its summary if Slack refuses its plain text too", async () => {
+  bench.slack.faults.add({ ...refusal, times: 2 });
   await sendEphemeral("U0MAYA", PLACE, said);
   expect(read("insider-risk-approvals")).toEqual([
     "That was not done. The rest of this answer could not be shown.",
   ]);
-  expect(logged).toHaveLength(1);
+  expect(logged).toHaveLength(2);
 });
 
 it("an answer to a person who can't be reached at all is logged", async () => {
