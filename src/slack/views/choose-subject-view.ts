@@ -88,7 +88,7 @@ export function chooseSubjectView(
       {
         type: "input",
         block_id: CHOICE_BLOCKS.who,
-        optional: true,
+        optional: first !== undefined,
         label: { type: "plain_text", text: first ? "Or another user" : "User", emoji: false },
         hint: {
           type: "plain_text",

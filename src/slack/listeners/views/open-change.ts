@@ -67,22 +67,20 @@ export async function openChange(deps: SlackDeps, opening: ChangeOpening): Promi
   });
 }
 
-/** Makes the form that asks for the user in place of the typed one. It gives back the command with its options. */
+/**
+ * Makes the form that asks for the user in place of the typed one. Its field is empty, so that the person sees how to
+ * search; the command with its options is given back as text.
+ */
 function askingFor(
   deps: SlackDeps,
   { draftId, typed, choice }: { draftId: string; typed: TypedTexts; choice: DraftChoice },
 ): ((error: AppError) => Promise<ModalView>) | null {
-  const { kind, emergency = false, who } = choice;
+  const { kind, emergency = false } = choice;
   if (kind === null) return null;
   return async (error) => {
-    // A mention has no meaning in the field.
-    const again = {
-      fault: [...refusalLines(error), ...givenBack(typed)],
-      typed: who.startsWith("<@") ? null : who,
-    };
-    return chooseSubjectView(draftId, [], {
-      ...{ isFrozen: await deps.isFrozen(), chosen: { kind, emergency }, again },
-    });
+    const again = { fault: [...refusalLines(error), ...givenBack(typed)], typed: null };
+    const isFrozen = await deps.isFrozen();
+    return chooseSubjectView(draftId, [], { isFrozen, chosen: { kind, emergency }, again });
   };
 }
 
