@@ -62,6 +62,7 @@ describe.for(["http", "socket"] as const)("choices by typing in a form, over %s"
     const asked = jonas.modal();
     expect(asked?.plain).toContain("Incydr has no user “petrov”.");
     expect(asked?.plain).toContain("You typed /incydr emergency petrov --ticket INC-7");
+    expect(asked?.fields.find(({ label }) => label === "User")?.shown).toBe("");
     await jonas.fill({ User: { query: "petrov", pick: NADIA_OPTION } });
     await jonas.submit();
     const form = await untilForm(jonas);

@@ -63,7 +63,7 @@ export const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
     usage: ["user <who>"],
     does: "look up a user: status, organization, roles, devices, warnings",
     details: [
-      "With a part of a name, buttons offer the users who have it. So do all commands that take <who>.",
+      "With a part of a name, buttons offer the users who have it. A command that opens a form offers them there.",
       "The answer has buttons for changes. Its devices and agents are listed by /incydr devices and /incydr agents.",
     ],
     examples: ["user nadia@example.com", "user @Nadia", "user petrov"],

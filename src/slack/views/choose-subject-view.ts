@@ -114,7 +114,7 @@ export function chooseSubjectView(
       {
         type: "input",
         block_id: CHOICE_BLOCKS.who,
-        optional: true,
+        optional: offered.length > 0,
         label: { type: "plain_text", text: offered.length > 0 ? "Or another user" : "User", emoji: false },
         hint: {
           type: "plain_text",

@@ -155,8 +155,8 @@ export async function openChangeForm(context: CommandContext, args: ChangeArgs):
       const [similar, isFrozen] = [await similarUsers(deps, error, slackUserId), await deps.isFrozen()];
       // The menu of similar users replaces the suggestions of the refusal.
       const fault = refusalLines(error).slice(0, similar.length > 0 ? 1 : undefined);
-      // A mention has no meaning in the field.
-      const again = { fault, typed: who.startsWith("<@") ? null : who, similar, command: typed };
+      // The field is empty, so that the person sees how to search. The command is given back as text.
+      const again = { fault, typed: null, similar, command: typed };
       return chooseSubjectView(draftId, [], { isFrozen, chosen: { kind, emergency }, again });
     },
   });

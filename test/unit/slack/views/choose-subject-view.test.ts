@@ -19,6 +19,13 @@ it.each([
   expect(readChoice({ ...state, kind: KIND })).toMatchObject({ ...expected, kind: "move", emergency: false });
 });
 
+it("the menu of users must be filled in unless the message names a user", () => {
+  const menuOf = (named: readonly string[]) =>
+    chooseSubjectView("d", named, { isFrozen: false }).blocks.find(({ block_id }) => block_id === "who");
+  expect(menuOf([])).toMatchObject({ optional: false });
+  expect(menuOf(["named@harborlight.example"])).toMatchObject({ optional: true });
+});
+
 it("the form that asks again shows the fault below the user, and keeps the typed text and the change", () => {
   const again = { fault: [[plain("Incydr has no user “ann”.")]], typed: "ann" };
   const chosen = { kind: "move", emergency: false } as const;
