@@ -188,4 +188,16 @@ describe.for(["http", "socket"] as const)("choices by typing in a form, over %s"
     });
     await untilNoticed(world(), () => admin.addToGroup("insider-risk-analysts", "maya"));
   });
+
+  test("a person who may no longer look users up does not hear whether there is the chosen user", async () => {
+    const maya = await open("/incydr deactivate");
+    const { admin } = world().slack;
+    await maya.fill({ User: { query: "no.such.user", pick: "Use “no.such.user”" } });
+    await untilNoticed(world(), () => admin.removeFromGroup("insider-risk-analysts", "maya"));
+    await expectNoEffect(world(), { by: "maya", forbidden: { action: "lookup" } }, async () => {
+      await maya.submit();
+      await maya.waitForModal("You don't have permission to look up users.");
+    });
+    await untilNoticed(world(), () => admin.addToGroup("insider-risk-analysts", "maya"));
+  });
 });

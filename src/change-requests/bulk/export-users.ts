@@ -61,11 +61,12 @@ export function createUserExports(options: {
           await tx.jobs.enqueue(job, { startAfter: deletionTime(removal.begunAt) });
           return;
         }
-        const { fileId, wasGone } = removal;
         const at = clock.now();
-        if (!(await tx.clicks.claim(uuidOf(`${exportId} ${fileId} deleted`), at))) return;
-        const details = { export: exportId, file: fileId, alreadyGone: wasGone };
-        await tx.audit.append(exportDeleted({ actor: "bot", at }, details));
+        for (const { fileId, wasGone } of removal.files) {
+          if (!(await tx.clicks.claim(uuidOf(`${exportId} ${fileId} deleted`), at))) continue;
+          const details = { export: exportId, file: fileId, alreadyGone: wasGone };
+          await tx.audit.append(exportDeleted({ actor: "bot", at }, details));
+        }
       });
     },
   };

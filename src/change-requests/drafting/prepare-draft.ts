@@ -143,7 +143,8 @@ export function createPrepareDraft(options: {
     }
   };
 
-  async function prepare({ id: draftId, opener, place }: Draft, choice: DraftChoice): Promise<PreparedDraft> {
+  async function prepare(draft: Draft, choice: DraftChoice): Promise<PreparedDraft> {
+    const { id: draftId, opener, place } = draft;
     const authorizer = await options.authorizer.pin();
     const { emergency = false } = choice;
     const freshness = emergency ? FRESH : RECENT;
@@ -157,6 +158,9 @@ export function createPrepareDraft(options: {
       choice.extends === undefined ? null : await visibleRequest(choice.extends, opener.slackUserId);
     const goesOnFrom = undone ? subjectToUndo(undone) : extended && subjectToExtend(extended);
     const who = goesOnFrom?.userId ?? choice.who;
+    // A form that asks for the user may have been open for a while, and reading tells whether there is such a user.
+    if (draft.who === null && !goesOnFrom)
+      await authorizer.authorize(opener.slackUserId, "lookup", { freshness, about: { asked: who } });
     // A typed name must be found in the present list: it may belong to another role since the list was read.
     const isNamed = choice.role !== null || choice.org !== null || extended !== null;
     const since = isNamed ? lists.now() : undefined;

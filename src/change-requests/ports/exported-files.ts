@@ -11,11 +11,20 @@ export interface UserExport extends Omit<DirectorySummary, "age"> {
   readonly bytes: Uint8Array;
 }
 
-/** The end of a file's time. `none`: no file was uploaded. `too_new`: the file was uploaded at `begunAt`. */
+/**
+ * The end of a file's time. `none`: no file was uploaded. `too_new`: the file was uploaded at `begunAt`. `removed` has an
+ * earlier upload too, whose sharing seemed to have failed.
+ */
 export type Removal =
   | { readonly kind: "none" }
   | { readonly kind: "too_new"; readonly begunAt: Date }
-  | { readonly kind: "removed"; readonly fileId: string; readonly wasGone: boolean };
+  | { readonly kind: "removed"; readonly files: readonly RemovedFile[] };
+
+export interface RemovedFile {
+  readonly fileId: string;
+  /** Whether somebody else deleted it, or it was never shared. */
+  readonly wasGone: boolean;
+}
 
 /** Files of users, which go to one person by direct message. */
 export interface ExportedFiles {
@@ -32,6 +41,9 @@ export interface ExportedFiles {
     slackUserId: string,
     make: () => Promise<UserExport>,
   ): Promise<"delivered" | "unreachable">;
-  /** Deletes the file of an export if it was uploaded before `uploadedBefore`. A missing file counts as deleted. */
+  /**
+   * Deletes the file of an export, with its earlier uploads, if it was uploaded before `uploadedBefore`. A missing file
+   * counts as deleted.
+   */
   remove(exportId: string, options: { readonly uploadedBefore: Date }): Promise<Removal>;
 }

@@ -1,4 +1,4 @@
-import type { ExportedFiles } from "../../change-requests/index.ts";
+import type { ExportedFiles, RemovedFile } from "../../change-requests/index.ts";
 import { EXPORT_COLUMNS, exportCells, exportComment } from "../texts/export-texts.ts";
 import { slackErrorCode } from "../web-api/slack-api.ts";
 import { directoryUnavailable } from "../web-api/slack-failure.ts";
@@ -20,19 +20,34 @@ export function createExportedFiles(deps: PostingDeps): ExportedFiles {
 
     deliver: (exportId, slackUserId, make) =>
       sendFile(keyOf(exportId), slackUserId, async () => {
+        await keepEarlier(keyOf(exportId));
         const file = await make();
         return { name: "users.csv", bytes: file.bytes, comment: exportComment(file) };
       }),
 
     remove: (exportId, { uploadedBefore }) =>
       postedMessages.withKey(keyOf(exportId), async () => {
-        const post = await postedMessages.find(keyOf(exportId));
-        if (!post?.ts) return { kind: "none" };
-        const { ts: fileId, begunAt } = post;
-        if (begunAt > uploadedBefore) return { kind: "too_new", begunAt };
-        return { kind: "removed", fileId, wasGone: !(await deleteFile(fileId)) };
+        const key = keyOf(exportId);
+        const last = await postedMessages.find(key);
+        if (last && last.begunAt > uploadedBefore) return { kind: "too_new", begunAt: last.begunAt };
+        const files: RemovedFile[] = [];
+        for (const { ts } of [...(last ? [last] : []), ...(await postedMessages.findAll(`${key}:`))])
+          if (ts) files.push({ fileId: ts, wasGone: !(await deleteFile(ts)) });
+        return files.length > 0 ? { kind: "removed", files } : { kind: "none" };
       }),
   };
+
+  /**
+   * Keeps the id of an earlier upload when the file is uploaded again. Slack may share the earlier one late, after it
+   * has said that it does not have it.
+   */
+  async function keepEarlier(key: string): Promise<void> {
+    const earlier = await postedMessages.find(key);
+    if (!earlier?.ts) return;
+    const kept = `${key}:${earlier.ts}`;
+    await postedMessages.begin(kept, earlier);
+    await postedMessages.posted(kept, earlier.ts, null);
+  }
 
   /** Deletes a file; resolves to `false` if it was gone before. */
   async function deleteFile(fileId: string): Promise<boolean> {

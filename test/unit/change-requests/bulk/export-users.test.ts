@@ -206,12 +206,23 @@ it.each([
   ["the bot deleted", false],
   ["somebody else deleted", true],
 ])("audits once the deletion of a file that %s", async (_who, wasGone) => {
-  const { deleteExport, entries } = setUp({ removal: { kind: "removed", fileId: "F1", wasGone } });
+  const { deleteExport, entries } = setUp({
+    removal: { kind: "removed", files: [{ fileId: "F1", wasGone }] },
+  });
   await deleteExport(DELETION);
   await deleteExport(DELETION);
   expect(entries).toMatchObject([
     { kind: "export.deleted", actor: "bot", details: { export: "e", file: "F1", alreadyGone: wasGone } },
   ]);
+});
+
+it("audits the deletion of each upload of a file", async () => {
+  const files = ["F1", "F2"].map((fileId) => ({ fileId, wasGone: false }));
+  const { deleteExport, change, entries } = setUp({ removal: { kind: "removed", files: files.slice(0, 1) } });
+  await deleteExport(DELETION);
+  change({ removal: { kind: "removed", files } });
+  await deleteExport(DELETION);
+  expect(entries.map(({ details }) => details)).toMatchObject([{ file: "F1" }, { file: "F2" }]);
 });
 
 it("a file that was sent later than planned is deleted a day after its upload", async () => {

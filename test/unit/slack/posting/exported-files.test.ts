@@ -19,24 +19,37 @@ const FILE: UserExport = {
 };
 
 /** Files at a Slack that deletes with this result. `shared` are the arguments of each sharing. */
-async function setUp({ deletes = async (): Promise<unknown> => ({ ok: true }) } = {}) {
+async function setUp({
+  deletes = async (): Promise<unknown> => ({ ok: true }),
+  shares = async (): Promise<unknown> => ({ ok: true }),
+} = {}) {
   const postedMessages = createMemoryPostedMessages(() => AT);
   const upload_url = await serve(answering(200));
   const shared: { initial_comment?: string }[] = [];
   const deleted: unknown[] = [];
+  let uploads = 0;
   const api = {
-    reading: { conversations: { open: async () => ({ ok: true, channel: { id: "D0THEO" } }) } },
+    reading: {
+      conversations: { open: async () => ({ ok: true, channel: { id: "D0THEO" } }) },
+      files: { info: async () => refused("file_not_found") },
+    },
     posting: {
       files: {
-        getUploadURLExternal: async () => ({ ok: true, upload_url, file_id: "F1" }),
-        completeUploadExternal: async (given: object) => void shared.push(given),
+        getUploadURLExternal: async () => {
+          uploads += 1;
+          return { ok: true, upload_url, file_id: `F${uploads}` };
+        },
+        completeUploadExternal: async (given: object) => {
+          shared.push(given);
+          return shares();
+        },
         delete: async (given: object) => {
           deleted.push(given);
           return deletes();
         },
       },
     },
-  } as unknown as SlackApi; // nothing else is called, so `files.info` would fail
+  } as unknown as SlackApi; // nothing else is called
   return { files: createExportedFiles({ api, postedMessages }), postedMessages, shared, deleted };
 }
 
@@ -69,10 +82,20 @@ it("a file is deleted from Slack once it is old enough", async () => {
   expect(await files.remove("e", { uploadedBefore: before })).toEqual({ kind: "too_new", begunAt: AT });
   expect(deleted).toEqual([]);
   expect(await files.remove("e", { uploadedBefore: LATER })).toEqual({
-    ...{ kind: "removed", fileId: "F1", wasGone: false },
+    ...{ kind: "removed", files: [{ fileId: "F1", wasGone: false }] },
   });
   expect(deleted).toEqual([{ file: "F1" }]);
   expect(await files.remove("other", { uploadedBefore: LATER })).toEqual({ kind: "none" });
+});
+
+it("a file that was uploaded again is deleted with its earlier upload, which Slack may have shared late", async () => {
+  const answers = [() => Promise.reject(new Error("no answer")), async () => ({ ok: true })];
+  const { files, deleted } = await setUp({ shares: async () => answers.shift()?.() });
+  await expect(files.deliver("e", "U0THEO", async () => FILE)).rejects.toThrow("no answer");
+  expect(await files.deliver("e", "U0THEO", async () => FILE)).toBe("delivered");
+  const removal = await files.remove("e", { uploadedBefore: LATER });
+  expect(removal).toMatchObject({ files: [{ fileId: "F2" }, { fileId: "F1" }] });
+  expect(deleted).toEqual([{ file: "F2" }, { file: "F1" }]);
 });
 
 it.each(["file_not_found", "file_deleted"])(
@@ -80,7 +103,7 @@ it.each(["file_not_found", "file_deleted"])(
   async (code) => {
     const { files } = await setUp({ deletes: () => refused(code) });
     await files.deliver("e", "U0THEO", async () => FILE);
-    expect(await files.remove("e", { uploadedBefore: LATER })).toMatchObject({ wasGone: true });
+    expect(await files.remove("e", { uploadedBefore: LATER })).toMatchObject({ files: [{ wasGone: true }] });
   },
 );
 
