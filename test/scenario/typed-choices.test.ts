@@ -62,8 +62,10 @@ describe.for(["http", "socket"] as const)("choices by typing in a form, over %s"
     const asked = jonas.modal();
     expect(asked?.plain).toContain("Incydr has no user “petrov”.");
     expect(asked?.plain).toContain("You typed /incydr emergency petrov --ticket INC-7");
-    expect(asked?.fields.find(({ label }) => label === "User")?.shown).toBe("");
-    await jonas.fill({ User: { query: "petrov", pick: NADIA_OPTION } });
+    // Nobody is chosen before Jonas chooses, neither of the similar users nor by typing.
+    for (const label of ["Did you mean one of these?", "Or another user"])
+      expect(asked?.fields.find((field) => field.label === label)?.shown).toBe("");
+    await jonas.fill({ "Or another user": { query: "petrov", pick: NADIA_OPTION } });
     await jonas.submit();
     const form = await untilForm(jonas);
     expect(form.submit).toBe("Deactivate now");
