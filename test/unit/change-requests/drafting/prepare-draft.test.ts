@@ -63,6 +63,7 @@ interface Setting {
   readonly now?: Date;
 }
 
+const NO_ENTITLEMENT = { policyIds: [], groups: [] };
 const NEW_ROLE = { id: "new-role", name: "New Role" };
 
 /** Request 3 has given two temporary roles; one of them, `NEW_ROLE`, is not in the list of roles yet. */
@@ -111,6 +112,7 @@ function setUp(setting: Setting = {}) {
   const authorizer: typeof lenient.authorizer = {
     ...lenient.authorizer,
     pin: async () => authorizer,
+    authorize: async () => ({ ...MAYA, policyHash: LENIENT, userId: null, entitlement: NO_ENTITLEMENT }),
     authorizeChange: async (who, action, about) => {
       if (setting.isForbidden) throw new ForbiddenError(denialOf(action));
       return lenient.authorizer.authorizeChange(who, action, about);
