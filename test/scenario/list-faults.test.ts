@@ -71,19 +71,22 @@ describe.each(LISTS)("$line", ({ line, on, action }) => {
   });
 });
 
-// A rate limit holds for every later call of a bot.
-describe.each(LISTS)("a bot whose first list is $line", ({ line, action }) => {
-  const limited = useWorld();
+// A rate limit holds for every later call of a bot. The bot reads roles by itself too, and could begin the limit before.
+describe.each(LISTS.filter(({ action }) => action === "lookup"))(
+  "a bot whose first list is $line",
+  ({ line, action, on }) => {
+    const limited = useWorld();
 
-  test("says during a long rate limit of Incydr that Incydr limits it, and claims nothing", async () => {
-    limited().incydr.control.addFault({ kind: "too_many_requests", retryAfterSeconds: 3_600 });
-    const attempt = { by: "maya", rejected: { action } } as const;
-    const maya = limited().slack.as("maya");
-    const { plain } = await expectNoEffect(limited(), attempt, () =>
-      answerToCommand(maya, `/incydr ${line}`),
-    );
-    expect(plain).toBe(
-      `Incydr is limiting the bot's requests. Nothing was changed. Try again in a minute.\nYou typed /incydr ${line}`,
-    );
-  });
-});
+    test("says during a long rate limit of Incydr that Incydr limits it, and claims nothing", async () => {
+      limited().incydr.control.addFault({ kind: "too_many_requests", on, retryAfterSeconds: 3_600 });
+      const attempt = { by: "maya", rejected: { action } } as const;
+      const maya = limited().slack.as("maya");
+      const { plain } = await expectNoEffect(limited(), attempt, () =>
+        answerToCommand(maya, `/incydr ${line}`),
+      );
+      expect(plain).toBe(
+        `Incydr is limiting the bot's requests. Nothing was changed. Try again in a minute.\nYou typed /incydr ${line}`,
+      );
+    });
+  },
+);
