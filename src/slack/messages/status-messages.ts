@@ -30,7 +30,7 @@ export function statusMessage(status: BotStatus): Message {
   return message("Status of the bot", [block]);
 }
 
-/** Who the reader is for the bot, and what the policies let them do. */
+/** The Incydr user and the groups of the reader, and the actions that the policies permit. */
 export function whoAmIMessage(me: WhoAmI): Message {
   return message(`You are ${quotedName(me.displayName)}`, [
     richText(

@@ -237,7 +237,7 @@ export const COMMAND_HELP: Readonly<Record<CommandName, CommandHelp>> = {
     usage: ["request CR-<number>"],
     does: "show a request with its history and its buttons",
     details: [
-      "The buttons are those of its card, such as Approve, Deny, Ratify or Extend. Use it if the card is out of sight.",
+      "The buttons are those of its card, such as Approve, Deny, Ratify or Extend. Use it if you can no longer find the card.",
       "It has the facts before and after the change, and for a bulk the outcome per user.",
     ],
     examples: ["request CR-17"],

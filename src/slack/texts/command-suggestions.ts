@@ -64,7 +64,7 @@ export function nearestCommand(text: string): string | null {
   return nearest === null ? null : `${nearest} ${rest}`.trim();
 }
 
-/** What to do in place of an unknown command: the usage of a known name, or the place of a button; `null` if unknown. */
+/** A hint in place of an unknown command: the usage of a known name, or the place of a button; `null` without one. */
 export function unknownCommandHint(text: string): string | null {
   const [first = ""] = text.trim().split(/\s+/, 1);
   const word = first.toLowerCase();

@@ -88,7 +88,7 @@ export function listedRequestLines(request: ListedRequest, room: Room): Inline[]
   ];
 }
 
-/** Who can approve a pending request; none for other states. */
+/** The groups and people that can approve a pending request; none for other states. */
 function decidersLines({ state, deciders }: ListedRequest, room: Room): Inline[][] {
   if (state !== "pending" || deciders === undefined) return [];
   if (deciders === null) return [[plain("The bot couldn't check who can approve it.")]];

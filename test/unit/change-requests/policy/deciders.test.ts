@@ -23,7 +23,7 @@ interface Setting {
   readonly isDown?: boolean;
 }
 
-/** Who could approve Maya's request to deactivate Nadia, for which she invited Theo and Priya. */
+/** The people who could approve Maya's request to deactivate Nadia, for which she invited Theo and Priya. */
 function decidersOf({ request = {}, priya = {}, policies = engine, isDown = false }: Setting = {}) {
   const directory = {
     person: async (slackUserId: string) =>
