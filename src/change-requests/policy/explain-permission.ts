@@ -1,10 +1,12 @@
 import {
   type Authorizer,
   CHANGE_KINDS,
+  type ChangeAction,
   type ChangeFacts,
   type ChangeKind,
   isChangeAction,
   type PeopleDirectory,
+  type Person,
   RECENT,
   TENANT_ACTIONS,
 } from "../../authorization/index.ts";
@@ -53,17 +55,7 @@ export function createExplainPermission(options: {
     const kind = kindIn(asked.change);
     const facts = await lookUps.subject(slackUserId, asked.subject);
     const subject = subjectFacts(facts, await directory.idsByEmail(facts.username.toLowerCase()));
-    // A decision is about another person's request; every other action is about one's own request.
-    const isOwn = !["approve", "deny", "ratify", "revoke"].includes(action);
-    const requesterSlackId = isOwn ? person.slackUserId : "somebody else";
-    const given = {
-      change: { kind: "deactivate" },
-      held: [],
-      requesterSlackId,
-      approvals: 0,
-      targets: 1,
-    } as const;
-    const change: ChangeFacts = { ...changeFacts(given), change: kind };
+    const change = supposedChange(person, action, kind);
     const explanation = authorizer.explain({ principal: person, action, subject, change });
     return { who: person.displayName, action, change: { kind, username: facts.username }, explanation };
   };
@@ -83,4 +75,19 @@ function kindIn(change: string | null): ChangeKind {
   const kind = CHANGE_KINDS.find((each) => each === change);
   if (!kind) throw new PermissionQuestionError({ why: "unknown_change", change });
   return kind;
+}
+
+/** The actions about another person's request; every other action is about one's own request. */
+const ON_OTHERS_REQUESTS: ReadonlySet<ChangeAction> = new Set(["approve", "deny", "ratify", "revoke"]);
+
+/** The change that a question about a person's permissions supposes: of one user, without approvals. */
+export function supposedChange(person: Person, action: ChangeAction, kind: ChangeKind): ChangeFacts {
+  const given = {
+    change: { kind: "deactivate" },
+    held: [],
+    requesterSlackId: ON_OTHERS_REQUESTS.has(action) ? "somebody else" : person.slackUserId,
+    approvals: 0,
+    targets: 1,
+  } as const;
+  return { ...changeFacts(given), change: kind };
 }

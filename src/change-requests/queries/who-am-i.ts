@@ -3,7 +3,6 @@ import {
   type Authorizer,
   CHANGE_KINDS,
   type ChangeAction,
-  type ChangeFacts,
   type ChangeKind,
   type PermittedPerson,
   type Person,
@@ -14,7 +13,7 @@ import {
 import { isIncydrError } from "../../incydr/index.ts";
 import { type Identify, UnmappedOperatorError } from "../../subjects/index.ts";
 import { storedName, type WhoAmI } from "../model/tenant-answers.ts";
-import { changeFacts } from "../policy/policy-facts.ts";
+import { supposedChange } from "../policy/explain-permission.ts";
 
 /** How long the answer waits for Incydr, in milliseconds. */
 const IDENTIFY_DEADLINE_MS = 5_000;
@@ -29,9 +28,6 @@ const ON_CHANGES: readonly (readonly [ChangeAction, readonly ChangeKind[]])[] = 
   ["ratify", ["deactivate"]],
   ["revoke", ["add_roles"]],
 ];
-
-/** Actions on the request of another person. */
-const ON_OTHERS_REQUESTS: ReadonlySet<ChangeAction> = new Set(["approve", "deny", "ratify", "revoke"]);
 
 /** An ordinary user, to whom no special rule applies. */
 const ORDINARY: SubjectFacts = {
@@ -92,7 +88,8 @@ export function createWhoAmI(options: {
       await setImmediate();
       const changes = kinds.filter((kind) => {
         const subject = { ...ORDINARY, active: kind !== "activate" };
-        return authorizer.check(person, action, { subject, change: factsOf(person, action, kind) }).allowed;
+        return authorizer.check(person, action, { subject, change: supposedChange(person, action, kind) })
+          .allowed;
       });
       if (changes.length > 0)
         permitted.push({ action, changes: changes.length === kinds.length ? null : changes });
@@ -107,16 +104,4 @@ export type TellWhoAmI = ReturnType<typeof createWhoAmI>;
 function minutesIn({ minutesInGroups }: Person, handle: string): number | null {
   const minutes = minutesInGroups[handle];
   return minutes === null ? null : Math.max(0, Math.floor(minutes ?? 0));
-}
-
-function factsOf(person: Person, action: ChangeAction, kind: ChangeKind): ChangeFacts {
-  const requesterSlackId = ON_OTHERS_REQUESTS.has(action) ? "somebody else" : person.slackUserId;
-  const given = {
-    change: { kind: "deactivate" },
-    held: [],
-    requesterSlackId,
-    approvals: 0,
-    targets: 1,
-  } as const;
-  return { ...changeFacts(given), change: kind };
 }
